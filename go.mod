@@ -1,0 +1,3 @@
+module simtrace
+
+go 1.26

@@ -1,0 +1,99 @@
+package trace
+
+import (
+	"fmt"
+
+	"simtrace/pkg/trace/schema"
+)
+
+// Stream is the kind of line a record came from. Records are aligned within a
+// stream only: k_frac of a per-phi row never meets a line of the pixel block.
+type Stream uint8
+
+const (
+	// SetupStream holds the "TRACE_C:key=value" lines printed before any pixel.
+	SetupStream Stream = iota
+	// PixelStream holds the "TRACE_C: key value" lines of a pixel.
+	PixelStream
+	// PhiStream holds the columns of the "TRACE_C_PHI phi_tic=..." rows.
+	PhiStream
+	// TricubicStream holds the neighbourhood of an interpolation.
+	TricubicStream
+	// SourceStream holds the "TRACE_PY_SOURCE n: key value" lines.
+	SourceStream
+	// TapStream holds the "TRACE_C_TAP5: key value" lines and their like.
+	TapStream
+	// NoteStream holds free "TRACE: ..." lines: headings and indented vectors.
+	NoteStream
+)
+
+var streamNames = [...]string{"setup", "pixel", "phi", "tricubic", "source", "tap", "note"}
+
+// String returns the name of the stream.
+func (s Stream) String() string { return streamNames[s] }
+
+// Pos is where a record stands.
+type Pos struct {
+	File string // as given by the caller, "-" for standard input
+	Line int    // from 1
+}
+
+// String returns "file:line", the form editors jump to.
+func (p Pos) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+
+// Where tells which evaluation of the quantity a record belongs to. A field is
+// -1 where the log does not say and nothing allows to infer it.
+type Where struct {
+	Slow, Fast int // pixel
+	Layer      int // detector layer
+	Sub        int // subpixel, subS*oversample + subF
+	Source     int
+	Domain     int // mosaic domain
+	Phi        int // phi step (phi_tic)
+}
+
+// Nowhere is the Where of which nothing is known.
+var Nowhere = Where{-1, -1, -1, -1, -1, -1, -1}
+
+// Value is one number of a record with the text it was read from: its digits
+// tell the precision it was printed with.
+type Value struct {
+	Name string // of a sub-key ("rotx:0"), or ""
+	Num  float64
+	Text string // as printed, or as it will be printed
+}
+
+// Record is one traced quantity of one log.
+type Record struct {
+	Pos    Pos
+	Tag    string // the line's prefix, "TRACE_C" or "TRACE_PY_PHI"
+	Stream Stream
+	Key    schema.Key // schema.None for a quantity that the schema does not know
+	Name   string     // the key as printed; in NoteStream "section / label"
+	At     Where
+	Occur  int     // how often this (stream, name, where) occurred before in the log
+	Values []Value // the numbers, sub-keys and matrices flattened in print order
+	Text   string  // what stood there, where it is no number (convention=MOSFLM, NOT_EXTRACTED)
+}
+
+// Problem is a line that looks like a trace and could not be read, or a sign
+// that the log is not whole. Problems are data: they are counted and listed,
+// and never end a comparison.
+type Problem struct {
+	Pos  Pos
+	Kind ProblemKind
+	Text string // the line, shortened to at most 200 bytes
+	Why  string
+}
+
+// ProblemKind classifies a Problem.
+type ProblemKind uint8
+
+const (
+	// Unparsed is a trace line whose value cannot be read.
+	Unparsed ProblemKind = iota
+	// Truncated is a log that ends in the middle of a line or number.
+	Truncated
+	// Traceback is a crash report of the program that wrote the log.
+	Traceback
+)
