@@ -1,0 +1,177 @@
+package nanobragg
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"simtrace/pkg/sim"
+)
+
+// Builder turns flags into a configuration. Flags apply in order, and the last
+// one wins, as in C; what a flag undoes, and what it switches besides, becomes
+// a warning.
+type Builder struct {
+	Config    sim.Config
+	MatFile   string // read by Load, "" for none
+	HKLFile   string
+	FloatFile string
+
+	NoProgress bool
+	Settings   []Setting // everything that was applied, in order
+	Warnings   []string
+
+	setBy map[string]Setting // who wrote a setting last
+	dirs  map[string]string  // folder of the file that a flag came from
+}
+
+// Setting is an applied flag.
+type Setting struct {
+	Arg
+	Flag *Flag // nil for the parts of a preset that are no flags
+}
+
+// String shows the flag as it stood, with where.
+func (s Setting) String() string {
+	return strings.Join(append([]string{s.Name}, s.Values...), " ")
+}
+
+// NewBuilder starts from nanoBragg's defaults.
+func NewBuilder(p sim.Profile) *Builder {
+	b := &Builder{Config: sim.DefaultConfig(), FloatFile: "floatimage.bin", setBy: map[string]Setting{}, dirs: map[string]string{}}
+	b.Config.Profile = p
+	return b
+}
+
+// Apply applies flags in order. The error names the flag and its origin.
+func (b *Builder) Apply(args []Arg) error {
+	for _, a := range args {
+		flags := lookupAll(a.Name, b.Config.Profile)
+		if len(flags) == 0 {
+			return fmt.Errorf("%s%w", b.where(a), unknownFlag(a.Name))
+		}
+		for _, f := range flags {
+			if err := b.applyOne(f, a); err != nil {
+				return fmt.Errorf("%s%s: %w", b.where(a), a.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// where prefixes errors of files with their position; the command line needs
+// none.
+func (b *Builder) where(a Arg) string {
+	if a.Origin == "command line" {
+		return ""
+	}
+	return a.Origin + ": "
+}
+
+func (b *Builder) applyOne(f *Flag, a Arg) error {
+	if f.Unsupported {
+		return fmt.Errorf("not supported yet")
+	}
+	least := f.Args
+	if f.Min > 0 {
+		least = f.Min
+	}
+	if len(a.Values) < least {
+		if !f.spelled(a.Name) {
+			return nil // C's side effect needs more values than there are
+		}
+		return fmt.Errorf("needs %s%s, %d given", count(least), unitText(f), len(a.Values))
+	}
+	if len(a.Values) > f.Args && f.spelled(a.Name) {
+		return fmt.Errorf("takes %d values, %d given", f.Args, len(a.Values))
+	}
+	values := make([]value, min(f.Args, len(a.Values)))
+	for i := range values {
+		values[i] = value(a.Values[i])
+	}
+	s := Setting{Arg: a, Flag: f}
+	b.noteUndone(s)
+	if err := f.apply(b, values); err != nil {
+		return err
+	}
+	for _, name := range f.Sets {
+		b.setBy[name] = s
+	}
+	b.Settings = append(b.Settings, s)
+	return nil
+}
+
+func (b *Builder) warn(format string, args ...any) {
+	b.Warnings = append(b.Warnings, fmt.Sprintf(format, args...))
+}
+
+// noteUndone warns where a flag overwrites what another one set. The pivot and
+// the convention are left to checkSwitches, which sees the end result.
+func (b *Builder) noteUndone(s Setting) {
+	if !s.Flag.spelled(s.Name) {
+		b.warn("%s also sets %s to %s, because C matches flags by substring", s, s.Flag.Name, first(s.Values))
+	}
+	for _, name := range s.Flag.Sets {
+		old, was := b.setBy[name]
+		if !was || name == "pivot" || name == "convention" || name == "noise" || name == "progress" {
+			continue
+		}
+		if old.String() != s.String() && old.Origin == s.Origin {
+			b.warn("%s replaces %s", s, old)
+		}
+	}
+}
+
+func first(v []string) string {
+	if len(v) == 0 {
+		return ""
+	}
+	return v[0]
+}
+
+// Load reads the files that the flags name. Errors carry file and line.
+func (b *Builder) Load() error {
+	c := &b.Config.Crystal
+	if b.MatFile != "" {
+		m, err := ReadMat(b.path("mat", b.MatFile))
+		if err != nil {
+			return err
+		}
+		c.Matrix = m
+	}
+	if b.HKLFile != "" {
+		g, err := ReadHKL(b.path("hkl", b.HKLFile), c.DefaultF)
+		if err != nil {
+			return err
+		}
+		c.F = g
+	}
+	if c.F == nil && c.DefaultF == 0 {
+		return fmt.Errorf("no structure factors: give -hkl or -default_F")
+	}
+	return nil
+}
+
+// path resolves a file name against the folder of the configuration file that
+// it stood in.
+func (b *Builder) path(setting, name string) string {
+	dir := b.dirs[b.setBy[setting].Origin]
+	if dir == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(dir, name)
+}
+
+// Prepare loads the files and prepares the experiment. The warnings are
+// complete afterwards.
+func (b *Builder) Prepare() (*sim.Experiment, error) {
+	if err := b.Load(); err != nil {
+		return nil, err
+	}
+	e, err := sim.Prepare(b.Config)
+	if err != nil {
+		return nil, err
+	}
+	b.checkSwitches(e)
+	return e, nil
+}

@@ -1,0 +1,184 @@
+package nanobragg
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"strconv"
+	"unsafe"
+
+	"simtrace/pkg/sim"
+)
+
+// ReadMat reads a matrix file: nine numbers, the reciprocal vectors in columns,
+// in units of 1/(wavelength angstrom). More text may follow, as MOSFLM writes
+// it. Errors carry file and line.
+func ReadMat(path string) (*[9]float64, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var m [9]float64
+	n := 0
+	for i, line := range bytes.Split(data, []byte("\n")) {
+		for _, word := range bytes.Fields(line) {
+			if n == len(m) {
+				return &m, nil
+			}
+			f, err := strconv.ParseFloat(string(word), 64)
+			if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+				return nil, fmt.Errorf("%s:%d: %q is not a finite number", path, i+1, shorten(word))
+			}
+			m[n] = f
+			n++
+		}
+	}
+	if n < len(m) {
+		return nil, fmt.Errorf("%s:%d: file ends after %d of the 9 numbers of a matrix", path, bytes.Count(data, []byte("\n"))+1, n)
+	}
+	return &m, nil
+}
+
+// readFile reads a file with an error that is one clear line.
+func readFile(path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return nil, fmt.Errorf("%s: %w", path, pe.Err)
+	}
+	return data, err
+}
+
+func shorten(b []byte) string {
+	const most = 40
+	if len(b) > most {
+		return string(b[:most]) + "..."
+	}
+	return string(b)
+}
+
+// reflection is one line of a list.
+type reflection struct {
+	hkl [3]int
+	f   float64
+}
+
+// ReadHKL reads a list of structure factors, "h k l F" in electrons on each
+// line; blank lines are skipped. What lies within the bounds of the list and is
+// not listed takes fill. Errors carry file and line.
+func ReadHKL(path string, fill float64) (*sim.FGrid, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	list, err := parseHKL(path, data)
+	if err != nil {
+		return nil, err
+	}
+	lo, hi := list[0].hkl, list[0].hkl
+	for _, r := range list {
+		for i, x := range r.hkl {
+			lo[i], hi[i] = min(lo[i], x), max(hi[i], x)
+		}
+	}
+	g, err := sim.NewFGrid(lo, hi, fill)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, r := range list {
+		g.Set(r.hkl[0], r.hkl[1], r.hkl[2], r.f)
+	}
+	g.Count = len(list)
+	return g, nil
+}
+
+func parseHKL(path string, data []byte) ([]reflection, error) {
+	list := make([]reflection, 0, len(data)/16)
+	var words [5][]byte
+	for line := 1; len(data) > 0; line++ {
+		var text []byte
+		text, data, _ = bytes.Cut(data, []byte("\n"))
+		n := split(text, &words)
+		if n == 0 {
+			continue
+		}
+		var r reflection
+		err := errors.New("a reflection has 4 numbers, h k l F")
+		if n == 4 {
+			r, err = parseReflection(&words)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w, not %q", path, line, err, shorten(bytes.TrimSpace(text)))
+		}
+		list = append(list, r)
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("%s: no reflections", path)
+	}
+	return list, nil
+}
+
+// split cuts a line into at most 5 words; the fifth tells that there are too
+// many.
+func split(line []byte, words *[5][]byte) int {
+	n := 0
+	for i := 0; i < len(line) && n < len(words); {
+		for i < len(line) && isSpace(line[i]) {
+			i++
+		}
+		start := i
+		for i < len(line) && !isSpace(line[i]) {
+			i++
+		}
+		if i > start {
+			words[n] = line[start:i]
+			n++
+		}
+	}
+	return n
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' }
+
+// maxIndex bounds Miller indices far beyond any crystal, so that their
+// differences cannot overflow.
+const maxIndex = 1 << 20
+
+func parseReflection(words *[5][]byte) (r reflection, err error) {
+	for i := range r.hkl {
+		x, err := strconv.ParseFloat(view(words[i]), 64)
+		if err != nil || x != math.Trunc(x) || math.Abs(x) > maxIndex {
+			return r, errors.New("Miller indices are whole numbers")
+		}
+		r.hkl[i] = int(x)
+	}
+	r.f, err = strconv.ParseFloat(view(words[3]), 64)
+	if err != nil || math.IsNaN(r.f) || math.IsInf(r.f, 0) {
+		return r, errors.New("F is a finite number")
+	}
+	return r, nil
+}
+
+// view reads bytes as a string without a copy; the bytes do not change while
+// it is used.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// WriteFloatImage writes a float image: little-endian float32, fast axis first,
+// no header.
+func WriteFloatImage(w io.Writer, image []float32) error {
+	bw := bufio.NewWriterSize(w, 1<<20)
+	var buf [4]byte
+	for _, v := range image {
+		u := math.Float32bits(v)
+		buf = [4]byte{byte(u), byte(u >> 8), byte(u >> 16), byte(u >> 24)}
+		if _, err := bw.Write(buf[:]); err != nil {
+			return err
+		}
+	}
+	return bw.Flush()
+}

@@ -1,0 +1,190 @@
+package nanobragg
+
+import (
+	"math"
+
+	"simtrace/pkg/sim"
+)
+
+// setFloat makes an apply function for a flag with one number.
+func setFloat(into func(*Builder) *float64) func(*Builder, []value) error {
+	return func(b *Builder, v []value) error {
+		f, err := v[0].float()
+		*into(b) = f
+		return err
+	}
+}
+
+func setInt(into func(*Builder) *int) func(*Builder, []value) error {
+	return func(b *Builder, v []value) error {
+		n, err := v[0].int()
+		*into(b) = n
+		return err
+	}
+}
+
+func setText(into func(*Builder) *string) func(*Builder, []value) error {
+	return func(b *Builder, v []value) error {
+		*into(b) = string(v[0])
+		return nil
+	}
+}
+
+// setVector is for the axes: any of them makes the convention CUSTOM.
+func setVector(into func(*Builder) *sim.Vec3) func(*Builder, []value) error {
+	return func(b *Builder, v []value) error {
+		f, err := floats(v)
+		if err == nil {
+			*into(b) = sim.Vec3(f)
+			b.Config.Detector.Convention = sim.Custom
+		}
+		return err
+	}
+}
+
+// setCentre is for the beam centre's coordinates, which choose a pivot too.
+func setCentre(p sim.Pivot, into func(*Builder) *float64) func(*Builder, []value) error {
+	return func(b *Builder, v []value) error {
+		b.Config.Detector.Pivot = p
+		return setFloat(into)(b, v)
+	}
+}
+
+func setConvention(c sim.Convention, p sim.Pivot) func(*Builder, []value) error {
+	return func(b *Builder, _ []value) error {
+		b.Config.Detector.Convention, b.Config.Detector.Pivot = c, p
+		return nil
+	}
+}
+
+func do(f func(*Builder)) func(*Builder, []value) error {
+	return func(b *Builder, _ []value) error { f(b); return nil }
+}
+
+const (
+	gCrystal  = "Crystal"
+	gMosaic   = "Mosaic"
+	gF        = "Structure factors"
+	gBeam     = "Beam"
+	gDetector = "Detector"
+	gCentre   = "Beam centre and convention"
+	gVectors  = "Detector vectors (any of these makes the convention CUSTOM)"
+	gRotation = "Rotation"
+	gSampling = "Sampling"
+	gOutput   = "Output"
+)
+
+// Flags lists nanoBragg's options, in the order in which C looks for them.
+var Flags = []Flag{
+	{Name: "-Na", Args: 1, Group: gCrystal, Unit: "cells", Help: "unit cells along a", Sets: []string{"Na"}, apply: setCells(0)},
+	{Name: "-Nb", Args: 1, Group: gCrystal, Unit: "cells", Help: "unit cells along b", Sets: []string{"Nb"}, apply: setCells(1)},
+	{Name: "-Nc", Args: 1, Group: gCrystal, Unit: "cells", Help: "unit cells along c", Sets: []string{"Nc"}, apply: setCells(2)},
+	{Name: "-N", length: 2, Args: 1, Group: gCrystal, Unit: "cells", Help: "unit cells along a, b and c", Sets: []string{"Na", "Nb", "Nc"}, apply: setCells(0, 1, 2)},
+	{Name: "-cell", Args: 6, Min: 1, Group: gCrystal, Unit: "angstrom, degrees", Help: "a b c alpha beta gamma; b and c default to a, the angles to 90", Sets: []string{"cell"}, apply: applyCell},
+	{Name: "-misset", length: 7, Args: 3, Min: 1, Group: gCrystal, Unit: "degrees", Help: "rotations about x, y, z, or the word random", Sets: []string{"misset"}, apply: applyMisset},
+	{Name: "-Xbeam", Args: 1, Group: gCentre, Unit: "mm", Help: "direct beam, as the convention counts", Sets: []string{"Xbeam", "pivot"}, apply: setCentre(sim.PivotBeam, func(b *Builder) *float64 { return &b.Config.Detector.Xbeam })},
+	{Name: "-Ybeam", Args: 1, Group: gCentre, Unit: "mm", Help: "direct beam, as the convention counts", Sets: []string{"Ybeam", "pivot"}, apply: setCentre(sim.PivotBeam, func(b *Builder) *float64 { return &b.Config.Detector.Ybeam })},
+	{Name: "-Xclose", Args: 1, Group: gCentre, Unit: "mm", Help: "point of closest approach, fast axis", Sets: []string{"Xclose", "pivot"}, apply: setCentre(sim.PivotSample, func(b *Builder) *float64 { return &b.Config.Detector.Xclose })},
+	{Name: "-Yclose", Args: 1, Group: gCentre, Unit: "mm", Help: "point of closest approach, slow axis", Sets: []string{"Yclose", "pivot"}, apply: setCentre(sim.PivotSample, func(b *Builder) *float64 { return &b.Config.Detector.Yclose })},
+	{Name: "-ORGX", Args: 1, Group: gCentre, Unit: "pixels", Help: "XDS origin, fast axis", Sets: []string{"ORGX", "pivot"}, apply: setCentre(sim.PivotSample, func(b *Builder) *float64 { return &b.Config.Detector.ORGX })},
+	{Name: "-ORGY", Args: 1, Group: gCentre, Unit: "pixels", Help: "XDS origin, slow axis", Sets: []string{"ORGY", "pivot"}, apply: setCentre(sim.PivotSample, func(b *Builder) *float64 { return &b.Config.Detector.ORGY })},
+	{Name: "-pivot", Args: 1, Group: gCentre, Unit: "sample or beam", Help: "what detector rotations keep in place; counts in CUSTOM alone", Sets: []string{"pivot"}, apply: applyPivot},
+	{Name: "-mosflm", Group: gCentre, Help: "MOSFLM's frame and beam centre", Sets: []string{"convention", "pivot"}, apply: setConvention(sim.Mosflm, sim.PivotBeam)},
+	{Name: "-xds", Group: gCentre, Help: "XDS's frame and origin", Sets: []string{"convention", "pivot"}, apply: setConvention(sim.XDS, sim.PivotSample)},
+	{Name: "-adxv", Group: gCentre, Help: "ADXV's frame and beam centre", Sets: []string{"convention", "pivot"}, apply: setConvention(sim.Adxv, sim.PivotBeam)},
+	{Name: "-denzo", Group: gCentre, Help: "DENZO's frame and beam centre", Sets: []string{"convention", "pivot"}, apply: setConvention(sim.Denzo, sim.PivotBeam)},
+	{Name: "-dials", Group: gCentre, Help: "DIALS's frame", Sets: []string{"convention", "pivot"}, apply: setConvention(sim.Dials, sim.PivotBeam)},
+	{Name: "-fdet_vector", Args: 3, Group: gVectors, Help: "direction of the fast axis", Sets: []string{"fdet_vector", "convention"}, apply: setVector(func(b *Builder) *sim.Vec3 { return &b.Config.Detector.Fdet })},
+	{Name: "-sdet_vector", Args: 3, Group: gVectors, Help: "direction of the slow axis", Sets: []string{"sdet_vector", "convention"}, apply: setVector(func(b *Builder) *sim.Vec3 { return &b.Config.Detector.Sdet })},
+	{Name: "-odet_vector", Args: 3, Group: gVectors, Help: "the normal; regenerated as fast x slow unless exactly of length 1", Sets: []string{"odet_vector", "convention"}, apply: setVector(func(b *Builder) *sim.Vec3 { return &b.Config.Detector.Odet })},
+	{Name: "-beam_vector", Args: 3, Group: gVectors, Help: "direction of the beam", Sets: []string{"beam_vector", "convention"}, apply: setVector(func(b *Builder) *sim.Vec3 { return &b.Config.Detector.Beam })},
+	{Name: "-polar_vector", Args: 3, Group: gVectors, Help: "direction of the E vector", Sets: []string{"polar_vector", "convention"}, apply: setVector(func(b *Builder) *sim.Vec3 { return &b.Config.Detector.Polar })},
+	{Name: "-spindle_axis", Args: 3, Group: gVectors, Help: "rotation axis of phi, right-handed", Sets: []string{"spindle_axis", "convention"}, apply: setVector(func(b *Builder) *sim.Vec3 { return &b.Config.Detector.Spindle })},
+	{Name: "-twotheta_axis", Args: 3, Group: gVectors, Help: "rotation axis of -twotheta (C sets twotheta to the first number, too)", Sets: []string{"twotheta_axis", "convention"}, apply: setVector(func(b *Builder) *sim.Vec3 { return &b.Config.Detector.TwothetaAxis })},
+	{Name: "-pix0_vector", length: 12, Args: 3, Group: gVectors, Unit: "m", Help: "read and then overwritten, as in C: its only effect is CUSTOM", Sets: []string{"pix0_vector", "convention"}, apply: applyPix0},
+	{Name: "-pix0_vector_mm", Args: 3, Group: gVectors, Unit: "mm", Help: "read and then overwritten, as in C: its only effect is CUSTOM", Sets: []string{"pix0_vector", "convention"}, apply: applyPix0},
+	{Name: "-distance", Args: 1, Group: gDetector, Unit: "mm", Help: "crystal to detector along the beam", Sets: []string{"distance", "pivot"}, apply: setCentre(sim.PivotBeam, func(b *Builder) *float64 { return &b.Config.Detector.DistanceMM })},
+	{Name: "-close_distance", Args: 1, Group: gDetector, Unit: "mm", Help: "crystal to detector along its normal", Sets: []string{"distance", "pivot"}, apply: setCentre(sim.PivotSample, func(b *Builder) *float64 { return &b.Config.Detector.CloseMM })},
+	{Name: "-detector_abs", Aliases: []string{"-detector_absorb", "-detector_absorption"}, Args: 1, Group: gDetector, Unit: "um or inf", Help: "attenuation depth of the sensor", Sets: []string{"detector_abs"}, apply: applyAbsorb},
+	{Name: "-detector_thick", length: 15, Args: 1, Group: gDetector, Unit: "um", Help: "thickness of the sensor", Sets: []string{"detector_thick"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Detector.ThickUM })},
+	{Name: "-detector_thicksteps", Aliases: []string{"-thicksteps"}, Args: 1, Group: gDetector, Help: "layers of the sensor", Sets: []string{"thicksteps"}, apply: setInt(func(b *Builder) *int { return &b.Config.Detector.ThickSteps })},
+	{Name: "-twotheta", Args: 1, Group: gDetector, Unit: "degrees", Help: "swing of the detector about the twotheta axis", Sets: []string{"twotheta", "pivot"}, apply: setCentre(sim.PivotSample, func(b *Builder) *float64 { return &b.Config.Detector.TwothetaDeg })},
+	{Name: "-detector_rotx", Args: 1, Group: gDetector, Unit: "degrees", Help: "rotation about x, first", Sets: []string{"detector_rotx"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Detector.RotDeg[0] })},
+	{Name: "-detector_roty", Args: 1, Group: gDetector, Unit: "degrees", Help: "rotation about y, second", Sets: []string{"detector_roty"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Detector.RotDeg[1] })},
+	{Name: "-detector_rotz", Args: 1, Group: gDetector, Unit: "degrees", Help: "rotation about z, third", Sets: []string{"detector_rotz"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Detector.RotDeg[2] })},
+	{Name: "-detsize", length: 8, Args: 1, Group: gDetector, Unit: "mm", Help: "size of a square detector", Sets: []string{"detsize_f", "detsize_s"}, apply: applyDetsize},
+	{Name: "-detsize_f", Aliases: []string{"-detsize_fast"}, Args: 1, Group: gDetector, Unit: "mm", Help: "size along the fast axis", Sets: []string{"detsize_f"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Detector.SizeFastMM })},
+	{Name: "-detsize_s", Aliases: []string{"-detsize_slow"}, Args: 1, Group: gDetector, Unit: "mm", Help: "size along the slow axis", Sets: []string{"detsize_s"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Detector.SizeSlowMM })},
+	{Name: "-detpixels", length: 10, Args: 1, Group: gDetector, Unit: "pixels", Help: "pixels of a square detector", Sets: []string{"detpixels_f", "detpixels_s"}, apply: applyPixels(true, true)},
+	{Name: "-detpixels_f", Aliases: []string{"-detpixels_fast"}, Args: 1, Group: gDetector, Unit: "pixels", Help: "pixels along the fast axis", Sets: []string{"detpixels_f"}, apply: applyPixels(true, false)},
+	{Name: "-detpixels_x", Args: 1, Group: gDetector, Unit: "pixels", Help: "the same as -detpixels_f", Sets: []string{"detpixels_f"}, apply: applyPixels(true, false)},
+	{Name: "-detpixels_s", Aliases: []string{"-detpixels_slow"}, Args: 1, Group: gDetector, Unit: "pixels", Help: "pixels along the slow axis", Sets: []string{"detpixels_s"}, apply: applyPixels(false, true)},
+	{Name: "-detpixels_y", Args: 1, Group: gDetector, Unit: "pixels", Help: "the same as -detpixels_s", Sets: []string{"detpixels_s"}, apply: applyPixels(false, true)},
+	{Name: "-curved_det", Group: gDetector, Help: "all pixels at the same distance from the crystal", Sets: []string{"curved_det"}, apply: do(func(b *Builder) { b.Config.Detector.Curved = true })},
+	{Name: "-pixel", Aliases: []string{"-pixel_size"}, Args: 1, Group: gDetector, Unit: "mm", Help: "pixel size", Sets: []string{"pixel"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Detector.PixelMM })},
+	{Name: "-point_pixel", Group: gDetector, Help: "solid angle 1/R^2, without obliquity", Sets: []string{"point_pixel"}, apply: do(func(b *Builder) { b.Config.Detector.PointPixel = true })},
+	{Name: "-polar", length: 6, Args: 1, Group: gBeam, Help: "Kahn polarisation factor", Sets: []string{"polar"}, apply: applyPolar},
+	{Name: "-nopolar", Group: gBeam, Help: "no polarisation correction", Sets: []string{"polar"}, apply: do(func(b *Builder) { b.Config.Beam.NoPolar = true })},
+	{Name: "-oversample_thick", Group: gSampling, Help: "absorption anew at every subpixel; compounds, as in C", Sets: []string{"oversample_thick"}, apply: do(func(b *Builder) { b.Config.Sampling.OversampleThick = true })},
+	{Name: "-oversample_polar", Group: gSampling, Help: "polarisation anew at every subpixel; compounds, as in C", Sets: []string{"oversample_polar"}, apply: do(func(b *Builder) { b.Config.Sampling.OversamplePolar = true })},
+	{Name: "-oversample_omega", Group: gSampling, Help: "solid angle anew at every subpixel; compounds, as in C", Sets: []string{"oversample_omega"}, apply: do(func(b *Builder) { b.Config.Sampling.OversampleOmega = true })},
+	{Name: "-oversample", Args: 1, Group: gSampling, Unit: "subpixels", Help: "subpixels along each edge of a pixel (default: by the crystal's size)", Sets: []string{"oversample"}, apply: setInt(func(b *Builder) *int { return &b.Config.Sampling.Oversample })},
+	{Name: "-roi", Args: 4, Group: gSampling, Unit: "pixels", Help: "fast min, fast max, slow min, slow max, inclusive", Sets: []string{"roi"}, apply: applyROI},
+	{Name: "-lambda", Aliases: []string{"-wave", "-wavelength"}, Args: 1, Group: gBeam, Unit: "angstrom", Help: "wavelength", Sets: []string{"lambda"}, apply: applyLambda},
+	{Name: "-energy", Args: 1, Group: gBeam, Unit: "eV", Help: "photon energy, in place of -lambda", Sets: []string{"lambda"}, apply: applyEnergy},
+	{Name: "-fluence", Args: 1, Group: gBeam, Unit: "photons/m^2", Help: "incident fluence", Sets: []string{"fluence"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.Fluence })},
+	{Name: "-flux", Args: 1, Group: gBeam, Unit: "photons/s", Help: "with -exposure and -beamsize in place of -fluence", Sets: []string{"fluence"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.Flux })},
+	{Name: "-exposure", Args: 1, Group: gBeam, Unit: "s", Help: "exposure time", Sets: []string{"exposure"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.ExposureS })},
+	{Name: "-beamsize", Args: 1, Group: gBeam, Unit: "mm", Help: "beam size; also clips the crystal", Sets: []string{"beamsize"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.BeamsizeMM })},
+	{Name: "-mosaic", length: 7, Aliases: []string{"-mosaici", "-mosaicity", "-mosaic_spr", "-mosaic_spread"}, Args: 1, Group: gMosaic, Unit: "degrees", Help: "mosaic spread", Sets: []string{"mosaic"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Crystal.MosaicDeg })},
+	{Name: "-mosaic_dom", Aliases: []string{"-mosaic_domains"}, Args: 1, Group: gMosaic, Help: "number of mosaic domains", Sets: []string{"mosaic_domains"}, apply: setInt(func(b *Builder) *int { return &b.Config.Crystal.Domains })},
+	{Name: "-phi", length: 4, Args: 1, Group: gRotation, Unit: "degrees", Help: "start of the rotation", Sets: []string{"phi"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Rotation.PhiDeg })},
+	{Name: "-osc", Args: 1, Group: gRotation, Unit: "degrees", Help: "range of the rotation", Sets: []string{"osc"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Rotation.OscDeg })},
+	{Name: "-phistep", length: 8, Args: 1, Group: gRotation, Unit: "degrees", Help: "step of the rotation", Sets: []string{"phistep"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Rotation.PhistepDeg })},
+	{Name: "-phisteps", Args: 1, Group: gRotation, Help: "number of phi steps", Sets: []string{"phisteps"}, apply: setInt(func(b *Builder) *int { return &b.Config.Rotation.Phisteps })},
+	{Name: "-mat", Args: 1, Group: gCrystal, Unit: "file", Help: "MOSFLM matrix, reciprocal vectors in columns, times the wavelength", Sets: []string{"mat"}, apply: setText(func(b *Builder) *string { return &b.MatFile })},
+	{Name: "-hkl", Args: 1, Group: gF, Unit: "file", Help: "list of h k l F", Sets: []string{"hkl"}, apply: setText(func(b *Builder) *string { return &b.HKLFile })},
+	{Name: "-default_F", Args: 1, Group: gF, Unit: "electrons", Help: "F of every reflection that is not listed", Sets: []string{"default_F"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Crystal.DefaultF })},
+	{Name: "-floatfile", Aliases: []string{"-floatimage"}, Args: 1, Group: gOutput, Unit: "file", Help: "float image, little-endian float32, fast axis first", Sets: []string{"floatfile"}, apply: setText(func(b *Builder) *string { return &b.FloatFile })},
+	{Name: "-nonoise", Group: gOutput, Help: "no noise image (there is none yet)", Sets: []string{"noise"}, apply: do(func(*Builder) {})},
+	{Name: "-nopgm", Group: gOutput, Help: "no PGM preview (there is none yet)", Sets: []string{"pgm"}, apply: do(func(*Builder) {})},
+	{Name: "-noprogress", Group: gOutput, Help: "no progress bar", Sets: []string{"progress"}, apply: do(func(b *Builder) { b.NoProgress = true })},
+	{Name: "-progress", Group: gOutput, Help: "progress bar", Sets: []string{"progress"}, apply: do(func(b *Builder) { b.NoProgress = false })},
+	{Name: "-interpolate", Group: gF, Help: "tricubic interpolation between reflections", Sets: []string{"interpolate"}, apply: do(func(b *Builder) { b.Config.Crystal.Interpolate = sim.InterpolateOn })},
+	{Name: "-nointerpolate", Group: gF, Help: "nearest reflection (default: interpolate where an edge is at most 2 cells)", Sets: []string{"interpolate"}, apply: do(func(b *Builder) { b.Config.Crystal.Interpolate = sim.InterpolateOff })},
+	{Name: "-square_xtal", Group: gCrystal, Help: "parallelepiped crystal", Sets: []string{"shape"}, apply: do(func(b *Builder) { b.Config.Crystal.Shape = sim.Square })},
+	{Name: "-seed", Args: 1, Group: gSampling, Help: "seed of the noise image (there is none yet)", Sets: []string{"seed"}, apply: setInt(func(b *Builder) *int { return new(int) })},
+	{Name: "-mosaic_seed", Args: 1, Group: gMosaic, Help: "seed of the mosaic domains", Sets: []string{"mosaic_seed"}, apply: applyMosaicSeed},
+}
+
+func init() {
+	Flags = append(Flags, unsupportedFlags...)
+	for i := range Flags {
+		if Flags[i].pattern == "" {
+			Flags[i].pattern = Flags[i].Name
+		}
+	}
+}
+
+func setCells(axes ...int) func(*Builder, []value) error {
+	return func(b *Builder, v []value) error {
+		n, err := v[0].int()
+		for _, a := range axes {
+			b.Config.Crystal.Cells[a] = float64(n)
+		}
+		return err
+	}
+}
+
+func applyAbsorb(b *Builder, v []value) error {
+	d := &b.Config.Detector
+	if v[0] == "inf" {
+		d.AbsorbUM, d.ThickUM = math.Inf(1), 0
+		return nil
+	}
+	f, err := v[0].float()
+	if d.AbsorbUM = f; f == 0 {
+		d.AbsorbUM, d.ThickUM = math.Inf(1), 0
+	}
+	return err
+}

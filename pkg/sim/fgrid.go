@@ -1,0 +1,137 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+)
+
+// FGrid holds structure factors on a box of Miller indices.
+type FGrid struct {
+	Min, Max [3]int // inclusive bounds of the list the grid stands for
+	Count    int    // reflections that were listed; 0 means none at all
+	// Hint, where not empty, says how to get the reflections that a window
+	// leaves out. See NewFWindow.
+	Hint string
+
+	lo, hi  [3]int // inclusive bounds of what is stored
+	data    []float64
+	strideH int
+	strideK int
+}
+
+// maxGrid bounds the box: 2^28 doubles are 2 GB.
+const maxGrid = 1 << 28
+
+// NewFGrid returns a grid over the inclusive box, filled with fill.
+func NewFGrid(lo, hi [3]int, fill float64) (*FGrid, error) {
+	size := 1
+	for i := range lo {
+		n := hi[i] - lo[i] + 1
+		if n < 1 {
+			return nil, fmt.Errorf("empty box of Miller indices %v to %v", lo, hi)
+		}
+		if n > maxGrid || size > maxGrid/n {
+			return nil, fmt.Errorf("box of Miller indices %v to %v is too large (at most %d)", lo, hi, maxGrid)
+		}
+		size *= n
+	}
+	g := &FGrid{Min: lo, Max: hi, lo: lo, hi: hi, data: make([]float64, size)}
+	g.strideK = hi[2] - lo[2] + 1
+	g.strideH = g.strideK * (hi[1] - lo[1] + 1)
+	if fill != 0 {
+		for i := range g.data {
+			g.data[i] = fill
+		}
+	}
+	return g, nil
+}
+
+// NewFWindow returns a grid that stands for a list with the bounds lo to hi but
+// stores a part of it only. Within the bounds and outside the window, values
+// are not zero but unknown: the kernel reports the first that is asked for,
+// with hint.
+func NewFWindow(lo, hi, winLo, winHi [3]int, hint string) (*FGrid, error) {
+	g, err := NewFGrid(winLo, winHi, 0)
+	if err != nil {
+		return nil, err
+	}
+	g.Min, g.Max, g.Hint = lo, hi, hint
+	return g, nil
+}
+
+// Set stores F(hkl); the index must be stored, see Stored.
+func (g *FGrid) Set(h, k, l int, f float64) { g.data[g.index(h, k, l)] = f }
+
+// At returns F(hkl); the index must be stored, see Stored.
+func (g *FGrid) At(h, k, l int) float64 { return g.data[g.index(h, k, l)] }
+
+func (g *FGrid) index(h, k, l int) int {
+	return (h-g.lo[0])*g.strideH + (k-g.lo[1])*g.strideK + (l - g.lo[2])
+}
+
+// Stored reports whether the value of an index is at hand.
+func (g *FGrid) Stored(h, k, l int) bool {
+	return h >= g.lo[0] && h <= g.hi[0] && k >= g.lo[1] && k <= g.hi[1] && l >= g.lo[2] && l <= g.hi[2]
+}
+
+// Contains reports whether the index lies in the list's bounds.
+func (g *FGrid) Contains(h, k, l int) bool {
+	return h >= g.Min[0] && h <= g.Max[0] && k >= g.Min[1] && k <= g.Max[1] && l >= g.Min[2] && l <= g.Max[2]
+}
+
+// interpolable reports whether the reference would interpolate at the
+// fractional index: two more cells towards zero and three the other way.
+func (g *FGrid) interpolable(h, k, l float64) bool {
+	for i, x := range [3]float64{h, k, l} {
+		lo, n := float64(g.Min[i]), float64(g.Max[i]-g.Min[i]+1)
+		if x-lo+3 > n || x-2 < lo {
+			return false
+		}
+	}
+	return true
+}
+
+// Neighbourhood is the 4x4x4 box that an interpolation uses.
+type Neighbourhood struct {
+	H, K, L [4]float64
+	F       [64]float64 // h slowest
+}
+
+// neighbourhood collects the box around a fractional index, which must be
+// interpolable. It reports false where a window leaves a part of it out.
+func (g *FGrid) neighbourhood(n *Neighbourhood, h, k, l float64) bool {
+	h0, k0, l0 := int(math.Floor(h)), int(math.Floor(k)), int(math.Floor(l))
+	if !g.Stored(h0-1, k0-1, l0-1) || !g.Stored(h0+2, k0+2, l0+2) {
+		return false
+	}
+	for i := range 4 {
+		n.H[i], n.K[i], n.L[i] = float64(h0-1+i), float64(k0-1+i), float64(l0-1+i)
+		for j := range 4 {
+			base := g.index(h0-1+i, k0-1+j, l0-1)
+			copy(n.F[16*i+4*j:16*i+4*j+4], g.data[base:base+4])
+		}
+	}
+	return true
+}
+
+// interpolate evaluates the tricubic Lagrange polynomial of the neighbourhood.
+func (n *Neighbourhood) interpolate(h, k, l float64) float64 {
+	var plane [4]float64
+	for i := range 4 {
+		var line [4]float64
+		for j := range 4 {
+			line[j] = lagrange4(&n.L, (*[4]float64)(n.F[16*i+4*j:]), l)
+		}
+		plane[i] = lagrange4(&n.K, &line, k)
+	}
+	return lagrange4(&n.H, &plane, h)
+}
+
+// lagrange4 is the cubic through four points, in the reference's order.
+func lagrange4(xa, ya *[4]float64, x float64) float64 {
+	x0 := (x - xa[1]) * (x - xa[2]) * (x - xa[3]) * ya[0] / ((xa[0] - xa[1]) * (xa[0] - xa[2]) * (xa[0] - xa[3]))
+	x1 := (x - xa[0]) * (x - xa[2]) * (x - xa[3]) * ya[1] / ((xa[1] - xa[0]) * (xa[1] - xa[2]) * (xa[1] - xa[3]))
+	x2 := (x - xa[0]) * (x - xa[1]) * (x - xa[3]) * ya[2] / ((xa[2] - xa[0]) * (xa[2] - xa[1]) * (xa[2] - xa[3]))
+	x3 := (x - xa[0]) * (x - xa[1]) * (x - xa[2]) * ya[3] / ((xa[3] - xa[0]) * (xa[3] - xa[1]) * (xa[3] - xa[2]))
+	return x0 + x1 + x2 + x3
+}

@@ -1,0 +1,173 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Pixel addresses a pixel, slow axis first.
+type Pixel struct{ Slow, Fast int }
+
+// Options of a rendering.
+type Options struct {
+	Threads  int                   // 0: as many as there are processors
+	Progress func(done, total int) // rows finished, called from many goroutines; may be nil
+	Taps     map[Pixel]*Tap        // pixels to record on the way; the image is the same with and without
+}
+
+// Render computes the image: float32 photons, fast axis first, zero outside the
+// region of interest. It does not depend on the number of threads. When ctx
+// ends early, it returns its error and no image.
+func (e *Experiment) Render(ctx context.Context, opt Options) ([]float32, error) {
+	g := e.Geometry
+	image := make([]float32, g.Fast*g.Slow)
+	lo, hi := e.ROI[2], min(e.ROI[3], g.Slow-1)
+	latch := e.latch(ctx, len(image))
+	var unknown atomic.Pointer[[3]int]
+	var done atomic.Int64
+	err := inParallel(ctx, opt.Threads, lo, hi, func(slow int) {
+		e.row(slow, latch, image, opt.Taps, &unknown)
+		if n := int(done.Add(1)); opt.Progress != nil {
+			opt.Progress(n, hi-lo+1)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if u := unknown.Load(); u != nil {
+		return nil, e.unknownError(*u)
+	}
+	return image, nil
+}
+
+func (e *Experiment) row(slow, latch int, image []float32, taps map[Pixel]*Tap, unknown *atomic.Pointer[[3]int]) {
+	for fast := e.ROI[0]; fast <= min(e.ROI[1], e.Geometry.Fast-1); fast++ {
+		if !e.Wanted(slow, fast) {
+			continue
+		}
+		i := slow*e.Geometry.Fast + fast
+		sc := scan{interpolate: e.Interpolate && i <= latch}
+		var t *Tap
+		if taps != nil {
+			t = taps[Pixel{slow, fast}]
+		}
+		image[i] = float32(e.pixel(slow, fast, &sc, t))
+		if sc.unknown != nil {
+			unknown.CompareAndSwap(nil, sc.unknown)
+		}
+	}
+}
+
+// Trace computes one pixel as it would come out in a full rendering, records
+// its quantities in t, and returns its value in photons before it is rounded to
+// float32. The pixel must lie on the detector, in the region of interest and
+// outside the mask.
+func (e *Experiment) Trace(ctx context.Context, p Pixel, t *Tap) (float64, error) {
+	g := e.Geometry
+	if p.Slow < 0 || p.Fast < 0 || p.Slow >= g.Slow || p.Fast >= g.Fast {
+		return 0, fmt.Errorf("pixel %d %d (slow fast) is not on the detector of %d x %d pixels (slow x fast)", p.Slow, p.Fast, g.Slow, g.Fast)
+	}
+	if !e.Wanted(p.Slow, p.Fast) {
+		return 0, fmt.Errorf("pixel %d %d (slow fast) is outside the roi %v (fast min, max, slow min, max) or masked", p.Slow, p.Fast, e.ROI)
+	}
+	i := p.Slow*g.Fast + p.Fast
+	sc := scan{interpolate: e.Interpolate && e.latch(ctx, i) >= i}
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	v := e.pixel(p.Slow, p.Fast, &sc, t)
+	if sc.unknown != nil {
+		return v, e.unknownError(*sc.unknown)
+	}
+	return v, nil
+}
+
+// latch returns the index of the first pixel in scan order, below limit, whose
+// samples switch interpolation off; limit if there is none.
+func (e *Experiment) latch(ctx context.Context, limit int) int {
+	if !e.Interpolate || limit == 0 {
+		return limit
+	}
+	var first atomic.Int64
+	first.Store(int64(limit))
+	g := e.Geometry
+	last := min(e.ROI[3], g.Slow-1, (limit-1)/g.Fast)
+	// An early end is the caller's to notice: the result is not used then.
+	_ = inParallel(ctx, 0, e.ROI[2], last, func(slow int) {
+		for fast := e.ROI[0]; fast <= min(e.ROI[1], g.Fast-1); fast++ {
+			i := slow*g.Fast + fast
+			if int64(i) >= first.Load() {
+				return
+			}
+			if e.Wanted(slow, fast) && e.mayLeave(slow, fast) {
+				sc := scan{interpolate: true}
+				e.pixel(slow, fast, &sc, nil)
+				if !sc.interpolate {
+					storeMin(&first, int64(i))
+					return
+				}
+			}
+		}
+	})
+	return int(first.Load())
+}
+
+func storeMin(a *atomic.Int64, v int64) {
+	for {
+		old := a.Load()
+		if v >= old || a.CompareAndSwap(old, v) {
+			return
+		}
+	}
+}
+
+// mayLeave reports whether any sample of the pixel lies outside the range of
+// interpolation, whether or not its lattice factor lets it count.
+func (e *Experiment) mayLeave(slow, fast int) bool {
+	grid := e.Config.Crystal.F
+	for layer := range e.Geometry.ThickSteps {
+		for sub := range e.Oversample * e.Oversample {
+			d, _ := unit(e.position(slow, fast, layer, sub/e.Oversample, sub%e.Oversample))
+			for i := range e.Beam.Sources {
+				s := &e.Beam.Sources[i]
+				q := scattering(d, s.Incident, s.Lambda)
+				for _, table := range [][]orientation{e.orient.sweep, e.orient.firstSweep} {
+					for j := range table {
+						o := &table[j]
+						if !grid.interpolable(dot(o.a, q), dot(o.b, q), dot(o.c, q)) {
+							return true
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// inParallel calls do for every row from lo to hi, in rising order, from as
+// many goroutines as asked for.
+func inParallel(ctx context.Context, threads, lo, hi int, do func(row int)) error {
+	if threads <= 0 {
+		threads = runtime.GOMAXPROCS(0)
+	}
+	var next atomic.Int64
+	next.Store(int64(lo))
+	var wg sync.WaitGroup
+	for range min(threads, max(hi-lo+1, 0)) {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				row := int(next.Add(1)) - 1
+				if row > hi {
+					return
+				}
+				do(row)
+			}
+		})
+	}
+	wg.Wait()
+	return ctx.Err()
+}

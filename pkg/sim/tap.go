@@ -1,0 +1,99 @@
+package sim
+
+import "simtrace/pkg/trace/schema"
+
+// Step is the place in the nested loops at which a sample was recorded.
+// Quantities of an outer loop carry -1 for the loops inside it.
+type Step struct {
+	Layer, Sub, Source, Phi, Domain int
+}
+
+// Sample is one recorded value.
+type Sample struct {
+	Key    schema.Key
+	At     Step
+	Values []float64
+}
+
+// Filter narrows what a Tap records. The zero Filter records what the
+// reference traces: source 0, domain 0, and of the quantities of one
+// orientation those of phi step 0.
+type Filter struct {
+	All    bool           // every source, domain and phi step
+	Stages []schema.Stage // nil for all
+	Phi    []int          // phi steps, nil for all
+}
+
+// Tap records the intermediate quantities of one pixel, in the order in which
+// the kernel computes them. A nil *Tap records nothing and costs a comparison.
+// A Tap is for one goroutine.
+type Tap struct {
+	Samples []Sample
+
+	filter Filter
+	stages [schema.Count]bool // keys that the filter lets pass
+	at     Step
+}
+
+// NewTap returns a tap that records what the filter lets pass.
+func NewTap(f Filter) *Tap {
+	t := &Tap{filter: f}
+	want := map[schema.Stage]bool{}
+	for _, s := range f.Stages {
+		want[s] = true
+	}
+	for _, q := range schema.All() {
+		t.stages[q.Key] = len(want) == 0 || want[q.Stage]
+	}
+	return t
+}
+
+// Put records a scalar.
+func (t *Tap) Put(k schema.Key, v float64) {
+	if t != nil {
+		t.put(k, v)
+	}
+}
+
+// PutVec records a vector.
+func (t *Tap) PutVec(k schema.Key, v Vec3) {
+	if t != nil {
+		t.put(k, v[0], v[1], v[2])
+	}
+}
+
+// enter moves to a place in the loops.
+func (t *Tap) enter(at Step) {
+	if t != nil {
+		t.at = at
+	}
+}
+
+//go:noinline
+func (t *Tap) put(k schema.Key, v ...float64) {
+	if !t.stages[k] || !t.wanted(k) {
+		return
+	}
+	t.Samples = append(t.Samples, Sample{Key: k, At: t.at, Values: append([]float64(nil), v...)})
+}
+
+func (t *Tap) wanted(k schema.Key) bool {
+	scope := schema.Info(k).Scope
+	if t.at.Phi >= 0 && len(t.filter.Phi) > 0 {
+		found := false
+		for _, p := range t.filter.Phi {
+			found = found || p == t.at.Phi
+		}
+		if !found {
+			return false
+		}
+	}
+	if t.filter.All {
+		return true
+	}
+	if t.at.Source > 0 || t.at.Domain > 0 {
+		return false
+	}
+	// With phi steps chosen, the orientation of each chosen step is wanted.
+	return scope != schema.PerStep || t.at.Phi == 0 || len(t.filter.Phi) > 0
+}
