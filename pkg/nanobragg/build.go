@@ -1,12 +1,17 @@
 package nanobragg
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"simtrace/pkg/sim"
 )
+
+// ErrUnsupported is wrapped by the error for a flag of nanoBragg's that this
+// version does not have.
+var ErrUnsupported = errors.New("not supported yet")
 
 // Builder turns flags into a configuration. Flags apply in order, and the last
 // one wins, as in C; what a flag undoes, and what it switches besides, becomes
@@ -70,7 +75,7 @@ func (b *Builder) where(a Arg) string {
 
 func (b *Builder) applyOne(f *Flag, a Arg) error {
 	if f.Unsupported {
-		return fmt.Errorf("not supported yet")
+		return ErrUnsupported
 	}
 	least := f.Args
 	if f.Min > 0 {
@@ -174,4 +179,16 @@ func (b *Builder) Prepare() (*sim.Experiment, error) {
 	}
 	b.checkSwitches(e)
 	return e, nil
+}
+
+// Inputs lists the files that Load reads.
+func (b *Builder) Inputs() []string {
+	var out []string
+	if b.MatFile != "" {
+		out = append(out, b.path("mat", b.MatFile))
+	}
+	if b.HKLFile != "" {
+		out = append(out, b.path("hkl", b.HKLFile))
+	}
+	return out
 }

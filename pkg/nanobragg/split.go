@@ -48,8 +48,9 @@ func isFlag(a string) bool {
 	}
 	c := a[1] | 0x20
 	if c >= 'a' && c <= 'z' {
-		// "-inf" and "-nan" are values, not flags, and never valid ones.
-		return a != "-inf" && a != "-nan"
+		// "-inf" and "-nan" are values, not flags, and never valid ones; help
+		// is asked for in our language.
+		return a != "-inf" && a != "-nan" && a != "-h" && a != "-help"
 	}
 	return a == "-4stol"
 }

@@ -13,7 +13,8 @@ func (l Lattice) scaled(s float64) Lattice {
 	return Lattice{scale(l[0], s), scale(l[1], s), scale(l[2], s)}
 }
 
-func (l Lattice) lengths() Vec3 { return Vec3{norm(l[0]), norm(l[1]), norm(l[2])} }
+// Lengths returns the lengths of the three vectors.
+func (l Lattice) Lengths() Vec3 { return Vec3{norm(l[0]), norm(l[1]), norm(l[2])} }
 
 // crosses returns b x c, c x a, a x b.
 func (l Lattice) crosses() Lattice {
@@ -42,6 +43,7 @@ type CrystalSetup struct {
 	MissetRad      Vec3
 	BeforeMisset   Lattice
 	StarIn         Lattice // the reciprocal vectors that the cell is built from
+	StarLengths    Vec3    // their lengths: of -cell, by the formula, which a triclinic c* does not quite have
 	StarCross      Lattice // b*xc*, c*xa*, a*xb*
 	VStarRaw       float64 // a* . (b* x c*)
 	StarCrossFinal Lattice // after the lengths of -cell were forced
@@ -50,14 +52,14 @@ type CrystalSetup struct {
 	RealCross      Lattice
 }
 
-// cellStar builds the reciprocal cell of -cell in the default orientation, and
-// the volume. The third component of c* comes from the volume of the angles and
+// cellStar builds the reciprocal cell of -cell in the default orientation, its
+// edges, the formula's reciprocal lengths and the volume. The third component of c* comes from the volume of the angles and
 // sin(gamma*), as the reference has it: for a triclinic cell the real vectors
 // then differ slightly from what was asked.
-func cellStar(cell [6]float64) (star Lattice, lengths Vec3, volume float64, err error) {
+func cellStar(cell [6]float64) (star Lattice, edges, lengths Vec3, volume float64, err error) {
 	a, b, c := cell[0], cell[1], cell[2]
 	if !(a > 0) {
-		return star, lengths, 0, fmt.Errorf("cell edge a = %g is not positive", a)
+		return star, edges, lengths, 0, fmt.Errorf("cell edge a = %g is not positive", a)
 	}
 	if b <= 0 {
 		b = a
@@ -76,13 +78,13 @@ func cellStar(cell [6]float64) (star Lattice, lengths Vec3, volume float64, err 
 	half := (al + be + ga) / 2
 	skew := sin(half) * sin(half-al) * sin(half-be) * sin(half-ga)
 	if skew <= 0 || math.IsNaN(skew) {
-		return star, lengths, 0, fmt.Errorf("cell angles %g %g %g make no cell", cell[3], cell[4], cell[5])
+		return star, edges, lengths, 0, fmt.Errorf("cell angles %g %g %g make no cell", cell[3], cell[4], cell[5])
 	}
 	volume = 2.0 * a * b * c * math.Sqrt(skew)
 	vstar := 1.0 / volume
 	as, bs, cs := b*c*sin(al)*vstar, c*a*sin(be)*vstar, a*b*sin(ga)*vstar
 	if !(as > 0 && bs > 0 && cs > 0) || math.IsInf(as+bs+cs, 0) {
-		return star, lengths, 0, fmt.Errorf("cell %g %g %g has no finite reciprocal cell", a, b, c)
+		return star, edges, lengths, 0, fmt.Errorf("cell %g %g %g has no finite reciprocal cell", a, b, c)
 	}
 	singas := clamp1(c * vstar / as / bs)
 	cosals := clampSquare((float64(cos(be)*cos(ga)) - cos(al)) / (sin(be) * sin(ga)))
@@ -93,7 +95,7 @@ func cellStar(cell [6]float64) (star Lattice, lengths Vec3, volume float64, err 
 		{bs * cosgas, bs * singas, 0},
 		{cs * cosbes, cs * (cosals - float64(cosbes*cosgas)) / singas, cs * volume / (a * b * c * singas)},
 	}
-	return star, Vec3{a, b, c}, volume, nil
+	return star, Vec3{a, b, c}, Vec3{as, bs, cs}, volume, nil
 }
 
 func clamp1(s float64) float64 { return math.Max(-1, math.Min(1, s)) }
@@ -112,11 +114,11 @@ func prepareCrystal(c *CrystalConfig, lambda float64, table *shuffle) (*Crystal,
 	x := &Crystal{}
 	s := &x.Setup
 	var star Lattice
-	var lengths Vec3
+	var edges Vec3
 	var volume float64
 	if c.Cell != nil {
 		var err error
-		if star, lengths, volume, err = cellStar(*c.Cell); err != nil {
+		if star, edges, s.StarLengths, volume, err = cellStar(*c.Cell); err != nil {
 			return nil, err
 		}
 	}
@@ -125,13 +127,13 @@ func prepareCrystal(c *CrystalConfig, lambda float64, table *shuffle) (*Crystal,
 		s.FromMatrix, s.LambdaA, s.Scale = true, lambda*1e10, 1e-10/lambda
 		s.RawStar = Lattice{{m[0], m[3], m[6]}, {m[1], m[4], m[7]}, {m[2], m[5], m[8]}}
 		s.MatrixStar = s.RawStar.scaled(s.Scale)
-		star = s.MatrixStar
+		star, s.StarLengths = s.MatrixStar, s.MatrixStar.Lengths()
 	}
 	if c.Cell == nil && c.Matrix == nil {
 		return nil, fmt.Errorf("no unit cell: give -cell or -mat")
 	}
 	star = x.misset(c, star, table)
-	if err := x.invert(star, c.Cell != nil, lengths, volume); err != nil {
+	if err := x.invert(star, c.Cell != nil, edges, volume); err != nil {
 		return nil, err
 	}
 	return x, nil
@@ -158,7 +160,7 @@ func (x *Crystal) misset(c *CrystalConfig, star Lattice, table *shuffle) Lattice
 
 // invert builds the real cell from the reciprocal one, and the reciprocal one
 // again from the real. Where the cell was given, its edges and volume count.
-func (x *Crystal) invert(star Lattice, given bool, lengths Vec3, volume float64) error {
+func (x *Crystal) invert(star Lattice, given bool, edges Vec3, volume float64) error {
 	s := &x.Setup
 	s.StarIn = star
 	s.StarCross = star.crosses()
@@ -166,7 +168,7 @@ func (x *Crystal) invert(star Lattice, given bool, lengths Vec3, volume float64)
 	s.VStar, s.StarCrossFinal = s.VStarRaw, s.StarCross
 	if given {
 		for i := range s.StarCrossFinal {
-			s.StarCrossFinal[i] = rescale(s.StarCross[i], lengths[i]/volume)
+			s.StarCrossFinal[i] = rescale(s.StarCross[i], edges[i]/volume)
 		}
 		s.VStar = 1.0 / volume
 	}
@@ -183,7 +185,7 @@ func (x *Crystal) invert(star Lattice, given bool, lengths Vec3, volume float64)
 
 // count sets the numbers of cells, from the size in metres where one is given.
 func (x *Crystal) count(c *CrystalConfig, size Vec3) {
-	edges := x.Real.lengths()
+	edges := x.Real.Lengths()
 	for i := range x.Cells {
 		x.Cells[i] = c.Cells[i]
 		if size[i] > 0 {

@@ -126,7 +126,7 @@ func (e *Experiment) clippedSize() Vec3 {
 }
 
 func (e *Experiment) oversampling() {
-	edges := e.Crystal.Real.lengths()
+	edges := e.Crystal.Real.Lengths()
 	largest := 0.0
 	for i := range edges {
 		e.SizeA[i] = edges[i] * e.Crystal.Cells[i]

@@ -66,14 +66,10 @@ func (e *Experiment) row(slow, latch int, image []float32, taps map[Pixel]*Tap, 
 // float32. The pixel must lie on the detector, in the region of interest and
 // outside the mask.
 func (e *Experiment) Trace(ctx context.Context, p Pixel, t *Tap) (float64, error) {
-	g := e.Geometry
-	if p.Slow < 0 || p.Fast < 0 || p.Slow >= g.Slow || p.Fast >= g.Fast {
-		return 0, fmt.Errorf("pixel %d %d (slow fast) is not on the detector of %d x %d pixels (slow x fast)", p.Slow, p.Fast, g.Slow, g.Fast)
+	if err := e.Check(p); err != nil {
+		return 0, err
 	}
-	if !e.Wanted(p.Slow, p.Fast) {
-		return 0, fmt.Errorf("pixel %d %d (slow fast) is outside the roi %v (fast min, max, slow min, max) or masked", p.Slow, p.Fast, e.ROI)
-	}
-	i := p.Slow*g.Fast + p.Fast
+	i := p.Slow*e.Geometry.Fast + p.Fast
 	sc := scan{interpolate: e.Interpolate && e.latch(ctx, i) >= i}
 	if err := ctx.Err(); err != nil {
 		return 0, err
@@ -83,6 +79,18 @@ func (e *Experiment) Trace(ctx context.Context, p Pixel, t *Tap) (float64, error
 		return v, e.unknownError(*sc.unknown)
 	}
 	return v, nil
+}
+
+// Check reports why a pixel has no value, or nil where it has one.
+func (e *Experiment) Check(p Pixel) error {
+	g := e.Geometry
+	if p.Slow < 0 || p.Fast < 0 || p.Slow >= g.Slow || p.Fast >= g.Fast {
+		return fmt.Errorf("pixel %d %d (slow fast) is not on the detector of %d x %d pixels (slow x fast)", p.Slow, p.Fast, g.Slow, g.Fast)
+	}
+	if !e.Wanted(p.Slow, p.Fast) {
+		return fmt.Errorf("pixel %d %d (slow fast) is outside the roi %v (fast min, max, slow min, max) or masked", p.Slow, p.Fast, e.ROI)
+	}
+	return nil
 }
 
 // latch returns the index of the first pixel in scan order, below limit, whose

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/sim"
+	"simtrace/pkg/trace/schema"
+)
+
+// experimentFlags choose the experiment; every command has them.
+func experimentFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "config", Usage: "embedded preset (supervisor) or YAML file with nanoBragg's flag names as keys"},
+		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "whose habits: " + strings.Join(sim.ProfileNames(), ", ")},
+	}
+}
+
+func engineFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "device", Value: "cpu", Usage: "cpu"},
+		&cli.StringFlag{Name: "dtype", Value: "float64", Usage: "float64"},
+	}
+}
+
+// checkEngine refuses what this build does not have.
+func checkEngine(c *cli.Context) error {
+	switch d := c.String("device"); d {
+	case "cpu":
+	case "cuda":
+		return fmt.Errorf("--device cuda: this build has no GPU engine")
+	default:
+		return fmt.Errorf("--device %s: unknown, this build has cpu", d)
+	}
+	switch d := c.String("dtype"); d {
+	case "float64":
+	case "float32":
+		return fmt.Errorf("--dtype float32: not supported yet")
+	default:
+		return fmt.Errorf("--dtype %s: unknown, this build has float64", d)
+	}
+	return nil
+}
+
+// experiment builds the experiment from --config and nanoBragg's flags.
+func (p *program) experiment(c *cli.Context) (*nanobragg.Builder, *sim.Experiment, error) {
+	profile, err := sim.ProfileByName(c.String("profile"))
+	if err != nil {
+		return nil, nil, fmt.Errorf("--profile: %w", err)
+	}
+	b := nanobragg.NewBuilder(profile)
+	args, err := b.Configure(c.String("config"))
+	if err != nil {
+		return nil, nil, fmt.Errorf("--config: %w", err)
+	}
+	if err := b.Apply(append(args, p.theirs...)); err != nil {
+		return nil, nil, err
+	}
+	e, err := b.Prepare()
+	return b, e, err
+}
+
+func (p *program) printWarnings(b *nanobragg.Builder) {
+	for _, w := range b.Warnings {
+		fmt.Fprintf(p.stderr, "simtrace: warning: %s\n", w)
+	}
+}
+
+// parsePixels reads "--pixel slow,fast" as often as it was given. Flags are
+// split at commas by the library: numbers come in pairs.
+func parsePixels(words []string) ([]sim.Pixel, error) {
+	if len(words)%2 != 0 {
+		return nil, fmt.Errorf("--pixel takes two numbers, slow and fast")
+	}
+	var out []sim.Pixel
+	seen := map[sim.Pixel]bool{}
+	for i := 0; i < len(words); i += 2 {
+		slow, err1 := strconv.Atoi(strings.TrimSpace(words[i]))
+		fast, err2 := strconv.Atoi(strings.TrimSpace(words[i+1]))
+		if err1 != nil || err2 != nil {
+			return nil, fmt.Errorf("--pixel %s %s: slow and fast are whole numbers", words[i], words[i+1])
+		}
+		p := sim.Pixel{Slow: slow, Fast: fast}
+		if seen[p] {
+			return nil, fmt.Errorf("--pixel %d %d is given twice", slow, fast)
+		}
+		seen[p] = true
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func parseStages(words []string) ([]schema.Stage, error) {
+	var out []schema.Stage
+	for _, w := range words {
+		s, ok := schema.StageByName(strings.TrimSpace(w))
+		if !ok {
+			var known []string
+			for _, k := range schema.Stages() {
+				known = append(known, k.String())
+			}
+			return nil, fmt.Errorf("--stages %s: unknown (known: %s)", w, strings.Join(known, ", "))
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// parsePhi reads phi steps: "0,3,7-9".
+func parsePhi(words []string, steps int) ([]int, error) {
+	var out []int
+	for _, w := range words {
+		lo, hi, isRange := strings.Cut(strings.TrimSpace(w), "-")
+		if !isRange {
+			hi = lo
+		}
+		a, err1 := strconv.Atoi(lo)
+		b, err2 := strconv.Atoi(hi)
+		if err1 != nil || err2 != nil || a > b {
+			return nil, fmt.Errorf("--phi %s: steps are numbers and ranges, such as 0,3,7-9", w)
+		}
+		if b >= steps {
+			return nil, fmt.Errorf("--phi %s: the rotation has steps 0 to %d", w, steps-1)
+		}
+		for t := a; t <= b; t++ {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,114 @@
+// Simtrace computes nanoBragg diffraction images, and traces every
+// intermediate quantity of chosen pixels on the way.
+//
+//	simtrace trace  --config supervisor --pixel 685 1039
+//	simtrace render --config case.yaml -floatfile image.bin
+//	simtrace config --config supervisor -twotheta 5
+//
+// One dash is nanoBragg's (-pixel 0.172 is the pixel's size), two dashes are
+// this program's (--pixel 685 1039 is the pixel to trace, slow fast).
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"simtrace/pkg/nanobragg"
+)
+
+// Exit codes.
+const (
+	exitOK        = 0
+	exitTrouble   = 2
+	exitInterrupt = 130
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// program is what a command needs besides its flags.
+type program struct {
+	args   []string        // as typed, behind the program's name
+	theirs []nanobragg.Arg // nanoBragg's flags among them
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// arity tells the splitter how many separate values our flags take.
+var arity = map[string]int{
+	"config": 1, "pixel": 2, "device": 1, "dtype": 1, "out": 1, "dialect": 1,
+	"stages": 1, "phi": 1, "profile": 1, "threads": 1, "format": 1,
+}
+
+// run is the program; it returns the exit code.
+func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
+	ours, theirs, err := nanobragg.Split(args, arity)
+	if err == nil {
+		p := &program{args: args, theirs: theirs, stdout: stdout, stderr: stderr}
+		err = p.app().RunContext(ctx, append([]string{"simtrace"}, ours...))
+	}
+	switch {
+	case err == nil:
+		return exitOK
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		fmt.Fprintln(stderr, "simtrace: interrupted, nothing written")
+		return exitInterrupt
+	}
+	fmt.Fprintf(stderr, "simtrace: %s\n", oneLine(err))
+	return exitTrouble
+}
+
+// oneLine keeps an error to one line.
+func oneLine(err error) string {
+	return strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+}
+
+func (p *program) app() *cli.App {
+	return &cli.App{
+		Name:            "simtrace",
+		Usage:           "nanoBragg diffraction images with traces of every intermediate quantity",
+		Writer:          p.stdout,
+		ErrWriter:       io.Discard, // errors are printed once, by run
+		HideHelpCommand: true,
+		ExitErrHandler:  func(*cli.Context, error) {},
+		OnUsageError:    func(_ *cli.Context, err error, _ bool) error { return err },
+		Action:          p.noCommand,
+		Commands:        []*cli.Command{p.traceCommand(), p.renderCommand(), p.configCommand(), p.flagsCommand()},
+	}
+}
+
+func (p *program) noCommand(c *cli.Context) error {
+	if c.NArg() > 0 {
+		return fmt.Errorf("unknown command %q (trace, render, config, flags)", c.Args().First())
+	}
+	if len(p.theirs) > 0 {
+		return fmt.Errorf("say what to do first: simtrace trace, render or config")
+	}
+	return cli.ShowAppHelp(c)
+}
+
+// command completes a command: no positional arguments, plain usage errors.
+func command(name, usage string, flags []cli.Flag, action cli.ActionFunc) *cli.Command {
+	return &cli.Command{
+		Name: name, Usage: usage, Flags: flags, HideHelpCommand: true,
+		UsageText:    fmt.Sprintf("simtrace %s [options] [nanoBragg flags]   (simtrace flags lists those)", name),
+		OnUsageError: func(_ *cli.Context, err error, _ bool) error { return err },
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				return fmt.Errorf("unexpected argument %q", c.Args().First())
+			}
+			return action(c)
+		},
+	}
+}

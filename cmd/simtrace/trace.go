@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"simtrace/internal/bundle"
+	"simtrace/internal/record"
+	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/sim"
+)
+
+func (p *program) traceCommand() *cli.Command {
+	flags := append(experimentFlags(), engineFlags()...)
+	flags = append(flags,
+		&cli.StringSliceFlag{Name: "pixel", Usage: "pixel to trace: slow fast (repeatable)"},
+		&cli.StringSliceFlag{Name: "dialect", Value: cli.NewStringSlice("py"), Usage: "py (TRACE_PY), c (TRACE_C) or jsonl; several with commas"},
+		&cli.StringSliceFlag{Name: "stages", Usage: "record these stages only, such as orientation,miller,lattice"},
+		&cli.StringSliceFlag{Name: "phi", Usage: "record these phi steps only, such as 0,3,7-9"},
+		&cli.StringFlag{Name: "out", Usage: "folder for the reports; <timestamp> in it becomes the UTC time (default: standard output)"},
+		&cli.BoolFlag{Name: "force", Usage: "replace reports that the folder holds"},
+	)
+	return command("trace", "trace the intermediate quantities of a pixel", flags, p.trace)
+}
+
+// job is one run of the trace command.
+type job struct {
+	*program
+	builder    *nanobragg.Builder
+	experiment *sim.Experiment
+	config     string
+	device     string
+	dtype      string
+	pixels     []sim.Pixel
+	dialects   []record.Dialect
+	filter     sim.Filter
+	taps       map[sim.Pixel]*sim.Tap
+}
+
+func (p *program) trace(c *cli.Context) error {
+	j, err := p.newJob(c)
+	if err != nil {
+		return err
+	}
+	dir := c.String("out")
+	if dir == "" {
+		if err := j.compute(c); err != nil {
+			return err
+		}
+		p.printWarnings(j.builder)
+		return j.print(p.stdout)
+	}
+	dir = bundle.ExpandTimestamp(dir, time.Now())
+	b, err := bundle.Create(dir, c.Bool("force"))
+	if err != nil {
+		return err
+	}
+	defer b.Abort()
+	runErr := j.compute(c)
+	if ctxErr := c.Context.Err(); ctxErr != nil {
+		return ctxErr
+	}
+	if err := j.write(b, dir); err != nil {
+		return err
+	}
+	p.printWarnings(j.builder)
+	if runErr != nil {
+		if err := b.Block(runErr, j.captured()); err != nil {
+			return err
+		}
+		return fmt.Errorf("%w (what was captured is in %s)", runErr, dir)
+	}
+	return b.Commit()
+}
+
+func (p *program) newJob(c *cli.Context) (*job, error) {
+	if err := checkEngine(c); err != nil {
+		return nil, err
+	}
+	j := &job{program: p, config: c.String("config"), device: c.String("device"), dtype: c.String("dtype"), taps: map[sim.Pixel]*sim.Tap{}}
+	var err error
+	if j.pixels, err = parsePixels(c.StringSlice("pixel")); err != nil {
+		return nil, err
+	}
+	if len(j.pixels) == 0 {
+		return nil, fmt.Errorf("no pixel to trace: give --pixel SLOW FAST")
+	}
+	if j.dialects, err = parseDialects(c.StringSlice("dialect")); err != nil {
+		return nil, err
+	}
+	if j.filter.Stages, err = parseStages(c.StringSlice("stages")); err != nil {
+		return nil, err
+	}
+	if j.builder, j.experiment, err = p.experiment(c); err != nil {
+		return nil, err
+	}
+	if j.filter.Phi, err = parsePhi(c.StringSlice("phi"), j.experiment.Rotation.Steps); err != nil {
+		return nil, err
+	}
+	for _, px := range j.pixels {
+		if err := j.experiment.Check(px); err != nil {
+			return nil, err
+		}
+	}
+	return j, nil
+}
+
+func parseDialects(words []string) ([]record.Dialect, error) {
+	var out []record.Dialect
+	seen := map[string]bool{}
+	for _, w := range words {
+		switch d := record.Dialect(w); d {
+		case record.C, record.Py, record.JSONL:
+			if !seen[w] {
+				out = append(out, d)
+			}
+			seen[w] = true
+		default:
+			return nil, fmt.Errorf("--dialect %s: unknown (known: py, c, jsonl)", w)
+		}
+	}
+	return out, nil
+}
+
+// compute traces the pixels in the order given.
+func (j *job) compute(c *cli.Context) error {
+	for _, px := range j.pixels {
+		t := sim.NewTap(j.filter)
+		j.taps[px] = t
+		if _, err := j.experiment.Trace(c.Context, px, t); err != nil {
+			return fmt.Errorf("pixel %d %d: %w", px.Slow, px.Fast, err)
+		}
+	}
+	return nil
+}
+
+// captured says how far a failed run came.
+func (j *job) captured() string {
+	var lines []string
+	for _, px := range j.pixels {
+		t, ok := j.taps[px]
+		switch {
+		case !ok:
+			lines = append(lines, fmt.Sprintf("- pixel %d %d: not begun", px.Slow, px.Fast))
+		default:
+			lines = append(lines, fmt.Sprintf("- pixel %d %d: %d values", px.Slow, px.Fast, len(t.Samples)))
+		}
+	}
+	return strings.Join(lines, "\n")
+}

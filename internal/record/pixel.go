@@ -1,0 +1,112 @@
+package record
+
+import (
+	"simtrace/pkg/sim"
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// Dialect is the program whose trace is written.
+type Dialect string
+
+const (
+	// C is the reference's TRACE_C.
+	C Dialect = "c"
+	// Py is the Python port's TRACE_PY.
+	Py Dialect = "py"
+	// JSONL holds every recorded quantity, one JSON object a line.
+	JSONL Dialect = "jsonl"
+)
+
+// notIn lists what a dialect does not print.
+var notIn = map[Dialect][]schema.Key{
+	C: {
+		schema.SpindleAxisRaw, schema.SpindleAxis, schema.SpindleMagnitude,
+		schema.FCellNearest, schema.FCellInterpolated, schema.TricubicF, schema.TricubicH, schema.TricubicK, schema.TricubicL,
+		schema.IBeforeScalingPrePolar, schema.IBeforeScalingPostPolar,
+	},
+	Py:    {schema.FCell, schema.IBeforeScaling},
+	JSONL: {schema.IBeforeScalingPrePolar},
+}
+
+// Pixel returns the records of a tapped pixel that the dialect prints, in the
+// order in which the kernel came to them.
+func Pixel(d Dialect, p sim.Pixel, t *sim.Tap) []trace.Record {
+	skip := map[schema.Key]bool{}
+	for _, k := range notIn[d] {
+		skip[k] = true
+	}
+	var out []trace.Record
+	for i := range t.Samples {
+		s := &t.Samples[i]
+		if !skip[s.Key] {
+			out = append(out, sample(p, s))
+		}
+	}
+	return out
+}
+
+func sample(p sim.Pixel, s *sim.Sample) trace.Record {
+	q := schema.Info(s.Key)
+	r := trace.Record{
+		Stream: trace.PixelStream, Key: s.Key, Name: q.Name,
+		At: trace.Where{Slow: p.Slow, Fast: p.Fast, Layer: s.At.Layer, Sub: s.At.Sub, Source: s.At.Source, Domain: s.At.Domain, Phi: s.At.Phi},
+	}
+	switch s.Key {
+	case schema.PhiDeg, schema.PhiKFrac, schema.PhiFLattB, schema.PhiFLatt:
+		r.Stream = trace.PhiStream
+	case schema.TricubicF, schema.TricubicH, schema.TricubicK, schema.TricubicL:
+		r.Stream = trace.TricubicStream
+	}
+	for _, v := range s.Values {
+		r.Values = append(r.Values, trace.Value{Num: v})
+	}
+	return r
+}
+
+// Split parts the per-phi rows from the rest.
+func Split(records []trace.Record) (rest, rows []trace.Record) {
+	for _, r := range records {
+		if r.Stream == trace.PhiStream {
+			rows = append(rows, r)
+		} else {
+			rest = append(rest, r)
+		}
+	}
+	return rest, rows
+}
+
+// Row is one row of the per-phi stream. F_latt_b and F_latt are those of the
+// phi step at which the row stands.
+type Row struct {
+	PhiTic int     `json:"phi_tic"`
+	PhiDeg float64 `json:"phi_deg"`
+	KFrac  float64 `json:"k_frac"`
+	FLattB float64 `json:"F_latt_b"`
+	FLatt  float64 `json:"F_latt"`
+}
+
+// Rows collects the per-phi rows of a pixel, in order.
+func Rows(records []trace.Record) []Row {
+	var rows []Row
+	for _, r := range records {
+		if r.Stream != trace.PhiStream {
+			continue
+		}
+		if r.Key == schema.PhiDeg || len(rows) == 0 {
+			rows = append(rows, Row{PhiTic: r.At.Phi})
+		}
+		row, v := &rows[len(rows)-1], r.Values[0].Num
+		switch r.Key {
+		case schema.PhiDeg:
+			row.PhiDeg = v
+		case schema.PhiKFrac:
+			row.KFrac = v
+		case schema.PhiFLattB:
+			row.FLattB = v
+		case schema.PhiFLatt:
+			row.FLatt = v
+		}
+	}
+	return rows
+}
