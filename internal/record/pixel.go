@@ -39,18 +39,46 @@ func Pixel(d Dialect, p sim.Pixel, t *sim.Tap) []trace.Record {
 	var out []trace.Record
 	for i := range t.Samples {
 		s := &t.Samples[i]
-		if !skip[s.Key] {
-			out = append(out, sample(p, s))
+		if !skip[s.Key] && printsSource(d, s) {
+			out = append(out, sample(d, p, s))
 		}
 	}
 	return out
 }
 
-func sample(p sim.Pixel, s *sim.Sample) trace.Record {
+// tracedSource is the one source of which the reference prints contributions,
+// where there are that many.
+const tracedSource = 2
+
+func printsSource(d Dialect, s *sim.Sample) bool {
+	if schema.Info(s.Key).Scope != schema.PerSource {
+		return true
+	}
+	switch d {
+	case C:
+		return s.At.Source == tracedSource && s.Key != schema.SourceDirection && s.Key != schema.SourceWeight
+	case JSONL:
+		return true
+	}
+	return false // the port sums them over all steps, which a tap does not see
+}
+
+// sourceNameInC are the reference's names where they differ.
+var sourceNameInC = map[schema.Key]string{
+	schema.SourcePrePolar: "I_contribution", schema.SourceLambda: "lambda_angstroms",
+}
+
+func sample(d Dialect, p sim.Pixel, s *sim.Sample) trace.Record {
 	q := schema.Info(s.Key)
 	r := trace.Record{
 		Stream: trace.PixelStream, Key: s.Key, Name: q.Name,
 		At: trace.Where{Slow: p.Slow, Fast: p.Fast, Layer: s.At.Layer, Sub: s.At.Sub, Source: s.At.Source, Domain: s.At.Domain, Phi: s.At.Phi},
+	}
+	if q.Scope == schema.PerSource {
+		r.Stream = trace.SourceStream
+		if name := sourceNameInC[s.Key]; name != "" && d == C {
+			r.Name = name
+		}
 	}
 	switch s.Key {
 	case schema.PhiDeg, schema.PhiKFrac, schema.PhiFLattB, schema.PhiFLatt:

@@ -2,6 +2,7 @@ package nanobragg
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"simtrace/pkg/sim"
@@ -109,8 +110,68 @@ func applyEnergy(b *Builder, v []value) error {
 	return err
 }
 
-func applyMosaicSeed(b *Builder, v []value) error {
+func applySeed(into func(*Builder) *int64) func(*Builder, []value) error {
+	return func(b *Builder, v []value) error {
+		n, err := v[0].int()
+		*into(b) = int64(n)
+		return err
+	}
+}
+
+func setCells(axes ...int) func(*Builder, []value) error {
+	return func(b *Builder, v []value) error {
+		n, err := v[0].int()
+		for _, a := range axes {
+			b.Config.Crystal.Cells[a] = float64(n)
+		}
+		return err
+	}
+}
+
+func setSize(axes ...int) func(*Builder, []value) error {
+	return func(b *Builder, v []value) error {
+		f, err := v[0].float()
+		for _, a := range axes {
+			b.Config.Crystal.SizeMM[a] = f
+		}
+		return err
+	}
+}
+
+func setShape(s sim.Shape) func(*Builder, []value) error {
+	return do(func(b *Builder) { b.Config.Crystal.Shape = s })
+}
+
+// idle is for flags that C reads and has no use for.
+func idle(name string) func(*Builder, []value) error {
+	return func(b *Builder, v []value) error {
+		b.warn("%s has no effect: C reads it and does not use it", name)
+		_, err := floats(v)
+		return err
+	}
+}
+
+func applyDivergence(b *Builder, v []value) error {
+	f, err := v[0].float()
+	b.Config.Beam.HDivergence.Range, b.Config.Beam.VDivergence.Range = f, f
+	return err
+}
+
+func applyDivsteps(b *Builder, v []value) error {
 	n, err := v[0].int()
-	b.Config.Crystal.MosaicSeed = int64(n)
+	b.Config.Beam.HDivergence.Steps, b.Config.Beam.VDivergence.Steps = n, n
+	return err
+}
+
+func applyAbsorb(b *Builder, v []value) error {
+	d := &b.Config.Detector
+	if v[0] == "inf" {
+		d.AbsorbUM, d.ThickUM = math.Inf(1), 0
+		return nil
+	}
+	f, err := v[0].float()
+	if d.AbsorbUM = f; f == 0 {
+		d.AbsorbUM, d.ThickUM = math.Inf(1), 0
+	}
 	return err
 }

@@ -17,10 +17,11 @@ var ErrUnsupported = errors.New("not supported yet")
 // one wins, as in C; what a flag undoes, and what it switches besides, becomes
 // a warning.
 type Builder struct {
-	Config    sim.Config
-	MatFile   string // read by Load, "" for none
-	HKLFile   string
-	FloatFile string
+	Config     sim.Config
+	MatFile    string // read by Load, "" for none
+	HKLFile    string
+	SourceFile string
+	FloatFile  string
 
 	NoProgress bool
 	Settings   []Setting // everything that was applied, in order
@@ -151,6 +152,13 @@ func (b *Builder) Load() error {
 		}
 		c.F = g
 	}
+	if b.SourceFile != "" {
+		s, err := ReadSources(b.path("sourcefile", b.SourceFile), b.Config.Profile.SourceComments)
+		if err != nil {
+			return err
+		}
+		b.Config.Beam.Sources = s
+	}
 	if c.F == nil && c.DefaultF == 0 {
 		return fmt.Errorf("no structure factors: give -hkl or -default_F")
 	}
@@ -189,6 +197,9 @@ func (b *Builder) Inputs() []string {
 	}
 	if b.HKLFile != "" {
 		out = append(out, b.path("hkl", b.HKLFile))
+	}
+	if b.SourceFile != "" {
+		out = append(out, b.path("sourcefile", b.SourceFile))
 	}
 	return out
 }

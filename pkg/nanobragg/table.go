@@ -1,10 +1,6 @@
 package nanobragg
 
-import (
-	"math"
-
-	"simtrace/pkg/sim"
-)
+import "simtrace/pkg/sim"
 
 // setFloat makes an apply function for a flag with one number.
 func setFloat(into func(*Builder) *float64) func(*Builder, []value) error {
@@ -82,6 +78,12 @@ var Flags = []Flag{
 	{Name: "-N", length: 2, Args: 1, Group: gCrystal, Unit: "cells", Help: "unit cells along a, b and c", Sets: []string{"Na", "Nb", "Nc"}, apply: setCells(0, 1, 2)},
 	{Name: "-cell", Args: 6, Min: 1, Group: gCrystal, Unit: "angstrom, degrees", Help: "a b c alpha beta gamma; b and c default to a, the angles to 90", Sets: []string{"cell"}, apply: applyCell},
 	{Name: "-misset", length: 7, Args: 3, Min: 1, Group: gCrystal, Unit: "degrees", Help: "rotations about x, y, z, or the word random", Sets: []string{"misset"}, apply: applyMisset},
+	{Name: "-xtalsize", Aliases: []string{"-xtal_size", "-samplesize", "-sample_size"}, Args: 1, Group: gCrystal, Unit: "mm", Help: "full width of the crystal, in place of -N", Sets: []string{"size_x", "size_y", "size_z"}, apply: setSize(0, 1, 2)},
+	{Name: "-xtal_thick", Aliases: []string{"-xtal_x", "-sample_thick", "-sample_x"}, Args: 1, Group: gCrystal, Unit: "mm", Help: "width along a", Sets: []string{"size_x"}, apply: setSize(0)},
+	{Name: "-xtal_width", Aliases: []string{"-xtal_y", "-sample_width", "-sample_y", "-width"}, Args: 1, Group: gCrystal, Unit: "mm", Help: "width along b; clipped by -beamsize", Sets: []string{"size_y"}, apply: setSize(1)},
+	{Name: "-xtal_heigh", Aliases: []string{"-xtal_height", "-xtal_z", "-sample_heigh", "-sample_height", "-sample_z", "-heigh", "-height"}, Args: 1, Group: gCrystal, Unit: "mm", Help: "width along c; clipped by -beamsize", Sets: []string{"size_z"}, apply: setSize(2)},
+	{Name: "-density", Aliases: []string{"-sample_den", "-sample_density"}, Args: 1, Group: gCrystal, Unit: "g/cm^3", Help: "read and then overwritten, as in C", Sets: []string{"density"}, apply: idle("-density")},
+	{Name: "-MW", Aliases: []string{"-molec"}, length: 3, Args: 1, Group: gCrystal, Unit: "g/mol", Help: "read and then overwritten, as in C", Sets: []string{"MW"}, apply: idle("-MW")},
 	{Name: "-Xbeam", Args: 1, Group: gCentre, Unit: "mm", Help: "direct beam, as the convention counts", Sets: []string{"Xbeam", "pivot"}, apply: setCentre(sim.PivotBeam, func(b *Builder) *float64 { return &b.Config.Detector.Xbeam })},
 	{Name: "-Ybeam", Args: 1, Group: gCentre, Unit: "mm", Help: "direct beam, as the convention counts", Sets: []string{"Ybeam", "pivot"}, apply: setCentre(sim.PivotBeam, func(b *Builder) *float64 { return &b.Config.Detector.Ybeam })},
 	{Name: "-Xclose", Args: 1, Group: gCentre, Unit: "mm", Help: "point of closest approach, fast axis", Sets: []string{"Xclose", "pivot"}, apply: setCentre(sim.PivotSample, func(b *Builder) *float64 { return &b.Config.Detector.Xclose })},
@@ -138,13 +140,27 @@ var Flags = []Flag{
 	{Name: "-beamsize", Args: 1, Group: gBeam, Unit: "mm", Help: "beam size; also clips the crystal", Sets: []string{"beamsize"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.BeamsizeMM })},
 	{Name: "-mosaic", length: 7, Aliases: []string{"-mosaici", "-mosaicity", "-mosaic_spr", "-mosaic_spread"}, Args: 1, Group: gMosaic, Unit: "degrees", Help: "mosaic spread", Sets: []string{"mosaic"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Crystal.MosaicDeg })},
 	{Name: "-mosaic_dom", Aliases: []string{"-mosaic_domains"}, Args: 1, Group: gMosaic, Help: "number of mosaic domains", Sets: []string{"mosaic_domains"}, apply: setInt(func(b *Builder) *int { return &b.Config.Crystal.Domains })},
+	{Name: "-dispersion", Args: 1, Group: gBeam, Unit: "percent", Help: "range of wavelengths", Sets: []string{"dispersion"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.Dispersion.Range })},
+	{Name: "-dispsteps", Args: 1, Group: gBeam, Help: "wavelengths in that range", Sets: []string{"dispsteps"}, apply: setInt(func(b *Builder) *int { return &b.Config.Beam.Dispersion.Steps })},
+	{Name: "-divergence", Args: 1, Group: gBeam, Unit: "mrad", Help: "divergence, both ways", Sets: []string{"hdivrange", "vdivrange"}, apply: applyDivergence},
+	{Name: "-hdivrange", Args: 1, Group: gBeam, Unit: "mrad", Help: "horizontal divergence", Sets: []string{"hdivrange"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.HDivergence.Range })},
+	{Name: "-vdivrange", Args: 1, Group: gBeam, Unit: "mrad", Help: "vertical divergence", Sets: []string{"vdivrange"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.VDivergence.Range })},
+	{Name: "-hdivstep", length: 9, Args: 1, Group: gBeam, Unit: "mrad", Help: "horizontal step", Sets: []string{"hdivstep"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.HDivergence.Step })},
+	{Name: "-hdivsteps", Args: 1, Group: gBeam, Help: "horizontal steps", Sets: []string{"hdivsteps"}, apply: setInt(func(b *Builder) *int { return &b.Config.Beam.HDivergence.Steps })},
+	{Name: "-vdivstep", length: 9, Args: 1, Group: gBeam, Unit: "mrad", Help: "vertical step", Sets: []string{"vdivstep"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.VDivergence.Step })},
+	{Name: "-vdivsteps", Args: 1, Group: gBeam, Help: "vertical steps", Sets: []string{"vdivsteps"}, apply: setInt(func(b *Builder) *int { return &b.Config.Beam.VDivergence.Steps })},
+	{Name: "-divsteps", Args: 1, Group: gBeam, Help: "steps, both ways", Sets: []string{"hdivsteps", "vdivsteps"}, apply: applyDivsteps},
+	{Name: "-round_div", Group: gBeam, Help: "cut the corners off the divergence grid (default)", Sets: []string{"div_shape"}, apply: do(func(b *Builder) { b.Config.Beam.SquareDiv = false })},
+	{Name: "-square_div", Group: gBeam, Help: "keep the corners of the divergence grid", Sets: []string{"div_shape"}, apply: do(func(b *Builder) { b.Config.Beam.SquareDiv = true })},
 	{Name: "-phi", length: 4, Args: 1, Group: gRotation, Unit: "degrees", Help: "start of the rotation", Sets: []string{"phi"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Rotation.PhiDeg })},
 	{Name: "-osc", Args: 1, Group: gRotation, Unit: "degrees", Help: "range of the rotation", Sets: []string{"osc"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Rotation.OscDeg })},
 	{Name: "-phistep", length: 8, Args: 1, Group: gRotation, Unit: "degrees", Help: "step of the rotation", Sets: []string{"phistep"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Rotation.PhistepDeg })},
 	{Name: "-phisteps", Args: 1, Group: gRotation, Help: "number of phi steps", Sets: []string{"phisteps"}, apply: setInt(func(b *Builder) *int { return &b.Config.Rotation.Phisteps })},
+	{Name: "-dmin", Args: 1, Group: gSampling, Unit: "angstrom", Help: "leave out samples beyond this resolution", Sets: []string{"dmin"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Crystal.DminA })},
 	{Name: "-mat", Args: 1, Group: gCrystal, Unit: "file", Help: "MOSFLM matrix, reciprocal vectors in columns, times the wavelength", Sets: []string{"mat"}, apply: setText(func(b *Builder) *string { return &b.MatFile })},
 	{Name: "-hkl", Args: 1, Group: gF, Unit: "file", Help: "list of h k l F", Sets: []string{"hkl"}, apply: setText(func(b *Builder) *string { return &b.HKLFile })},
 	{Name: "-default_F", Args: 1, Group: gF, Unit: "electrons", Help: "F of every reflection that is not listed", Sets: []string{"default_F"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Crystal.DefaultF })},
+	{Name: "-sourcefile", Args: 1, Group: gBeam, Unit: "file", Help: "sources: X Y Z, weight, wavelength in m; weights are read and not used, as in C", Sets: []string{"sourcefile"}, apply: setText(func(b *Builder) *string { return &b.SourceFile })},
 	{Name: "-floatfile", Aliases: []string{"-floatimage"}, Args: 1, Group: gOutput, Unit: "file", Help: "float image, little-endian float32, fast axis first", Sets: []string{"floatfile"}, apply: setText(func(b *Builder) *string { return &b.FloatFile })},
 	{Name: "-nonoise", Group: gOutput, Help: "no noise image (there is none yet)", Sets: []string{"noise"}, apply: do(func(*Builder) {})},
 	{Name: "-nopgm", Group: gOutput, Help: "no PGM preview (there is none yet)", Sets: []string{"pgm"}, apply: do(func(*Builder) {})},
@@ -152,9 +168,16 @@ var Flags = []Flag{
 	{Name: "-progress", Group: gOutput, Help: "progress bar", Sets: []string{"progress"}, apply: do(func(b *Builder) { b.NoProgress = false })},
 	{Name: "-interpolate", Group: gF, Help: "tricubic interpolation between reflections", Sets: []string{"interpolate"}, apply: do(func(b *Builder) { b.Config.Crystal.Interpolate = sim.InterpolateOn })},
 	{Name: "-nointerpolate", Group: gF, Help: "nearest reflection (default: interpolate where an edge is at most 2 cells)", Sets: []string{"interpolate"}, apply: do(func(b *Builder) { b.Config.Crystal.Interpolate = sim.InterpolateOff })},
-	{Name: "-square_xtal", Group: gCrystal, Help: "parallelepiped crystal", Sets: []string{"shape"}, apply: do(func(b *Builder) { b.Config.Crystal.Shape = sim.Square })},
+	{Name: "-coherent", Group: gBeam, Help: "read and not used, as in C", Sets: []string{"coherent"}, apply: idle("-coherent")},
+	{Name: "-round_xtal", Group: gCrystal, Help: "ellipsoidal crystal", Sets: []string{"shape"}, apply: setShape(sim.Round)},
+	{Name: "-square_xtal", Group: gCrystal, Help: "parallelepiped crystal (default)", Sets: []string{"shape"}, apply: setShape(sim.Square)},
+	{Name: "-gauss_xtal", Group: gCrystal, Help: "Gaussian spots without fringes", Sets: []string{"shape"}, apply: setShape(sim.Gauss)},
+	{Name: "-tophat_spots", Aliases: []string{"-binary_spots"}, Group: gCrystal, Help: "flat spots without fringes", Sets: []string{"shape"}, apply: setShape(sim.Tophat)},
+	{Name: "-fudge", Args: 1, Group: gCrystal, Help: "scales the radius of round, Gaussian and flat spots", Sets: []string{"fudge"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Crystal.Fudge })},
 	{Name: "-seed", Args: 1, Group: gSampling, Help: "seed of the noise image (there is none yet)", Sets: []string{"seed"}, apply: setInt(func(b *Builder) *int { return new(int) })},
-	{Name: "-mosaic_seed", Args: 1, Group: gMosaic, Help: "seed of the mosaic domains", Sets: []string{"mosaic_seed"}, apply: applyMosaicSeed},
+	{Name: "-mosaic_seed", Args: 1, Group: gMosaic, Help: "seed of the mosaic domains", Sets: []string{"mosaic_seed"}, apply: applySeed(func(b *Builder) *int64 { return &b.Config.Crystal.MosaicSeed })},
+	{Name: "-misset_seed", Args: 1, Group: gCrystal, Help: "seed of -misset random", Sets: []string{"misset_seed"}, apply: applySeed(func(b *Builder) *int64 { return &b.Config.Crystal.MissetSeed })},
+	{Name: "-water", Args: 1, Group: gBeam, Unit: "um", Help: "water background, as a cube of this edge", Sets: []string{"water"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.WaterUM })},
 }
 
 func init() {
@@ -164,27 +187,4 @@ func init() {
 			Flags[i].pattern = Flags[i].Name
 		}
 	}
-}
-
-func setCells(axes ...int) func(*Builder, []value) error {
-	return func(b *Builder, v []value) error {
-		n, err := v[0].int()
-		for _, a := range axes {
-			b.Config.Crystal.Cells[a] = float64(n)
-		}
-		return err
-	}
-}
-
-func applyAbsorb(b *Builder, v []value) error {
-	d := &b.Config.Detector
-	if v[0] == "inf" {
-		d.AbsorbUM, d.ThickUM = math.Inf(1), 0
-		return nil
-	}
-	f, err := v[0].float()
-	if d.AbsorbUM = f; f == 0 {
-		d.AbsorbUM, d.ThickUM = math.Inf(1), 0
-	}
-	return err
 }

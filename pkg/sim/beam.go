@@ -93,9 +93,11 @@ func (b *Beam) sources(c *BeamConfig, g *Geometry) error {
 	if len(c.Sources) > 0 {
 		b.DivSteps = -1
 		for _, s := range c.Sources {
-			if math.IsNaN(s.LambdaM) {
-				s.LambdaM = b.Lambda0
+			for i := range s.Direction {
+				setDefault(&s.Direction[i], -sourceDistance*g.Beam[i])
 			}
+			setDefault(&s.Weight, 1)
+			setDefault(&s.LambdaM, b.Lambda0)
 			b.add(s.Direction, s.LambdaM, s.Weight)
 		}
 		return nil

@@ -63,11 +63,11 @@ type CrystalConfig struct {
 	DminA        float64 // resolution cut in angstrom, 0 for none
 }
 
-// Source is one point of the X-ray source.
+// Source is one point of the X-ray source. What is NaN was not given.
 type Source struct {
-	Direction Vec3    // from the crystal to the source, any length
+	Direction Vec3    // from the crystal to the source, any length; NaN takes 10 m up the beam
+	Weight    float64 // printed, but not used by the reference; NaN takes 1
 	LambdaM   float64 // wavelength in metres; NaN takes the experiment's
-	Weight    float64 // printed, but not used by the reference
 }
 
 // BeamConfig describes the incident beam.

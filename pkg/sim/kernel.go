@@ -136,6 +136,9 @@ func (e *Experiment) step(p *pixelState, o *orientation, q Vec3, t *Tap) {
 	if !quick {
 		cell = e.structureFactor(p, h, k, l, h0, k0, l0, t)
 	}
+	if t != nil {
+		e.tapSource(t, p, cell, latt)
+	}
 	p.sum += float64(cell * cell * latt * latt)
 	if e.compounds {
 		e.compound(p)

@@ -16,6 +16,9 @@ type Profile struct {
 	OmegaKeep  Keep
 	PolarKeep  Keep
 	FlagPrefix bool // flags match by substring, as in C: -twotheta_axis also sets -twotheta
+	// SourceComments counts the comment lines of a source file as sources,
+	// words as zeros.
+	SourceComments bool
 }
 
 // PhiZero says which vectors a phi step uses where phi is exactly zero.
@@ -57,7 +60,7 @@ var (
 	// ProfileNanoBragg does all that the C reference does with one thread.
 	ProfileNanoBragg = Profile{
 		Name: "nanobragg", PhiZero: PhiZeroCarry, InterpOOB: InterpOOBNearest,
-		OmegaKeep: KeepFirst, PolarKeep: KeepFirst, FlagPrefix: true,
+		OmegaKeep: KeepFirst, PolarKeep: KeepFirst, FlagPrefix: true, SourceComments: true,
 	}
 )
 
@@ -87,7 +90,10 @@ func ProfileNames() []string {
 // Switches lists the profile's habits by name, for headers and snapshots.
 func (p Profile) Switches() map[string]string {
 	keep := [...]string{KeepLast: "last", KeepFirst: "first"}
-	match := "exact"
+	match, comments := "exact", "skipped"
+	if p.SourceComments {
+		comments = "counted"
+	}
 	if p.FlagPrefix {
 		match = "substring"
 	}
@@ -97,5 +103,6 @@ func (p Profile) Switches() map[string]string {
 		"omega":      keep[p.OmegaKeep],
 		"polar":      keep[p.PolarKeep],
 		"flags":      match,
+		"comments":   comments,
 	}
 }

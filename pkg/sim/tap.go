@@ -17,7 +17,8 @@ type Sample struct {
 
 // Filter narrows what a Tap records. The zero Filter records what the
 // reference traces: source 0, domain 0, and of the quantities of one
-// orientation those of phi step 0.
+// orientation those of phi step 0. The per-source quantities come from every
+// source.
 type Filter struct {
 	All    bool           // every source, domain and phi step
 	Stages []schema.Stage // nil for all
@@ -91,9 +92,9 @@ func (t *Tap) wanted(k schema.Key) bool {
 	if t.filter.All {
 		return true
 	}
-	if t.at.Source > 0 || t.at.Domain > 0 {
+	if t.at.Domain > 0 || t.at.Source > 0 && scope != schema.PerSource {
 		return false
 	}
 	// With phi steps chosen, the orientation of each chosen step is wanted.
-	return scope != schema.PerStep || t.at.Phi == 0 || len(t.filter.Phi) > 0
+	return scope != schema.PerStep && scope != schema.PerSource || t.at.Phi == 0 || len(t.filter.Phi) > 0
 }

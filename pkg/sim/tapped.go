@@ -64,6 +64,21 @@ func (e *Experiment) tapInterpolated(t *Tap, p *pixelState, n *Neighbourhood, f,
 	t.put(schema.TricubicL, n.L[:]...)
 }
 
+func (e *Experiment) tapSource(t *Tap, p *pixelState, cell, latt float64) {
+	s := &e.Beam.Sources[t.at.Source]
+	t.Put(schema.SourceFCell, cell)
+	t.Put(schema.SourceFLatt, latt)
+	t.Put(schema.SourceFCellSqr, cell*cell)
+	t.Put(schema.SourceFLattSqr, latt*latt)
+	t.Put(schema.SourcePrePolar, cell*cell*latt*latt)
+	t.Put(schema.SourcePolar, p.polar)
+	t.Put(schema.SourceCos2Theta, dot(p.incident, p.diffracted))
+	t.Put(schema.SourceLambda, s.Lambda*1e10)
+	t.PutVec(schema.SourceDirection, s.Direction)
+	t.Put(schema.SourceWeight, s.Weight)
+	t.Put(schema.SourceIndex, float64(t.at.Source))
+}
+
 func (e *Experiment) tapPixel(t *Tap, p *pixelState, v float64) {
 	s := &e.Config.Sampling
 	t.Put(schema.IBeforeScaling, p.sum)

@@ -97,6 +97,11 @@ const (
 	SourceLambda
 	SourceWeight
 	SourcePolar
+	SourceFCell
+	SourceFLatt
+	SourceFCellSqr
+	SourceFLattSqr
+	SourceCos2Theta
 	SourcePrePolar
 	SourcePostPolar
 

@@ -87,7 +87,12 @@ var table = [Count]Quantity{
 	SourceLambda:    {Name: "wavelength_angstroms", Aliases: []string{"lambda_angstroms"}, Unit: "A", Stage: Scattering, Scope: PerSource, Config: true},
 	SourceWeight:    {Name: "source_weight", Stage: Scattering, Scope: PerSource, Config: true},
 	SourcePolar:     {Name: "polar", Stage: Scale, Scope: PerSource, Parents: []Key{SourceDirection}},
-	SourcePrePolar:  {Name: "I_contribution_pre_polar", Aliases: []string{"I_contribution"}, Stage: Sum, Scope: PerSource, Parents: []Key{SourceDirection, SourceLambda}},
+	SourceFCell:     {Name: "F_cell", Unit: "electrons", Stage: StructureFactor, Scope: PerSource, Parents: []Key{SourceDirection, SourceLambda}},
+	SourceFLatt:     {Name: "F_latt", Stage: Lattice, Scope: PerSource, Parents: []Key{SourceDirection, SourceLambda}},
+	SourceFCellSqr:  {Name: "F_cell_squared", Stage: StructureFactor, Scope: PerSource, Parents: []Key{SourceFCell}, Formula: "F_cell^2"},
+	SourceFLattSqr:  {Name: "F_latt_squared", Stage: Lattice, Scope: PerSource, Parents: []Key{SourceFLatt}, Formula: "F_latt^2"},
+	SourceCos2Theta: {Name: "cos2theta", Stage: Scale, Scope: PerSource, Parents: []Key{SourceDirection}, Formula: "i . d"},
+	SourcePrePolar:  {Name: "I_contribution_pre_polar", Aliases: []string{"I_contribution"}, Stage: Sum, Scope: PerSource, Parents: []Key{SourceFCell, SourceFLatt}, Formula: "F_cell^2 F_latt^2"},
 	SourcePostPolar: {Name: "I_contribution_post_polar", Stage: Sum, Scope: PerSource, Parents: []Key{SourcePrePolar, SourcePolar}},
 
 	IBeforeScaling:          {Name: "I_before_scaling", Same: []Key{IBeforeScalingPrePolar}, Stage: Sum, Scope: PerPixel, Parents: []Key{FLatt, PhiFLatt, FCell, FCellNearest, FCellInterpolated}, Formula: "background + sum of F_cell^2 F_latt^2"},

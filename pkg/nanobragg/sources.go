@@ -1,0 +1,51 @@
+package nanobragg
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"strconv"
+
+	"simtrace/pkg/sim"
+)
+
+// ReadSources reads a list of X-ray sources, one a line: direction X Y Z from
+// the crystal, weight, wavelength in metres; blanks, commas, semicolons, colons
+// or exclamation marks between them. Columns may be missing from the right.
+//
+// Where comments count, a line that starts with # is a source too and words are
+// zeros, as the reference has it; else such lines are skipped. Errors carry
+// file and line.
+func ReadSources(path string, commentsCount bool) ([]sim.Source, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var out []sim.Source
+	for i, line := range bytes.Split(data, []byte("\n")) {
+		words := bytes.FieldsFunc(line, func(r rune) bool { return bytes.ContainsRune([]byte(" \t\r,;:!"), r) })
+		if len(words) == 0 {
+			continue
+		}
+		comment := words[0][0] == '#'
+		if comment && !commentsCount {
+			continue
+		}
+		var col [5]float64
+		for j := range col {
+			if col[j] = math.NaN(); j < len(words) {
+				if col[j], err = strconv.ParseFloat(string(words[j]), 64); comment && err != nil {
+					col[j], err = 0, nil
+				}
+			}
+			if err != nil || math.IsInf(col[j], 0) {
+				return nil, fmt.Errorf("%s:%d: %q is not a finite number", path, i+1, shorten(words[j]))
+			}
+		}
+		out = append(out, sim.Source{Direction: sim.Vec3{col[0], col[1], col[2]}, Weight: col[3], LambdaM: col[4]})
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s: no sources", path)
+	}
+	return out, nil
+}
