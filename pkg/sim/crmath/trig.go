@@ -72,7 +72,10 @@ func Sin(x float64) float64 {
 	if ax := math.Abs(x); !(ax <= maxReduced) {
 		return math.Sin(x)
 	} else if ax < 0x1p-27 {
-		return x - x*x*x/6 // zero, and what rounds to x or next to it
+		if x == 0 {
+			return x // with its sign
+		}
+		return x - x*x*x/6 // what rounds to x or next to it
 	}
 	r, k := reduce(x)
 	s, m := sinCosSmall(r)
