@@ -104,8 +104,22 @@ func (p *program) newJob(c *cli.Context) (*job, error) {
 		if err := j.experiment.Check(px); err != nil {
 			return nil, err
 		}
+		j.warnOfLatch(c, px)
 	}
 	return j, nil
+}
+
+// warnOfLatch says when the lookup is not the one that was asked for, because
+// an earlier pixel of the scan switched interpolation off.
+func (j *job) warnOfLatch(c *cli.Context, px sim.Pixel) {
+	if !j.experiment.Interpolate {
+		return
+	}
+	if by, latched := j.experiment.LatchedBefore(c.Context, px); latched {
+		j.builder.Warnings = append(j.builder.Warnings, fmt.Sprintf(
+			"interpolation is off at pixel %d %d: pixel %d %d, earlier in the scan, left its range and switched it off (-roi %d %d %d %d keeps it on)",
+			px.Slow, px.Fast, by.Slow, by.Fast, px.Fast, px.Fast, px.Slow, px.Slow))
+	}
 }
 
 func parseDialects(words []string) ([]record.Dialect, error) {

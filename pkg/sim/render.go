@@ -81,6 +81,15 @@ func (e *Experiment) Trace(ctx context.Context, p Pixel, t *Tap) (float64, error
 	return v, nil
 }
 
+// LatchedBefore reports whether interpolation, switched on for the run, is off
+// again when the scan comes to a pixel, and which pixel before it left the range
+// of interpolation and switched it off.
+func (e *Experiment) LatchedBefore(ctx context.Context, p Pixel) (by Pixel, latched bool) {
+	i := p.Slow*e.Geometry.Fast + p.Fast
+	first := e.latch(ctx, i)
+	return Pixel{first / e.Geometry.Fast, first % e.Geometry.Fast}, first < i
+}
+
 // Check reports why a pixel has no value, or nil where it has one.
 func (e *Experiment) Check(p Pixel) error {
 	g := e.Geometry
