@@ -8,6 +8,8 @@ import (
 
 // Stream is the kind of line a record came from. Records are aligned within a
 // stream only: k_frac of a per-phi row never meets a line of the pixel block.
+// Whether a quantity of the schema belongs to the setup or to the pixel follows
+// from the schema; ports print either in the form of the other.
 type Stream uint8
 
 const (
@@ -21,7 +23,8 @@ const (
 	TricubicStream
 	// SourceStream holds the "TRACE_PY_SOURCE n: key value" lines.
 	SourceStream
-	// TapStream holds the "TRACE_C_TAP5: key value" lines and their like.
+	// TapStream holds the "TRACE_C_TAP5: key value" lines and their like: every
+	// suffix of a tag that no other stream claims.
 	TapStream
 	// NoteStream holds free "TRACE: ..." lines: headings and indented vectors.
 	NoteStream
@@ -46,7 +49,7 @@ func (p Pos) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 type Where struct {
 	Slow, Fast int // pixel
 	Layer      int // detector layer
-	Sub        int // subpixel, subS*oversample + subF
+	Sub        int // subpixel, subS*oversample + subF; a running number where the log has no index, see the package
 	Source     int
 	Domain     int // mosaic domain
 	Phi        int // phi step (phi_tic)
@@ -73,7 +76,7 @@ type Record struct {
 	At     Where
 	Occur  int     // how often this (stream, name, where) occurred before in the log
 	Values []Value // the numbers, sub-keys and matrices flattened in print order
-	Text   string  // what stood there, where it is no number (convention=MOSFLM, NOT_EXTRACTED)
+	Text   string  // what stood there, where it is no number (convention=MOSFLM, NOT_EXTRACTED); the unit behind the numbers; in NoteStream the whole line
 }
 
 // Problem is a line that looks like a trace and could not be read, or a sign
@@ -97,3 +100,8 @@ const (
 	// Traceback is a crash report of the program that wrote the log.
 	Traceback
 )
+
+var problemNames = [...]string{"unparsed", "truncated", "traceback"}
+
+// String returns the name of the kind.
+func (k ProblemKind) String() string { return problemNames[k] }

@@ -1,0 +1,256 @@
+package nanobragg
+
+import (
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"simtrace/pkg/sim"
+)
+
+// build applies a command line; files may be named relative to dir.
+func build(t *testing.T, p sim.Profile, line string) (*Builder, *sim.Experiment, error) {
+	t.Helper()
+	b := NewBuilder(p)
+	_, theirs, err := Split(strings.Fields(line), nil)
+	if err != nil {
+		return b, nil, err
+	}
+	if err := b.Apply(theirs); err != nil {
+		return b, nil, err
+	}
+	e, err := b.Prepare()
+	return b, e, err
+}
+
+const crystal = " -cell 100 100 100 90 90 90 -N 5 -default_F 100 -detpixels 16"
+
+func TestBadNumbers(t *testing.T) {
+	for line, want := range map[string]string{
+		"-distance nan" + crystal:                                   `-distance: "nan" is not a finite number`,
+		"-distance inf" + crystal:                                   `"inf" is not a finite number`,
+		"-distance x" + crystal:                                     `"x" is not a number`,
+		"-distance 0" + crystal:                                     "distance is zero",
+		"-oversample 1.5" + crystal:                                 `"1.5" is not a whole number`,
+		"-lambda 0" + crystal:                                       "wavelength 0 angstrom is not positive",
+		"-lambda -1" + crystal:                                      "wavelength -1 angstrom is not positive",
+		"-energy 0" + crystal:                                       "energy 0 eV is not positive",
+		"-pixel 0" + crystal:                                        "pixel size 0 mm is not positive",
+		"-detpixels 0 -N 5 -cell 9 -default_F 1":                    "0 pixels are none",
+		"-detpixels 1000000 -N 5 -cell 9 -default_F 1":              "too large",
+		"-detsize -5 -N 5 -cell 9 -default_F 1":                     "has none",
+		"-cell 0 -N 5 -default_F 1":                                 "cell edge a = 0 is not positive",
+		"-cell 10 10 10 10 20 170 -N 5 -default_F 1":                "make no cell",
+		"-cell 10 10 10 90 90 180 -N 5 -default_F 1":                "make no cell",
+		"-N 5 -default_F 1":                                         "no unit cell",
+		"-cell 10 -N 5":                                             "no structure factors: give -hkl or -default_F",
+		"-beam_vector 0 0 0" + crystal:                              "beam_vector 0 0 0 has no direction",
+		"-sdet_vector 0 0 2 -odet_vector 3 0 0" + crystal:           "fdet_vector and sdet_vector are parallel",
+		"-roi 20 30 0 5" + crystal:                                  "holds no pixel",
+		"-roi 5 2 0 5" + crystal:                                    "holds no pixel",
+		"-osc 0 -phistep 1" + crystal:                               "give no phi steps",
+		"-phisteps 2000000 -mosaic_dom 2000000 -mosaic 1" + crystal: "too many steps",
+		"-oversample 100000" + crystal:                              "too many steps",
+		"-flux 1e300 -beamsize 1e-300" + crystal:                    "fluence is not finite",
+		"-pivot centre" + crystal:                                   `"centre" is no pivot`,
+		"-mat nowhere.mat -default_F 1":                             "nowhere.mat: no such file",
+		"-intfile x.img" + crystal:                                  "-intfile: not supported yet",
+		"-trace_pixel 1 2" + crystal:                                "-trace_pixel: not supported yet",
+	} {
+		_, _, err := build(t, sim.ProfileSpec, line)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s\n  error %v\n  want  %q", line, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: the error has more than one line: %q", line, err)
+		}
+	}
+}
+
+// TestSurprises: every switch that a flag throws besides its own is warned of.
+func TestSurprises(t *testing.T) {
+	for _, c := range []struct {
+		profile    sim.Profile
+		line, want string
+	}{
+		{sim.ProfileSpec, "-spindle_axis -1 0 0", "convention CUSTOM, because of -spindle_axis -1 0 0"},
+		{sim.ProfileSpec, "-spindle_axis -1 0 0 -mosflm", "-spindle_axis -1 0 0 is undone by -mosflm"},
+		{sim.ProfileSpec, "-xds -distance 90", "-distance 90 does not make the detector pivot about the beam: XDS pivots about the sample"},
+		{sim.ProfileSpec, "-beam_vector 1 0 0 -twotheta 3", "the detector pivots about the sample, because of -twotheta 3"},
+		{sim.ProfileSpec, "-odet_vector 1 0.001 0", "-odet_vector 1 0.001 0 is not of length 1 exactly"},
+		{sim.ProfileSpec, "-pix0_vector_mm 1 2 3", "-pix0_vector_mm 1 2 3 has no effect but the CUSTOM convention"},
+		{sim.ProfileSpec, "-lambda 2 -energy 12398", "-energy 12398 replaces -lambda 2"},
+		{sim.ProfileSpec, "-distance 90 -close_distance 80", "-close_distance 80 replaces -distance 90"},
+		{sim.ProfileSpec, "-fluence 1e20 -flux 1e12", "-fluence is undone by -flux"},
+		{sim.ProfileSpec, "-mosflm -Xclose 3", "-Xclose 3 does not move the detector"},
+		{sim.ProfileSpec, "-xds -Xbeam 3", "-Xbeam 3 does not move the detector"},
+		{sim.ProfileSpec, "-phistep 1 -phisteps 5", "-phisteps 5 is undone by -phistep"},
+		{sim.ProfileSpec, "-density 1.2", "-density has no effect"},
+		{sim.ProfileNanoBragg, "-twotheta 10 -twotheta_axis 0 1 0", "-twotheta_axis 0 1 0 also sets -twotheta to 0"},
+	} {
+		b, _, err := build(t, c.profile, c.line+crystal)
+		if err != nil {
+			t.Errorf("%s: %v", c.line, err)
+			continue
+		}
+		if !strings.Contains(strings.Join(b.Warnings, "\n"), c.want) {
+			t.Errorf("%s: no warning %q in %q", c.line, c.want, b.Warnings)
+		}
+	}
+	b, _, err := build(t, sim.ProfileSpec, "-mosflm -distance 90 -lambda 2 -phi 3 -osc 1"+crystal)
+	if err != nil || len(b.Warnings) > 0 {
+		t.Errorf("a plain command line warns: %v %q", err, b.Warnings)
+	}
+}
+
+// TestSubstringFlags: C sets twotheta to the axis's first number, we only in
+// its profile.
+func TestSubstringFlags(t *testing.T) {
+	const line = "-twotheta 10 -twotheta_axis 0 1 0" + crystal
+	_, c, err := build(t, sim.ProfileNanoBragg, line)
+	if err != nil || c.Geometry.Setup.Twotheta != 0 {
+		t.Errorf("nanobragg: twotheta %v, %v", c.Geometry.Setup.Twotheta, err)
+	}
+	_, s, err := build(t, sim.ProfileSpec, line)
+	if want := 10 / 57.29577951308232; err != nil || math.Abs(s.Geometry.Setup.Twotheta-want) > 1e-15 {
+		t.Errorf("spec: twotheta %v, want %v, %v", s.Geometry.Setup.Twotheta, want, err)
+	}
+	if _, _, err := build(t, sim.ProfileSpec, "-distances 90"+crystal); err == nil {
+		t.Error("spec takes -distances for -distance")
+	}
+	if _, e, err := build(t, sim.ProfileNanoBragg, "-distances 90"+crystal); err != nil || e.Geometry.Distance != 0.09 {
+		t.Errorf("nanobragg does not take -distances for -distance: %v", err)
+	}
+}
+
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestBrokenFiles(t *testing.T) {
+	for _, c := range []struct {
+		name, text, want string
+		read             func(path string) error
+	}{
+		{"matrix cut short", "1 2 3\n4 5\n", ":3: file ends after 5 of the 9 numbers", readMat},
+		{"matrix with a word", "1 2 3\n4 x 6\n7 8 9\n", `:2: "x" is not a finite number`, readMat},
+		{"matrix with nan", "1 2 3\n4 nan 6\n7 8 9\n", `:2: "nan" is not a finite number`, readMat},
+		{"hkl with three numbers", "1 2 3 4\n1 2 3\n", ":2: a reflection has 4 numbers", readHKL},
+		{"hkl with five numbers", "1 2 3 4 5\n", ":1: a reflection has 4 numbers", readHKL},
+		{"hkl with a fraction", "1 2 3 4\n\n1 2.5 3 9\n", ":3: Miller indices are whole numbers", readHKL},
+		{"hkl with a word", "1 2 3 F\n", ":1: F is a finite number", readHKL},
+		{"hkl with infinity", "1 2 3 inf\n", ":1: F is a finite number", readHKL},
+		{"hkl that spans too much", "0 0 0 1\n1000000 1000000 1000000 1\n", "is too large", readHKL},
+		{"hkl with a huge index", "1e30 0 0 1\n", ":1: Miller indices", readHKL},
+		{"empty hkl", "\n\n", "no reflections", readHKL},
+		{"source with a word", "0 0 1 x\n", `:1: "x" is not a finite number`, readSources},
+		{"no sources", "# none\n", "no sources", readSources},
+		{"empty yaml", "", "the file is empty", readYAML},
+		{"yaml list", "- a\n", ":1: not a mapping", readYAML},
+		{"yaml unknown flag", "distance: 3\ndistnace: 4\n", ":2: distnace: unknown flag -distnace (did you mean -distance?)", readYAML},
+		{"yaml twice", "N: 3\nN: 4\n", ":2: N stands twice", readYAML},
+		{"yaml nested", "cell: {a: 1}\n", ":1: cell: takes a value", readYAML},
+		{"yaml switch with a value", "nopolar: 3\n", ":1: nopolar: is a switch", readYAML},
+		{"yaml syntax", "cell: [1, 2\n", "line 1", readYAML},
+	} {
+		path := write(t, "in.txt", c.text)
+		err := c.read(path)
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), path) {
+			t.Errorf("%s: error %v, want %q with the path before it", c.name, err, c.want)
+		}
+		if err != nil && strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: the error has more than one line: %q", c.name, err)
+		}
+	}
+}
+
+func readMat(path string) error     { _, err := ReadMat(path); return err }
+func readHKL(path string) error     { _, err := ReadHKL(path, 0); return err }
+func readSources(path string) error { _, err := ReadSources(path, false); return err }
+func readYAML(path string) error {
+	b := NewBuilder(sim.ProfileSpec)
+	_, err := b.ReadYAML(path)
+	return err
+}
+
+func TestReadHKL(t *testing.T) {
+	g, err := ReadHKL(write(t, "a.hkl", "  1 -2  3  4.5\r\n\t-1 0 3 7e1\n2 0 0 0"), 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g.Count != 3 || g.Min != [3]int{-1, -2, 0} || g.Max != [3]int{2, 0, 3} {
+		t.Errorf("bounds %v %v, count %d", g.Min, g.Max, g.Count)
+	}
+	if g.At(1, -2, 3) != 4.5 || g.At(-1, 0, 3) != 70 || g.At(2, 0, 0) != 0 || g.At(0, -1, 1) != 9 {
+		t.Error("values are not where the file has them")
+	}
+}
+
+// TestYAMLIsACommandLine: the same experiment from a file and from flags.
+func TestYAMLIsACommandLine(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a.mat"), []byte("0.01 0 0\n0 0.01 0\n0 0 0.01\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "case.yaml")
+	if err := os.WriteFile(path, []byte("mat: a.mat\ndefault_F: 100\nN: 5\nspindle_axis: [-1, 0, 0]\nnopolar: true\ncurved_det: false\ndetpixels: 16\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b := NewBuilder(sim.ProfileSpec)
+	args, err := b.Configure(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Apply(args); err != nil {
+		t.Fatal(err)
+	}
+	e, err := b.Prepare()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, f, err := build(t, sim.ProfileSpec, "-mat "+filepath.Join(dir, "a.mat")+" -default_F 100 -N 5 -spindle_axis -1 0 0 -nopolar -detpixels 16")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *e.Geometry != *f.Geometry || e.Crystal.Real != f.Crystal.Real || !e.Beam.NoPolar || e.Geometry.Curved {
+		t.Error("the file and the flags give different experiments")
+	}
+}
+
+func TestUnsupportedIsTyped(t *testing.T) {
+	if _, _, err := build(t, sim.ProfileSpec, "-mask m.img"+crystal); !errors.Is(err, ErrUnsupported) {
+		t.Errorf("error %v is not ErrUnsupported", err)
+	}
+}
+
+// TestResolvedOrigins: every value says where it came from.
+func TestResolvedOrigins(t *testing.T) {
+	b, e, err := build(t, sim.ProfileSpec, "-distance 90"+crystal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"distance": "command line: -distance 90", "wavelength": "default", "convention": "default",
+		"oversample": "derived: by the crystal's size", "pix0": "derived: beam centre, distance, axes and pivot", "a": "command line: -cell",
+	}
+	for _, r := range b.Resolved(e) {
+		if r.Origin == "" {
+			t.Errorf("%s has no origin", r.Name)
+		}
+		if w, ok := want[r.Name]; ok && !strings.HasPrefix(r.Origin, w) {
+			t.Errorf("%s comes from %q, want %q", r.Name, r.Origin, w)
+		}
+		delete(want, r.Name)
+	}
+	if len(want) > 0 {
+		t.Errorf("not listed: %v", want)
+	}
+}

@@ -1,0 +1,306 @@
+package trace
+
+import (
+	"strconv"
+	"strings"
+
+	"simtrace/pkg/trace/schema"
+)
+
+// trace reads a line, or a piece of one, that starts with "TRACE". It returns
+// false where that is no trace at all: prose, a shell variable, a file name.
+func (r *Reader) trace(s string) bool {
+	n := tagLen(s)
+	if n == 0 {
+		return false
+	}
+	t := r.names.tag(s[:n])
+	rest := s[n:]
+	if t.form == gridEdgeForm {
+		return strings.TrimSpace(strings.TrimPrefix(rest, ":")) == "" || r.garbled(s, "text behind "+t.text)
+	}
+	if t.form == sourceForm && t.source < 0 {
+		var ok bool
+		if t, rest, ok = r.spacedSource(t, rest); !ok {
+			return r.garbled(s, "no source number")
+		}
+	}
+	switch {
+	case strings.HasPrefix(rest, ":"):
+		r.body(t, s, rest[1:])
+		return true
+	case !strings.HasPrefix(rest, " "):
+	case t.colonless() || t.form == tapForm && isColumn(rest):
+		r.columns(t, s, rest)
+		return true
+	case isColumn(rest):
+		return r.garbled(s, "no colon behind the tag")
+	}
+	// A cut tag is no prose when it is the last thing in the log.
+	return r.cut && rest == "" && r.garbled(s, "only a tag")
+}
+
+// garbled reports a trace that cannot be read.
+func (r *Reader) garbled(s, why string) bool {
+	r.problem(s, why)
+	return true
+}
+
+// isColumn tells whether a row's rest starts with a column, "key=".
+func isColumn(rest string) bool {
+	rest = strings.TrimLeft(rest, " ")
+	i := strings.IndexByte(rest, '=')
+	return i > 0 && !strings.HasPrefix(rest[i:], "==") && !strings.ContainsAny(rest[:i], " \t\"'`(){}[]<>")
+}
+
+// spacedSource reads the number of "TRACE_PY_SOURCE 0: key v".
+func (r *Reader) spacedSource(t *tag, rest string) (*tag, string, bool) {
+	num, body, ok := strings.Cut(rest, ":")
+	n, err := strconv.Atoi(strings.TrimSpace(num))
+	if !ok || err != nil || n < 0 {
+		return t, rest, false
+	}
+	return &tag{text: t.text, form: sourceForm, source: n}, rest[len(num):], body != ""
+}
+
+// body reads what stands behind the colon.
+func (r *Reader) body(t *tag, line, s string) {
+	switch t.form {
+	case noteForm:
+		r.note(t, line, s, true)
+	case configForm:
+		r.config(line, s)
+	case gridForm:
+		r.grid(t, line, s)
+	case coordsForm:
+		r.coords(t, line, s)
+	case phiForm:
+		r.columns(t, line, s)
+	case tapForm:
+		r.tap(t, line, s)
+	default:
+		r.quantity(t, line, s)
+	}
+}
+
+// config reads "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)".
+func (r *Reader) config(line, s string) {
+	slow, fast, ok := announced([]byte(s))
+	if !ok {
+		r.problem(line, "no pixel (spixel=, fpixel=)")
+		return
+	}
+	r.place.pixel(slow, fast)
+}
+
+// quantity reads a setup, pixel or source line.
+func (r *Reader) quantity(t *tag, line, s string) {
+	key, rest, setup := splitKey(s)
+	if key == "" {
+		r.unnamed(t, line, s)
+		return
+	}
+	n := r.names.get(key)
+	if t.form == sourceForm {
+		r.perSource(t, n, line, rest)
+		return
+	}
+	stream := PixelStream
+	if n.known && n.scope == schema.PerRun || !n.known && setup {
+		stream = SetupStream
+	}
+	vs, text, why := evaluate(n.known, n.kind, rest, setup, r.scratch())
+	if why != "" {
+		if n.known {
+			r.problem(line, key+": "+why)
+			return
+		}
+		r.unnamed(t, line, s)
+		return
+	}
+	rec := r.record(t, stream, n, vs, text)
+	switch {
+	case stream == SetupStream:
+	case n.known:
+		rec.At = r.place.block(n.block, n.scope)
+	default:
+		rec.At = r.place.unknown()
+	}
+	r.push(rec)
+}
+
+// unnamed reads a line that holds no quantity: behind the main tag, a heading or
+// an assignment in words is a note; anything else is garbled.
+func (r *Reader) unnamed(t *tag, line, s string) {
+	trimmed := strings.TrimSpace(s)
+	heading := strings.HasSuffix(trimmed, ":") || strings.HasPrefix(trimmed, "==")
+	if t.form == sourceForm || t.form == blockForm && !heading && !strings.Contains(trimmed, "=") {
+		r.problem(line, "no key with a value")
+		return
+	}
+	r.note(t, line, s, false)
+}
+
+// splitKey parts "key=1 2 3" and " key 1 2 3" into key and value; setup tells
+// that it was the first. key is "" where the line is neither.
+func splitKey(s string) (key, rest string, setup bool) {
+	setup = s != "" && s[0] != ' ' && s[0] != '\t'
+	s = strings.TrimLeft(s, " \t")
+	i := 0
+	for i < len(s) && s[i] != ' ' && s[i] != '\t' && s[i] != '=' {
+		i++
+	}
+	if i == 0 || i == len(s) {
+		return "", "", false
+	}
+	key, rest = s[:i], s[i:]
+	if rest[0] == '=' {
+		// "a==b" is no assignment.
+		if strings.HasPrefix(rest, "==") {
+			return "", "", false
+		}
+		return key, rest[1:], setup
+	}
+	rest = strings.TrimLeft(rest, " \t")
+	if v, ok := strings.CutPrefix(rest, "= "); ok {
+		rest = v
+	}
+	return key, rest, false
+}
+
+// evaluate reads a value: numbers as many as the kind has, or words. why says
+// what is wrong, "" if nothing is. A quantity that the schema does not know
+// takes any numbers, and words of its setup line.
+func evaluate(known bool, kind schema.Kind, s string, setup bool, dst []Value) (vs []Value, text, why string) {
+	word := strings.TrimSpace(s)
+	if word == "" {
+		return nil, "", "no value"
+	}
+	if known && kind == schema.Text {
+		return nil, s, ""
+	}
+	vs, unit, why := numbers(s, dst)
+	if why == "" && known {
+		why = wrongCount(kind, len(vs))
+	}
+	if why == "" && len(vs) > 0 {
+		return vs, unit, ""
+	}
+	if !known && setup {
+		return nil, s, ""
+	}
+	// NOT_EXTRACTED, None, n/a: said instead of a number.
+	if isPlainWord(word) {
+		return nil, word, ""
+	}
+	if why == "" {
+		why = "no number"
+	}
+	return nil, "", why
+}
+
+// wrongCount says that n numbers are too few or too many for the kind.
+func wrongCount(kind schema.Kind, n int) string {
+	want := 0
+	switch kind {
+	case schema.Scalar, schema.Int:
+		want = 1
+	case schema.Vec3, schema.Int3:
+		want = 3
+	case schema.Mat3:
+		want = 9
+	default:
+		return ""
+	}
+	if n == want {
+		return ""
+	}
+	return strconv.Itoa(n) + " numbers where " + strconv.Itoa(want) + " belong"
+}
+
+// isPlainWord tells one word of letters.
+func isPlainWord(s string) bool {
+	for i := range len(s) {
+		if !isLetter(s[i]) && s[i] != '/' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func (r *Reader) perSource(t *tag, n *name, line, rest string) {
+	kind, known := schema.Scalar, n.perSrc != schema.None
+	if known {
+		kind = schema.Info(n.perSrc).Kind
+	}
+	vs, text, why := evaluate(known, kind, rest, false, r.scratch())
+	if why != "" {
+		r.problem(line, n.text+": "+why)
+		return
+	}
+	rec := r.record(t, SourceStream, n, vs, text)
+	rec.At = r.place.source(t.source)
+	r.push(rec)
+}
+
+// grid reads " [i,j,k]=v" of the tricubic neighbourhood.
+func (r *Reader) grid(t *tag, line, s string) {
+	index, value, ok := strings.Cut(strings.TrimSpace(s), "=")
+	if !ok || !isCell(index) {
+		r.problem(line, "no [i,j,k]=value")
+		return
+	}
+	r.neighbour(t, r.names.cell(index), line, value, schema.Scalar)
+}
+
+// coords reads " [-8.0, -7.0, -6.0, -5.0]".
+func (r *Reader) coords(t *tag, line, s string) {
+	r.neighbour(t, r.names.get(t.axis), line, s, schema.List)
+}
+
+func (r *Reader) neighbour(t *tag, n *name, line, value string, kind schema.Kind) {
+	vs, text, why := evaluate(true, kind, value, false, r.scratch())
+	if why != "" {
+		r.problem(line, n.text+": "+why)
+		return
+	}
+	rec := r.record(t, TricubicStream, n, vs, text)
+	rec.At = r.place.block(n.block, schema.PerStep)
+	r.push(rec)
+}
+
+// isCell tells "[0,1,2]" with three numbers.
+func isCell(s string) bool {
+	if len(s) < 2 || s[0] != '[' || s[len(s)-1] != ']' {
+		return false
+	}
+	n := 0
+	for part := range strings.SplitSeq(s[1:len(s)-1], ",") {
+		if part == "" || len(part) > 4 || strings.Trim(part, "0123456789") != "" {
+			return false
+		}
+		n++
+	}
+	return n == 3
+}
+
+// scratch is where values are gathered before they are copied to their record.
+func (r *Reader) scratch() []Value { return r.values[:0] }
+
+// record makes a record at the current line, placed nowhere yet.
+func (r *Reader) record(t *tag, s Stream, n *name, vs []Value, text string) Record {
+	if cap(vs) > cap(r.values) {
+		r.values = vs
+	}
+	return Record{
+		Pos: r.pos, Tag: t.text, Stream: s, Key: n.in(s), Name: n.text,
+		At: Nowhere, Values: r.alloc.copy(vs), Text: text,
+	}
+}
+
+// push queues a record whose place is known.
+func (r *Reader) push(rec Record) {
+	rec.Occur = r.place.count(&rec)
+	r.end.saw(&rec)
+	r.queue = append(r.queue, rec)
+}

@@ -1,0 +1,46 @@
+// Package trace reads and writes the trace logs of nanoBragg and its ports.
+//
+// A log is a program's output as it came: banner, warnings and progress lines
+// with trace lines between them. The Reader turns it into Records, one a
+// quantity, each with its position in the file (Pos) and in the calculation
+// (Where). What looks like a trace and cannot be read becomes a Problem, never
+// an error and never nothing.
+//
+//	log ─ NewReader ─▶ Record … ─▶ NewC, NewPy, NewJSONL ─▶ log
+//
+// # What counts as a trace line
+//
+// A trace line starts with a tag, TRACE or TRACE_<DIALECT> with an optional
+// suffix, and a colon (the PHI and ROTSTAR rows go without). The dialect may be
+// any word of capitals; C and PY are those of the reference and its port.
+//
+//	TRACE_C:key=1 2 3               setup: before any pixel
+//	TRACE_C: key 1 2 3              pixel
+//	TRACE_C_PHI phi_tic=0 k=1 l=2   one row a phi step, one record a column
+//	TRACE_C_SOURCE2: key 1          per source, also "TRACE_PY_SOURCE 2: key 1"
+//	TRACE_PY_TRICUBIC: [i,j,k]=1    neighbourhood of an interpolation
+//	TRACE_C_TAP5: key 1 other 2     any other suffix: a tap
+//	TRACE:   label = [1, 2, 3]      note, under the heading that stands before
+//	{"stream":"pixel","key":…}      JSON lines, as NewJSONL writes them
+//
+// The stream of a quantity that the schema knows follows from the schema, not
+// from the form of its line: ports print setup keys in the form of pixel lines.
+//
+// Within a line, a tag is taken where a trace line stands glued behind a
+// warning that lacks its newline: what follows must then read as a quantity.
+// Prose and source code that mention a tag are not traces.
+//
+// # A log that breaks off
+//
+// A last line without its newline may lack digits, or an exponent, and still
+// read as a number. Its last value is therefore not handed out, and the log is
+// reported as Truncated; unless it is floatimage_accumulated, which repeats
+// I_pixel_final and so tells that it is whole.
+//
+// # What is inferred
+//
+// The reference prints a pixel's block once a detector layer and subpixel,
+// without an index. Where.Sub is therefore a running number over the samples of
+// a pixel, in print order, not the subpixel's index; Where.Layer stays unknown.
+// JSON lines carry the true indices.
+package trace

@@ -1,0 +1,271 @@
+package trace
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"simtrace/pkg/trace/schema"
+)
+
+// Writer writes records as a log. What it wrote is complete after Flush.
+//
+// Values are written as their Text where they have one, so that a log that was
+// read comes out as it was; else as C's "%.15g", or as integers where the
+// schema says so.
+type Writer interface {
+	Write(*Record) error
+	Flush() error
+}
+
+// NewC returns a writer of the reference's dialect: TRACE_C lines.
+func NewC(w io.Writer) Writer { return newText(w, "C") }
+
+// NewPy returns a writer of the port's dialect: TRACE_PY lines.
+func NewPy(w io.Writer) Writer { return newText(w, "PY") }
+
+// textWriter writes the line dialects. Records that share a line are gathered
+// until one comes that does not belong to it.
+type textWriter struct {
+	w          *bufio.Writer
+	dialect    string // "C" or "PY"
+	prefix     string // "TRACE_C"
+	slow, fast int    // of the last TRACE_CONFIG line
+	visit      int    // Occur of the samples since then
+	row        row
+	grid       grid
+	line       []byte // scratch
+}
+
+func newText(w io.Writer, dialect string) *textWriter {
+	return &textWriter{
+		w: bufio.NewWriterSize(w, 64<<10), dialect: dialect, prefix: "TRACE_" + dialect,
+		slow: -1, fast: -1,
+	}
+}
+
+// Write writes one record, or keeps it until its row or grid is full. It
+// refuses records that no line could give back.
+func (t *textWriter) Write(r *Record) error {
+	if err := writableLine(r); err != nil {
+		return err
+	}
+	if !t.row.takes(r) {
+		t.endRow()
+	}
+	if !t.grid.takes(r) {
+		t.endGrid()
+	}
+	t.pixel(r)
+	switch {
+	case r.Stream == PhiStream, r.Stream == TapStream && r.At.Phi >= 0:
+		t.column(r)
+	case r.Stream == TricubicStream:
+		t.neighbour(r)
+	default:
+		t.plainLine(r)
+	}
+	_, err := t.w.Write(nil) // shows the error of an earlier write
+	return err
+}
+
+// Flush writes what is still gathered or buffered.
+func (t *textWriter) Flush() error {
+	t.endRow()
+	t.endGrid()
+	return t.w.Flush()
+}
+
+// writable refuses what no reader could give back.
+func writable(r *Record) error {
+	what := ""
+	switch {
+	case int(r.Stream) >= len(streamNames):
+		return fmt.Errorf("trace: no such stream: %d", r.Stream)
+	case r.Stream == NoteStream:
+		return nil
+	case !isOneWord(r.Name):
+		what = "a key that is not one word"
+	case len(r.Values) == 0 && strings.TrimSpace(r.Text) == "":
+		what = "no value"
+	default:
+		return nil
+	}
+	return fmt.Errorf("trace: %s record %q has %s", r.Stream, r.Name, what)
+}
+
+// writableLine refuses, besides, what would break a line.
+func writableLine(r *Record) error {
+	what := ""
+	switch {
+	case hasBreak(r.Name) || hasBreak(r.Text) || hasBreak(r.Tag):
+		what = "a line break"
+	case r.Stream == PhiStream && r.At.Phi < 0:
+		what = "no phi step"
+	default:
+		return writable(r)
+	}
+	return fmt.Errorf("trace: %s record %q has %s", r.Stream, r.Name, what)
+}
+
+func hasBreak(s string) bool {
+	return strings.IndexByte(s, '\n') >= 0 || strings.IndexByte(s, '\r') >= 0
+}
+
+func isOneWord(s string) bool {
+	for i := range len(s) {
+		switch s[i] {
+		case ' ', '\t', '=', '\n', '\r':
+			return false
+		}
+	}
+	return s != ""
+}
+
+// pixel announces the record's pixel where it is another than before, or is
+// traced once more.
+func (t *textWriter) pixel(r *Record) {
+	if r.At.Slow < 0 || r.At.Fast < 0 || r.Stream == SetupStream || r.Stream == NoteStream {
+		return
+	}
+	same := r.At.Slow == t.slow && r.At.Fast == t.fast
+	// A sample's quantity repeats in the next sample; where it occurs again in
+	// the same one, the pixel was traced again.
+	again := r.Stream == PixelStream && r.Key != schema.None &&
+		schema.Info(r.Key).Scope == schema.PerSample && r.Occur > t.visit
+	if same && !again {
+		return
+	}
+	t.slow, t.fast, t.visit = r.At.Slow, r.At.Fast, 0
+	if again {
+		t.visit = r.Occur
+	}
+	fmt.Fprintf(t.w, "TRACE_CONFIG: tracing pixel (spixel=%d, fpixel=%d)\n", t.slow, t.fast)
+}
+
+// plainLine writes a record that has a line of its own.
+func (t *textWriter) plainLine(r *Record) {
+	b := t.line[:0]
+	switch r.Stream {
+	case NoteStream:
+		b = append(b, t.tag(r.Tag, "TRACE")...)
+		b = append(b, ':')
+		b = append(b, r.Text...)
+	case SetupStream:
+		b = append(b, t.prefix...)
+		b = append(b, ':')
+		b = append(b, r.Name...)
+		b = append(b, '=')
+		b = appendValues(b, r)
+	default:
+		b = t.head(b, r)
+		b = append(b, t.between(r)[0]...)
+		b = append(b, r.Name...)
+		b = append(b, t.between(r)[1]...)
+		b = appendValues(b, r)
+	}
+	t.put(b)
+}
+
+// between returns what stands before and behind the key. Words of a tap, and
+// numbers with names, read back only from the form "key=value".
+func (t *textWriter) between(r *Record) [2]string {
+	if r.Stream == TapStream && (r.Text != "" || !isLetter(r.Name[0]) || r.Values[0].Name != "") {
+		return [2]string{":", "="}
+	}
+	return [2]string{": ", " "}
+}
+
+// head writes the tag of a pixel, source or tap line, up to its colon.
+func (t *textWriter) head(b []byte, r *Record) []byte {
+	switch r.Stream {
+	case SourceStream:
+		b = append(b, t.prefix...)
+		b = append(b, "_SOURCE"...)
+		if t.dialect == "PY" {
+			b = append(b, ' ')
+		}
+		return strconv.AppendInt(b, int64(max(r.At.Source, 0)), 10)
+	case TapStream:
+		return append(b, t.tag(r.Tag, t.prefix+"_TAP")...)
+	}
+	return append(b, t.prefix...)
+}
+
+// tag turns a tag of either dialect into one of this writer's; other tags stay.
+func (t *textWriter) tag(tag, none string) string {
+	if tag == "" {
+		return none
+	}
+	dialect, suffix := splitTag(tag)
+	if tag == "TRACE" || dialect != "C" && dialect != "PY" {
+		return tag
+	}
+	if suffix == "" {
+		return t.prefix
+	}
+	return t.prefix + "_" + suffix
+}
+
+func (t *textWriter) put(line []byte) {
+	t.line = append(line, '\n')
+	t.w.Write(t.line) // bufio keeps the error for Write and Flush
+}
+
+// appendValues writes what stands behind the key.
+func appendValues(b []byte, r *Record) []byte {
+	kind := kindOf(r)
+	if kind == schema.Mat3 && len(r.Values) == 9 {
+		b = appendMatrix(b, r)
+	} else {
+		for i := range r.Values {
+			if i > 0 {
+				b = append(b, ' ')
+			}
+			b = appendValue(b, &r.Values[i], kind)
+		}
+	}
+	if r.Text != "" && len(r.Values) > 0 {
+		b = append(b, ' ')
+	}
+	return append(b, r.Text...)
+}
+
+// appendMatrix writes "[a b c; d e f; g h i]".
+func appendMatrix(b []byte, r *Record) []byte {
+	b = append(b, '[')
+	for i := range r.Values {
+		switch {
+		case i == 0:
+		case i%3 == 0:
+			b = append(b, "; "...)
+		default:
+			b = append(b, ' ')
+		}
+		b = appendValue(b, &r.Values[i], schema.Mat3)
+	}
+	return append(b, ']')
+}
+
+func appendValue(b []byte, v *Value, kind schema.Kind) []byte {
+	if v.Name != "" {
+		b = append(b, v.Name...)
+		b = append(b, ':')
+	}
+	switch {
+	case v.Text != "":
+		return append(b, v.Text...)
+	case (kind == schema.Int || kind == schema.Int3) && v.Num == float64(int64(v.Num)):
+		return strconv.AppendInt(b, int64(v.Num), 10)
+	}
+	return append(b, FormatFloat(v.Num)...)
+}
+
+func kindOf(r *Record) schema.Kind {
+	if r.Key == schema.None {
+		return schema.List
+	}
+	return schema.Info(r.Key).Kind
+}

@@ -1,0 +1,203 @@
+package trace
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"simtrace/pkg/trace/schema"
+)
+
+// row gathers the columns of "TRACE_C_PHI phi_tic=0 phi_deg=0 …".
+type row struct {
+	open  bool
+	first Record // its stream, tag and place
+	names []string
+	line  []byte
+}
+
+// takes tells whether the record is one more column of the open row.
+func (w *row) takes(r *Record) bool {
+	if !w.open || r.Stream != w.first.Stream || r.At != w.first.At || r.Tag != w.first.Tag || r.Occur != w.first.Occur {
+		return false
+	}
+	for _, n := range w.names {
+		if n == r.Name {
+			return false
+		}
+	}
+	return true
+}
+
+// column adds a record to the row, and opens one where none is.
+func (t *textWriter) column(r *Record) {
+	w := &t.row
+	if !w.open {
+		*w = row{open: true, first: *r, names: w.names[:0], line: w.line[:0]}
+		w.line = append(w.line, t.rowTag(r)...)
+		w.line = append(w.line, " phi_tic="...)
+		w.line = strconv.AppendInt(w.line, int64(r.At.Phi), 10)
+	}
+	w.names = append(w.names, r.Name)
+	w.line = append(w.line, ' ')
+	w.line = append(w.line, r.Name...)
+	w.line = append(w.line, '=')
+	w.line = appendValues(w.line, r)
+}
+
+func (t *textWriter) rowTag(r *Record) string {
+	if r.Stream == PhiStream {
+		return t.prefix + "_PHI"
+	}
+	tag := t.tag(r.Tag, t.prefix+"_TAP")
+	if newTag(tag).colonless() {
+		return tag
+	}
+	return tag + ":"
+}
+
+func (t *textWriter) endRow() {
+	if t.row.open {
+		t.row.open = false
+		t.line = append(append(t.line[:0], t.row.line...), '\n')
+		t.w.Write(t.line)
+	}
+}
+
+// grid gathers the neighbourhood of an interpolation. Ports print the 64
+// structure factors first and their indices behind; records may come in any
+// order.
+type grid struct {
+	open   bool
+	at     Where
+	occur  int
+	names  []string
+	cells  []byte // finished lines
+	coords [3][]byte
+}
+
+// takes tells whether the record belongs to the open neighbourhood.
+func (g *grid) takes(r *Record) bool {
+	if !g.open || r.Stream != TricubicStream || r.At != g.at || r.Occur != g.occur {
+		return false
+	}
+	for _, n := range g.names {
+		if n == r.Name {
+			return false
+		}
+	}
+	return true
+}
+
+// neighbour adds a record to the neighbourhood, and opens one where none is.
+func (t *textWriter) neighbour(r *Record) {
+	g := &t.grid
+	if !g.open {
+		*g = grid{open: true, at: r.At, occur: r.Occur, names: g.names[:0], cells: g.cells[:0]}
+	}
+	g.names = append(g.names, r.Name)
+	if axis, ok := axisOf(r.Name); ok {
+		g.coords[axis] = appendCoords(nil, r)
+		return
+	}
+	for i := range cells(r) {
+		c := cellOf(r, i)
+		g.cells = append(g.cells, t.prefix...)
+		g.cells = append(g.cells, "_TRICUBIC: "...)
+		g.cells = append(g.cells, strings.TrimPrefix(c.Name, schema.TricubicF.String())...)
+		g.cells = append(g.cells, '=')
+		g.cells = appendValues(g.cells, &c)
+		g.cells = append(g.cells, '\n')
+	}
+}
+
+func axisOf(name string) (int, bool) {
+	for i, k := range []schema.Key{schema.TricubicH, schema.TricubicK, schema.TricubicL} {
+		if name == k.String() {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// cells returns how many values of the neighbourhood the record holds: the
+// simulator gives all 64 in one, i slowest and k fastest.
+func cells(r *Record) int {
+	if r.Name == schema.TricubicF.String() {
+		return len(r.Values)
+	}
+	return 1
+}
+
+// cellOf returns value i of the neighbourhood as a record of its own, the way
+// readers give it.
+func cellOf(r *Record, i int) Record {
+	c := *r
+	if r.Name != schema.TricubicF.String() {
+		return c
+	}
+	c.Name += "[" + strconv.Itoa(i/16) + "," + strconv.Itoa(i/4%4) + "," + strconv.Itoa(i%4) + "]"
+	c.Values = r.Values[i : i+1]
+	return c
+}
+
+// appendCoords writes a list of floats as Python does: "[-8.0, -7.0]".
+func appendCoords(b []byte, r *Record) []byte {
+	if len(r.Values) == 0 {
+		return append(b, r.Text...)
+	}
+	b = append(b, '[')
+	for i := range r.Values {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		if v := &r.Values[i]; v.Text != "" {
+			b = append(b, v.Text...)
+		} else {
+			b = append(b, pythonFloat(v.Num)...)
+		}
+	}
+	return append(b, ']')
+}
+
+// pythonFloat is repr(v): the shortest digits that give v back, with ".0"
+// behind a whole number.
+func pythonFloat(v float64) string {
+	s := strconv.FormatFloat(v, 'g', -1, 64)
+	switch a := math.Abs(v); {
+	case math.IsNaN(v):
+		return "nan"
+	case math.IsInf(v, 0):
+		return FormatFloat(v)
+	case a != 0 && (a < 1e-4 || a >= 1e16):
+		return s
+	}
+	s = strconv.FormatFloat(v, 'f', -1, 64)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
+}
+
+// endGrid writes the gathered neighbourhood.
+func (t *textWriter) endGrid() {
+	g := &t.grid
+	if !g.open {
+		return
+	}
+	g.open = false
+	b := t.line[:0]
+	if len(g.cells) > 0 {
+		b = append(b, t.prefix+"_TRICUBIC_GRID_START\n"...)
+		b = append(b, g.cells...)
+		b = append(b, t.prefix+"_TRICUBIC_GRID_END\n"...)
+	}
+	for i, c := range g.coords {
+		if c != nil {
+			b = append(b, t.prefix+"_TRICUBIC_"+"HKL"[i:i+1]+"_COORDS: "...)
+			b = append(append(b, c...), '\n')
+		}
+	}
+	t.line = b
+	t.w.Write(b)
+}
