@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -55,6 +56,9 @@ func (p *program) trace(c *cli.Context) error {
 	}
 	dir = bundle.ExpandTimestamp(dir, time.Now())
 	b, err := bundle.Create(dir, c.Bool("force"))
+	if errors.Is(err, bundle.ErrHoldsReports) {
+		return fmt.Errorf("%w: --force replaces them", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -181,8 +181,9 @@ func (e *Experiment) region() error {
 			e.ROI[i] = def
 		}
 	}
-	if e.ROI[0] > e.ROI[1] || e.ROI[2] > e.ROI[3] || e.ROI[0] >= g.Fast || e.ROI[2] >= g.Slow {
-		return fmt.Errorf("roi %v (fast min, max, slow min, max) holds no pixel of the %d x %d detector", e.ROI, g.Fast, g.Slow)
+	e.ROI[1], e.ROI[3] = min(e.ROI[1], g.Fast-1), min(e.ROI[3], g.Slow-1)
+	if e.ROI[0] > e.ROI[1] || e.ROI[2] > e.ROI[3] {
+		return fmt.Errorf("roi %v (fast min, max, slow min, max) holds no pixel of the %d x %d detector", e.Config.Sampling.ROI, g.Fast, g.Slow)
 	}
 	if m := e.Config.Sampling.Mask; m != nil && len(m) != g.Fast*g.Slow {
 		return fmt.Errorf("mask has %d pixels, the detector %d x %d", len(m), g.Fast, g.Slow)

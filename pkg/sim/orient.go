@@ -88,8 +88,8 @@ func (e *Experiment) firstSweep() int {
 	if e.orient.firstSweep == nil {
 		return -1
 	}
-	for slow := e.ROI[2]; slow <= min(e.ROI[3], e.Geometry.Slow-1); slow++ {
-		for fast := e.ROI[0]; fast <= min(e.ROI[1], e.Geometry.Fast-1); fast++ {
+	for slow := e.ROI[2]; slow <= e.ROI[3]; slow++ {
+		for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
 			if e.Wanted(slow, fast) && (e.Dmin <= 0 || e.sweeps(slow, fast)) {
 				return slow*e.Geometry.Fast + fast
 			}

@@ -24,7 +24,7 @@ type Options struct {
 func (e *Experiment) Render(ctx context.Context, opt Options) ([]float32, error) {
 	g := e.Geometry
 	image := make([]float32, g.Fast*g.Slow)
-	lo, hi := e.ROI[2], min(e.ROI[3], g.Slow-1)
+	lo, hi := e.ROI[2], e.ROI[3]
 	latch := e.latch(ctx, len(image))
 	var unknown atomic.Pointer[[3]int]
 	var done atomic.Int64
@@ -44,7 +44,7 @@ func (e *Experiment) Render(ctx context.Context, opt Options) ([]float32, error)
 }
 
 func (e *Experiment) row(slow, latch int, image []float32, taps map[Pixel]*Tap, unknown *atomic.Pointer[[3]int]) {
-	for fast := e.ROI[0]; fast <= min(e.ROI[1], e.Geometry.Fast-1); fast++ {
+	for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
 		if !e.Wanted(slow, fast) {
 			continue
 		}
@@ -111,10 +111,10 @@ func (e *Experiment) latch(ctx context.Context, limit int) int {
 	var first atomic.Int64
 	first.Store(int64(limit))
 	g := e.Geometry
-	last := min(e.ROI[3], g.Slow-1, (limit-1)/g.Fast)
+	last := min(e.ROI[3], (limit-1)/g.Fast)
 	// An early end is the caller's to notice: the result is not used then.
 	_ = inParallel(ctx, 0, e.ROI[2], last, func(slow int) {
-		for fast := e.ROI[0]; fast <= min(e.ROI[1], g.Fast-1); fast++ {
+		for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
 			i := slow*g.Fast + fast
 			if int64(i) >= first.Load() {
 				return
