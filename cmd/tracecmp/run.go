@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"simtrace/pkg/parity"
+)
+
+// The exit codes.
+const (
+	exitMatch    = 0
+	exitDiverged = 1
+	exitTrouble  = 2
+	exitRefused  = 3
+)
+
+// run is the whole program; args[0] is its name.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	code := exitMatch
+	app := &cli.App{
+		Name:      "tracecmp",
+		Usage:     "compare two nanoBragg traces: do they agree, where do they part first, and why",
+		UsageText: "tracecmp --c C.log --py PY.log [--out summary.md] [--tolerance 1e-6]\n   tracecmp REF GOT\n   tracecmp explain [ID]",
+		Description: `Reads logs of the C reference and of its ports as they are, the reference's whole standard
+output included. "-" is standard input, for one of the two. With --out, writes summary.md,
+metrics.json, run_metadata.json and, where there are phi steps, per_phi.svg side by side.
+
+Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`,
+		Version:         version(),
+		HideHelpCommand: true,
+		Reader:          stdin,
+		Writer:          stdout,
+		ErrWriter:       stderr,
+		Flags:           compareFlags(),
+		Commands:        []*cli.Command{explainCommand()},
+		Action: func(c *cli.Context) error {
+			verdict, err := compareAction(c, stdin)
+			if err == nil {
+				code = exitCode(verdict)
+			}
+			return err
+		},
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return err },
+	}
+	if err := app.RunContext(ctx, flagsFirst(args, app.Flags, app.Commands)); err != nil {
+		fmt.Fprintln(stderr, "tracecmp: "+oneLine(err))
+		return exitTrouble
+	}
+	return code
+}
+
+func exitCode(v parity.Verdict) int {
+	switch v {
+	case parity.Match:
+		return exitMatch
+	case parity.Diverged:
+		return exitDiverged
+	}
+	return exitRefused
+}
+
+var errUsage = errors.New("two logs are needed: --c C.log --py PY.log, or REF GOT (tracecmp --help tells more)")
+
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
+
+// version is the module's, as far as the build knows it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,31 @@
+// Package parity compares two traces of one simulation and says whether they
+// agree, where they part first, and why.
+//
+//	two logs ─ diff.Compare ─▶ rows ─ roots ─ explain.Run ─▶ Report ─ report.Markdown, JSON, Terminal
+//
+// Compare is pure: it reads two logs in memory and returns a Report. Nothing
+// here prints. Package report renders the Report, and package explain holds
+// the rules that name causes.
+//
+// # What a row's numbers mean
+//
+// A relative difference is |got - ref| over the larger of the two magnitudes.
+// For vectors and matrices it is the component that differs most, over the
+// larger of the two norms. Integers are compared exactly. Two nans are equal,
+// and -0 equals 0. A difference below half a unit of the last digit that the
+// less precise log prints is none; a number that is short because its trailing
+// zeros were dropped is exact.
+//
+// # Order, and roots
+//
+// Causal order is the order of the schema's keys. The first divergence is the
+// first row in that order that is not within tolerance. A root is a diverged
+// row none of whose causal ancestors, as far as they were compared, diverged.
+//
+// # Verdicts
+//
+// MATCH: something of substance was compared, all of it agrees, and no record
+// is lost. DIVERGED: a row differs, or a record is lost. REFUSED: nothing can
+// be said, because nothing of substance was compared, or the logs are of
+// different pixels, or what agrees comes from a log that is cut off.
+package parity

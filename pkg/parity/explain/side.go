@@ -1,0 +1,143 @@
+package explain
+
+import (
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// Side is one log, narrowed to one pixel and its first sample.
+type Side struct {
+	Name  string // "reference" or "got"
+	first map[streamKey]*trace.Record
+	phi   []PhiRow
+
+	samples int // of the phi stream, of which phi holds the first
+}
+
+type streamKey struct {
+	stream trace.Stream
+	key    schema.Key
+}
+
+// PhiRow is one row of the phi stream. A column that the log does not print is
+// nil.
+type PhiRow struct {
+	Tic           int
+	Deg, K, FB, F *trace.Record
+}
+
+// NewSide makes a side of the records of one pixel, in the order printed, the
+// setup lines among them: those belong to every pixel.
+func NewSide(name string, records []*trace.Record) *Side {
+	s := &Side{Name: name, first: map[streamKey]*trace.Record{}}
+	row := map[[6]int]int{}
+	subs := map[int]bool{}
+	sample := -2
+	for _, r := range records {
+		if r.Stream == trace.PhiStream {
+			if sample == -2 {
+				sample = r.At.Sub
+			}
+			subs[r.At.Sub] = true
+			if r.At.Sub == sample {
+				s.addPhi(r, row)
+			}
+			continue
+		}
+		// C prints fdet_after_rotz twice; the first is before twotheta.
+		k := streamKey{r.Stream, r.Key}
+		if _, dup := s.first[k]; !dup && r.Key != schema.None {
+			s.first[k] = r
+		}
+	}
+	s.samples = len(subs)
+	return s
+}
+
+func (s *Side) addPhi(r *trace.Record, row map[[6]int]int) {
+	id := [6]int{r.At.Layer, r.At.Sub, r.At.Source, r.At.Domain, r.At.Phi, r.Occur}
+	i, ok := row[id]
+	if !ok {
+		i = len(s.phi)
+		row[id] = i
+		s.phi = append(s.phi, PhiRow{Tic: r.At.Phi})
+	}
+	p := &s.phi[i]
+	switch r.Key {
+	case schema.PhiDeg:
+		p.Deg = r
+	case schema.PhiKFrac:
+		p.K = r
+	case schema.PhiFLattB:
+		p.FB = r
+	case schema.PhiFLatt:
+		p.F = r
+	}
+}
+
+// Samples is the number of subpixels that have phi rows.
+func (s *Side) Samples() int { return s.samples }
+
+// Phi returns the rows of the phi stream in the order printed;
+// of an oversampled pixel, those of the first subpixel.
+func (s *Side) Phi() []PhiRow { return s.phi }
+
+// Rec returns the first record of k for the pixel, in the setup or pixel
+// lines; nil where there is none.
+func (s *Side) Rec(k schema.Key) *trace.Record {
+	for _, st := range []trace.Stream{trace.PixelStream, trace.SetupStream, trace.TricubicStream} {
+		if r := s.first[streamKey{st, k}]; r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// Num returns the scalar k, or a stand-in for it.
+func (s *Side) Num(k schema.Key) (float64, *trace.Record, bool) {
+	for _, k := range append([]schema.Key{k}, schema.Info(k).Same...) {
+		if r := s.Rec(k); r != nil && len(r.Values) == 1 {
+			return r.Values[0].Num, r, true
+		}
+	}
+	return 0, nil, false
+}
+
+// Vec returns the vector k, or a stand-in for it.
+func (s *Side) Vec(k schema.Key) (Vec, *trace.Record, bool) {
+	for _, k := range append([]schema.Key{k}, schema.Info(k).Same...) {
+		if r := s.Rec(k); r != nil && len(r.Values) == 3 {
+			return Vec{r.Values[0].Num, r.Values[1].Num, r.Values[2].Num}, r, true
+		}
+	}
+	return Vec{}, nil, false
+}
+
+// Vecs returns several vectors, or false where one is missing.
+func (s *Side) Vecs(keys ...schema.Key) ([]Vec, bool) {
+	out := make([]Vec, len(keys))
+	for i, k := range keys {
+		v, _, ok := s.Vec(k)
+		if !ok {
+			return nil, false
+		}
+		out[i] = v
+	}
+	return out, true
+}
+
+// num returns the number of a one-number record.
+func num(r *trace.Record) (float64, bool) {
+	if r == nil || len(r.Values) != 1 {
+		return 0, false
+	}
+	return r.Values[0].Num, true
+}
+
+// text returns the number as printed.
+func text(r *trace.Record) string {
+	if r == nil || len(r.Values) != 1 {
+		return "-"
+	}
+	return r.Values[0].Text
+}

@@ -1,0 +1,133 @@
+package parity
+
+import (
+	"fmt"
+	"math"
+	"sort"
+
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/parity/explain"
+	"simtrace/pkg/trace/schema"
+)
+
+// maxFindings is how many lines the summary points at.
+const maxFindings = 4
+
+// collectFindings picks the lines to look at: those of the causes, those of
+// the notes, then roots that nobody explains, and what comes of it.
+func (r *Report) collectFindings() {
+	if r.Verdict == Refused {
+		return // no verdict, nothing found
+	}
+	seen := map[string]bool{}
+	add := func(f explain.Finding) {
+		if p := f.Pos.String(); !seen[p] && len(r.Findings) < maxFindings {
+			seen[p] = true
+			r.Findings = append(r.Findings, f)
+		}
+	}
+	// Each cause gets its turn before one gets a second line.
+	for turn := 0; turn < 2; turn++ {
+		for _, c := range append(r.CausesByShare(), r.Notes...) {
+			if turn < len(c.Findings) {
+				add(c.Findings[turn])
+			}
+		}
+	}
+	for _, g := range r.RootGroups() {
+		if g.Unexplained() {
+			add(rowFinding(g.First().Row, g.comment()))
+		}
+	}
+	if row := r.FirstRow(); row != nil && row.Gap == diff.Lost {
+		add(lostFinding(row))
+	}
+	for i := range r.Rows {
+		if row := &r.Rows[i]; row.Key == schema.IPixelFinal && row.Diverged() {
+			add(rowFinding(row, "what comes of it"))
+		}
+	}
+}
+
+// CausesByShare returns the causes with the largest part of the intensity
+// first; those without a share follow in causal order.
+func (r *Report) CausesByShare() []explain.Cause {
+	size := func(c explain.Cause) float64 {
+		if c.Share == nil {
+			return 0
+		}
+		return math.Abs(c.Share.Value)
+	}
+	out := append([]explain.Cause(nil), r.Causes...)
+	sort.SliceStable(out, func(i, j int) bool { return size(out[i]) > size(out[j]) })
+	return out
+}
+
+func rowFinding(row *diff.Row, what string) explain.Finding {
+	text := fmt.Sprintf("%s differs from %s", row.Got.Name, row.Ref.Pos)
+	if ref, got, ok := row.Pair(); ok {
+		name := row.Got.Name
+		if row.Component != "" {
+			name += " " + row.Component
+		}
+		text = fmt.Sprintf("%s is %s against %s (%s)", name, got.Text, ref.Text, row.Ref.Pos)
+	}
+	return explain.Finding{Pos: row.Got.Pos, What: text + "; " + what}
+}
+
+func lostFinding(row *diff.Row) explain.Finding {
+	rec := row.Ref
+	if rec == nil {
+		rec = row.Got
+	}
+	return explain.Finding{Pos: rec.Pos, What: fmt.Sprintf("%s has no partner: %s", rec.Name, row.Note)}
+}
+
+// reproduce writes the command lines that show the divergence again. The
+// configuration cannot be told from a trace, and is left for the reader.
+func (r *Report) reproduce() {
+	if p, ok := r.Pixel(); ok && r.Verdict != Match {
+		base := fmt.Sprintf("simtrace trace --config CONFIG --pixel %d %d", p.Slow, p.Fast)
+		carries := false
+		for _, c := range r.Causes {
+			carries = carries || c.ID == "phi-carryover"
+		}
+		if carries {
+			r.Reproduce = append(r.Reproduce, base+" --profile nanobragg --dialect c", base+" --profile spec --dialect py")
+		} else {
+			r.Reproduce = append(r.Reproduce, base+" --profile nanobragg --dialect c")
+		}
+	}
+	r.Reproduce = append(r.Reproduce, fmt.Sprintf("tracecmp --ref %s --got %s --tolerance %g", shellQuote(r.Ref.Path), shellQuote(r.Got.Path), r.Tolerance))
+}
+
+// shellQuote quotes a word for a POSIX shell where it needs it.
+func shellQuote(s string) string {
+	plain := s != ""
+	for _, c := range s {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9') && !containsRune("_-./+:,@%=", c) {
+			plain = false
+		}
+	}
+	if plain {
+		return s
+	}
+	out := "'"
+	for _, c := range s {
+		if c == '\'' {
+			out += `'\''`
+			continue
+		}
+		out += string(c)
+	}
+	return out + "'"
+}
+
+func containsRune(s string, r rune) bool {
+	for _, c := range s {
+		if c == r {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,112 @@
+package parity_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"simtrace/pkg/parity"
+	"simtrace/pkg/trace"
+)
+
+// shared returns the folder of recorded figures beside the repository, and
+// skips the test where there is none.
+func shared(t *testing.T, path ...string) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		if dir == filepath.Dir(dir) {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = filepath.Dir(dir)
+	}
+	p := filepath.Join(append([]string{dir, "..", "shared"}, path...)...)
+	if _, err := os.Stat(p); err != nil {
+		t.Skipf("SKIPPED: %s is not there; these figures are recorded outside of the repository", filepath.Join(append([]string{"../shared"}, path...)...))
+	}
+	return p
+}
+
+func file(t testing.TB, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func read(t testing.TB, name, text string) *trace.Log {
+	t.Helper()
+	l, err := trace.Read(strings.NewReader(text), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func compare(t testing.TB, ref, got string) *parity.Report {
+	t.Helper()
+	r := parity.Compare(read(t, "c.log", ref), read(t, "py.log", got), parity.Options{})
+	checkCounts(t, r)
+	return r
+}
+
+func checkCounts(t testing.TB, r *parity.Report) {
+	t.Helper()
+	c := r.Counts
+	if c.Matched+c.Diverged+c.Missing+c.Waived != c.Total || c.Total != len(r.Rows) || c.Lost+c.Unpaired+c.Placeholder != c.Missing {
+		t.Errorf("the counts do not add up: %+v", c)
+	}
+}
+
+// pair compares a pair of the recorded logs.
+func pair(t *testing.T, name string) *parity.Report {
+	t.Helper()
+	dir := shared(t, "logs", name)
+	return compare(t, file(t, filepath.Join(dir, "c.log")), file(t, filepath.Join(dir, "py.log")))
+}
+
+func causes(r *parity.Report) string {
+	var ids []string
+	for _, c := range r.Causes {
+		ids = append(ids, c.ID)
+	}
+	return strings.Join(ids, " ")
+}
+
+// text joins all that a report says in words.
+func text(r *parity.Report) string {
+	var b strings.Builder
+	for _, c := range append(r.Causes, r.Notes...) {
+		b.WriteString(c.ID + ": " + c.Title + "\n" + strings.Join(c.Evidence, "\n") + "\n")
+		if c.Share != nil {
+			b.WriteString(c.Share.How + "\n")
+		}
+	}
+	for _, f := range r.Findings {
+		b.WriteString(f.Pos.String() + " " + f.What + "\n")
+	}
+	for _, p := range r.Phi {
+		b.WriteString(strings.Join(p.Pattern, "\n") + "\n")
+	}
+	b.WriteString(strings.Join(r.Reasons, "\n"))
+	return b.String()
+}
+
+func wants(t *testing.T, r *parity.Report, words ...string) {
+	t.Helper()
+	all := text(r)
+	for _, w := range words {
+		if !strings.Contains(all, w) {
+			t.Errorf("the report does not say %q:\n%s", w, all)
+		}
+	}
+}

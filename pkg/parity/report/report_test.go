@@ -1,0 +1,270 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"simtrace/pkg/parity"
+	"simtrace/pkg/trace"
+)
+
+func compare(t *testing.T, ref, got string) *parity.Report {
+	t.Helper()
+	read := func(name, text string) *trace.Log {
+		l, err := trace.Read(strings.NewReader(text), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	return parity.Compare(read("c.log", ref), read("py.log", got), parity.Options{})
+}
+
+func file(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// nasty holds what a renderer may trip over: bars, backticks, tags, nan and
+// inf, escape sequences, broken UTF-8, words for numbers, a lost component.
+const nastyRef = "TRACE_C: R_distance_meters nan\nTRACE_C: scattering_vec_A_inv inf -inf 1\nTRACE_C: a|b`c<script> 1\n" +
+	"TRACE_C: omega_pixel_sr 0\nTRACE_C: detector NOT\x1b[31m_EXTRACTED\n" +
+	"TRACE_C:detector_convention=a|b\nTRACE_C:angles_rad=rotx:0 roty:0\nTRACE_C: pixel_pos_meters 1 2 3\n" +
+	"TRACE_C_PHI phi_tic=0 phi_deg=0 k_frac=nan F_latt_b=1 F_latt=inf\nTRACE_C_PHI phi_tic=1 phi_deg=1 k_frac=2 F_latt_b=1 F_latt=3\n"
+const nastyGot = "TRACE_PY: R_distance_meters 1\nTRACE_PY: scattering_vec_A_inv 1 -inf 1\nTRACE_PY: a|b`c<script> 2\n" +
+	"TRACE_PY: omega_pixel_sr 5\nTRACE_PY: I_before_scaling NOT_EXTRACTED\n" +
+	"TRACE_PY:detector_convention=\xff\xfe|``\nTRACE_PY:angles_rad=rotx:0\nTRACE_PY: pixel_pos_meters 1 2.5 3\n" +
+	"TRACE_PY_PHI phi_tic=0 phi_deg=0 k_frac=1 F_latt_b=1 F_latt=2\nTRACE_PY: R_dist"
+
+func reports(t *testing.T) map[string]*parity.Report {
+	carry, fresh := file(t, "../testdata/carry.log"), file(t, "../testdata/fresh.log")
+	return map[string]*parity.Report{
+		"diverged": compare(t, carry, fresh),
+		"match":    compare(t, carry, carry),
+		"refused":  compare(t, carry, ""),
+		"nasty":    compare(t, nastyRef, nastyGot),
+		"swapped":  compare(t, nastyGot, nastyRef),
+		"empty":    compare(t, "", ""),
+	}
+}
+
+func TestJSONIsJSON(t *testing.T) {
+	for name, r := range reports(t) {
+		var b bytes.Buffer
+		if err := JSON(&b, r); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var m struct {
+			Schema  string
+			Verdict string
+			Counts  map[string]int
+			First   *string `json:"first_divergence"`
+			Num     int     `json:"num_divergent"`
+			Factors map[string]map[string]any
+			PerPhi  []any `json:"per_phi"`
+			Roots   []any
+		}
+		if err := json.Unmarshal(b.Bytes(), &m); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		c := m.Counts
+		if c["matched"]+c["diverged"]+c["missing"]+c["waived"] != c["total"] || c["total"] != len(m.Factors) {
+			t.Errorf("%s: counts %v, %d factors", name, c, len(m.Factors))
+		}
+		if m.Schema != MetricsSchema || m.Verdict != string(r.Verdict) {
+			t.Errorf("%s: schema %q, verdict %q", name, m.Schema, m.Verdict)
+		}
+		if m.First != nil {
+			if _, ok := m.Factors[*m.First]; !ok {
+				t.Errorf("%s: first divergence %q is no factor", name, *m.First)
+			}
+		}
+		for k, f := range m.Factors {
+			for _, field := range []string{"c_value", "py_value", "abs_delta", "rel_delta", "status"} {
+				if _, ok := f[field]; !ok {
+					t.Errorf("%s: %s has no %s", name, k, field)
+				}
+			}
+		}
+	}
+}
+
+// The keys keep the meaning that today's scripts give them.
+func TestMetricsKeepTheirMeaning(t *testing.T) {
+	r := compare(t, file(t, "../testdata/carry.log"), file(t, "../testdata/fresh.log"))
+	var b bytes.Buffer
+	if err := JSON(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	var m struct {
+		Tolerance float64 `json:"tolerance_rel"`
+		First     string  `json:"first_divergence"`
+		Factors   map[string]struct {
+			C      any     `json:"c_value"`
+			Py     any     `json:"py_value"`
+			Abs    float64 `json:"abs_delta"`
+			Rel    float64 `json:"rel_delta"`
+			Status string
+		}
+	}
+	if err := json.Unmarshal(b.Bytes(), &m); err != nil {
+		t.Fatal(err)
+	}
+	f := m.Factors["I_before_scaling"]
+	const c, py = 943654.80923755, 807189.768689612
+	if f.C != c || f.Py != py || math.Abs(f.Abs-(py-c)) > 1e-9 || math.Abs(f.Rel-(py-c)/c) > 1e-15 || f.Status != "CRITICAL" {
+		t.Errorf("I_before_scaling: %+v", f)
+	}
+	if m.Tolerance != 1e-6 || m.First != "rot_a_angstroms" {
+		t.Errorf("tolerance %g, first divergence %q", m.Tolerance, m.First)
+	}
+	if s := m.Factors["steps"].Status; s != "PASS" {
+		t.Errorf("steps: %s", s)
+	}
+}
+
+// codeSpan is code between fences of one backtick or of two.
+var codeSpan = regexp.MustCompile("``.*?[^`]``(?:[^`]|$)|`[^`\n]*`")
+
+// Every table row has as many cells as its head, whatever stood in the log.
+func TestMarkdownTablesHold(t *testing.T) {
+	for name, r := range reports(t) {
+		var b bytes.Buffer
+		if err := Markdown(&b, r, MarkdownOptions{Picture: "p.svg"}); err != nil {
+			t.Fatal(err)
+		}
+		text := b.String()
+		if !strings.HasPrefix(text, MarkdownMarker+"\n# "+string(r.Verdict)) {
+			t.Errorf("%s begins with %.80q: the verdict comes first", name, text)
+		}
+		want := 0
+		for i, line := range strings.Split(text, "\n") {
+			if !strings.HasPrefix(line, "|") {
+				want = 0
+				continue
+			}
+			n := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|")
+			if want == 0 {
+				want = n
+			}
+			if n != want {
+				t.Errorf("%s, line %d has %d bars, its table %d: %s", name, i+1, n, want, line)
+			}
+		}
+		if prose := codeSpan.ReplaceAllString(text, ""); strings.Contains(prose, "<script>") {
+			t.Errorf("%s: a tag of the log stands bare in the summary", name)
+		}
+		for _, c := range text {
+			if c < ' ' && c != '\n' {
+				t.Fatalf("%s: control character %q", name, c)
+			}
+		}
+	}
+}
+
+func TestPictureIsXML(t *testing.T) {
+	for name, r := range reports(t) {
+		var b bytes.Buffer
+		drawn, err := PhiPlotSVG(&b, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if drawn != (len(r.Phi) > 0) || drawn != (b.Len() > 0) {
+			t.Errorf("%s: drawn %v with %d tables", name, drawn, len(r.Phi))
+		}
+		if !drawn {
+			continue
+		}
+		if !strings.Contains(b.String()[:120], PictureMarker) {
+			t.Errorf("%s: no marker: %.120s", name, b.String())
+		}
+		if strings.Contains(b.String(), "NaN") || strings.Contains(b.String(), "Inf") {
+			t.Errorf("%s: a coordinate is no number", name)
+		}
+		d := xml.NewDecoder(&b)
+		for {
+			_, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+func TestSameBytesEveryTime(t *testing.T) {
+	for name := range reports(t) {
+		var first []byte
+		for range 5 {
+			r := reports(t)[name]
+			var b bytes.Buffer
+			if err := errors.Join(Markdown(&b, r, MarkdownOptions{}), JSON(&b, r), Terminal(&b, r)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := PhiPlotSVG(&b, r); err != nil {
+				t.Fatal(err)
+			}
+			if first == nil {
+				first = b.Bytes()
+			} else if !bytes.Equal(first, b.Bytes()) {
+				t.Errorf("%s: two runs differ", name)
+			}
+		}
+	}
+}
+
+func TestTerminalIsPlain(t *testing.T) {
+	for name, r := range reports(t) {
+		var b bytes.Buffer
+		if err := Terminal(&b, r); err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(b.String(), "\x1b\r\x00") {
+			t.Errorf("%s: control characters reach the terminal", name)
+		}
+		if !strings.HasPrefix(b.String(), string(r.Verdict)) {
+			t.Errorf("%s begins with %.40q", name, b.String())
+		}
+	}
+}
+
+type fullDisk struct{ left int }
+
+func (f *fullDisk) Write(p []byte) (int, error) {
+	if f.left -= len(p); f.left < 0 {
+		return 0, errors.New("disk full")
+	}
+	return len(p), nil
+}
+
+func TestWriteErrorsAreTold(t *testing.T) {
+	r := compare(t, file(t, "../testdata/carry.log"), file(t, "../testdata/fresh.log"))
+	for _, left := range []int{0, 500, 3000} {
+		if Markdown(&fullDisk{left}, r, MarkdownOptions{}) == nil {
+			t.Errorf("Markdown into %d bytes: no error", left)
+		}
+		if JSON(&fullDisk{left}, r) == nil {
+			t.Errorf("JSON into %d bytes: no error", left)
+		}
+		if Terminal(&fullDisk{left}, r) == nil {
+			t.Errorf("Terminal into %d bytes: no error", left)
+		}
+		if _, err := PhiPlotSVG(&fullDisk{left}, r); err == nil {
+			t.Errorf("PhiPlotSVG into %d bytes: no error", left)
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+
+	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/parity/explain"
+	"simtrace/pkg/trace/schema"
+)
+
+// maxLines bounds the table of differences on a terminal.
+const maxLines = 40
+
+// Terminal writes the report for a terminal: verdict, causes, findings and a
+// table of what differs; where all agrees, a table of what was compared. No
+// colour, so that it reads the same in a file.
+func Terminal(w io.Writer, r *parity.Report) error {
+	t := term{w: w}
+	t.line("%s", headline(r))
+	for _, s := range r.Reasons {
+		t.line("  %s", s)
+	}
+	t.line("  %s", countsLine(r.Counts))
+	t.line("  missing: %s", missingLine(r.Counts))
+	if r.Counts.Unparsed > 0 {
+		t.line("  unparsed trace lines: %d", r.Counts.Unparsed)
+	}
+	t.section("set differently", r.Residue)
+	t.causes(r)
+	t.findings(r.Findings)
+	for _, p := range r.Phi {
+		t.section("along phi", p.Pattern)
+	}
+	if err := t.differences(r); err != nil {
+		return err
+	}
+	if err := t.stages(r); err != nil {
+		return err
+	}
+	t.section("to reproduce", r.Reproduce)
+	return t.err
+}
+
+type term struct {
+	w   io.Writer
+	err error
+}
+
+func (t *term) line(format string, args ...any) {
+	if t.err == nil {
+		_, t.err = fmt.Fprintln(t.w, printable(fmt.Sprintf(format, args...)))
+	}
+}
+
+func (t *term) section(title string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	t.line("")
+	t.line("%s:", title)
+	for _, s := range lines {
+		t.line("  %s", s)
+	}
+}
+
+func (t *term) causes(r *parity.Report) {
+	var lines []string
+	add := func(head string, c explain.Cause) {
+		lines = append(lines, head+causeLine(c))
+		for _, e := range c.Evidence {
+			lines = append(lines, "    "+e)
+		}
+		if c.Share != nil {
+			lines = append(lines, "    share: "+c.Share.How)
+		}
+	}
+	for _, c := range r.Causes {
+		add("", c)
+	}
+	for _, g := range r.RootGroups() {
+		if g.Unexplained() {
+			lines = append(lines, groupLine(r, g)+": "+strings.Join(groupNotes(g), "; "))
+		}
+	}
+	for _, c := range r.Notes {
+		add("note: ", c)
+	}
+	if len(r.Causes) == 0 {
+		for _, x := range r.RuledOut {
+			lines = append(lines, fmt.Sprintf("ruled out: %s: %s", x.ID, x.Why))
+		}
+	}
+	t.section("causes", lines)
+}
+
+func (t *term) findings(fs []explain.Finding) {
+	var lines []string
+	for _, f := range fs {
+		lines = append(lines, fmt.Sprintf("%s — %s", f.Pos, f.What))
+	}
+	t.section("findings", lines)
+}
+
+// differences tables the rows that speak against a match.
+func (t *term) differences(r *parity.Report) error {
+	var rows [][]string
+	n := 0
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		if !row.Broken() && row.Gap != diff.Placeholder {
+			continue
+		}
+		if n++; n > maxLines {
+			continue
+		}
+		ref, got := values(row)
+		rows = append(rows, []string{component(r, row), ref, got, number(row.Rel), status(row), where(row.Ref), where(row.Got)})
+	}
+	if n == 0 || t.err != nil {
+		return t.err
+	}
+	t.line("")
+	if err := table(t.w, []string{"quantity", "reference", "got", "relative", "status", "at", "at"}, rows); err != nil {
+		return err
+	}
+	if n > maxLines {
+		t.line("%d more rows differ", n-maxLines)
+	}
+	return t.err
+}
+
+// stages tables how much was compared in each stage of the calculation.
+func (t *term) stages(r *parity.Report) error {
+	type tally struct {
+		matched, diverged, lost, unpaired int
+		worst                             float64
+	}
+	sum := map[schema.Stage]*tally{}
+	var other tally
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		into := &other
+		if row.Key != schema.None {
+			s := schema.Info(row.Key).Stage
+			if sum[s] == nil {
+				sum[s] = &tally{}
+			}
+			into = sum[s]
+		}
+		switch {
+		case row.Diverged():
+			into.diverged++
+		case row.Status == diff.Pass:
+			into.matched++
+		case row.Gap == diff.Unpaired:
+			into.unpaired++
+		default:
+			into.lost++
+		}
+		if row.Compared() && row.Rel > into.worst {
+			into.worst = row.Rel
+		}
+	}
+	cells := func(name string, a *tally) []string {
+		return []string{name, fmt.Sprint(a.matched), fmt.Sprint(a.diverged), fmt.Sprint(a.lost), fmt.Sprint(a.unpaired), number(a.worst)}
+	}
+	var rows [][]string
+	for _, s := range schema.Stages() {
+		if a := sum[s]; a != nil {
+			rows = append(rows, cells(s.String(), a))
+		}
+	}
+	if other != (tally{}) {
+		rows = append(rows, cells("notes, unknown keys", &other))
+	}
+	if len(rows) == 0 || t.err != nil {
+		return t.err
+	}
+	t.line("")
+	return table(t.w, []string{"stage", "matched", "diverged", "lost", "on one side", "largest difference"}, rows)
+}
+
+func table(w io.Writer, head []string, rows [][]string) error {
+	none := tw.CellPadding{Global: tw.Padding{Left: "", Right: "  ", Overwrite: true}}
+	left := tw.CellAlignment{Global: tw.AlignLeft}
+	tab := tablewriter.NewTable(w,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders:  tw.BorderNone,
+			Settings: tw.Settings{Lines: tw.Lines{ShowHeaderLine: tw.Off, ShowTop: tw.Off, ShowBottom: tw.Off}, Separators: tw.SeparatorsNone},
+		})),
+		tablewriter.WithConfig(tablewriter.Config{
+			Header: tw.CellConfig{Padding: none, Alignment: left, Formatting: tw.CellFormatting{AutoFormat: tw.Off, AutoWrap: tw.WrapNone}},
+			Row:    tw.CellConfig{Padding: none, Alignment: left, Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone}},
+		}),
+	)
+	tab.Header(head)
+	for _, r := range rows {
+		for i := range r {
+			r[i] = printable(r[i])
+		}
+		if err := tab.Append(r); err != nil {
+			return err
+		}
+	}
+	return tab.Render()
+}
