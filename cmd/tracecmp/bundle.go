@@ -182,8 +182,11 @@ func metadata(rep *parity.Report, ref, got *source) ([]byte, error) {
 		Lines  int    `json:"lines"`
 		Traces int    `json:"trace_lines"`
 	}
-	in := func(s *source) input {
-		return input{s.role, s.path, s.sha256, s.bytes, s.log.Lines, s.log.TraceLines}
+	var inputs []input
+	for _, s := range []*source{ref, got} {
+		for _, f := range s.files {
+			inputs = append(inputs, input{s.role, f.path, f.sha256, f.bytes, f.log.Lines, f.log.TraceLines})
+		}
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -198,6 +201,6 @@ func metadata(rep *parity.Report, ref, got *source) ([]byte, error) {
 		Inputs    []input        `json:"inputs"`
 		Tolerance float64        `json:"tolerance_rel"`
 		Verdict   parity.Verdict `json:"verdict"`
-	}{metadataSchema, "tracecmp", version(), ref.path, got.path, []input{in(ref), in(got)}, rep.Tolerance, rep.Verdict})
+	}{metadataSchema, "tracecmp", version(), ref.path, got.path, inputs, rep.Tolerance, rep.Verdict})
 	return b.Bytes(), err
 }

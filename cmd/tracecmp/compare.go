@@ -1,39 +1,28 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
-	"simtrace/pkg/trace"
 )
 
 func compareFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "c", Aliases: []string{"ref"}, Usage: "`LOG` of the reference", TakesFile: true},
-		&cli.StringFlag{Name: "py", Aliases: []string{"got"}, Usage: "`LOG` to hold against it", TakesFile: true},
+		&cli.StringFlag{Name: "c", Aliases: []string{"ref"}, Usage: "`LOG` of the reference, or a folder that simtrace wrote", TakesFile: true},
+		&cli.StringFlag{Name: "py", Aliases: []string{"got"}, Usage: "`LOG` to hold against it, or a folder that simtrace wrote", TakesFile: true},
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, or into a folder", TakesFile: true},
 		&cli.Float64Flag{Name: "tolerance", Value: parity.DefaultTolerance, Usage: "largest relative difference that passes"},
+		&cli.StringFlag{Name: "config", Usage: "`CONFIG` of the two runs, a preset or a file, for the commands that reproduce them"},
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
 	}
-}
-
-// source is one input: where it is, and what was read.
-type source struct {
-	role, path string
-	log        *trace.Log
-	sha256     string
-	bytes      int64
 }
 
 func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
@@ -60,7 +49,7 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 			return "", errors.New("interrupted")
 		}
 	}
-	opt := parity.Options{Tolerance: tolerance, RefPath: ref.path, GotPath: got.path}
+	opt := parity.Options{Tolerance: tolerance, RefPath: ref.path, GotPath: got.path, Config: c.String("config")}
 	if tolerance == 0 {
 		opt.Tolerance = -1
 	}
@@ -99,43 +88,6 @@ func inputs(c *cli.Context) (ref, got *source, err error) {
 		return nil, nil, errors.New("only one of the two logs can come from standard input")
 	}
 	return &source{role: "reference", path: paths[0]}, &source{role: "got", path: paths[1]}, nil
-}
-
-// read reads the log and its checksum in one pass.
-func (s *source) read(name string, stdin io.Reader) error {
-	in := stdin
-	if s.path != "-" {
-		f, err := os.Open(s.path)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if st, err := f.Stat(); err == nil && st.IsDir() {
-			return fmt.Errorf("%s is a folder, and a log is needed", s.path)
-		}
-		in = f
-	}
-	sum := sha256.New()
-	count := &counter{w: sum}
-	log, err := trace.Read(io.TeeReader(in, count), name)
-	if err == nil {
-		_, err = io.Copy(count, in) // what the reader had no use for
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", s.path, err)
-	}
-	s.log, s.sha256, s.bytes = log, hex.EncodeToString(sum.Sum(nil)), count.n
-	return nil
-}
-
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	c.n += int64(len(p))
-	return c.w.Write(p)
 }
 
 // shortNames names the logs in positions: by their last path element, with as

@@ -62,7 +62,7 @@ func TestSplitErrors(t *testing.T) {
 		"render -misset 1 2":       "-misset needs 3 values (degrees), 2 given",
 		"render -roi 1 2 3":        "-roi needs 4 values (pixels), 3 given",
 		"render -distnace 100":     "unknown flag -distnace (did you mean -distance?)",
-		"render -detpixells 3":       "unknown flag -detpixells (did you mean -detpixels?)",
+		"render -detpixells 3":     "unknown flag -detpixells (did you mean -detpixels?)",
 		"render -qqqqqqqqq":        "unknown flag -qqqqqqqqq",
 	} {
 		_, _, err := Split(strings.Fields(line), testArity)

@@ -29,7 +29,7 @@ func Compare(ref, got *trace.Log, opt Options) *Report {
 		r.First, r.Roots, r.Causes, r.Notes, r.RuledOut = -1, nil, nil, nil, nil
 	}
 	r.collectFindings()
-	r.reproduce()
+	r.reproduce(opt.Config)
 	return r
 }
 

@@ -84,10 +84,14 @@ func lostFinding(row *diff.Row) explain.Finding {
 }
 
 // reproduce writes the command lines that show the divergence again. The
-// configuration cannot be told from a trace, and is left for the reader.
-func (r *Report) reproduce() {
+// configuration cannot be told from a trace: where nobody says it, it is left
+// for the reader.
+func (r *Report) reproduce(config string) {
+	if config == "" {
+		config = "CONFIG"
+	}
 	if p, ok := r.Pixel(); ok && r.Verdict != Match {
-		base := fmt.Sprintf("simtrace trace --config CONFIG --pixel %d %d", p.Slow, p.Fast)
+		base := fmt.Sprintf("simtrace trace --config %s --pixel %d %d", shellQuote(config), p.Slow, p.Fast)
 		carries := false
 		for _, c := range r.Causes {
 			carries = carries || c.ID == "phi-carryover"

@@ -18,6 +18,9 @@ type Options struct {
 	// RefPath and GotPath say where the logs are, for the commands in the
 	// report; empty means that the logs' names say it.
 	RefPath, GotPath string
+	// Config is the configuration of the two runs, a preset or a file, for the
+	// commands in the report. A trace does not tell it.
+	Config string
 }
 
 func (o Options) tolerance() float64 {

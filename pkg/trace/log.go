@@ -46,3 +46,17 @@ func ReadFile(path string) (*Log, error) {
 	defer f.Close()
 	return Read(f, path)
 }
+
+// Join makes one log of several files of one run, such as a pixel block and the
+// phi rows that were written beside it. Positions keep their files.
+func Join(name string, logs ...*Log) *Log {
+	all := &Log{Name: name}
+	for _, l := range logs {
+		all.Records = append(all.Records, l.Records...)
+		all.Problems = append(all.Problems, l.Problems...)
+		all.Lines += l.Lines
+		all.Bytes += l.Bytes
+		all.TraceLines += l.TraceLines
+	}
+	return all
+}

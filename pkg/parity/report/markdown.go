@@ -398,7 +398,7 @@ func (m md) reproduce() {
 	}
 	m.line("")
 	for _, c := range m.r.Reproduce {
-		if strings.Contains(c, "CONFIG") {
+		if strings.Contains(c, "--config CONFIG ") {
 			m.line("CONFIG stands for the configuration of the two runs, a preset or a file: a trace does not tell it.")
 			return
 		}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"simtrace/pkg/trace"
+)
+
+// source is one input: where it is, and what was read.
+type source struct {
+	role, path string
+	log        *trace.Log
+	files      []file
+}
+
+// file is one file of an input.
+type file struct {
+	path   string
+	log    *trace.Log
+	sha256 string
+	bytes  int64
+}
+
+// read reads the log, or the logs of a folder that simtrace wrote; name is what
+// positions call it.
+func (s *source) read(name string, stdin io.Reader) error {
+	if st, err := os.Stat(s.path); s.path != "-" && err == nil && st.IsDir() {
+		return s.readFolder(name)
+	}
+	f, err := readLog(s.path, name, stdin)
+	if err != nil {
+		return err
+	}
+	s.log, s.files = f.log, []file{f}
+	return nil
+}
+
+// rowsSuffix is what the file of a trace's phi rows has behind the trace's name.
+const rowsSuffix = "_per_phi.log"
+
+// readFolder reads the one trace in a folder, and the phi rows beside it unless
+// the trace holds them itself.
+func (s *source) readFolder(name string) error {
+	found, err := filepath.Glob(filepath.Join(s.path, "trace_*_scaling.log"))
+	if err != nil {
+		return err
+	}
+	switch len(found) {
+	case 0:
+		return fmt.Errorf("%s holds no trace_*_scaling.log", s.path)
+	case 1:
+	default:
+		return fmt.Errorf("%s holds %d traces: name one of them", s.path, len(found))
+	}
+	f, err := readLog(found[0], name+"/"+filepath.Base(found[0]), nil)
+	if err != nil {
+		return err
+	}
+	s.log, s.files = f.log, []file{f}
+	rows := strings.TrimSuffix(found[0], ".log") + rowsSuffix
+	if _, err := os.Stat(rows); err != nil || hasRows(f.log) {
+		return nil
+	}
+	r, err := readLog(rows, name+"/"+filepath.Base(rows), nil)
+	if err != nil {
+		return err
+	}
+	s.log, s.files = trace.Join(name, f.log, r.log), append(s.files, r)
+	return nil
+}
+
+func hasRows(l *trace.Log) bool {
+	for i := range l.Records {
+		if l.Records[i].Stream == trace.PhiStream {
+			return true
+		}
+	}
+	return false
+}
+
+// readLog reads a file and its checksum in one pass.
+func readLog(path, name string, stdin io.Reader) (file, error) {
+	in := stdin
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return file{}, err
+		}
+		defer f.Close()
+		in = f
+	}
+	sum := sha256.New()
+	count := &counter{w: sum}
+	log, err := trace.Read(io.TeeReader(in, count), name)
+	if err == nil {
+		_, err = io.Copy(count, in) // what the reader had no use for
+	}
+	if err != nil {
+		return file{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return file{path, log, hex.EncodeToString(sum.Sum(nil)), count.n}, nil
+}
+
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return c.w.Write(p)
+}
