@@ -1,0 +1,101 @@
+# Needs make, a POSIX shell and Go; "race" needs a C compiler as well. Nothing
+# goes to the network but Go's own fetching of the modules, the first time.
+
+GO = go
+
+# fuzz: how long for each target. bench: how often each benchmark, and which.
+FUZZTIME = 10s
+COUNT = 6
+BENCH = .
+PACKAGES = ./...
+
+# The packages whose numbers must be the same bits on every platform.
+EXACT = ./pkg/sim ./pkg/sim/crmath ./pkg/nanobragg ./internal/record
+
+DEMO = reports/demo
+RECORDED = testdata/supervisor/trace_685_1039.log
+TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
+
+.PHONY: help build demo test race fuzz bench lint fmt vet staticcheck fma size parity live clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+build: ## bin/simtrace and bin/tracecmp
+	$(GO) build -o bin/simtrace ./cmd/simtrace
+	$(GO) build -o bin/tracecmp ./cmd/tracecmp
+
+# The comparison must say "diverged", exit status 1: anything else is a fault.
+# The control, the reference's own behaviour at phi 0 switched on, must match.
+demo: build ## trace the supervisor pixel and compare it with the C reference's recorded trace
+	$(TRACE) --out $(DEMO)/got
+	$(TRACE) --profile nanobragg --dialect c --out $(DEMO)/reference
+	bin/tracecmp --ref $(RECORDED) --got $(DEMO)/got --config supervisor --out $(DEMO)/summary.md --quiet; \
+	status=$$?; test $$status -eq 1 || { echo "demo: tracecmp ended with $$status, not 1 (diverged)" >&2; exit 2; }
+	bin/tracecmp --ref $(RECORDED) --got $(DEMO)/reference --out $(DEMO)/control/summary.md --quiet
+	@echo
+	@echo "$(DEMO)/summary.md          the C reference against simtrace's default, a fresh rotation at every phi step:"
+	@echo
+	@sed -n '2,6p' $(DEMO)/summary.md
+	@echo
+	@echo "$(DEMO)/control/summary.md  the same with --profile nanobragg, all that the reference does:"
+	@echo
+	@sed -n '2,4p' $(DEMO)/control/summary.md
+	@echo
+	@echo "The traces are in $(DEMO)/got and $(DEMO)/reference; per_phi.svg beside the summary shows both sides along phi."
+
+test: ## all tests
+	$(GO) test $(PACKAGES)
+
+race: ## all tests with the race detector
+	$(GO) test -race $(PACKAGES)
+
+# A target is found by asking each package for its list, so none is forgotten.
+fuzz: ## every fuzz target for FUZZTIME each
+	@set -e; total=0; \
+	for pkg in $$($(GO) list $(PACKAGES)); do \
+		list=$$($(GO) test -list '^Fuzz' $$pkg); \
+		for target in $$(echo "$$list" | grep '^Fuzz' || true); do \
+			echo "fuzz $$pkg $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+			total=$$((total + 1)); \
+		done; \
+	done; \
+	test $$total -gt 0 || { echo "fuzz: no target found" >&2; exit 2; }; \
+	echo "fuzz: $$total targets, $(FUZZTIME) each"
+
+bench: ## benchmarks, in the form that benchstat reads: make bench >new.txt
+	@$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PACKAGES)
+
+lint: fmt vet staticcheck fma size ## gofmt, go vet, staticcheck, the FMA check, length of files
+
+fmt:
+	@bad=$$(gofmt -l .) || exit 2; test -z "$$bad" || { echo "not in gofmt's form:" >&2; echo "$$bad" >&2; exit 1; }
+
+vet:
+	$(GO) vet ./...
+
+staticcheck:
+	$(GO) tool staticcheck ./...
+
+fma: ## look for fused multiply-adds in the compiled code, all platforms
+	$(GO) run ./internal/fmacheck $(EXACT)
+
+size: ## no Go file over 500 lines, no function over 80
+	@find . -name '*.go' -type f -exec awk ' \
+		FNR == 1 { start = 0 } \
+		FNR == 501 { print FILENAME ": more than 500 lines"; bad = 1 } \
+		/^func / { start = /}$$/ ? 0 : FNR } \
+		/^}/ { if (start && FNR - start >= 80) { print FILENAME ":" start ": a function of " FNR - start + 1 " lines"; bad = 1 } start = 0 } \
+		END { exit bad }' {} + >&2
+
+parity: ## every recorded figure of the C reference that is there, as a table
+	$(GO) test ./internal/golden -run TestParity -count=1 -v
+
+live: ## random configurations against the reference binary that NB_C_BIN names
+	@case "$$NB_C_BIN" in /*) test -x "$$NB_C_BIN" ;; *) false ;; esac || \
+		{ echo "live: NB_C_BIN must be the absolute path of a reference binary" >&2; exit 2; }
+	$(GO) test ./internal/golden -run TestLive -count=1 -v
+
+clean: ## remove what make made
+	rm -rf bin $(DEMO) coverage.out

@@ -1,0 +1,158 @@
+package bundle
+
+import (
+	"bufio"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// AtomicFile is a file that appears under its name, whole, when Commit is
+// called, and not at all otherwise.
+//
+// A name that stands for a device, a pipe or a standard stream (/dev/null,
+// /dev/stdout, a FIFO) cannot be replaced by a file; it is written to
+// directly.
+type AtomicFile struct {
+	path   string // where the file goes, links resolved
+	file   *os.File
+	buf    *bufio.Writer
+	direct bool // file is the destination itself
+	err    error
+	done   bool
+}
+
+// CreateAtomic begins a file that will appear at path, in a folder that
+// exists. A file that stands there keeps its permissions; one that nobody may
+// write is not replaced, and neither is a folder. A link is followed.
+func CreateAtomic(path string) (*AtomicFile, error) { return createAtomic(path, 0o666) }
+
+// WriteFileAtomic writes a file, whole or not at all: it is written beside
+// its place, synced and renamed. perm, less the umask, is for a file that is
+// new. See CreateAtomic.
+func WriteFileAtomic(path string, data []byte, perm os.FileMode) error {
+	f, err := createAtomic(path, perm)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		return errors.Join(err, f.Abort())
+	}
+	return f.Commit()
+}
+
+func createAtomic(path string, perm os.FileMode) (*AtomicFile, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Lstat(path); err == nil {
+			return nil, fmt.Errorf("%s is a link to nothing", path)
+		}
+		return beside(path, perm, nil)
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, fmt.Errorf("%s is a folder", path)
+	case !info.Mode().IsRegular() || isStream(path):
+		return direct(path)
+	case info.Mode().Perm()&0o222 == 0:
+		return nil, &fs.PathError{Op: "write", Path: path, Err: fs.ErrPermission}
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, err
+	}
+	return beside(real, perm, info)
+}
+
+// isStream reports whether path names an open stream of the process.
+func isStream(path string) bool {
+	path = filepath.ToSlash(filepath.Clean(path))
+	return path == "/dev/stdout" || path == "/dev/stderr" ||
+		strings.HasPrefix(path, "/dev/fd/") || strings.HasPrefix(path, "/proc/self/fd/")
+}
+
+// direct opens the destination itself. Appending leaves alone what else goes
+// to the same stream.
+func direct(path string) (*AtomicFile, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &AtomicFile{path: path, file: f, buf: bufio.NewWriterSize(f, 1<<16), direct: true}, nil
+}
+
+// beside makes the temporary file. old is the file that it will replace, or
+// nil.
+func beside(path string, perm os.FileMode, old fs.FileInfo) (*AtomicFile, error) {
+	temp := filepath.Join(filepath.Dir(path), hidden+"temp-"+rand.Text())
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	if err != nil {
+		// The user knows the file that was asked for, not ours.
+		var pe *fs.PathError
+		if errors.As(err, &pe) {
+			err = &fs.PathError{Op: "create", Path: path, Err: pe.Err}
+		}
+		return nil, err
+	}
+	a := &AtomicFile{path: path, file: f, buf: bufio.NewWriterSize(f, 1<<16)}
+	if old != nil {
+		if err := f.Chmod(old.Mode().Perm()); err != nil {
+			return nil, errors.Join(err, a.Abort())
+		}
+	}
+	return a, nil
+}
+
+// Write implements io.Writer. After an error every further Write and Commit
+// fails.
+func (a *AtomicFile) Write(p []byte) (int, error) {
+	if a.done {
+		return 0, fs.ErrClosed
+	}
+	n, err := a.buf.Write(p)
+	if a.err == nil {
+		a.err = err
+	}
+	return n, err
+}
+
+// Commit makes the file appear. After an error nothing has changed at the
+// path, and nothing of ours is left there.
+func (a *AtomicFile) Commit() error {
+	if a.done {
+		return fs.ErrClosed
+	}
+	if err := errors.Join(a.err, a.buf.Flush()); err != nil {
+		return errors.Join(err, a.Abort())
+	}
+	a.done = true
+	if a.direct {
+		return a.file.Close()
+	}
+	temp := a.file.Name()
+	if err := errors.Join(a.file.Sync(), a.file.Close()); err != nil {
+		return errors.Join(err, os.Remove(temp))
+	}
+	if err := rename(temp, a.path); err != nil {
+		return errors.Join(err, os.Remove(temp))
+	}
+	return syncDir(filepath.Dir(a.path))
+}
+
+// Abort gives the file up. After Commit it does nothing.
+func (a *AtomicFile) Abort() error {
+	if a.done {
+		return nil
+	}
+	a.done = true
+	err := a.file.Close()
+	if a.direct {
+		return err
+	}
+	return errors.Join(err, os.Remove(a.file.Name()))
+}

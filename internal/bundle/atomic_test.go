@@ -1,0 +1,168 @@
+package bundle
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+func TestWriteFileAtomic(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x")
+	for _, text := range []string{"first", "", "third, longer"} {
+		if err := WriteFileAtomic(path, []byte(text), 0o640); err != nil {
+			t.Fatal(err)
+		}
+		if got := content(t, dir); len(got) != 1 || got["x"] != text {
+			t.Errorf("after writing %q: %v", text, got)
+		}
+	}
+}
+
+func TestAtomicFileIsInvisibleUntilCommit(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x")
+	write(t, path, "old")
+	f, err := CreateAtomic(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	big := bytes.Repeat([]byte{7}, 1<<20) // more than the buffer
+	if _, err := f.Write(big); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "old" {
+		t.Errorf("before Commit: %d bytes", len(got))
+	}
+	if err := f.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(path); !bytes.Equal(got, big) {
+		t.Errorf("after Commit: %d bytes", len(got))
+	}
+	if err := f.Abort(); err != nil {
+		t.Errorf("Abort after Commit: %v", err)
+	}
+	if err := f.Commit(); err == nil {
+		t.Error("a second Commit succeeds")
+	}
+	if _, err := f.Write(nil); err == nil {
+		t.Error("a write after Commit succeeds")
+	}
+}
+
+func TestAtomicAbort(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x")
+	write(t, path, "old")
+	for _, p := range []string{path, filepath.Join(dir, "new")} {
+		f, err := CreateAtomic(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte("half")); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Abort(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := content(t, dir); len(got) != 1 || got["x"] != "old" {
+		t.Errorf("after Abort: %v", got)
+	}
+}
+
+func TestAtomicCommitFails(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x")
+	write(t, path, "old")
+	crashAt(t, 1)
+	if err := WriteFileAtomic(path, []byte("new"), 0o666); !errors.Is(err, errCrash) {
+		t.Errorf("WriteFileAtomic: %v", err)
+	}
+	if got := content(t, dir); len(got) != 1 || got["x"] != "old" {
+		t.Errorf("afterwards: %v", got)
+	}
+}
+
+func TestAtomicKeepsMode(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x")
+	write(t, path, "old")
+	for _, mode := range []fs.FileMode{0o600, 0o755} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		if err := WriteFileAtomic(path, []byte("new"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode() != mode {
+			t.Errorf("mode %v, %v; want %v", info.Mode(), err, mode)
+		}
+	}
+	// A file that its owner protected is not replaced behind his back.
+	if err := os.Chmod(path, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteFileAtomic(path, nil, 0o644); !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("a read-only file: %v", err)
+	}
+}
+
+func TestAtomicFollowsLinks(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "far"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	target, link := filepath.Join(dir, "far", "x"), filepath.Join(dir, "link")
+	write(t, target, "old")
+	if err := os.Symlink(filepath.Join("far", "x"), link); err != nil {
+		t.Skip("no links here:", err)
+	}
+	if err := WriteFileAtomic(link, []byte("new"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(target); err != nil || string(got) != "new" {
+		t.Errorf("the target holds %q, %v", got, err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		t.Errorf("the link is gone: %v, %v", info, err)
+	}
+}
+
+func TestAtomicTrouble(t *testing.T) {
+	dir := t.TempDir()
+	if err := WriteFileAtomic(dir, nil, 0o666); err == nil {
+		t.Error("a folder is replaced")
+	}
+	missing := filepath.Join(dir, "none", "x")
+	var pe *fs.PathError
+	if err := WriteFileAtomic(missing, nil, 0o666); !errors.As(err, &pe) || pe.Path != missing {
+		t.Errorf("a missing folder: %v; want an error that names %s", err, missing)
+	}
+	empty(t, dir)
+}
+
+// A device is written to; renaming a file over /dev/null would break the
+// machine.
+func TestAtomicDevices(t *testing.T) {
+	before, err := os.Stat("/dev/null")
+	if err != nil {
+		t.Skip("no /dev/null here:", err)
+	}
+	if err := WriteFileAtomic("/dev/null", []byte("x"), 0o666); err != nil {
+		t.Error(err)
+	}
+	after, err := os.Stat("/dev/null")
+	if err != nil || !os.SameFile(before, after) {
+		t.Fatalf("/dev/null is another file now: %v, %v", after, err)
+	}
+	if _, err := os.Stat("/dev/full"); err == nil {
+		if err := WriteFileAtomic("/dev/full", []byte("x"), 0o666); !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("/dev/full: %v", err)
+		}
+	}
+}
