@@ -153,13 +153,13 @@ func parseReflection(words *[5][]byte) (r reflection, err error) {
 	for i := range r.hkl {
 		x, err := strconv.ParseFloat(view(words[i]), 64)
 		if err != nil || x != math.Trunc(x) || math.Abs(x) > maxIndex {
-			return r, errors.New("Miller indices are whole numbers")
+			return r, errors.New("h, k and l are whole numbers")
 		}
 		r.hkl[i] = int(x)
 	}
 	r.f, err = strconv.ParseFloat(view(words[3]), 64)
 	if err != nil || math.IsNaN(r.f) || math.IsInf(r.f, 0) {
-		return r, errors.New("F is a finite number")
+		return r, errors.New("the structure factor is a finite number")
 	}
 	return r, nil
 }
