@@ -129,14 +129,14 @@ func (b *Beam) sources(c *BeamConfig, g *Geometry) error {
 
 // Wavelength is that of a dispersion step, in metres.
 func (b *Beam) Wavelength(tic int) float64 {
-	return b.Lambda0 * (1.0 + float64(b.Dispersion.Step*float64(tic)) - b.Dispersion.Range/2.0)
+	return b.Lambda0 * (1.0 + float64(b.Dispersion.Step*float64(tic)) - float64(b.Dispersion.Range/2.0))
 }
 
 // deviation returns the angles of a divergence step, and whether it lies in
 // the ellipse (or the corners are wanted too).
 func (b *Beam) deviation(h, v int, square bool) (hd, vd float64, keep bool) {
-	hd = float64(b.HDiv.Step*float64(h)) - b.HDiv.Range/2.0
-	vd = float64(b.VDiv.Step*float64(v)) - b.VDiv.Range/2.0
+	hd = float64(b.HDiv.Step*float64(h)) - float64(b.HDiv.Range/2.0)
+	vd = float64(b.VDiv.Step*float64(v)) - float64(b.VDiv.Range/2.0)
 	test := eccentric(hd, b.HDiv) + eccentric(vd, b.VDiv)
 	// A range of zero makes this NaN, and NaN is kept.
 	return hd, vd, square || !(test*4.0 > 1.1)

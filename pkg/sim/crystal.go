@@ -75,14 +75,14 @@ func cellStar(cell [6]float64) (star Lattice, edges, lengths Vec3, volume float6
 		}
 	}
 	al, be, ga := ang[0], ang[1], ang[2]
-	half := (al + be + ga) / 2
+	half := float64((al + be + ga) / 2) // halving is a product to the compiler
 	skew := sin(half) * sin(half-al) * sin(half-be) * sin(half-ga)
 	if skew <= 0 || math.IsNaN(skew) {
 		return star, edges, lengths, 0, fmt.Errorf("cell angles %g %g %g make no cell", cell[3], cell[4], cell[5])
 	}
 	volume = 2.0 * a * b * c * math.Sqrt(skew)
 	vstar := 1.0 / volume
-	as, bs, cs := b*c*sin(al)*vstar, c*a*sin(be)*vstar, a*b*sin(ga)*vstar
+	as, bs, cs := float64(b*c*sin(al)*vstar), float64(c*a*sin(be)*vstar), float64(a*b*sin(ga)*vstar)
 	if !(as > 0 && bs > 0 && cs > 0) || math.IsInf(as+bs+cs, 0) {
 		return star, edges, lengths, 0, fmt.Errorf("cell %g %g %g has no finite reciprocal cell", a, b, c)
 	}

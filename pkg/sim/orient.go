@@ -127,7 +127,7 @@ func scattering(d, incident Vec3, lambda float64) Vec3 {
 // position is that of a subpixel's centre on a layer, in metres.
 func (e *Experiment) position(slow, fast, layer, subS, subF int) Vec3 {
 	g, n := e.Geometry, e.Oversample
-	half := e.subpixel / 2.0
+	half := float64(e.subpixel / 2.0) // halving is a product to the compiler
 	f := float64(e.subpixel*float64(fast*n+subF)) + half
 	s := float64(e.subpixel*float64(slow*n+subS)) + half
 	o := float64(layer) * g.ThickStep

@@ -36,7 +36,7 @@ func fastTwoSum(a, b float64) (s, e float64) {
 // twoProd returns a*b exactly as p+e, barring underflow.
 func twoProd(a, b float64) (p, e float64) {
 	p = float64(a * b)
-	return p, math.FMA(a, b, -p)
+	return p, math.FMA(a, b, -p) //fma:wanted the rounding error of the product, exactly
 }
 
 // dd is an unevaluated sum, |l| <= ulp(h)/2.

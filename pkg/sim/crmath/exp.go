@@ -20,8 +20,8 @@ func Exp(x float64) float64 {
 	r := dd{h, l}
 	// e^r - 1 = r + r^2/2 + tail, |r| <= ln 2/128
 	r2 := r.mul(r)
-	tail := float64(r2.h*h) * (1.0/6 + float64(h*(1.0/24+float64(h*(1.0/120+float64(h*(1.0/720+float64(h*(1.0/5040)))))))))
-	m := r.add(dd{0.5 * r2.h, 0.5*r2.l + tail})
+	tail := float64(float64(r2.h*h) * (1.0/6 + float64(h*(1.0/24+float64(h*(1.0/120+float64(h*(1.0/720+float64(h*(1.0/5040))))))))))
+	m := r.add(dd{float64(0.5 * r2.h), float64(0.5*r2.l) + tail})
 	t := expTable[k&63]
 	tm := t.mul(m)
 	h, e := fastTwoSum(t.h, tm.h)

@@ -38,13 +38,13 @@ func sinCosSmall(r dd) (s, m dd) {
 	// sin r = r - r^3/6 + tail
 	r3 := dd{r2h, r2l}.mul(r)
 	t := r3.mul(dd{thirdHi, thirdLow})
-	tail := float64(r3.h*r2h) * (s5 + float64(r2h*(s7+float64(r2h*(s9+float64(r2h*s11))))))
+	tail := float64(float64(r3.h*r2h) * (s5 + float64(r2h*(s7+float64(r2h*(s9+float64(r2h*s11)))))))
 	h, e := fastTwoSum(r.h, t.h)
 	e += r.l + (t.l + tail)
 	s.h, s.l = fastTwoSum(h, e)
 	// cos r - 1 = -r^2/2 + tail
-	tail = float64(r2h*r2h) * (c4 + float64(r2h*(c6+float64(r2h*(c8+float64(r2h*c10))))))
-	m.h, m.l = fastTwoSum(-0.5*r2h, float64(-0.5*r2l)+tail)
+	tail = float64(float64(r2h*r2h) * (c4 + float64(r2h*(c6+float64(r2h*(c8+float64(r2h*c10)))))))
+	m.h, m.l = fastTwoSum(float64(-0.5*r2h), float64(-0.5*r2l)+tail)
 	return s, m
 }
 
