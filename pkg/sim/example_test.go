@@ -1,0 +1,40 @@
+package sim_test
+
+import (
+	"context"
+	"fmt"
+
+	"simtrace/pkg/sim"
+	"simtrace/pkg/trace/schema"
+)
+
+// A pixel is traced by handing a tap to it; the numbers are those that the
+// rendered image is made of.
+func ExampleExperiment_Trace() {
+	c := sim.DefaultConfig()
+	c.Crystal.Cell = &[6]float64{100, 100, 100, 90, 90, 90}
+	c.Crystal.Cells = [3]float64{5, 5, 5}
+	c.Crystal.DefaultF = 100
+	c.Detector.PixelsFast, c.Detector.PixelsSlow = 64, 64
+
+	e, err := sim.Prepare(c)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	tap := sim.NewTap(sim.Filter{Stages: []schema.Stage{schema.Miller, schema.Lattice}})
+	photons, err := e.Trace(context.Background(), sim.Pixel{Slow: 31, Fast: 40}, tap)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range tap.Samples[:3] {
+		fmt.Printf("%s %.6g\n", s.Key, s.Values)
+	}
+	fmt.Printf("%.6g photons\n", photons)
+	// Output:
+	// hkl_frac [-0.00278113 0.174995 0.72498]
+	// hkl_rounded [0 0 1]
+	// F_latt_a [4.99847]
+	// 0.725222 photons
+}
