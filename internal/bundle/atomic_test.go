@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 )
 
@@ -144,25 +143,4 @@ func TestAtomicTrouble(t *testing.T) {
 		t.Errorf("a missing folder: %v; want an error that names %s", err, missing)
 	}
 	empty(t, dir)
-}
-
-// A device is written to; renaming a file over /dev/null would break the
-// machine.
-func TestAtomicDevices(t *testing.T) {
-	before, err := os.Stat("/dev/null")
-	if err != nil {
-		t.Skip("no /dev/null here:", err)
-	}
-	if err := WriteFileAtomic("/dev/null", []byte("x"), 0o666); err != nil {
-		t.Error(err)
-	}
-	after, err := os.Stat("/dev/null")
-	if err != nil || !os.SameFile(before, after) {
-		t.Fatalf("/dev/null is another file now: %v, %v", after, err)
-	}
-	if _, err := os.Stat("/dev/full"); err == nil {
-		if err := WriteFileAtomic("/dev/full", []byte("x"), 0o666); !errors.Is(err, syscall.ENOSPC) {
-			t.Errorf("/dev/full: %v", err)
-		}
-	}
 }

@@ -240,6 +240,26 @@ func TestCommitFailsThenBlock(t *testing.T) {
 	checkSums(t, dir)
 }
 
+// A run that dies in the middle of its change, after another has begun, must
+// not win over that other's files later.
+func TestCommitBehindACrash(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "r")
+	env := envText(t)
+	commit(t, dir, false, map[string]string{envName: env, "a": "first"})
+	mine := map[string]string{envName: env, "a": "mine", "b": "mine"}
+	b := begin(t, dir, true, mine)
+	dying := begin(t, dir, true, map[string]string{envName: env, "a": "dying", "c": "dying"})
+	crashAt(t, 3)
+	if err := dying.Commit(); !errors.Is(err, errCrash) {
+		t.Fatalf("Commit: %v", err)
+	}
+	rename = os.Rename
+	if err := b.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	wantFiles(t, dir, mine)
+}
+
 func TestConcurrentCreation(t *testing.T) {
 	for _, force := range []bool{false, true} {
 		for _, exists := range []bool{false, true} {
