@@ -68,7 +68,13 @@ func sinCos(x float64) (sin, cos dd) {
 
 // Sin returns the sine of x (radians), with an error below 0.5001 ulp for
 // |x| <= 1e6; beyond 1.6e6 it is math.Sin.
-func Sin(x float64) float64 {
+func Sin(x float64) float64 { return quick(x, 0) }
+
+// Cos returns the cosine of x (radians), with an error below 0.5001 ulp for
+// |x| <= 1e6; beyond 1.6e6 it is math.Cos.
+func Cos(x float64) float64 { return quick(x, 64) }
+
+func accurateSin(x float64) float64 {
 	if ax := math.Abs(x); !(ax <= maxReduced) {
 		return math.Sin(x)
 	} else if ax < 0x1p-27 {
@@ -84,9 +90,7 @@ func Sin(x float64) float64 {
 	return v.h + v.l
 }
 
-// Cos returns the cosine of x (radians), with an error below 0.5001 ulp for
-// |x| <= 1e6; beyond 1.6e6 it is math.Cos.
-func Cos(x float64) float64 {
+func accurateCos(x float64) float64 {
 	if !(math.Abs(x) <= maxReduced) {
 		return math.Cos(x)
 	}

@@ -1,6 +1,6 @@
-// Gen writes table.go: sines of the multiples of pi/64, powers of 2^(1/64), and
-// the parts of pi/64 and ln 2/64 by which arguments are reduced, from series in
-// 400-bit arithmetic.
+// Gen writes table.go: sines of the multiples of pi/64 and pi/128, powers of
+// 2^(1/64), and the parts of pi/64, pi/128 and ln 2/64 by which arguments are
+// reduced, from series in 400-bit arithmetic.
 package main
 
 import (
@@ -81,6 +81,34 @@ func pair(x *big.Float) string {
 	return fmt.Sprintf("{%x, %x}", h, l)
 }
 
+// coarse is x to 24 fractional bits, and the rest.
+func coarse(x *big.Float) (h, l float64) {
+	f, _ := x.Float64()
+	h = math.RoundToEven(f*(1<<24)) / (1 << 24)
+	l, _ = add(x, num(-h)).Float64()
+	return h, l
+}
+
+// writeTurns writes what the quick sine needs.
+func writeTurns(b *strings.Builder, pi *big.Float) {
+	step := quo(pi, num(128))
+	a1, rest := split(step, 28)
+	a2, rest := split(rest, 28)
+	a3, _ := rest.Float64()
+	per, _ := quo(num(1), step).Float64()
+	fmt.Fprintf(b, "// pi/128 in parts, the first two of 28 bits.\nconst (\n\tpi128a = %x\n\tpi128b = %x\n\tpi128c = %x\n\tturnsPerRadian = %x\n)\n\n", a1, a2, a3, per)
+	b.WriteString("// turns is the sine and the cosine of k pi/128, each in two parts: the sine's\n// first is the nearest double, the cosine's first has 24 fractional bits.\nvar turns = [256]turn{\n")
+	for k := range 256 {
+		sin := strings.Trim(pair(sine(mul(num(float64(k)), step))), "{}")
+		ch, cl := coarse(sine(mul(num(float64(k+64)), step)))
+		if k%128 == 64 {
+			ch, cl = 0, 0
+		}
+		fmt.Fprintf(b, "\t{%s, %x, %x},\n", sin, ch, cl)
+	}
+	b.WriteString("}\n\n")
+}
+
 func main() {
 	pi := mul(num(4), add(mul(num(4), atanInverse(5)), mul(num(-1), atanInverse(239))))
 	pi64, ln64 := quo(pi, num(64)), quo(log2(), num(64))
@@ -96,6 +124,7 @@ func main() {
 	b2, _ := rest.Float64()
 	steps, _ = quo(num(1), ln64).Float64()
 	fmt.Fprintf(&b, "// ln 2/64 in parts, the first of 34 bits.\nconst (\n\tln64a = %x\n\tln64b = %x\n\texpStepsPerUnit = %x\n)\n\n", b1, b2, steps)
+	writeTurns(&b, pi)
 	b.WriteString("// sinTable is sin(k pi/64).\nvar sinTable = [128]dd{\n")
 	for k := range 128 {
 		fmt.Fprintf(&b, "\t%s,\n", pair(sine(mul(num(float64(k)), pi64))))
