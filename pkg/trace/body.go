@@ -122,11 +122,11 @@ func (r *Reader) quantity(t *tag, line, s string) {
 	switch {
 	case stream == SetupStream:
 	case n.known:
-		rec.At = r.place.block(n.block, n.scope)
+		r.place.block(&rec.At, n.block, n.scope)
 	default:
 		rec.At = r.place.unknown()
 	}
-	r.push(rec)
+	r.push(rec, n)
 }
 
 // unnamed reads a line that holds no quantity: behind the main tag, a heading or
@@ -145,7 +145,7 @@ func (r *Reader) unnamed(t *tag, line, s string) {
 // that it was the first. key is "" where the line is neither.
 func splitKey(s string) (key, rest string, setup bool) {
 	setup = s != "" && s[0] != ' ' && s[0] != '\t'
-	s = strings.TrimLeft(s, " \t")
+	s = trimBlanks(s)
 	i := 0
 	for i < len(s) && s[i] != ' ' && s[i] != '\t' && s[i] != '=' {
 		i++
@@ -161,7 +161,7 @@ func splitKey(s string) (key, rest string, setup bool) {
 		}
 		return key, rest[1:], setup
 	}
-	rest = strings.TrimLeft(rest, " \t")
+	rest = trimBlanks(rest)
 	if v, ok := strings.CutPrefix(rest, "= "); ok {
 		rest = v
 	}
@@ -240,7 +240,7 @@ func (r *Reader) perSource(t *tag, n *name, line, rest string) {
 	}
 	rec := r.record(t, SourceStream, n, vs, text)
 	rec.At = r.place.source(t.source)
-	r.push(rec)
+	r.push(rec, n)
 }
 
 // grid reads " [i,j,k]=v" of the tricubic neighbourhood.
@@ -265,8 +265,8 @@ func (r *Reader) neighbour(t *tag, n *name, line, value string, kind schema.Kind
 		return
 	}
 	rec := r.record(t, TricubicStream, n, vs, text)
-	rec.At = r.place.block(n.block, schema.PerStep)
-	r.push(rec)
+	r.place.block(&rec.At, n.block, schema.PerStep)
+	r.push(rec, n)
 }
 
 // isCell tells "[0,1,2]" with three numbers.
@@ -284,23 +284,25 @@ func isCell(s string) bool {
 	return n == 3
 }
 
-// scratch is where values are gathered before they are copied to their record.
-func (r *Reader) scratch() []Value { return r.values[:0] }
+// scratch is where values are gathered; those of a record stay there.
+func (r *Reader) scratch() []Value { return r.alloc.scratch() }
 
-// record makes a record at the current line, placed nowhere yet.
-func (r *Reader) record(t *tag, s Stream, n *name, vs []Value, text string) Record {
-	if cap(vs) > cap(r.values) {
-		r.values = vs
+// record adds a record at the current line. It is placed nowhere yet, and not
+// handed out before push.
+func (r *Reader) record(t *tag, s Stream, n *name, vs []Value, text string) *Record {
+	if len(r.queue) < cap(r.queue) {
+		r.queue = r.queue[:len(r.queue)+1]
+	} else {
+		r.queue = append(r.queue, Record{})
 	}
-	return Record{
-		Pos: r.pos, Tag: t.text, Stream: s, Key: n.in(s), Name: n.text,
-		At: Nowhere, Values: r.alloc.copy(vs), Text: text,
-	}
+	rec := &r.queue[len(r.queue)-1]
+	rec.Pos, rec.Tag, rec.Stream, rec.Key, rec.Name = r.pos, t.text, s, n.in(s), n.text
+	rec.At, rec.Values, rec.Text = Nowhere, r.alloc.take(vs), text
+	return rec
 }
 
-// push queues a record whose place is known.
-func (r *Reader) push(rec Record) {
-	rec.Occur = r.place.count(&rec)
-	r.end.saw(&rec)
-	r.queue = append(r.queue, rec)
+// push counts a record whose place is known.
+func (r *Reader) push(rec *Record, n *name) {
+	rec.Occur = r.place.count(rec, n)
+	r.end.saw(rec)
 }

@@ -18,8 +18,8 @@ var crashes = []string{"Segmentation fault", "Aborted (core dumped)", "panic: ",
 func (c *crash) plain(r *Reader, b []byte) {
 	text := bytes.TrimLeft(b, " ")
 	if bytes.HasPrefix(text, []byte("Traceback (most recent call last)")) {
-		c.open, c.at = true, len(r.problems)
-		r.crashed(text, "a Python program crashed")
+		c.at = len(r.problems)
+		c.open = r.crashed(text, "a Python program crashed")
 		return
 	}
 	for _, s := range crashes {
@@ -35,8 +35,8 @@ func (c *crash) plain(r *Reader, b []byte) {
 	}
 }
 
-func (r *Reader) crashed(text []byte, why string) {
-	r.problems = append(r.problems, Problem{Pos: r.pos, Kind: Traceback, Text: shortened(string(text)), Why: why})
+func (r *Reader) crashed(text []byte, why string) (listed bool) {
+	return r.report(Problem{Pos: r.pos, Kind: Traceback, Text: shortened(string(text)), Why: why})
 }
 
 // ending judges whether a log without a last newline is whole.
@@ -71,13 +71,14 @@ func (e *ending) ends(rec *Record) bool {
 
 // lastLine judges the line that lacks its newline. Where the log does not look
 // complete, its last value is not to be trusted: it becomes a problem.
-func (r *Reader) lastLine(text []byte, isTrace, reported bool) {
+// The queue held that many records before it.
+func (r *Reader) lastLine(text []byte, held int, isTrace, reported bool) {
 	switch {
 	case reported && len(r.problems) > 0 && r.problems[len(r.problems)-1].Kind == Truncated:
 		return
 	case isTrace && bytes.HasPrefix(text, []byte(jsonStart)):
 		return // its last brace is there
-	case isTrace && len(r.queue) > 0:
+	case isTrace && len(r.queue) > held:
 		last := len(r.queue) - 1
 		if r.end.ends(&r.queue[last]) {
 			return
@@ -87,7 +88,7 @@ func (r *Reader) lastLine(text []byte, isTrace, reported bool) {
 	default:
 		return
 	}
-	r.problems = append(r.problems, Problem{
+	r.report(Problem{
 		Pos: r.pos, Kind: Truncated, Text: shortened(string(text)),
 		Why: "the log ends without a newline; its last value may be cut",
 	})

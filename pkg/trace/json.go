@@ -39,31 +39,29 @@ func (r *Reader) json(line []byte) {
 		r.problem(string(line), "JSON: "+err.Error())
 		return
 	}
-	rec, err := r.fromJSON(&j)
-	if err != nil {
+	if err := r.fromJSON(&j); err != nil {
 		r.problem(string(line), "JSON: "+err.Error())
-		return
 	}
-	r.push(rec)
 }
 
-func (r *Reader) fromJSON(j *jsonRecord) (Record, error) {
+// fromJSON adds the record that j is.
+func (r *Reader) fromJSON(j *jsonRecord) error {
 	stream, ok := streamByName(j.Stream)
 	switch {
 	case !ok:
-		return Record{}, fmt.Errorf("no such stream: %q", j.Stream)
+		return fmt.Errorf("no such stream: %q", j.Stream)
 	case j.Key == "" && stream != NoteStream:
-		return Record{}, fmt.Errorf("no key")
+		return fmt.Errorf("no key")
 	case len(j.Names) > 0 && len(j.Names) != len(j.Values):
-		return Record{}, fmt.Errorf("%d names for %d values", len(j.Names), len(j.Values))
+		return fmt.Errorf("%d names for %d values", len(j.Names), len(j.Values))
 	case len(j.Values) == 0 && j.Text == "" && stream != NoteStream:
-		return Record{}, fmt.Errorf("neither values nor text")
+		return fmt.Errorf("neither values nor text")
 	}
 	vs := r.scratch()
 	for i, raw := range j.Values {
 		v, err := jsonValue(raw)
 		if err != nil {
-			return Record{}, err
+			return err
 		}
 		if len(j.Names) > 0 {
 			v.Name = j.Names[i]
@@ -71,16 +69,20 @@ func (r *Reader) fromJSON(j *jsonRecord) (Record, error) {
 		vs = append(vs, v)
 	}
 	n := r.names.get(j.Key)
-	if stream == TricubicStream && isTricubicCell(j.Key) {
+	switch {
+	case stream == NoteStream:
+		n = r.names.label(j.Key)
+	case stream == TricubicStream && isTricubicCell(j.Key):
 		n = r.names.cell(j.Key[len(schema.TricubicF.String()):])
 	}
 	if why := n.wrongCount(stream, len(vs)); len(vs) > 0 && why != "" {
-		return Record{}, fmt.Errorf("%s: %s", j.Key, why)
+		return fmt.Errorf("%s: %s", j.Key, why)
 	}
 	rec := r.record(r.names.tag(""), stream, n, vs, j.Text)
 	rec.Tag = j.Tag
 	rec.At = j.where()
-	return rec, nil
+	r.push(rec, n)
+	return nil
 }
 
 // wrongCount says that n numbers are too few or too many for the name.

@@ -11,10 +11,22 @@ import (
 type Log struct {
 	Name       string // as given by the caller
 	Records    []Record
-	Problems   []Problem // in the order of the file
-	Lines      int       // all lines, the last one with or without its newline
-	Bytes      int64     // after decompression
-	TraceLines int       // lines that hold a trace, readable or not
+	Problems   []Problem     // in the order of the file; see Unlisted
+	Unlisted   ProblemCounts // problems beyond the first MaxProblems of their kind
+	Lines      int           // all lines, the last one with or without its newline
+	Bytes      int64         // after decompression
+	TraceLines int           // lines that hold a trace, readable or not
+}
+
+// Count returns how many problems of the kind the log has, listed or not.
+func (l *Log) Count(k ProblemKind) int {
+	n := l.Unlisted[k]
+	for i := range l.Problems {
+		if l.Problems[i].Kind == k {
+			n++
+		}
+	}
+	return n
 }
 
 // Read reads a log to its end. Garbled lines become Problems; the error tells
@@ -22,18 +34,16 @@ type Log struct {
 func Read(r io.Reader, name string) (*Log, error) {
 	rd := NewReader(r, name)
 	log := &Log{Name: name}
-	for {
-		rec, err := rd.Next()
-		if err != nil {
-			log.Problems = rd.Problems()
-			log.Lines, log.Bytes, log.TraceLines = rd.src.lines, rd.src.bytes, rd.traceLines
-			if errors.Is(err, io.EOF) {
-				err = nil
-			}
-			return log, err
-		}
-		log.Records = append(log.Records, rec)
+	for rd.done == nil {
+		rd.fill()
+		log.Records = append(log.Records, rd.queue...)
 	}
+	log.Problems, log.Unlisted = rd.problems, rd.unlisted
+	log.Lines, log.Bytes, log.TraceLines = rd.src.lines, rd.src.bytes, rd.traceLines
+	if errors.Is(rd.done, io.EOF) {
+		return log, nil
+	}
+	return log, rd.done
 }
 
 // ReadFile reads the log at path; a log compressed with gzip is recognised by
@@ -57,6 +67,9 @@ func Join(name string, logs ...*Log) *Log {
 		all.Lines += l.Lines
 		all.Bytes += l.Bytes
 		all.TraceLines += l.TraceLines
+		for k, n := range l.Unlisted {
+			all.Unlisted[k] += n
+		}
 	}
 	return all
 }

@@ -51,8 +51,8 @@ func (r *Reader) note(t *tag, line, s string, strict bool) {
 	} else {
 		label, vs = noteValues(words, vs)
 	}
-	rec := r.record(t, NoteStream, &name{text: above + label}, vs, s)
-	r.push(rec)
+	n := r.names.label(above + label)
+	r.push(r.record(t, NoteStream, n, vs, s), n)
 }
 
 // noteValues parts a note into its label and the numbers that stand alone in

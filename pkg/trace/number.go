@@ -81,6 +81,13 @@ func numbers(s string, dst []Value) (vs []Value, unit, why string) {
 			i++
 			continue
 		}
+		if v, n := plainDecimal(s[i:]); n > 0 {
+			dst = append(dst, Value{})
+			last := &dst[len(dst)-1]
+			last.Name, last.Num, last.Text = group, v, s[i:i+n]
+			i += n
+			continue
+		}
 		j := i + tokenLen(s[i:])
 		token := s[i:j]
 		i = j
@@ -111,12 +118,22 @@ func numbers(s string, dst []Value) (vs []Value, unit, why string) {
 // tokenLen returns the length of the token at the beginning of s.
 func tokenLen(s string) int {
 	for i := range len(s) {
-		switch s[i] {
-		case ' ', '\t', ',', ';', '[', ']', '(', ')':
+		if endsToken[s[i]] {
 			return i
 		}
 	}
 	return len(s)
+}
+
+// endsToken tells the bytes that stand between numbers.
+var endsToken = [256]bool{' ': true, '\t': true, ',': true, ';': true, '[': true, ']': true, '(': true, ')': true}
+
+// trimBlanks drops leading blanks and tabs.
+func trimBlanks(s string) string {
+	for s != "" && (s[0] == ' ' || s[0] == '\t') {
+		s = s[1:]
+	}
+	return s
 }
 
 // splitLabel parts "rotx:0" into name and number; a token without a name is

@@ -15,19 +15,12 @@ type place struct {
 	lastTic int // of rows that stand outside of any sample's block
 	ticSub  int // running number of the sample among such rows
 
-	occur  map[occurrence]int // of the current pixel
-	loose  map[occurrence]int // of the records without a pixel
-	top    int                // highest Occur+1 of the current pixel
-	base   int                // lowest Occur of the current pixel
-	kept   map[[2]int]map[occurrence]int
-	visits map[[2]int]int // where Occur starts when a pixel that is not kept comes again
-}
-
-// occurrence is (stream, name, where) within one pixel.
-type occurrence struct {
-	name                            string
-	layer, sub, source, domain, phi int32
-	stream                          Stream
+	numbers occurrences
+	occur   *tally // of the current pixel
+	loose   tally  // of the records without a pixel
+	kept    map[[2]int]*tally
+	held    int // counts in the kept ones
+	visits  visits
 }
 
 type keySet [(schema.Count + 63) / 64]uint64
@@ -38,7 +31,7 @@ func (s *keySet) add(k schema.Key)      { s[k/64] |= 1 << (k % 64) }
 func newPlace() *place {
 	return &place{
 		slow: -1, fast: -1, sub: -1, lastTic: -1, ticSub: -1,
-		occur: map[occurrence]int{}, loose: map[occurrence]int{}, kept: map[[2]int]map[occurrence]int{}, visits: map[[2]int]int{},
+		numbers: newOccurrences(), occur: &tally{}, kept: map[[2]int]*tally{},
 	}
 }
 
@@ -53,35 +46,58 @@ func (p *place) pixel(slow, fast int) {
 	p.lastTic, p.ticSub = -1, -1
 }
 
-// maxKept is how many pixels' occurrences are remembered exactly. A log of more
-// keeps one number for each of the others.
-const maxKept = 1024
+// maxKept is how many pixels' occurrences are remembered exactly, and maxHeld
+// how many counts these may have together. A log of more keeps one number for
+// each of the others.
+const (
+	maxKept = 1024
+	maxHeld = 1 << 22
+)
 
 // enter switches the counts of occurrences to another pixel.
 func (p *place) enter(slow, fast int) {
 	from, to := [2]int{p.slow, p.fast}, [2]int{slow, fast}
+	spare := p.occur
 	if _, ok := p.kept[from]; ok || len(p.kept) < maxKept {
-		p.kept[from] = p.occur
-		p.occur = nil
+		p.kept[from], spare = p.occur, nil
+		p.held += p.occur.grown()
 	} else {
-		p.visits[from] = p.top
+		p.visits.set(from, p.occur.top)
 	}
 	p.slow, p.fast = slow, fast
-	if m, ok := p.kept[to]; ok {
-		p.occur, p.base, p.top = m, 0, 0
+	if p.held > maxHeld {
+		p.forget()
+		spare = nil
+	}
+	if t, ok := p.kept[to]; ok {
+		p.occur = t
 		return
 	}
-	if p.occur == nil {
-		p.occur = map[occurrence]int{}
+	if spare == nil {
+		spare = &tally{next: make([]uint32, 0, p.numbers.n+1)}
 	}
-	clear(p.occur)
-	p.base = p.visits[to]
-	p.top = p.base
+	p.occur = spare
+	p.occur.restart(p.visits.get(to))
 }
 
-// block places a quantity of the pixel block.
-func (p *place) block(k schema.Key, scope schema.Scope) Where {
-	w := p.here()
+// forget makes room in a log of too many places, such as one that never names
+// its pixel. Counts go on where the highest one of the pixel ended, so that no
+// two records are the same.
+func (p *place) forget() {
+	for pixel, t := range p.kept {
+		p.visits.set(pixel, t.top)
+	}
+	clear(p.kept)
+	p.held = 0
+	p.numbers = newOccurrences()
+	p.occur = &tally{base: p.occur.top, top: p.occur.top}
+	p.loose = tally{base: p.loose.top, top: p.loose.top}
+}
+
+// block places a quantity of the pixel block; w is Nowhere before.
+func (p *place) block(w *Where, k schema.Key, scope schema.Scope) {
+	p.used = true
+	w.Slow, w.Fast = p.slow, p.fast
 	switch scope {
 	case schema.PerSample:
 		if p.sub < 0 || p.seen.has(k) {
@@ -97,7 +113,6 @@ func (p *place) block(k schema.Key, scope schema.Scope) Where {
 	case schema.PerPixel:
 		p.closed = true
 	}
-	return w
 }
 
 // unknown places a quantity that the schema does not know: it belongs to the
@@ -137,32 +152,20 @@ func (p *place) row(tic int) Where {
 // here is the current pixel, and nothing else.
 func (p *place) here() Where {
 	p.used = true
-	w := Nowhere
-	w.Slow, w.Fast = p.slow, p.fast
-	return w
+	return Where{p.slow, p.fast, -1, -1, -1, -1, -1}
 }
 
-// count returns how often the record's (stream, name, where) occurred before. A
-// pixel that is not kept and comes again starts above its earlier counts, so
-// that no two records of a log are the same.
-func (p *place) count(r *Record) int {
-	o := occurrence{
-		name: r.Name, stream: r.Stream, layer: int32(r.At.Layer), sub: int32(r.At.Sub),
-		source: int32(r.At.Source), domain: int32(r.At.Domain), phi: int32(r.At.Phi),
+// count returns how often the record occurred before at its place.
+func (p *place) count(r *Record, n *name) int {
+	o := occurrenceOf(r, n)
+	if p.numbers.n == maxOccurrences {
+		p.forget()
 	}
 	if r.At == Nowhere {
-		n := p.loose[o]
-		p.loose[o] = n + 1
-		return n
+		return p.loose.add(p.numbers.number(o))
 	}
 	if r.At.Slow != p.slow || r.At.Fast != p.fast {
 		p.enter(r.At.Slow, r.At.Fast)
 	}
-	n, ok := p.occur[o]
-	if !ok {
-		n = p.base
-	}
-	p.occur[o] = n + 1
-	p.top = max(p.top, n+1)
-	return n
+	return p.occur.add(p.numbers.number(o))
 }

@@ -17,12 +17,13 @@ type Reader struct {
 	notes headings
 	alloc valueArena
 
-	values []Value  // scratch
-	cols   []column // scratch
+	cols []column // scratch
 
 	queue      []Record // of the line just read
 	queued     int      // how many of them are handed out
 	problems   []Problem
+	listed     ProblemCounts
+	unlisted   ProblemCounts
 	traceLines int
 	pos        Pos
 	cut        bool // the line lacks its newline: the log ends here
@@ -41,25 +42,40 @@ func NewReader(r io.Reader, name string) *Reader {
 	}
 }
 
-// Problems returns the problems met so far, in the order of the file.
+// Problems returns the problems met so far, in the order of the file, of each
+// kind the first MaxProblems. The reader may be a few lines ahead of Next.
 func (r *Reader) Problems() []Problem { return r.problems }
+
+// Unlisted tells how many problems of each kind Problems leaves out.
+func (r *Reader) Unlisted() ProblemCounts { return r.unlisted }
 
 // Next returns the next record, and io.EOF at the end. A garbled line is no
 // error, see Problems; any other error is one of the input.
 func (r *Reader) Next() (Record, error) {
-	for r.queued == len(r.queue) {
-		if r.done != nil {
+	if r.queued == len(r.queue) {
+		if r.fill(); len(r.queue) == 0 {
 			return Record{}, r.done
 		}
-		r.readLine()
 	}
 	rec := r.queue[r.queued]
 	r.queued++
 	return rec, nil
 }
 
-func (r *Reader) readLine() {
+// readAhead is how many records are read at a time, as far as the input has
+// come.
+const readAhead = 32
+
+// fill reads until there are records, or the log ends.
+func (r *Reader) fill() {
 	r.queue, r.queued = r.queue[:0], 0
+	for r.done == nil && (len(r.queue) == 0 || len(r.queue) < readAhead && r.src.hasLine()) {
+		r.readLine()
+	}
+}
+
+func (r *Reader) readLine() {
+	held := len(r.queue)
 	l, err := r.src.next()
 	if err != nil {
 		r.finish(err)
@@ -70,7 +86,7 @@ func (r *Reader) readLine() {
 	traces, problems := r.traceLines, len(r.problems)
 	r.line(l)
 	if r.cut {
-		r.lastLine(l.text, r.traceLines > traces, len(r.problems) > problems)
+		r.lastLine(l.text, held, r.traceLines > traces, len(r.problems) > problems)
 	}
 }
 
@@ -82,22 +98,27 @@ func (r *Reader) line(l rawLine) {
 		r.problem(string(l.text), "the line is longer than 1 MiB")
 		return
 	}
+	if n := len(l.text); n > 0 && l.text[n-1] == '\r' {
+		l.text = bytes.TrimRight(l.text, "\r")
+	}
 	if bytes.IndexByte(l.text, '\r') < 0 {
-		r.piece(l.text)
+		r.piece(l.text, l.at)
 		return
 	}
 	held := r.traceLines
-	for part := range bytes.SplitSeq(bytes.TrimRight(l.text, "\r"), []byte("\r")) {
-		r.piece(part)
+	for part := range bytes.SplitSeq(l.text, []byte("\r")) {
+		r.piece(part, l.at)
+		l.at += len(part) + 1
 	}
 	r.traceLines = min(r.traceLines, held+1)
 }
 
-// piece reads a line that has no line ends of any kind within.
-func (r *Reader) piece(b []byte) {
+// piece reads a line that has no line ends of any kind within; at is where it
+// stands in the buffer.
+func (r *Reader) piece(b []byte, at int) {
 	switch i := bytes.Index(b, []byte("TRACE")); {
-	case i >= 0 && len(bytes.TrimLeft(b[:i], " \t")) == 0:
-		r.traces(string(b[i:]))
+	case i >= 0 && (i == 0 || len(bytes.TrimLeft(b[:i], " \t")) == 0):
+		r.traces(r.src.text(at+i, at+len(b)))
 	case bytes.HasPrefix(b, []byte(jsonStart)):
 		r.json(b)
 	case i >= 0:
@@ -243,7 +264,18 @@ func (r *Reader) problem(text, why string) {
 	if r.cut {
 		kind = Truncated
 	}
-	r.problems = append(r.problems, Problem{Pos: r.pos, Kind: kind, Text: shortened(text), Why: why})
+	r.report(Problem{Pos: r.pos, Kind: kind, Text: cloned(shortened(text)), Why: why})
+}
+
+// report lists the problem, or counts it where its kind has enough in the list.
+func (r *Reader) report(p Problem) (listed bool) {
+	if r.listed[p.Kind] == MaxProblems {
+		r.unlisted[p.Kind]++
+		return false
+	}
+	r.listed[p.Kind]++
+	r.problems = append(r.problems, p)
+	return true
 }
 
 // finish ends the log.
@@ -253,7 +285,7 @@ func (r *Reader) finish(err error) {
 		return
 	}
 	if r.src.cut {
-		r.problems = append(r.problems, Problem{Pos: r.pos, Kind: Truncated, Why: "the compressed log ends early"})
+		r.report(Problem{Pos: r.pos, Kind: Truncated, Why: "the compressed log ends early"})
 	}
 }
 
@@ -277,16 +309,23 @@ type valueArena struct {
 
 const arenaBlock = 512
 
-// copy returns a slice of its own with the same values; nil for none.
-func (a *valueArena) copy(vs []Value) []Value {
-	if len(vs) == 0 {
+// scratch returns a slice to append values to; see take.
+func (a *valueArena) scratch() []Value {
+	if len(a.free) < 16 {
+		a.free = make([]Value, arenaBlock)
+	}
+	return a.free[:0:len(a.free)]
+}
+
+// take keeps the values that were appended to scratch, which nobody else may
+// then append to; nil for none. Without it, they are overwritten.
+func (a *valueArena) take(vs []Value) []Value {
+	n := len(vs)
+	if n == 0 {
 		return nil
 	}
-	if len(a.free) < len(vs) {
-		a.free = make([]Value, max(arenaBlock, len(vs)))
+	if n <= len(a.free) && &vs[0] == &a.free[0] {
+		a.free = a.free[n:]
 	}
-	out := a.free[:len(vs):len(vs)]
-	a.free = a.free[len(vs):]
-	copy(out, vs)
-	return out
+	return vs[:n:n]
 }

@@ -101,6 +101,12 @@ const (
 	Traceback
 )
 
+// MaxProblems is how many problems of a kind a Reader lists; it counts the rest.
+const MaxProblems = 10000
+
+// ProblemCounts holds a number for each ProblemKind.
+type ProblemCounts [Traceback + 1]int
+
 var problemNames = [...]string{"unparsed", "truncated", "traceback"}
 
 // String returns the name of the kind.

@@ -46,7 +46,7 @@ func (r *Reader) column(t *tag, stream Stream, c column, at Where, line string) 
 	}
 	rec := r.record(t, stream, n, vs, text)
 	rec.At = at
-	r.push(rec)
+	r.push(rec, n)
 }
 
 // unknownRow places a row: by phi_tic where it has one, else like a quantity
@@ -142,9 +142,10 @@ func (r *Reader) tapSetup(t *tag, line, s string) {
 		r.problem(line, key+": "+why)
 		return
 	}
-	rec := r.record(t, TapStream, r.names.get(key), vs, text)
+	n := r.names.get(key)
+	rec := r.record(t, TapStream, n, vs, text)
 	rec.At = r.place.unknown()
-	r.push(rec)
+	r.push(rec, n)
 }
 
 // splitGroups reads "h -7.9 k 39.4 hkl 1 2 3": each name with the numbers

@@ -11,6 +11,10 @@ import (
 
 const (
 	startBuffer = 64 << 10
+	// textPiece is how much of the buffer is turned into a string at a time. A
+	// value that is kept keeps its piece: short ones bound what a few traces
+	// among much else cost, long ones save allocations.
+	textPiece = 4 << 10
 	// maxLine bounds the memory that a line can take. No trace line comes near
 	// it; a hole of zero bytes that a crash left in a file does.
 	maxLine = 1 << 20
@@ -28,6 +32,9 @@ type source struct {
 	err     error // what ended the stream, io.EOF included
 	long    bool  // within a line that is skipped to its end
 
+	piece   string // buf from pieceAt on, as a string
+	pieceAt int
+
 	lines int
 	bytes int64
 	cut   bool // the compressed stream broke off
@@ -36,6 +43,7 @@ type source struct {
 // rawLine is one line without its newline; text is valid until the next call.
 type rawLine struct {
 	text  []byte
+	at    int  // where in the buffer, -1 where it stands there no more
 	ended bool // by a newline, not by the end of the stream
 	long  bool // text is only the beginning of it
 }
@@ -54,9 +62,19 @@ func (s *source) next() (rawLine, error) {
 	}
 }
 
+// hasLine tells whether a line is there that next can return without reading.
+func (s *source) hasLine() bool {
+	i := bytes.IndexByte(s.buf[s.scanned:s.end], '\n')
+	if i < 0 {
+		return false
+	}
+	s.scanned += i
+	return true
+}
+
 // take returns the line that ends before index i.
 func (s *source) take(i int, ended bool) rawLine {
-	l := rawLine{text: s.buf[s.start:i], ended: ended, long: s.long}
+	l := rawLine{text: s.buf[s.start:i], at: s.start, ended: ended, long: s.long}
 	s.lines++
 	s.start, s.scanned, s.long = i, i, false
 	if ended {
@@ -74,6 +92,15 @@ func (s *source) last() (rawLine, error) {
 		return rawLine{}, s.err
 	}
 	return s.take(s.end, false), nil
+}
+
+// text returns as a string what stands in the buffer from index at to end, a
+// part of a line that next returned last.
+func (s *source) text(at, end int) string {
+	if at < s.pieceAt || end > s.pieceAt+len(s.piece) {
+		s.piece, s.pieceAt = string(s.buf[at:max(end, min(s.end, at+textPiece))]), at
+	}
+	return s.piece[at-s.pieceAt : end-s.pieceAt]
 }
 
 func (s *source) fill() {
@@ -125,6 +152,7 @@ func (s *source) open() {
 // room makes place for more data: by moving what is left to the front, by
 // growing, or, in a line that is too long to be one, by dropping its parts.
 func (s *source) room() {
+	s.piece = ""
 	if s.long {
 		// The beginning is all that will be shown of this line.
 		s.end = min(s.end, s.start+maxProblemText)

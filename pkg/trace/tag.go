@@ -33,19 +33,6 @@ func (t *tag) colonless() bool {
 	return t.form == phiForm || t.form == tapForm && strings.HasSuffix(t.text, "_ROTSTAR")
 }
 
-// tag returns what text, "TRACE" or "TRACE_…", is as a tag.
-func (n *names) tag(text string) *tag {
-	if t, ok := n.tags[text]; ok {
-		return t
-	}
-	t := newTag(cloned(text))
-	if len(text) > maxName || len(n.tags) == maxNames {
-		return t
-	}
-	n.tags[t.text] = t
-	return t
-}
-
 func newTag(text string) *tag {
 	t := &tag{text: text, source: -1}
 	_, suffix := splitTag(text)
