@@ -43,7 +43,7 @@ type BeamSource struct {
 	Weight    float64
 }
 
-func prepareBeam(c *BeamConfig, g *Geometry) (*Beam, error) {
+func prepareBeam(c *BeamConfig, g *Geometry, p *Profile) (*Beam, error) {
 	b := &Beam{
 		Lambda0: c.LambdaA / 1.0e10, Fluence: c.Fluence, Exposure: c.ExposureS, Beamsize: c.BeamsizeMM / 1000,
 		Polarization: c.Polarization, NoPolar: c.NoPolar, WaterSize: c.WaterUM / 1e6,
@@ -67,7 +67,7 @@ func prepareBeam(c *BeamConfig, g *Geometry) (*Beam, error) {
 	w := b.WaterSize
 	b.Background = waterF * waterF * rESqr * b.Fluence * w * w * w * 1e6 * avogadro / waterMW
 	b.resolve(c)
-	if err := b.sources(c, g); err != nil {
+	if err := b.sources(c, g, p.WeighSource); err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -89,14 +89,20 @@ func unset(v, by float64) float64 {
 	return v / by
 }
 
-func (b *Beam) sources(c *BeamConfig, g *Geometry) error {
+// sources makes the list of sources. Where they are weighed, those without a
+// weight share one.
+func (b *Beam) sources(c *BeamConfig, g *Geometry, weigh bool) error {
 	if len(c.Sources) > 0 {
 		b.DivSteps = -1
+		weight := 1.0
+		if weigh {
+			weight = 1.0 / float64(len(c.Sources))
+		}
 		for _, s := range c.Sources {
 			for i := range s.Direction {
 				setDefault(&s.Direction[i], -sourceDistance*g.Beam[i])
 			}
-			setDefault(&s.Weight, 1)
+			setDefault(&s.Weight, weight)
 			setDefault(&s.LambdaM, b.Lambda0)
 			b.add(s.Direction, s.LambdaM, s.Weight)
 		}

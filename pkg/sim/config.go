@@ -66,7 +66,7 @@ type CrystalConfig struct {
 // Source is one point of the X-ray source. What is NaN was not given.
 type Source struct {
 	Direction Vec3    // from the crystal to the source, any length; NaN takes 10 m up the beam
-	Weight    float64 // printed, but not used by the reference; NaN takes 1
+	Weight    float64 // printed, but used only where the profile weighs sources; NaN takes 1, or then 1 by their number
 	LambdaM   float64 // wavelength in metres; NaN takes the experiment's
 }
 
@@ -139,6 +139,7 @@ type DetectorConfig struct {
 	DistanceMM   float64
 	CloseMM      float64 // distance of closest approach; NaN: from DistanceMM
 	Xbeam, Ybeam float64
+	YbeamM       float64 // Ybeam in metres, as a mask's header has it; counts where Ybeam is NaN
 	Xclose       float64
 	Yclose       float64
 	ORGX, ORGY   float64
@@ -191,7 +192,7 @@ func DefaultConfig() Config {
 		},
 		Detector: DetectorConfig{
 			Convention: Mosflm, Pivot: PivotBeam, PixelMM: 0.1, SizeFastMM: 102.4, SizeSlowMM: 102.4,
-			DistanceMM: 100, CloseMM: nan, Xbeam: nan, Ybeam: nan, Xclose: nan, Yclose: nan, ORGX: nan, ORGY: nan,
+			DistanceMM: 100, CloseMM: nan, Xbeam: nan, Ybeam: nan, YbeamM: nan, Xclose: nan, Yclose: nan, ORGX: nan, ORGY: nan,
 			TwothetaAxis: Vec3{0, 1, 0}, Fdet: Vec3{0, 0, 1}, Sdet: Vec3{0, -1, 0}, Odet: Vec3{1, 0, 0},
 			Beam: Vec3{1, 0, 0}, Polar: Vec3{0, 0, 1}, Spindle: Vec3{0, 0, 1}, AbsorbUM: -1, ThickSteps: -1,
 		},

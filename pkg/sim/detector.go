@@ -74,13 +74,13 @@ type beamCentre struct {
 	xbeam, ybeam, xclose, yclose float64
 }
 
-func prepareGeometry(d *DetectorConfig) (*Geometry, error) {
+func prepareGeometry(d *DetectorConfig, p *Profile) (*Geometry, error) {
 	g := &Geometry{Convention: d.Convention, Curved: d.Curved, PointPixel: d.PointPixel}
 	if err := g.size(d); err != nil {
 		return nil, err
 	}
-	c := g.centre(d)
-	twothetaAxis := g.axes(d, &c)
+	c := g.centre(d, p)
+	twothetaAxis := g.axes(d, p, &c)
 	if err := g.straighten(); err != nil {
 		return nil, err
 	}
@@ -115,12 +115,17 @@ func (g *Geometry) size(d *DetectorConfig) error {
 	return nil
 }
 
-func (g *Geometry) centre(d *DetectorConfig) beamCentre {
+func (g *Geometry) centre(d *DetectorConfig, p *Profile) beamCentre {
+	corner := 0.5
+	if p.OrgxWhole {
+		corner = 0
+	}
 	c := beamCentre{
-		fclose: (d.ORGX - 0.5) * g.PixelSize, sclose: (d.ORGY - 0.5) * g.PixelSize,
+		fclose: (d.ORGX - corner) * g.PixelSize, sclose: (d.ORGY - corner) * g.PixelSize,
 		xbeam: d.Xbeam / 1000.0, ybeam: d.Ybeam / 1000.0,
 		xclose: d.Xclose / 1000.0, yclose: d.Yclose / 1000.0,
 	}
+	setDefault(&c.ybeam, d.YbeamM)
 	setDefault(&c.fclose, g.SizeF/2.0)
 	setDefault(&c.sclose, g.SizeS/2.0)
 	setDefault(&c.xclose, c.fclose)
@@ -146,10 +151,16 @@ var axesOf = map[Convention]conventionAxes{
 	Dials:  {Vec3{0, 0, 1}, Vec3{1, 0, 0}, Vec3{0, 1, 0}, Vec3{0, 0, 1}, Vec3{0, 1, 0}, Vec3{0, 1, 0}, Vec3{0, 1, 0}},
 }
 
+// dialsMinusZ is the frame that cctbx gives to DIALS.
+var dialsMinusZ = conventionAxes{Vec3{0, 0, -1}, Vec3{1, 0, 0}, Vec3{0, -1, 0}, Vec3{0, 0, -1}, Vec3{1, 0, 0}, Vec3{1, 0, 0}, Vec3{1, 0, 0}}
+
 // axes sets the frame and the beam centre of the convention and returns the
 // twotheta axis. All conventions but Custom replace every axis that was given.
-func (g *Geometry) axes(d *DetectorConfig, c *beamCentre) Vec3 {
+func (g *Geometry) axes(d *DetectorConfig, p *Profile, c *beamCentre) Vec3 {
 	a, ok := axesOf[d.Convention]
+	if d.Convention == Dials && p.DialsMinusZ {
+		a = dialsMinusZ
+	}
 	if !ok {
 		a = conventionAxes{d.Beam, d.Fdet, d.Sdet, d.Odet, d.TwothetaAxis, d.Polar, d.Spindle}
 	}

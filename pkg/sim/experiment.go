@@ -27,8 +27,11 @@ type Experiment struct {
 	subpixel  float64
 	orient    orientations
 	first     int  // index of the first pixel that sweeps phi; see orientations
-	compounds bool // an -oversample_* switch is on
+	compounds bool // an -oversample_* switch multiplies the running sum
+	factors   bool // the profile multiplies every sample by factors of its own
 	polarAxis Vec3
+
+	compoundThick, compoundOmega bool
 }
 
 // Prepare converts a configuration to SI units and resolves everything that
@@ -40,10 +43,10 @@ func Prepare(c Config) (*Experiment, error) {
 	if err = c.check(); err != nil {
 		return nil, err
 	}
-	if e.Geometry, err = prepareGeometry(&c.Detector); err != nil {
+	if e.Geometry, err = prepareGeometry(&c.Detector, &c.Profile); err != nil {
 		return nil, err
 	}
-	if e.Beam, err = prepareBeam(&c.Beam, e.Geometry); err != nil {
+	if e.Beam, err = prepareBeam(&c.Beam, e.Geometry, &c.Profile); err != nil {
 		return nil, err
 	}
 	e.thickness(&c.Detector)
@@ -66,8 +69,12 @@ func Prepare(c Config) (*Experiment, error) {
 	}
 	e.orient = prepareOrientations(e, table)
 	e.first = e.firstSweep()
-	s := &c.Sampling
-	e.compounds = s.OversampleThick || s.OversamplePolar || s.OversampleOmega
+	s, p := &c.Sampling, &c.Profile
+	// A factor that every sample has of its own is none to compound.
+	e.compoundThick = s.OversampleThick && !p.CaptureEach
+	e.compoundOmega = s.OversampleOmega && p.OmegaKeep != KeepEvery
+	e.compounds = e.compoundThick || s.OversamplePolar || e.compoundOmega
+	e.factors = p.WeighSource || p.CaptureEach || p.OmegaKeep == KeepEvery
 	// The reference normalises the axis again at every use.
 	e.polarAxis, _ = unit(e.Geometry.Polar)
 	return e, nil
@@ -143,7 +150,7 @@ func (e *Experiment) oversampling() {
 
 func (e *Experiment) interpolating() bool {
 	c := &e.Config.Crystal
-	if c.F == nil || c.F.Count == 0 || c.Interpolate == InterpolateOff {
+	if c.F == nil || c.F.Count == 0 || c.Interpolate == InterpolateOff || e.Config.Profile.InterpOOB == InterpOOBNever {
 		return false
 	}
 	if c.Interpolate == InterpolateOn {
@@ -170,6 +177,9 @@ func (e *Experiment) countSteps() error {
 		return fmt.Errorf("%d phi steps x %d mosaic domains are more than %d orientations", e.Rotation.Steps, e.Domains, maxOrientations)
 	}
 	e.Steps = int(steps)
+	if e.Config.Profile.WeighSource {
+		e.Steps /= len(e.Beam.Sources)
+	}
 	return nil
 }
 

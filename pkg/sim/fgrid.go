@@ -116,22 +116,27 @@ func (g *FGrid) neighbourhood(n *Neighbourhood, h, k, l float64) bool {
 
 // interpolate evaluates the tricubic Lagrange polynomial of the neighbourhood.
 func (n *Neighbourhood) interpolate(h, k, l float64) float64 {
+	wh, wk, wl := lagrangeProducts(&n.H, h), lagrangeProducts(&n.K, k), lagrangeProducts(&n.L, l)
 	var plane [4]float64
 	for i := range 4 {
 		var line [4]float64
 		for j := range 4 {
-			line[j] = lagrange4(&n.L, (*[4]float64)(n.F[16*i+4*j:]), l)
+			line[j] = lagrange4(&wl, (*[4]float64)(n.F[16*i+4*j:]))
 		}
-		plane[i] = lagrange4(&n.K, &line, k)
+		plane[i] = lagrange4(&wk, &line)
 	}
-	return lagrange4(&n.H, &plane, h)
+	return lagrange4(&wh, &plane)
 }
 
-// lagrange4 is the cubic through four points, in the reference's order.
-func lagrange4(xa, ya *[4]float64, x float64) float64 {
-	x0 := (x - xa[1]) * (x - xa[2]) * (x - xa[3]) * ya[0] / ((xa[0] - xa[1]) * (xa[0] - xa[2]) * (xa[0] - xa[3]))
-	x1 := (x - xa[0]) * (x - xa[2]) * (x - xa[3]) * ya[1] / ((xa[1] - xa[0]) * (xa[1] - xa[2]) * (xa[1] - xa[3]))
-	x2 := (x - xa[0]) * (x - xa[1]) * (x - xa[3]) * ya[2] / ((xa[2] - xa[0]) * (xa[2] - xa[1]) * (xa[2] - xa[3]))
-	x3 := (x - xa[0]) * (x - xa[1]) * (x - xa[2]) * ya[3] / ((xa[3] - xa[0]) * (xa[3] - xa[1]) * (xa[3] - xa[2]))
-	return x0 + x1 + x2 + x3
+// lagrangeProducts are the numerators of the four basis polynomials at x.
+func lagrangeProducts(xa *[4]float64, x float64) [4]float64 {
+	a, b, c, d := x-xa[0], x-xa[1], x-xa[2], x-xa[3]
+	return [4]float64{b * c * d, a * c * d, a * b * d, a * b * c}
+}
+
+// lagrange4 is the cubic through four points one apart, in the reference's
+// order. The denominators of the basis polynomials are small whole numbers and
+// therefore exact.
+func lagrange4(w, ya *[4]float64) float64 {
+	return float64(w[0]*ya[0]/-6) + float64(w[1]*ya[1]/2) + float64(w[2]*ya[2]/-2) + float64(w[3]*ya[3]/6)
 }

@@ -19,7 +19,8 @@ type pixelState struct {
 	polar   float64 // 0: not computed yet
 	omega   float64
 	capture float64
-	first   bool // the run's first sweep is still to come
+	weight  float64 // of the source
+	first   bool    // the run's first sweep is still to come
 
 	diffracted Vec3
 	incident   Vec3
@@ -54,18 +55,22 @@ func (e *Experiment) sample(p *pixelState, slow, fast int, at Step, t *Tap) {
 	pos := e.position(slow, fast, at.Layer, at.Sub/e.Oversample, at.Sub%e.Oversample)
 	var r float64
 	p.diffracted, r = unit(pos)
-	if p.omega == 0 || c.Sampling.OversampleOmega || c.Profile.OmegaKeep == KeepLast {
+	if p.omega == 0 || c.Sampling.OversampleOmega || c.Profile.OmegaKeep != KeepFirst {
 		p.omega = g.PixelSize * g.PixelSize / r / r * g.Close / r
 		if g.PointPixel {
 			p.omega = 1.0 / r / r
 		}
 	}
-	if p.capture == 0 || c.Sampling.OversampleThick {
+	if p.capture == 0 || c.Sampling.OversampleThick || c.Profile.CaptureEach && g.Thick > 0 {
 		p.capture = g.absorbed(at.Layer, p.diffracted)
+	}
+	if e.factors && at.Layer == 0 && at.Sub == 0 {
+		p.weight = 1 // the background has no source
+		p.sum = e.factored(p, p.sum)
 	}
 	for i := range e.Beam.Sources {
 		src := &e.Beam.Sources[i]
-		p.incident = src.Incident
+		p.incident, p.weight = src.Incident, src.Weight
 		q := scattering(p.diffracted, p.incident, src.Lambda)
 		at.Source = i
 		t.enter(at)
@@ -110,13 +115,13 @@ func (e *Experiment) sweep(p *pixelState, q Vec3, at Step, t *Tap) {
 			at.Phi, at.Domain = i/domains, i%domains
 			t.enter(at)
 		}
-		e.step(p, o, q, t)
+		e.step(p, o, &q, t)
 	}
 }
 
 // step adds one orientation.
-func (e *Experiment) step(p *pixelState, o *orientation, q Vec3, t *Tap) {
-	h, k, l := dot(o.a, q), dot(o.b, q), dot(o.c, q)
+func (e *Experiment) step(p *pixelState, o *orientation, q *Vec3, t *Tap) {
+	h, k, l := o.a.dot(q), o.b.dot(q), o.c.dot(q)
 	h0, k0, l0 := nearest(h), nearest(k), nearest(l)
 	quick := t == nil && !p.interpolate && !e.compounds
 	var cell float64
@@ -139,23 +144,41 @@ func (e *Experiment) step(p *pixelState, o *orientation, q Vec3, t *Tap) {
 	if t != nil {
 		e.tapSource(t, p, cell, latt)
 	}
-	p.sum += float64(cell * cell * latt * latt)
+	term := float64(cell * cell * latt * latt)
+	if e.factors {
+		term = e.factored(p, term)
+	}
+	p.sum += term
 	if e.compounds {
 		e.compound(p)
 	}
 }
 
+// factored multiplies a sample by what the profile gives to each.
+func (e *Experiment) factored(p *pixelState, term float64) float64 {
+	c := &e.Config.Profile
+	if c.WeighSource {
+		term = float64(term * p.weight)
+	}
+	if c.CaptureEach {
+		term = float64(term * p.capture)
+	}
+	if c.OmegaKeep == KeepEvery {
+		term = float64(term * p.omega)
+	}
+	return term
+}
+
 // compound applies the factors of the -oversample_* switches to the whole
 // running sum, at every step, as the reference does.
 func (e *Experiment) compound(p *pixelState) {
-	s := &e.Config.Sampling
-	if s.OversampleThick {
+	if e.compoundThick {
 		p.sum *= p.capture
 	}
-	if s.OversamplePolar {
+	if e.Config.Sampling.OversamplePolar {
 		p.sum *= p.polar
 	}
-	if s.OversampleOmega {
+	if e.compoundOmega {
 		p.sum *= p.omega
 	}
 }
@@ -163,7 +186,7 @@ func (e *Experiment) compound(p *pixelState) {
 func (e *Experiment) latticeFactor(h, k, l, h0, k0, l0 float64, t *Tap) float64 {
 	c := &e.Config.Crystal
 	if c.Shape != Square {
-		return e.Crystal.roundLattice(c.Shape, c.Fudge, h-h0, k-k0, l-l0)
+		return e.Crystal.roundLattice(c.Shape, e.Config.Profile.RadiusHKL, c.Fudge, h-h0, k-k0, l-l0)
 	}
 	a, b, cc, f := e.Crystal.squareLattice(h, k, l)
 	if t != nil {
@@ -189,7 +212,8 @@ func (e *Experiment) nearestF(p *pixelState, h0, k0, l0 float64) float64 {
 }
 
 // structureFactor is nearestF, or the interpolated value while interpolation
-// is on. A sample out of its range switches it off for good.
+// is on. What a sample out of its range takes, and whether it switches
+// interpolation off for good, is the profile's.
 func (e *Experiment) structureFactor(p *pixelState, h, k, l, h0, k0, l0 float64, t *Tap) float64 {
 	g := e.Config.Crystal.F
 	if !p.interpolate {
@@ -199,14 +223,7 @@ func (e *Experiment) structureFactor(p *pixelState, h, k, l, h0, k0, l0 float64,
 		return f
 	}
 	if !g.interpolable(h, k, l) {
-		p.interpolate = false
-		f := e.Config.Crystal.DefaultF
-		if e.Config.Profile.InterpOOB == InterpOOBNearest {
-			f = e.nearestF(p, h0, k0, l0)
-			t.Put(schema.FCellNearest, f)
-		}
-		t.Put(schema.FCell, f)
-		return f
+		return e.outOfRange(p, h0, k0, l0, t)
 	}
 	var n Neighbourhood
 	if !g.neighbourhood(&n, h, k, l) {
@@ -222,17 +239,32 @@ func (e *Experiment) structureFactor(p *pixelState, h, k, l, h0, k0, l0 float64,
 	return f
 }
 
+func (e *Experiment) outOfRange(p *pixelState, h0, k0, l0 float64, t *Tap) float64 {
+	oob := e.Config.Profile.InterpOOB
+	p.interpolate = !oob.latches()
+	f := 0.0
+	switch oob {
+	case InterpOOBNearest, InterpOOBLocal:
+		f = e.nearestF(p, h0, k0, l0)
+		t.Put(schema.FCellNearest, f)
+	case InterpOOBDefault:
+		f = e.Config.Crystal.DefaultF
+	}
+	t.Put(schema.FCell, f)
+	return f
+}
+
 // scaled turns the sum into photons.
 func (e *Experiment) scaled(p *pixelState, t *Tap) float64 {
-	s := &e.Config.Sampling
+	s, c := &e.Config.Sampling, &e.Config.Profile
 	v := rESqr * e.Beam.Fluence * p.sum / float64(e.Steps)
-	if !s.OversampleThick {
+	if !s.OversampleThick && !c.CaptureEach {
 		v *= p.capture
 	}
 	if !s.OversamplePolar {
 		v *= p.polar
 	}
-	if !s.OversampleOmega {
+	if !s.OversampleOmega && c.OmegaKeep != KeepEvery {
 		v *= p.omega
 	}
 	if t != nil {

@@ -41,19 +41,22 @@ func (x *Crystal) squareLattice(h, k, l float64) (a, b, c, f float64) {
 }
 
 // roundLattice is the lattice factor of the other shapes. dh, dk, dl is the
-// distance to the nearest reflection in fractions of a cell.
-func (x *Crystal) roundLattice(shape Shape, fudge, dh, dk, dl float64) float64 {
+// distance to the nearest reflection in fractions of a cell. Gaussian and flat
+// spots have a radius in reciprocal space, or, where hkl says so, that of Round.
+func (x *Crystal) roundLattice(shape Shape, hkl bool, fudge, dh, dk, dl float64) float64 {
 	na, nb, nc := x.Cells[0], x.Cells[1], x.Cells[2]
+	r2 := float64(dh*dh*na*na) + float64(dk*dk*nb*nb) + float64(dl*dl*nc*nc)
 	if shape == Round {
 		// 0.7236 corrects for the root of the volume ratio of cube and ball.
-		r2 := float64(dh*dh*na*na) + float64(dk*dk*nb*nb) + float64(dl*dl*nc*nc)
 		return na * nb * nc * 0.723601254558268 * sinc3(math.Pi*math.Sqrt(r2*fudge))
 	}
-	var d Vec3
-	for i := range d {
-		d[i] = float64(dh*x.Star[0][i]) + float64(dk*x.Star[1][i]) + float64(dl*x.Star[2][i])
+	if !hkl {
+		var d Vec3
+		for i := range d {
+			d[i] = float64(dh*x.Star[0][i]) + float64(dk*x.Star[1][i]) + float64(dl*x.Star[2][i])
+		}
+		r2 = dot(d, d) * na * na * nb * nb * nc * nc
 	}
-	r2 := dot(d, d) * na * na * nb * nb * nc * nc
 	if shape == Gauss {
 		return na * nb * nc * exp(-(r2 / 0.63 * fudge))
 	}

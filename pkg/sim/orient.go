@@ -67,8 +67,8 @@ func expand(steps []orientation, mats []Mat3) []orientation {
 	return out
 }
 
-// mosaicDomains draws the domains' rotations. The first domain draws too, and
-// is then set straight.
+// mosaicDomains draws the domains' rotations. The first domain is set straight,
+// whether it draws or not.
 func (e *Experiment) mosaicDomains(table *shuffle) []Mat3 {
 	if !(e.Mosaic > 0) {
 		return nil
@@ -76,7 +76,9 @@ func (e *Experiment) mosaicDomains(table *shuffle) []Mat3 {
 	r := &random{shared: table, seed: -e.Config.Crystal.MosaicSeed}
 	mats := make([]Mat3, e.Domains)
 	for i := range mats {
-		mats[i] = randomRotation(e.Mosaic, r)
+		if i > 0 || !e.Config.Profile.MosaicNoDraw {
+			mats[i] = randomRotation(e.Mosaic, r)
+		}
 	}
 	mats[0] = identity
 	return mats

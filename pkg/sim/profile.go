@@ -2,20 +2,29 @@ package sim
 
 import (
 	"fmt"
-	"sort"
 	"strings"
 )
 
 // Profile is the choice among the known programs' habits, one field a habit.
 // A habit is prepared data or a branch on these fields outside the innermost
-// loop; there is one kernel for all.
+// loop; there is one kernel for all. Switches lists the habits by name.
+//
+// The zero values are the specification's.
 type Profile struct {
-	Name       string
-	PhiZero    PhiZero
-	InterpOOB  InterpOOB
-	OmegaKeep  Keep
-	PolarKeep  Keep
-	FlagPrefix bool // flags match by substring, as in C: -twotheta_axis also sets -twotheta
+	Name        string // the profile that the habits started from
+	PhiZero     PhiZero
+	InterpOOB   InterpOOB
+	RadiusHKL   bool // Gauss, Tophat: the radius is dh^2 Na^2 + ..., not that of the reciprocal vector
+	WeighSource bool // a sample counts times its source's weight, and steps leave the sources out
+	OmegaKeep   Keep
+	PolarKeep   Keep
+	// CaptureEach multiplies every sample by its layer's capture fraction, in
+	// place of the whole pixel by the last layer's.
+	CaptureEach  bool
+	DialsMinusZ  bool // Dials: the beam along -z, as dxtbx has it
+	OrgxWhole    bool // ORGX counts whole pixels, without the half
+	MosaicNoDraw bool // the first domain draws no random numbers
+	FlagPrefix   bool // flags match by substring, as in C: -twotheta_axis also sets -twotheta
 	// SourceComments counts the comment lines of a source file as sources,
 	// words as zeros.
 	SourceComments bool
@@ -33,16 +42,25 @@ const (
 	PhiZeroCarry
 )
 
-// InterpOOB says what the sample that first leaves the interpolation's range
-// takes. Either way interpolation stays off from there on.
+// InterpOOB says what a sample out of the interpolation's range takes, and
+// whether it switches interpolation off for good ("latch").
 type InterpOOB uint8
 
 const (
-	// InterpOOBDefault takes default_F.
+	// InterpOOBDefault latches, and the sample takes default_F.
 	InterpOOBDefault InterpOOB = iota
-	// InterpOOBNearest takes the nearest reflection.
+	// InterpOOBNearest latches, and the sample takes the nearest reflection.
 	InterpOOBNearest
+	// InterpOOBSkip latches, and the sample adds nothing.
+	InterpOOBSkip
+	// InterpOOBLocal takes the nearest reflection and goes on interpolating.
+	InterpOOBLocal
+	// InterpOOBNever never interpolates.
+	InterpOOBNever
 )
+
+// latches reports whether one sample out of range switches interpolation off.
+func (o InterpOOB) latches() bool { return o <= InterpOOBSkip }
 
 // Keep says which sample's value of a factor stands for the whole pixel.
 type Keep uint8
@@ -52,57 +70,93 @@ const (
 	KeepLast Keep = iota
 	// KeepFirst keeps the first sample's.
 	KeepFirst
+	// KeepEvery multiplies every sample by its own.
+	KeepEvery
 )
+
+// profileInfo is a profile and what is known of the program behind it.
+type profileInfo struct {
+	profile Profile
+	title   string
+}
+
+// profileTable lists the profiles. The facts about the programs were read from
+// their sources; what no switch covers is told in the titles.
+var profileTable = []profileInfo{
+	{Profile{
+		Name: "nanobragg", PhiZero: PhiZeroCarry, InterpOOB: InterpOOBNearest,
+		OmegaKeep: KeepFirst, PolarKeep: KeepFirst, FlagPrefix: true, SourceComments: true,
+	}, "nanoBragg.c of bl831/nanoBragg and hoidn/nanoBragg, one thread: every number and quirk, held against recorded figures"},
+	{Profile{
+		Name: "bl831-cuda", InterpOOB: InterpOOBNever, RadiusHKL: true,
+		OmegaKeep: KeepEvery, CaptureEach: true, PolarKeep: KeepFirst, FlagPrefix: true, SourceComments: true,
+	}, "nanoBraggCUDA.cu of bl831/nanoBragg; its single precision and its way to add water are not modelled"},
+	{Profile{
+		Name: "cctbx", PhiZero: PhiZeroCarry, InterpOOB: InterpOOBSkip, RadiusHKL: true, WeighSource: true,
+		OmegaKeep: KeepEvery, CaptureEach: true, DialsMinusZ: true, OrgxWhole: true, MosaicNoDraw: true,
+	}, "add_nanoBragg_spots of cctbx's simtbx; its order of loops and last multiplications, and its separate background, are not modelled"},
+	{Profile{
+		Name: "cctbx-nks", InterpOOB: InterpOOBNever, RadiusHKL: true, WeighSource: true,
+		CaptureEach: true, DialsMinusZ: true, OrgxWhole: true, MosaicNoDraw: true,
+	}, "add_nanoBragg_spots_nks, CUDA and Kokkos of cctbx's simtbx, as cctbx otherwise"},
+	{ProfileSpec, "the specification that ports are written to: fresh rotations, the last sample's factors"},
+}
 
 var (
 	// ProfileSpec is the specification: rotations are fresh at every step.
 	ProfileSpec = Profile{Name: "spec"}
 	// ProfileNanoBragg does all that the C reference does with one thread.
-	ProfileNanoBragg = Profile{
-		Name: "nanobragg", PhiZero: PhiZeroCarry, InterpOOB: InterpOOBNearest,
-		OmegaKeep: KeepFirst, PolarKeep: KeepFirst, FlagPrefix: true, SourceComments: true,
-	}
+	ProfileNanoBragg = profileTable[0].profile
 )
-
-var profiles = map[string]Profile{
-	ProfileSpec.Name:      ProfileSpec,
-	ProfileNanoBragg.Name: ProfileNanoBragg,
-}
 
 // ProfileByName returns a profile, or an error that lists the known ones.
 func ProfileByName(name string) (Profile, error) {
-	if p, ok := profiles[name]; ok {
-		return p, nil
+	for _, p := range profileTable {
+		if p.profile.Name == name {
+			return p.profile, nil
+		}
 	}
 	return Profile{}, fmt.Errorf("unknown profile %q (known: %s)", name, strings.Join(ProfileNames(), ", "))
 }
 
-// ProfileNames lists the profiles, sorted.
+// ProfileNames lists the profiles, the reference first and the specification
+// last.
 func ProfileNames() []string {
 	var names []string
-	for n := range profiles {
-		names = append(names, n)
+	for _, p := range profileTable {
+		names = append(names, p.profile.Name)
 	}
-	sort.Strings(names)
 	return names
 }
 
-// Switches lists the profile's habits by name, for headers and snapshots.
-func (p Profile) Switches() map[string]string {
-	keep := [...]string{KeepLast: "last", KeepFirst: "first"}
-	match, comments := "exact", "skipped"
-	if p.SourceComments {
-		comments = "counted"
+// Title says which program a named profile stands for, and what of it no switch
+// models; "" for a name that is none.
+func (p Profile) Title() string {
+	for _, q := range profileTable {
+		if q.profile.Name == p.Name {
+			return q.title
+		}
 	}
-	if p.FlagPrefix {
-		match = "substring"
+	return ""
+}
+
+// Changes lists the switches, as "name=value" in the order of Switches, that
+// differ from the profile's own.
+func (p Profile) Changes() []string {
+	own, err := ProfileByName(p.Name)
+	if err != nil {
+		return nil
 	}
-	return map[string]string{
-		"phi-zero":   [...]string{"fresh", "carry"}[p.PhiZero],
-		"interp-oob": [...]string{"default", "nearest"}[p.InterpOOB],
-		"omega":      keep[p.OmegaKeep],
-		"polar":      keep[p.PolarKeep],
-		"flags":      match,
-		"comments":   comments,
+	var out []string
+	for _, s := range switchTable {
+		if v := s.Get(p); v != s.Get(own) {
+			out = append(out, s.Name+"="+v)
+		}
 	}
+	return out
+}
+
+// String shows the profile with what was changed: "nanobragg, phi-zero=fresh".
+func (p Profile) String() string {
+	return strings.Join(append([]string{p.Name}, p.Changes()...), ", ")
 }

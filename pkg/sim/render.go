@@ -105,7 +105,7 @@ func (e *Experiment) Check(p Pixel) error {
 // latch returns the index of the first pixel in scan order, below limit, whose
 // samples switch interpolation off; limit if there is none.
 func (e *Experiment) latch(ctx context.Context, limit int) int {
-	if !e.Interpolate || limit == 0 {
+	if !e.Interpolate || limit == 0 || !e.Config.Profile.InterpOOB.latches() {
 		return limit
 	}
 	var first atomic.Int64

@@ -23,6 +23,7 @@ type Filter struct {
 	All    bool           // every source, domain and phi step
 	Stages []schema.Stage // nil for all
 	Phi    []int          // phi steps, nil for all
+	Last   bool           // of each quantity only the last sample
 }
 
 // Tap records the intermediate quantities of one pixel, in the order in which
@@ -74,6 +75,14 @@ func (t *Tap) enter(at Step) {
 func (t *Tap) put(k schema.Key, v ...float64) {
 	if !t.stages[k] || !t.wanted(k) {
 		return
+	}
+	if t.filter.Last {
+		for i := range t.Samples {
+			if s := &t.Samples[i]; s.Key == k {
+				s.At, s.Values = t.at, append(s.Values[:0], v...)
+				return
+			}
+		}
 	}
 	t.Samples = append(t.Samples, Sample{Key: k, At: t.at, Values: append([]float64(nil), v...)})
 }

@@ -14,6 +14,11 @@ func dot(a, b Vec3) float64 {
 	return float64(a[0]*b[0]) + float64(a[1]*b[1]) + float64(a[2]*b[2])
 }
 
+// dot is dot without copies of the vectors, for the innermost loop.
+func (a *Vec3) dot(b *Vec3) float64 {
+	return float64(a[0]*b[0]) + float64(a[1]*b[1]) + float64(a[2]*b[2])
+}
+
 func cross(a, b Vec3) Vec3 {
 	return Vec3{
 		float64(a[1]*b[2]) - float64(a[2]*b[1]),

@@ -1,0 +1,209 @@
+package sim
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// TestSwitches: every setting can be set and read back, changes nothing but
+// itself, and is told by Changes.
+func TestSwitches(t *testing.T) {
+	for _, name := range ProfileNames() {
+		p, err := ProfileByName(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Changes() != nil || p.String() != name || p.Title() == "" {
+			t.Errorf("%s: changes %v, text %q, title %q", name, p.Changes(), p, p.Title())
+		}
+		for _, s := range Switches() {
+			for _, v := range s.ValueNames() {
+				q := p
+				if err := q.Set(s.Name, v); err != nil {
+					t.Fatal(err)
+				}
+				if got := s.Get(q); got != v {
+					t.Errorf("%s: %s set to %s is %s", name, s.Name, v, got)
+				}
+				want := ""
+				if v != s.Get(p) {
+					want = s.Name + "=" + v
+				}
+				if got := strings.Join(q.Changes(), " "); got != want {
+					t.Errorf("%s with %s=%s: changes are %q", name, s.Name, v, got)
+				}
+			}
+		}
+	}
+}
+
+func TestSwitchErrors(t *testing.T) {
+	p := ProfileSpec
+	err := p.Set("phi-nought", "carry")
+	if err == nil || !strings.Contains(err.Error(), `unknown switch "phi-nought" (known: flags, `) {
+		t.Errorf("unknown name: %v", err)
+	}
+	err = p.Set("phi-zero", "never")
+	if err == nil || !strings.Contains(err.Error(), `no value "never" (known: fresh, carry)`) {
+		t.Errorf("unknown value: %v", err)
+	}
+	if p != ProfileSpec {
+		t.Error("a failed Set changed the profile")
+	}
+}
+
+// switchCases are experiments in which a switch must show.
+var switchCases = map[string]func(c *Config){
+	"dials-axes":   func(c *Config) { c.Detector.Convention = Dials },
+	"orgx":         func(c *Config) { c.Detector.Convention, c.Detector.ORGX, c.Detector.ORGY = XDS, 10, 10 },
+	"mosaic-0":     func(*Config) {},
+	"phi-zero":     func(*Config) {},
+	"gauss-radius": func(c *Config) { c.Crystal.Shape = Gauss },
+	"steps":        func(c *Config) { c.Beam.Sources = twoSources() },
+	"capture":      func(c *Config) { c.Detector.ThickUM, c.Detector.AbsorbUM = 300, 200 },
+	"polar":        func(c *Config) { c.Beam.Polarization, c.Sampling.Oversample = 0.9, 3 },
+	"omega":        func(c *Config) { c.Sampling.Oversample = 3 },
+	"interp-oob":   outOfSomeRange,
+}
+
+func twoSources() []Source {
+	return []Source{{Vec3{-10, 0.02, 0}, 1.7, 1e-10}, {Vec3{-10, -0.03, 0.01}, 0.4, 1e-10}}
+}
+
+// outOfSomeRange interpolates in a grid that some samples leave, and whose
+// nearest F differs from default_F.
+func outOfSomeRange(c *Config) {
+	c.Detector.DistanceMM, c.Detector.Xbeam, c.Detector.Ybeam = 20, 0, 0 // the first pixels are in range
+	g, err := NewFGrid([3]int{-4, -4, -4}, [3]int{4, 4, 4}, 0)
+	if err != nil {
+		panic(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range g.data {
+		g.data[i] = 50 + 100*r.Float64()
+	}
+	g.Count = len(g.data)
+	c.Crystal.F, c.Crystal.Interpolate = g, InterpolateOn
+}
+
+// TestEverySwitchShows: each setting of each switch that concerns the image
+// makes one of its own, and leaves an image alone that has no cause for it.
+func TestEverySwitchShows(t *testing.T) {
+	for _, s := range Switches() {
+		if s.Name == "flags" || s.Name == "comments" {
+			continue // these concern the reading of flags and files
+		}
+		prepare := switchCases[s.Name]
+		if prepare == nil {
+			t.Errorf("no case for switch %s", s.Name)
+			continue
+		}
+		seen := map[uint64]string{}
+		for _, v := range s.ValueNames() {
+			c := base()
+			c.Crystal.F = nil
+			prepare(&c)
+			if err := c.Profile.Set(s.Name, v); err != nil {
+				t.Fatal(err)
+			}
+			h := fingerprint(render(t, mustPrepare(t, c), Options{}))
+			if was, ok := seen[h]; ok {
+				t.Errorf("%s: %s and %s give the same image", s.Name, was, v)
+			}
+			seen[h] = v
+		}
+	}
+}
+
+func fingerprint(image []float32) uint64 {
+	h := uint64(14695981039346656037)
+	for _, v := range image {
+		h = (h ^ uint64(math.Float32bits(v))) * 1099511628211
+	}
+	return h
+}
+
+// TestIdleSwitches: with one subpixel, one layer, one source, no crossing of
+// phi = 0 and a square crystal, no profile differs from another but by the
+// rounding of its products.
+func TestIdleSwitches(t *testing.T) {
+	c := base()
+	c.Crystal.MosaicDeg, c.Crystal.Domains = -1, -1
+	c.Rotation.PhiDeg, c.Sampling.Oversample = 1, 1
+	want := render(t, mustPrepare(t, c), Options{})
+	for _, name := range ProfileNames() {
+		c.Profile, _ = ProfileByName(name)
+		got := render(t, mustPrepare(t, c), Options{})
+		for i := range want {
+			// A few roundings at 2^-53, then one to float32.
+			if math.Abs(float64(got[i])-float64(want[i])) > 1.2e-7*math.Abs(float64(want[i])) {
+				t.Fatalf("%s: pixel %d is %v, in the specification %v", name, i, got[i], want[i])
+			}
+		}
+	}
+}
+
+// TestEveryIsAMean: with every sample multiplied by its own solid angle, the
+// pixel is the mean of its subpixels, each rendered as a pixel of its own.
+func TestEveryIsAMean(t *testing.T) {
+	c := base()
+	c.Beam.NoPolar = true
+	c.Crystal.MosaicDeg, c.Crystal.Domains = -1, -1
+	c.Detector.DistanceMM, c.Detector.PointPixel = 30, true
+	c.Profile.OmegaKeep = KeepEvery
+	coarse := render(t, mustPrepare(t, c), Options{})
+	n := c.Sampling.Oversample
+	c.Sampling.Oversample = 1
+	c.Detector.PixelMM /= float64(n)
+	c.Detector.Xbeam, c.Detector.Ybeam = mosflmCentre(t, c, n)
+	c.Detector.PixelsFast, c.Detector.PixelsSlow = n*c.Detector.PixelsFast, n*c.Detector.PixelsSlow
+	fine := mustPrepare(t, c)
+	image := render(t, fine, Options{})
+	for s := range fine.Geometry.Slow / n {
+		for f := range fine.Geometry.Fast / n {
+			sum := 0.0
+			for i := range n * n {
+				sum += float64(image[(n*s+i/n)*fine.Geometry.Fast+n*f+i%n])
+			}
+			got, want := float64(coarse[s*fine.Geometry.Fast/n+f]), sum/float64(n*n)
+			// float32 pixels, and a sine ratio near its zero magnifies the
+			// last bits of the position: 1e-4 leaves room for that.
+			if math.Abs(got-want) > 1e-4*want {
+				t.Fatalf("pixel %d %d is %v, the mean of its subpixels %v", s, f, got, want)
+			}
+		}
+	}
+}
+
+// mosflmCentre is the beam centre in mm that leaves the origin where it was
+// when pixels become n times smaller: Mosflm adds half a pixel.
+func mosflmCentre(t *testing.T, c Config, n int) (x, y float64) {
+	big := c
+	big.Detector.PixelMM *= float64(n)
+	g := mustPrepare(t, big).Geometry
+	return (g.Setup.Sbeam - g.PixelSize/2/float64(n)) * 1000, (g.Setup.Fbeam - g.PixelSize/2/float64(n)) * 1000
+}
+
+// TestWeights: weights that sum to one, without the sources in the steps, are a
+// weighted mean of the images of single sources.
+func TestWeights(t *testing.T) {
+	c := base()
+	c.Beam.NoPolar = true
+	c.Profile.WeighSource = true
+	c.Beam.Sources = twoSources()
+	both := render(t, mustPrepare(t, c), Options{})
+	var one [2][]float32
+	for i, s := range twoSources() {
+		s.Weight = 1
+		c.Beam.Sources = []Source{s}
+		one[i] = render(t, mustPrepare(t, c), Options{})
+	}
+	for i := range both {
+		want := 1.7*float64(one[0][i]) + 0.4*float64(one[1][i])
+		if math.Abs(float64(both[i])-want) > 3e-7*want { // three float32 roundings
+			t.Fatalf("pixel %d is %v, the weighted sum of two single sources %v", i, both[i], want)
+		}
+	}
+}
