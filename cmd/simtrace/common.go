@@ -16,7 +16,9 @@ import (
 func experimentFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "config", Usage: "embedded preset (supervisor) or YAML file with nanoBragg's flag names as keys"},
-		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "whose habits: " + strings.Join(sim.ProfileNames(), ", ")},
+		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "whose habits: " + strings.Join(sim.ProfileNames(), ", ") + " (simtrace profiles tells them apart)"},
+		&cli.StringSliceFlag{Name: "switch", Usage: "change one habit of the profile: NAME=VALUE (repeatable)"},
+		&cli.BoolFlag{Name: "strict", Usage: "a warning is an error"},
 	}
 }
 
@@ -48,9 +50,9 @@ func checkEngine(c *cli.Context) error {
 
 // experiment builds the experiment from --config and nanoBragg's flags.
 func (p *program) experiment(c *cli.Context) (*nanobragg.Builder, *sim.Experiment, error) {
-	profile, err := sim.ProfileByName(c.String("profile"))
+	profile, err := profile(c)
 	if err != nil {
-		return nil, nil, fmt.Errorf("--profile: %w", err)
+		return nil, nil, err
 	}
 	b := nanobragg.NewBuilder(profile)
 	args, err := b.Configure(c.String("config"))
@@ -61,7 +63,13 @@ func (p *program) experiment(c *cli.Context) (*nanobragg.Builder, *sim.Experimen
 		return nil, nil, err
 	}
 	e, err := b.Prepare()
-	return b, e, err
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.Command.Name == "render" {
+		warnOfAnyLatch(c, b, e)
+	}
+	return b, e, strict(c, b)
 }
 
 func (p *program) printWarnings(b *nanobragg.Builder) {

@@ -48,7 +48,8 @@ type program struct {
 // arity tells the splitter how many separate values our flags take.
 var arity = map[string]int{
 	"config": 1, "pixel": 2, "device": 1, "dtype": 1, "out": 1, "dialect": 1,
-	"stages": 1, "phi": 1, "profile": 1, "threads": 1, "format": 1,
+	"stages": 1, "phi": 1, "profile": 1, "switch": 1, "threads": 1, "format": 1,
+	"png": 1, "percentile": 1, "npy": 1,
 }
 
 // run is the program; it returns the exit code.
@@ -84,13 +85,13 @@ func (p *program) app() *cli.App {
 		ExitErrHandler:  func(*cli.Context, error) {},
 		OnUsageError:    func(_ *cli.Context, err error, _ bool) error { return err },
 		Action:          p.noCommand,
-		Commands:        []*cli.Command{p.traceCommand(), p.renderCommand(), p.configCommand(), p.flagsCommand()},
+		Commands:        []*cli.Command{p.traceCommand(), p.renderCommand(), p.configCommand(), p.flagsCommand(), p.profilesCommand()},
 	}
 }
 
 func (p *program) noCommand(c *cli.Context) error {
 	if c.NArg() > 0 {
-		return fmt.Errorf("unknown command %q (trace, render, config, flags)", c.Args().First())
+		return fmt.Errorf("unknown command %q (trace, render, config, flags, profiles)", c.Args().First())
 	}
 	if len(p.theirs) > 0 {
 		return fmt.Errorf("say what to do first: simtrace trace, render or config")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -49,6 +50,17 @@ func emit(d record.Dialect, w io.Writer, groups ...[]trace.Record) error {
 	return tw.Flush()
 }
 
+// header is the line that begins a trace of the text dialects: a reader of logs
+// passes over it. The reference's own dialect has none where the profile is the
+// reference's, whose output it then is to the byte.
+func (j *job) header(d record.Dialect) string {
+	p := j.experiment.Config.Profile
+	if d == record.JSONL || d == record.C && p == sim.ProfileNanoBragg {
+		return ""
+	}
+	return fmt.Sprintf("# simtrace, profile %s\n", p)
+}
+
 // print writes everything to standard output. The port prints its per-phi rows
 // behind a pixel's block, the reference between its lines.
 func (j *job) print(w io.Writer) error {
@@ -62,6 +74,9 @@ func (j *job) print(w io.Writer) error {
 			} else {
 				groups = append(groups, p)
 			}
+		}
+		if _, err := io.WriteString(w, j.header(d)); err != nil {
+			return err
 		}
 		if err := emit(d, w, groups...); err != nil {
 			return err
@@ -94,7 +109,7 @@ func (j *job) write(b *bundle.Bundle, dir string) error {
 func (j *job) writeDialect(b *bundle.Bundle, d record.Dialect) error {
 	setup, pixels := j.records(d)
 	if d == record.JSONL {
-		return writeRecords(b, "trace_scaling.jsonl", d, append([][]trace.Record{setup}, pixels...)...)
+		return writeRecords(b, "trace_scaling.jsonl", d, j.header(d), append([][]trace.Record{setup}, pixels...)...)
 	}
 	main := [][]trace.Record{setup}
 	var rows [][]trace.Record
@@ -107,20 +122,21 @@ func (j *job) writeDialect(b *bundle.Bundle, d record.Dialect) error {
 		main, rows = append(main, rest), append(rows, phi)
 		any = any || len(phi) > 0
 	}
-	if err := writeRecords(b, baseName(d)+".log", d, main...); err != nil {
+	if err := writeRecords(b, baseName(d)+".log", d, j.header(d), main...); err != nil {
 		return err
 	}
 	if !any {
 		return nil
 	}
-	if err := writeRecords(b, baseName(d)+"_per_phi.log", d, rows...); err != nil {
+	if err := writeRecords(b, baseName(d)+"_per_phi.log", d, j.header(d), rows...); err != nil {
 		return err
 	}
 	return writeJSON(b, baseName(d)+"_per_phi.json", j.perPhi(rows))
 }
 
-func writeRecords(b *bundle.Bundle, name string, d record.Dialect, groups ...[]trace.Record) error {
+func writeRecords(b *bundle.Bundle, name string, d record.Dialect, header string, groups ...[]trace.Record) error {
 	var text strings.Builder
+	text.WriteString(header)
 	if err := emit(d, &text, groups...); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -11,15 +12,17 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
-	"simtrace/internal/bundle"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 )
 
 func (p *program) renderCommand() *cli.Command {
 	flags := append(experimentFlags(), engineFlags()...)
-	flags = append(flags, &cli.IntFlag{Name: "threads", Usage: "threads (default: one a processor)"})
-	return command("render", "render the image into -floatfile", flags, p.render)
+	flags = append(flags, &cli.IntFlag{Name: "threads", Usage: "threads (default: one a processor)"},
+		&cli.StringFlag{Name: "png", Usage: "preview `FILE`, 8-bit grey, white is zero"},
+		&cli.Float64Flag{Name: "percentile", Value: 99.5, Usage: "of the pixels, which --png shows black"},
+		&cli.StringFlag{Name: "npy", Usage: "NumPy `FILE`, float32, shape (slow, fast)"})
+	return command("render", "render the image into -floatfile, and the other files that the flags name", flags, p.render)
 }
 
 func (p *program) render(c *cli.Context) error {
@@ -29,48 +32,38 @@ func (p *program) render(c *cli.Context) error {
 	if n := c.Int("threads"); n < 0 {
 		return fmt.Errorf("--threads %d is negative", n)
 	}
+	if v := c.Float64("percentile"); !(v > 0 && v <= 100) {
+		return fmt.Errorf("--percentile %g is not above 0 and at most 100", v)
+	}
 	b, e, err := p.experiment(c)
 	if err != nil {
 		return err
 	}
 	p.printWarnings(b)
+	r := &rendering{builder: b, experiment: e, png: c.String("png"), npy: c.String("npy"), percentile: c.Float64("percentile")}
+	if err := r.probe(); err != nil {
+		return err
+	}
+	var text bytes.Buffer // printed once all has gone well
+	if err := r.before(c.Context, &text); err != nil {
+		return err
+	}
+	taps, err := b.Out.Taps(e)
+	if err != nil {
+		return err
+	}
 	bar := p.progress(b)
-	image, err := e.Render(c.Context, sim.Options{Threads: c.Int("threads"), Progress: bar.update})
+	r.image, err = e.Render(c.Context, sim.Options{Threads: c.Int("threads"), Progress: bar.update, Taps: taps})
 	bar.finish()
 	if err != nil {
 		return err
 	}
-	if err := writeImage(b.FloatFile, image); err != nil {
+	nanobragg.WritePrintout(&text, e, taps)
+	if err := r.write(&text); err != nil {
 		return err
 	}
-	p.summarize(b.FloatFile, e, image)
-	return nil
-}
-
-// writeImage writes the file whole or not at all.
-func writeImage(path string, image []float32) error {
-	f, err := bundle.CreateAtomic(path)
-	if err != nil {
-		return err
-	}
-	defer f.Abort()
-	if err := nanobragg.WriteFloatImage(f, image); err != nil {
-		return err
-	}
-	return f.Commit()
-}
-
-func (p *program) summarize(path string, e *sim.Experiment, image []float32) {
-	brightest, sum := 0, 0.0
-	for i, v := range image {
-		sum += float64(v)
-		if v > image[brightest] {
-			brightest = i
-		}
-	}
-	n := e.Geometry.Fast
-	fmt.Fprintf(p.stdout, "wrote %s: %d x %d pixels (fast x slow), brightest %.9g at slow %d fast %d, sum %.9g\n",
-		path, n, e.Geometry.Slow, image[brightest], brightest/n, brightest%n, sum)
+	_, err = p.stdout.Write(text.Bytes())
+	return err
 }
 
 // bar is a progress bar, or nothing where nobody would see it.

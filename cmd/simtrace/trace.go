@@ -110,7 +110,7 @@ func (p *program) newJob(c *cli.Context) (*job, error) {
 		}
 		j.warnOfLatch(c, px)
 	}
-	return j, nil
+	return j, strict(c, j.builder)
 }
 
 // warnOfLatch says when the lookup is not the one that was asked for, because

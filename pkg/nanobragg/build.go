@@ -22,6 +22,8 @@ type Builder struct {
 	HKLFile    string
 	SourceFile string
 	FloatFile  string
+	MaskFile   string // set by Apply, "" for none
+	Out        Outputs
 
 	NoProgress bool
 	Settings   []Setting // everything that was applied, in order
@@ -29,6 +31,9 @@ type Builder struct {
 
 	setBy map[string]Setting // who wrote a setting last
 	dirs  map[string]string  // folder of the file that a flag came from
+
+	imgFile  string // whose header was read
+	dumpRead bool   // the structure factors are those of an earlier run's dump
 }
 
 // Setting is an applied flag.
@@ -46,11 +51,16 @@ func (s Setting) String() string {
 func NewBuilder(p sim.Profile) *Builder {
 	b := &Builder{Config: sim.DefaultConfig(), FloatFile: "floatimage.bin", setBy: map[string]Setting{}, dirs: map[string]string{}}
 	b.Config.Profile = p
+	b.Out = defaultOutputs(p)
 	return b
 }
 
-// Apply applies flags in order. The error names the flag and its origin.
+// Apply applies flags in order, after the headers of -mask and -img. It is
+// called once. The error names the flag and its origin.
 func (b *Builder) Apply(args []Arg) error {
+	if err := b.applyHeaders(args); err != nil {
+		return err
+	}
 	for _, a := range args {
 		flags := lookupAll(a.Name, b.Config.Profile)
 		if len(flags) == 0 {
@@ -152,6 +162,9 @@ func (b *Builder) Load() error {
 		}
 		c.F = g
 	}
+	if err := b.loadDump(); err != nil {
+		return err
+	}
 	if b.SourceFile != "" {
 		s, err := ReadSources(b.path("sourcefile", b.SourceFile), b.Config.Profile.SourceComments)
 		if err != nil {
@@ -168,7 +181,11 @@ func (b *Builder) Load() error {
 // path resolves a file name against the folder of the configuration file that
 // it stood in.
 func (b *Builder) path(setting, name string) string {
-	dir := b.dirs[b.setBy[setting].Origin]
+	return b.pathFrom(b.setBy[setting].Origin, name)
+}
+
+func (b *Builder) pathFrom(origin, name string) string {
+	dir := b.dirs[origin]
 	if dir == "" || filepath.IsAbs(name) {
 		return name
 	}
@@ -181,11 +198,15 @@ func (b *Builder) Prepare() (*sim.Experiment, error) {
 	if err := b.Load(); err != nil {
 		return nil, err
 	}
+	if err := b.checkMask(); err != nil {
+		return nil, err
+	}
 	e, err := sim.Prepare(b.Config)
 	if err != nil {
 		return nil, err
 	}
 	b.checkSwitches(e)
+	b.checkOutputs()
 	return e, nil
 }
 
@@ -200,6 +221,14 @@ func (b *Builder) Inputs() []string {
 	}
 	if b.SourceFile != "" {
 		out = append(out, b.path("sourcefile", b.SourceFile))
+	}
+	for _, path := range []string{b.MaskFile, b.imgFile} {
+		if path != "" {
+			out = append(out, path)
+		}
+	}
+	if b.dumpRead {
+		out = append(out, dumpName)
 	}
 	return out
 }

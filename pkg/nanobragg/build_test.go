@@ -57,8 +57,8 @@ func TestBadNumbers(t *testing.T) {
 		"-flux 1e300 -beamsize 1e-300" + crystal:                    "fluence is not finite",
 		"-pivot centre" + crystal:                                   `"centre" is no pivot`,
 		"-mat nowhere.mat -default_F 1":                             "nowhere.mat: no such file",
-		"-intfile x.img" + crystal:                                  "-intfile: not supported yet",
-		"-trace_pixel 1 2" + crystal:                                "-trace_pixel: not supported yet",
+		"-stol x.stol" + crystal:                                    "-stol: not supported yet",
+		"-trace_pixel 1 x" + crystal:                                `-trace_pixel: "x" is not a whole number`,
 	} {
 		_, _, err := build(t, sim.ProfileSpec, line)
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -226,7 +226,7 @@ func TestYAMLIsACommandLine(t *testing.T) {
 }
 
 func TestUnsupportedIsTyped(t *testing.T) {
-	if _, _, err := build(t, sim.ProfileSpec, "-mask m.img"+crystal); !errors.Is(err, ErrUnsupported) {
+	if _, _, err := build(t, sim.ProfileSpec, "-stol m.stol"+crystal); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("error %v is not ErrUnsupported", err)
 	}
 }

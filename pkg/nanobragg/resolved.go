@@ -160,7 +160,20 @@ func (r *resolver) sampling(e *sim.Experiment) {
 	r.derived("oversample_recommended", e.Recommended, "", "3 x largest edge / (lambda distance / pixel)")
 	r.derived("steps", e.Steps, "", "sources x domains x phisteps x oversample^2")
 	r.chosen("roi", e.ROI, "pixels", "the whole detector", "roi")
-	for _, name := range sortedKeys(e.Config.Profile.Switches()) {
-		r.list = append(r.list, Resolved{"switch." + name, e.Config.Profile.Switches()[name], "", "profile " + e.Config.Profile.Name})
+	r.switches(&e.Config.Profile)
+}
+
+func (r *resolver) switches(p *sim.Profile) {
+	changed := map[string]bool{}
+	for _, c := range p.Changes() {
+		name, _, _ := strings.Cut(c, "=")
+		changed[name] = true
+	}
+	for _, s := range sim.Switches() {
+		origin := "profile " + p.Name
+		if changed[s.Name] {
+			origin = "switch, on top of " + origin
+		}
+		r.list = append(r.list, Resolved{"switch." + s.Name, s.Get(*p), "", origin})
 	}
 }

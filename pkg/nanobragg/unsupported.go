@@ -3,12 +3,7 @@ package nanobragg
 // unsupportedFlags are options of nanoBragg that this version knows and does
 // not have yet. They are refused: an ignored flag is a wrong image.
 var unsupportedFlags = refuse(
-	flagArity{"-img", 1}, flagArity{"-mask", 1},
 	flagArity{"-stol", 1}, flagArity{"-4stol", 1}, flagArity{"-Q", 1}, flagArity{"-stolout", 1},
-	flagArity{"-intfile", 1}, flagArity{"-intimage", 1}, flagArity{"-pgmfile", 1}, flagArity{"-pgmimage", 1},
-	flagArity{"-noisefile", 1}, flagArity{"-noiseimage", 1},
-	flagArity{"-scale", 1}, flagArity{"-pgmscale", 1}, flagArity{"-adc", 1},
-	flagArity{"-printout", 0}, flagArity{"-printout_pixel", 2}, flagArity{"-trace_pixel", 2}, flagArity{"-dump_pixel", 2},
 )
 
 type flagArity struct {

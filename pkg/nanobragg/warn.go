@@ -10,6 +10,7 @@ func (b *Builder) checkSwitches(e *sim.Experiment) {
 	b.checkPivot(e)
 	b.checkCentre(e)
 	b.checkBeam()
+	b.checkProfile(e)
 	if e.Geometry.Setup.OdetRegenerated {
 		by, given := b.setBy["odet_vector"]
 		if given && e.Geometry.Convention == sim.Custom {
@@ -68,6 +69,24 @@ func (b *Builder) checkCentre(e *sim.Experiment) {
 		if by, set := b.setBy[name]; set {
 			b.warn("%s does not move the detector in the %s convention", by, e.Geometry.Convention)
 		}
+	}
+}
+
+// checkProfile warns of flags that the profile's program has no use for, and of
+// what we do not model of it.
+func (b *Builder) checkProfile(e *sim.Experiment) {
+	p, s := &b.Config.Profile, &b.Config.Sampling
+	if b.Config.Crystal.Interpolate == sim.InterpolateOn && p.InterpOOB == sim.InterpOOBNever {
+		b.warn("-interpolate has no effect: the profile never interpolates (interp-oob=off)")
+	}
+	if s.OversampleOmega && p.OmegaKeep == sim.KeepEvery {
+		b.warn("-oversample_omega has no effect: every sample has its own solid angle (omega=every)")
+	}
+	if s.OversampleThick && p.CaptureEach {
+		b.warn("-oversample_thick has no effect: every sample has its own capture fraction (capture=every)")
+	}
+	if e.Beam.WaterSize != 0 && (p.CaptureEach || p.OmegaKeep == sim.KeepEvery) {
+		b.warn("-water counts once, with the first sample's factors: how the program behind profile %s adds it is not modelled", p.Name)
 	}
 }
 

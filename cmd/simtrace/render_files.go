@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"simtrace/internal/bundle"
+	"simtrace/internal/record"
+	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/sim"
+)
+
+// rendering is what render writes.
+type rendering struct {
+	builder    *nanobragg.Builder
+	experiment *sim.Experiment
+	image      []float32
+	png, npy   string
+	percentile float64
+}
+
+// file is one of the files and what goes into it.
+type file struct {
+	path, what string
+	write      func(w io.Writer) error
+}
+
+// files lists what is to be written. The images are nil as long as only the
+// names count.
+func (r *rendering) files(m *nanobragg.Images) []file {
+	b, e, o := r.builder, r.experiment, &r.builder.Out
+	list := []file{{b.FloatFile, "float32 image", func(w io.Writer) error { return nanobragg.WriteFloatImage(w, r.image) }}}
+	if o.IntFile != "" {
+		list = append(list, file{o.IntFile, "integer image", func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Int) }})
+	}
+	if o.PGM() {
+		list = append(list, file{o.PGMFile, "PGM preview", func(w io.Writer) error { return nanobragg.WritePGM(w, e, m.PGMScale, m.PGM) }})
+	}
+	if o.Noise() {
+		list = append(list, file{o.NoiseFile, "noise image", func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Noise) }})
+	}
+	if o.DumpFile != "" && b.HKLFile != "" {
+		list = append(list, file{o.DumpFile, "structure factors", func(w io.Writer) error { return nanobragg.WriteFdump(w, e.Config.Crystal.F) }})
+	}
+	if r.png != "" {
+		list = append(list, file{r.png, "PNG preview", func(w io.Writer) error {
+			_, err := nanobragg.WritePNG(w, e, r.image, r.percentile)
+			return err
+		}})
+	}
+	if r.npy != "" {
+		list = append(list, file{r.npy, "NumPy array", func(w io.Writer) error { return nanobragg.WriteNPY(w, e, r.image) }})
+	}
+	return list
+}
+
+// probe finds out before the work whether the files can be written, and
+// refuses to write two into one.
+func (r *rendering) probe() error {
+	seen := map[string]string{}
+	for _, f := range r.files(nil) {
+		if f.path == "/dev/null" {
+			continue
+		}
+		if other, twice := seen[f.path]; twice {
+			return fmt.Errorf("%s: both the %s and the %s would go there", f.path, other, f.what)
+		}
+		seen[f.path] = f.what
+		probe, err := bundle.CreateAtomic(f.path)
+		if err == nil {
+			err = probe.Abort()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// before prints what comes ahead of a rendering: the reference's banner in its
+// profile, and the trace of -trace_pixel.
+func (r *rendering) before(ctx context.Context, w io.Writer) error {
+	e := r.experiment
+	if r.builder.AsReference() {
+		r.builder.WriteBanner(w, e)
+	}
+	p := r.builder.Out.TracePixel
+	if p == nil || e.Check(*p) != nil {
+		return nil
+	}
+	t := sim.NewTap(sim.Filter{})
+	if _, err := e.Trace(ctx, *p, t); err != nil {
+		return err
+	}
+	return emit(record.C, w, record.Setup(e), record.Notes(e), record.Pixel(record.C, *p, t))
+}
+
+// write writes all files beside their places, and moves them there once all
+// are complete.
+func (r *rendering) write(text io.Writer) error {
+	m := r.builder.Out.Images(r.experiment, r.image)
+	list := r.files(m)
+	open := make([]*bundle.AtomicFile, len(list))
+	defer func() {
+		for _, f := range open {
+			if f != nil {
+				_ = f.Abort() // nothing after Commit
+			}
+		}
+	}()
+	for i, f := range list {
+		var err error
+		if open[i], err = bundle.CreateAtomic(f.path); err != nil {
+			return err
+		}
+		if err := f.write(open[i]); err != nil {
+			return err
+		}
+	}
+	var errs []error
+	for _, f := range open {
+		errs = append(errs, f.Commit())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	r.report(text, m, list)
+	return nil
+}
+
+// report prints the statistics in the reference's words, and the files: in its
+// words too where its profile is followed.
+func (r *rendering) report(w io.Writer, m *nanobragg.Images, list []file) {
+	e, s, g := r.experiment, &m.Statistics, r.experiment.Geometry
+	asReference := r.builder.AsReference()
+	r.builder.WriteReport(w, e, m, asReference)
+	for _, f := range list {
+		switch {
+		case asReference && f.path != r.png && f.path != r.npy:
+		case f.path == r.builder.FloatFile:
+			fmt.Fprintf(w, "wrote %s: %d x %d pixels (fast x slow), brightest %.9g at slow %d fast %d, sum %.9g\n",
+				f.path, g.Fast, g.Slow, s.Max, s.MaxPixel.Slow, s.MaxPixel.Fast, s.SumOfPixels)
+		default:
+			fmt.Fprintf(w, "wrote %s: %s\n", f.path, f.what)
+		}
+	}
+}

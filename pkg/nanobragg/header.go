@@ -1,0 +1,207 @@
+package nanobragg
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// SMVFile is an SMV image as far as it is read: its header and, for a mask, its
+// pixels.
+type SMVFile struct {
+	Path       string
+	Fast, Slow int // pixels
+
+	data   []byte
+	header []byte
+}
+
+// smvMagic is as much of the first lines as the reference looks at.
+const smvMagic = "{\nHEADER_BYT"
+
+// ReadSMV reads an SMV image. Errors are one clear line with the file's name.
+func ReadSMV(path string) (*SMVFile, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	f := &SMVFile{Path: path, data: data, header: data[:min(len(data), smvHeaderBytes)]}
+	if !bytes.HasPrefix(data, []byte(smvMagic)) {
+		return nil, fmt.Errorf("%s:1: not an SMV image: its first lines are not \"{\" and \"HEADER_BYTES=...\"", path)
+	}
+	size, err := f.count("HEADER_BYTES", 1<<24)
+	if err != nil {
+		return nil, err
+	}
+	if size > len(data) {
+		return nil, fmt.Errorf("%s: file ends after %d of the %d bytes of its header", path, len(data), size)
+	}
+	f.header = data[:size]
+	if f.Fast, f.Slow, err = f.size(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+func (f *SMVFile) size() (fast, slow int, err error) {
+	if _, found, _ := f.value("SIZE1"); !found {
+		n, err := f.count("DETECTOR_DIMENSIONS", math.MaxInt32)
+		if err != nil {
+			return 0, 0, fmt.Errorf("%s: the header has no SIZE1", f.Path)
+		}
+		return n, n, nil
+	}
+	if fast, err = f.count("SIZE1", math.MaxInt32); err != nil {
+		return 0, 0, err
+	}
+	slow, err = f.count("SIZE2", math.MaxInt32)
+	return fast, slow, err
+}
+
+// value is the number behind the last place in the header where the key
+// stands, be it a part of a longer one: the reference finds DISTANCE in
+// CLOSE_DISTANCE and ORGX in XDS_ORGX.
+func (f *SMVFile) value(key string) (v float64, found bool, err error) {
+	head := f.header
+	if end := bytes.IndexByte(head, 0); end >= 0 {
+		head = head[:end]
+	}
+	at := bytes.LastIndex(head, []byte(key))
+	if at < 0 {
+		return 0, false, nil
+	}
+	line := bytes.Count(head[:at], []byte("\n")) + 1
+	_, text, ok := bytes.Cut(head[at:], []byte("="))
+	if !ok {
+		return 0, true, fmt.Errorf("%s:%d: %s has no value", f.Path, line, key)
+	}
+	end := bytes.IndexAny(text, ";\n}")
+	if end >= 0 {
+		text = text[:end]
+	}
+	v, err = strconv.ParseFloat(strings.TrimSpace(string(text)), 64)
+	if err != nil || math.IsInf(v, 0) {
+		return 0, true, fmt.Errorf("%s:%d: %s is %q, not a finite number", f.Path, line, key, shorten(text))
+	}
+	return v, !math.IsNaN(v), nil
+}
+
+func (f *SMVFile) count(key string, most float64) (int, error) {
+	v, found, err := f.value(key)
+	switch {
+	case err != nil:
+		return 0, err
+	case !found:
+		return 0, fmt.Errorf("%s: the header has no %s", f.Path, key)
+	case !(v >= 1 && v <= most):
+		return 0, fmt.Errorf("%s: %s is %g, not a number from 1 to %g", f.Path, key, v, most)
+	}
+	return int(v), nil
+}
+
+// Pixels returns the pixels, fast axis first. Bytes are not swapped: the
+// reference does not either, and what counts in a mask is zero or not.
+func (f *SMVFile) Pixels() ([]uint16, error) {
+	raw := f.data[len(f.header):]
+	if f.Fast > len(raw)/2/f.Slow {
+		return nil, fmt.Errorf("%s: file ends after %d of the 2 x %d x %d bytes of its pixels", f.Path, len(raw), f.Fast, f.Slow)
+	}
+	out := make([]uint16, f.Fast*f.Slow)
+	for i := range out {
+		out[i] = binary.LittleEndian.Uint16(raw[2*i:])
+	}
+	return out, nil
+}
+
+// applyHeaders makes the values of -mask's and -img's headers the settings
+// that the flags then start from, wherever those two flags stand: the mask's
+// first, then the image's. Of each flag the last one counts.
+func (b *Builder) applyHeaders(args []Arg) error {
+	for _, name := range []string{"-mask", "-img"} {
+		var last *Arg
+		for i := range args {
+			if a := &args[i]; len(a.Values) == 1 && (a.Name == name || b.Config.Profile.FlagPrefix && strings.Contains(a.Name, name)) {
+				last = a
+			}
+		}
+		if last == nil {
+			continue
+		}
+		if err := b.applyHeader(name == "-mask", b.pathFrom(last.Origin, last.Values[0])); err != nil {
+			return fmt.Errorf("%s%s: %w", b.where(*last), last.Name, err)
+		}
+	}
+	return nil
+}
+
+func (b *Builder) applyHeader(mask bool, path string) error {
+	f, err := ReadSMV(path)
+	if err != nil {
+		return err
+	}
+	d := &b.Config.Detector
+	d.PixelsFast, d.PixelsSlow = f.Fast, f.Slow
+	b.fromHeader(f, "SIZE1", "detpixels_f")
+	b.fromHeader(f, "SIZE2", "detpixels_s")
+	for _, k := range []struct {
+		key, setting string
+		into         *float64
+	}{
+		{"PIXEL_SIZE", "pixel", &d.PixelMM}, {"DISTANCE", "distance", &d.DistanceMM}, {"CLOSE_DISTANCE", "distance", &d.CloseMM},
+		{"WAVELENGTH", "lambda", &b.Config.Beam.LambdaA}, {"BEAM_CENTER_X", "Xbeam", &d.Xbeam}, {"BEAM_CENTER_Y", "Ybeam", &d.Ybeam},
+		{"ORGX", "ORGX", &d.ORGX}, {"ORGY", "ORGY", &d.ORGY},
+		{"PHI", "phi", &b.Config.Rotation.PhiDeg}, {"OSC_RANGE", "osc", &b.Config.Rotation.OscDeg},
+	} {
+		v, found, err := f.value(k.key)
+		if err != nil {
+			return err
+		}
+		if found {
+			*k.into = v
+			b.fromHeader(f, k.key, k.setting)
+		}
+	}
+	if v, found, _ := f.value("CLOSE_DISTANCE"); found {
+		if d.DistanceMM == v {
+			b.warn("%s: the CLOSE_DISTANCE %g of the header counts, over -distance and the header's DISTANCE", path, v)
+		} else {
+			b.warn("%s: the CLOSE_DISTANCE %g of the header counts, over -distance", path, v)
+		}
+	}
+	if mask {
+		return b.applyMask(f)
+	}
+	b.imgFile = path
+	return nil
+}
+
+// applyMask takes the pixels, and counts BEAM_CENTER_Y from the other end.
+func (b *Builder) applyMask(f *SMVFile) (err error) {
+	d := &b.Config.Detector
+	if y, found, _ := f.value("BEAM_CENTER_Y"); found {
+		pixel := float64(d.PixelMM / 1000.0)
+		d.YbeamM, d.Ybeam = float64(pixel*float64(f.Slow))-float64(y/1000.0), math.NaN()
+	}
+	b.MaskFile = f.Path
+	b.Config.Sampling.Mask, err = f.Pixels()
+	return err
+}
+
+// fromHeader remembers where a setting comes from.
+func (b *Builder) fromHeader(f *SMVFile, key, setting string) {
+	v, _, _ := f.value(key)
+	b.setBy[setting] = Setting{Arg: Arg{Name: fmt.Sprintf("%s=%g", key, v), Origin: f.Path}}
+}
+
+// checkMask refuses a mask of another size than the detector.
+func (b *Builder) checkMask() error {
+	d, m := &b.Config.Detector, b.Config.Sampling.Mask
+	if m == nil || d.PixelsFast*d.PixelsSlow == len(m) {
+		return nil
+	}
+	return errors.New(b.MaskFile + ": " + fmt.Sprintf("the mask has %d pixels, the detector %d x %d (fast x slow)", len(m), d.PixelsFast, d.PixelsSlow))
+}

@@ -1,0 +1,95 @@
+package nanobragg
+
+import (
+	"math"
+
+	"simtrace/pkg/sim"
+)
+
+// inRegion calls do for the index of every pixel in the region of interest, in
+// scan order, masked pixels too. Pixels outside stay zero in every image.
+func inRegion(e *sim.Experiment, do func(i int)) {
+	for slow := e.ROI[2]; slow <= e.ROI[3]; slow++ {
+		for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
+			do(slow*e.Geometry.Fast + fast)
+		}
+	}
+}
+
+// IntScale is the scale of the integer image: the one asked for where it is
+// positive, else what makes the brightest pixel 55000, or 1 where there is
+// none.
+func IntScale(asked float64, s *sim.Statistics) float64 {
+	switch {
+	case asked > 0:
+		return asked
+	case s.Max > 0:
+		return 55000.0 / float64(s.Max)
+	}
+	return 1
+}
+
+// PGMScale is the scale of the preview: the one asked for where it is positive,
+// else what makes five times the rms deviation 250, or the integer image's
+// where all pixels are equal.
+func PGMScale(asked, intScale float64, s *sim.Statistics) float64 {
+	switch {
+	case asked > 0:
+		return asked
+	case s.RMSD > 0:
+		return 250.0 / (5.0 * s.RMSD)
+	}
+	return intScale
+}
+
+// IntImage scales a float image, adds the offset and rounds to the nearest
+// integer, cut to 0 and 65535. The sum is rounded to single precision on the
+// way, as in the reference.
+func IntImage(e *sim.Experiment, image []float32, scale, adc float64) []uint16 {
+	out := make([]uint16, len(image))
+	inRegion(e, func(i int) {
+		v := float64(float64(image[i])*scale) + adc
+		v = min(v, 65535.0)
+		if v < 0 {
+			v = 0
+		}
+		out[i] = cut(math.Floor(float64(float32(v + 0.5))))
+	})
+	return out
+}
+
+// PGMImage scales a float image to bytes, cut at 255, fractions dropped.
+func PGMImage(e *sim.Experiment, image []float32, scale float64) []uint8 {
+	out := make([]uint8, len(image))
+	inRegion(e, func(i int) {
+		out[i] = uint8(cut(min(float64(float64(image[i])*scale), 255.0)))
+	})
+	return out
+}
+
+// NoiseImage draws a photon count for every pixel and adds the offset. photons
+// is the sum of the counts; overloads are the pixels cut to 65535.
+func NoiseImage(e *sim.Experiment, image []float32, seed int64, adc float64) (pixels []uint16, photons float64, overloads int) {
+	pixels = make([]uint16, len(image))
+	noise := e.NewNoise(seed)
+	inRegion(e, func(i int) {
+		v := float64(noise.Poisson(image[i]))
+		photons += v
+		if v += adc; v > 65535.0 {
+			v = 65535.0
+			overloads++
+		}
+		pixels[i] = cut(v)
+	})
+	return pixels, photons, overloads
+}
+
+// cut is C's conversion to an unsigned 16-bit integer on the reference's
+// machine: the fraction goes, what is negative wraps, what is no 32-bit integer
+// becomes 0.
+func cut(v float64) uint16 {
+	if !(v > math.MinInt32-1 && v < math.MaxInt32+1) {
+		return 0
+	}
+	return uint16(int32(v))
+}
