@@ -12,24 +12,27 @@ import (
 // part of the report.
 func Compare(ref, got *trace.Log, opt Options) *Report {
 	tol := opt.tolerance()
-	res := diff.Compare(ref, got, tol)
+	res := diff.CompareBy(ref, got, opt.Tolerances.with(tol))
 	r := &Report{
 		Ref: input(ref, opt.RefPath, res.RefPixels), Got: input(got, opt.GotPath, res.GotPixels),
 		Tolerance: tol, Rows: res.Rows, First: -1,
 	}
 	r.Problems = append(append(r.Problems, ref.Problems...), got.Problems...)
+	r.waive(opt.Waivers, opt.Today)
+	r.Smallest = r.smallestTolerance()
 	r.count()
 	r.findFirst()
 	r.findRoots()
 	r.findResidue()
 	r.explain(ref, got, res)
 	r.judge(res.Pixels)
+	r.judgeWaivers()
 	if r.Verdict == Refused {
 		// Where nothing can be said, nothing is: the rows stand for themselves.
 		r.First, r.Roots, r.Causes, r.Notes, r.RuledOut = -1, nil, nil, nil, nil
 	}
 	r.collectFindings()
-	r.reproduce(opt.Config)
+	r.reproduce(opt)
 	return r
 }
 
@@ -41,16 +44,8 @@ func input(l *trace.Log, path string, pixels []diff.Pixel) Input {
 	if in.Path == "" {
 		in.Path = l.Name
 	}
-	for _, p := range l.Problems {
-		switch p.Kind {
-		case trace.Unparsed:
-			in.Unparsed++
-		case trace.Truncated:
-			in.Truncated = true
-		case trace.Traceback:
-			in.Crashed = true
-		}
-	}
+	in.Unparsed = l.Count(trace.Unparsed)
+	in.Truncated, in.Crashed = l.Count(trace.Truncated) > 0, l.Count(trace.Traceback) > 0
 	return in
 }
 
@@ -72,6 +67,8 @@ func (r *Report) count() {
 			}
 		case row.Status == diff.Pass:
 			c.Matched++
+		case row.Status == diff.Waived:
+			c.Waived++
 		default:
 			c.Diverged++
 		}
@@ -127,12 +124,13 @@ func (r *Report) explain(ref, got *trace.Log, res *diff.Result) {
 		ctx := &explain.Context{
 			Ref: explain.NewSide("the reference", refs.of(p)), Got: explain.NewSide("got", gots.of(p)),
 			Rows: rows.of(p), Roots: roots.of(p), Tolerance: r.Tolerance,
+			RefCut: r.Ref.Truncated || r.Ref.Crashed, GotCut: r.Got.Truncated || r.Got.Crashed,
 		}
 		table := phiTable(p, ctx)
 		if table.shared() {
 			r.Phi = append(r.Phi, table)
 		}
-		if len(ctx.Roots) == 0 {
+		if len(ctx.Roots) == 0 && !ctx.HasLost() {
 			continue // nothing to explain
 		}
 		result := explain.Run(ctx)
@@ -236,7 +234,7 @@ func (r *Report) addCause(c explain.Cause, p diff.Pixel, seen map[string]int) {
 func (r *Report) assign() {
 	for i := range r.Roots {
 		root := &r.Roots[i]
-		for _, c := range r.Causes {
+		for _, c := range append(append([]explain.Cause(nil), r.Causes...), r.Notes...) {
 			if has(c.Explains, root.Row) {
 				root.Causes = append(root.Causes, c.ID)
 			} else if has(c.Partly, root.Row) {

@@ -86,7 +86,8 @@ func lostFinding(row *diff.Row) explain.Finding {
 // reproduce writes the command lines that show the divergence again. The
 // configuration cannot be told from a trace: where nobody says it, it is left
 // for the reader.
-func (r *Report) reproduce(config string) {
+func (r *Report) reproduce(opt Options) {
+	config := opt.Config
 	if config == "" {
 		config = "CONFIG"
 	}
@@ -101,6 +102,10 @@ func (r *Report) reproduce(config string) {
 		} else {
 			r.Reproduce = append(r.Reproduce, base+" --profile nanobragg --dialect c")
 		}
+	}
+	if opt.Again != "" {
+		r.Reproduce = append(r.Reproduce, opt.Again)
+		return
 	}
 	r.Reproduce = append(r.Reproduce, fmt.Sprintf("tracecmp --ref %s --got %s --tolerance %g", shellQuote(r.Ref.Path), shellQuote(r.Got.Path), r.Tolerance))
 }

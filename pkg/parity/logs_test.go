@@ -66,14 +66,12 @@ func TestPerPhiPair(t *testing.T) {
 
 func TestCloseDistancePair(t *testing.T) {
 	r := pair(t, "close-distance")
-	if r.Verdict != parity.Diverged || causes(r) != "odet-regenerated phi-carryover" {
+	if r.Verdict != parity.Diverged || causes(r) != "odet-regenerated distance-for-close phi-carryover" {
 		t.Fatalf("%s, causes %q", r.Verdict, causes(r))
 	}
-	// The distance along odet is not explained by a normal, and must stay open.
-	wants(t, r, "+2.834e-06 m apart")
-	open := r.Unexplained()
-	if len(open) != 1 || open[0].Row.Key != schema.Pix0Vector {
-		t.Errorf("unexplained: %+v, want the origin", open)
+	wants(t, r, "+2.834e-06 m apart", "distance_m is 0.23127466")
+	if open := r.Unexplained(); len(open) != 0 {
+		t.Errorf("unexplained: %+v", open)
 	}
 	for _, c := range r.Causes {
 		if c.ID == "odet-regenerated" && c.Share != nil {
@@ -84,15 +82,27 @@ func TestCloseDistancePair(t *testing.T) {
 
 func TestTransposePair(t *testing.T) {
 	r := pair(t, "transpose")
-	if r.Verdict != parity.Diverged || causes(r) != "" {
-		t.Fatalf("%s, causes %q: none is known for this", r.Verdict, causes(r))
+	if r.Verdict != parity.Diverged || causes(r) != "wrong-pivot matrix-transpose" {
+		t.Fatalf("%s, causes %q", r.Verdict, causes(r))
 	}
-	roots := map[schema.Key]bool{}
-	for _, x := range r.Roots {
-		roots[x.Row.Key] = true
+	// The pivot leaves 3e-6 m, which stay open.
+	open := r.Unexplained()
+	if len(open) != 1 || open[0].Row.Key != schema.Pix0Vector || !open[0].Partly {
+		t.Errorf("unexplained %+v, want a part of the origin", open)
 	}
-	if len(roots) != 4 || !roots[schema.Pix0Vector] || !roots[schema.RotAStar] || !roots[schema.RotBStar] || !roots[schema.RotCStar] {
-		t.Errorf("roots %v, want origin and matrix", roots)
+	wants(t, r, "I_pixel_final of got does not follow from its own inputs")
+}
+
+func TestCausesOfPairs(t *testing.T) {
+	for name, want := range map[string]string{
+		"phi-rows-only": "phi-carryover",
+		"swapped-pixel": "pixel-swap",
+		"sources":       "beam-vector steps",
+		"control":       "",
+	} {
+		if r := pair(t, name); causes(r) != want {
+			t.Errorf("%s: causes %q, want %q", name, causes(r), want)
+		}
 	}
 }
 

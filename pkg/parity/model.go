@@ -1,6 +1,8 @@
 package parity
 
 import (
+	"time"
+
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace"
@@ -18,6 +20,18 @@ type Options struct {
 	// RefPath and GotPath say where the logs are, for the commands in the
 	// report; empty means that the logs' names say it.
 	RefPath, GotPath string
+	// Tolerances are rules for single quantities.
+	Tolerances Tolerances
+	// Waivers let known differences pass, until they expire. Today is the date
+	// that is held against; without one no waiver holds.
+	Waivers []Waiver
+	Today   time.Time
+	// Map renames records of got before they are paired. CompareReaders and
+	// CompareChecked do it; Compare leaves it to the caller, see Renamed.
+	Map []Rename
+	// Again is the command that makes the comparison again, for the report;
+	// empty means one made of the paths and the tolerance.
+	Again string
 	// Config is the configuration of the two runs, a preset or a file, for the
 	// commands in the report. A trace does not tell it.
 	Config string
@@ -79,6 +93,11 @@ type Input struct {
 type Report struct {
 	Ref, Got  Input
 	Tolerance float64
+	// Smallest is the smallest relative tolerance for all with which no row
+	// would differ, rounded up to three digits; NaN where none differs or no
+	// tolerance helps. Rows that a rule of their own decides on do not count.
+	Smallest float64
+	Waivers  []WaiverUse
 
 	Verdict Verdict
 	Reasons []string // one sentence each: why this verdict

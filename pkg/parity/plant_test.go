@@ -41,7 +41,9 @@ func TestEveryChangedNumberIsFound(t *testing.T) {
 			if r.Verdict != parity.Diverged || r.Counts.Diverged != 1 || len(r.Roots) != 1 || r.Roots[0].Row.Got.Pos.Line != i+1 {
 				t.Errorf("line %d, %q changed: %s, %d diverged, %d roots", i+1, line[span[0]:span[1]], r.Verdict, r.Counts.Diverged, len(r.Roots))
 			}
-			if len(r.Causes) > 0 {
+			// A number that does not follow from those beside it is all that
+			// can be said; what happened to it nobody knows.
+			if len(r.Causes) > 0 && causes(r) != "self-inconsistent" {
 				t.Errorf("line %d: a cause is named for a number changed by hand: %s", i+1, causes(r))
 			}
 		}
@@ -168,7 +170,7 @@ func TestInterpolation(t *testing.T) {
 		{"reference interpolates", single("TRACE_C", "TRACE_C: F_cell 80\n", interp), single("TRACE_PY", both, near), "interpolation", ""},
 		{"both interpolate", single("TRACE_C", "TRACE_C: F_cell 80\n", interp), single("TRACE_PY", both, interp), "", ""},
 		{"another F_cell", single("TRACE_C", "TRACE_C: F_cell 50\n", near/4), single("TRACE_PY", both, interp), "", ""},
-		{"other index", strings.Replace(single("TRACE_C", "TRACE_C: F_cell 100\n", near), "1 2 3", "1 2 4", 1), single("TRACE_PY", both, interp), "", ""},
+		{"other index", strings.Replace(single("TRACE_C", "TRACE_C: F_cell 100\n", near), "1 2 3", "1 2 4", 1), single("TRACE_PY", both, interp), "self-inconsistent", ""},
 	} {
 		r := compare(t, c.ref, c.got)
 		note := ""

@@ -185,7 +185,7 @@ func (r *Report) below(g graph, row *diff.Row) []string {
 	var ups []*diff.Row
 	seen := map[*diff.Row]bool{}
 	for _, up := range g.ancestors(row) {
-		if up.Status == diff.Pass && up.Rel > 0 && !seen[up] {
+		if !up.Diverged() && up.Compared() && up.Rel > 0 && !seen[up] {
 			seen[up] = true
 			ups = append(ups, up)
 		}
@@ -196,6 +196,10 @@ func (r *Report) below(g graph, row *diff.Row) []string {
 		if i == maxBelow {
 			out = append(out, fmt.Sprintf("%d more", len(ups)-maxBelow))
 			break
+		}
+		if up.Status == diff.Waived {
+			out = append(out, fmt.Sprintf("%s (%.2g, waived)", r.Label(up), up.Rel))
+			continue
 		}
 		out = append(out, fmt.Sprintf("%s (%.2g)", r.Label(up), up.Rel))
 	}

@@ -37,11 +37,17 @@ type Result struct {
 // sample and phi step; quantities that the schema does not know stand last.
 // Every record of either log is in exactly one row.
 func Compare(ref, got *trace.Log, tolerance float64) *Result {
+	return CompareBy(ref, got, Tolerances{Default: tolerance})
+}
+
+// CompareBy is Compare with rules for single quantities.
+func CompareBy(ref, got *trace.Log, rules Tolerances) *Result {
 	res := &Result{RefPixels: pixels(ref.Records), GotPixels: pixels(got.Records)}
 	res.Pixels = matchPixels(res.RefPixels, res.GotPixels)
-	a := &aligner{blindPixel: res.Pixels == AssumedPixel, tolerance: tolerance}
+	a := &aligner{blindPixel: res.Pixels == AssumedPixel, tolerance: rules.Default, rules: rules}
 	a.refSide, a.gotSide = sideOf(ref, res.RefPixels), sideOf(got, res.GotPixels)
 	a.refDigits, a.gotDigits = inferPrecision(ref.Records), inferPrecision(got.Records)
+	a.alignSamples(ref.Records, got.Records)
 	a.groups(ref.Records, got.Records)
 	a.pairGroups()
 	a.pairStandIns()
@@ -104,8 +110,10 @@ type group struct {
 type aligner struct {
 	blindPixel           bool
 	tolerance            float64
+	rules                Tolerances
 	refDigits, gotDigits precision
 	refSide, gotSide     *side
+	samples              renumbered
 
 	byID  map[groupID]*group
 	order []*group
@@ -173,18 +181,18 @@ func (a *aligner) pair(ref, got []*trace.Record, standIn bool) {
 	seen := map[place]*trace.Record{}
 	partners := map[place][]*trace.Record{}
 	for _, g := range got {
-		p := placeOf(g, mask)
+		p := a.placeOf(g, mask)
 		partners[p] = append(partners[p], g)
 	}
 	occur := map[place]int{}
 	for _, r := range ref {
-		p := placeOf(r, mask)
-		row := &Row{Key: r.Key, Stream: r.Stream, At: r.At, Occur: occur[p], Ref: r, StandIn: standIn}
+		p := a.placeOf(r, mask)
+		row := &Row{Key: r.Key, Stream: r.Stream, At: a.at(r), Occur: occur[p], Ref: r, StandIn: standIn}
 		occur[p]++
 		if rest := partners[p]; len(rest) > 0 {
 			row.Got, partners[p] = rest[0], rest[1:]
-			row.At = known(r.At, row.Got.At)
-			measure(row, a.tolerance, a.refDigits.of(r.Stream), a.gotDigits.of(row.Got.Stream))
+			row.At = known(row.At, a.at(row.Got))
+			measureBy(row, a.rules.of(row), a.refDigits.of(r.Stream), a.gotDigits.of(row.Got.Stream))
 		} else {
 			row.missing()
 			row.Gap, row.Note = a.gotSide.gap(r, seen[p], mask)
@@ -194,10 +202,10 @@ func (a *aligner) pair(ref, got []*trace.Record, standIn bool) {
 	}
 	clear(seen)
 	for _, g := range got {
-		p := placeOf(g, mask)
+		p := a.placeOf(g, mask)
 		if rest := partners[p]; len(rest) > 0 && rest[0] == g {
 			partners[p] = rest[1:]
-			row := &Row{Key: g.Key, Stream: g.Stream, At: g.At, Occur: occur[p], Got: g}
+			row := &Row{Key: g.Key, Stream: g.Stream, At: a.at(g), Occur: occur[p], Got: g}
 			occur[p]++
 			row.missing()
 			row.Gap, row.Note = a.refSide.gap(g, seen[p], mask)
@@ -270,8 +278,8 @@ func (a *aligner) leftOver() {
 		for _, side := range [][]*trace.Record{g.ref, g.got} {
 			occur := map[place]int{}
 			for _, r := range side {
-				p := placeOf(r, [7]bool{})
-				row := &Row{Key: r.Key, Stream: r.Stream, At: r.At, Occur: occur[p]}
+				p := a.placeOf(r, [7]bool{})
+				row := &Row{Key: r.Key, Stream: r.Stream, At: a.at(r), Occur: occur[p]}
 				occur[p]++
 				if len(g.ref) > 0 {
 					row.Ref = r

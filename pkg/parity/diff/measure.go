@@ -8,11 +8,18 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// measure fills the row's difference and grade from its two records. digits
-// holds the printed precision of the logs, see precision.
+// measure fills the row's difference and grade from its two records, by one
+// relative tolerance.
 func measure(row *Row, tolerance float64, refDigits, gotDigits int) {
+	measureBy(row, Relative(tolerance), refDigits, gotDigits)
+}
+
+// measureBy is measure by a rule; refDigits and gotDigits are the printed
+// precision of the logs, see precision.
+func measureBy(row *Row, rule Rule, refDigits, gotDigits int) {
 	ref, got := row.Ref, row.Got
 	row.Abs, row.Rel, row.Worst = math.NaN(), math.NaN(), -1
+	row.Rule, row.Needs = rule, noNeeds()
 	if len(ref.Values) == 0 || len(got.Values) == 0 {
 		measureText(row)
 		return
@@ -23,10 +30,11 @@ func measure(row *Row, tolerance float64, refDigits, gotDigits int) {
 	}
 	whole := kindOf(row.Key, ref)
 	scale := norms(whole, ref, got)
-	// The row's numbers are those of the component that differs most. A
-	// component that differs by less than the digits printed does not count,
-	// as long as there is another that does.
-	var worst, floored = -1.0, false
+	// The row's numbers are those of the component that differs most, before
+	// all others one that the rule does not let pass. A component that differs
+	// by less than the digits printed does not count, as long as there is
+	// another that does.
+	var worst, floored, failed, decided = -1.0, false, false, false
 	for i := range ref.Values {
 		r := ref.Values[i]
 		g, _ := partner(got, i, r.Name)
@@ -36,26 +44,42 @@ func measure(row *Row, tolerance float64, refDigits, gotDigits int) {
 		if math.IsNaN(rel) {
 			size = math.Inf(1)
 		}
+		ulp := ulps(abs, scale(i), r.Num, g.Num)
+		passes := rule.passes(math.Abs(abs), size, ulp)
 		if under {
 			size = 0
+		} else {
+			row.Needs.add(math.Abs(abs), size, ulp)
+		}
+		fails := size > 0 && !passes
+		if fails != failed && worst >= 0 {
+			if failed {
+				continue
+			}
+			worst = -1
 		}
 		better := size > worst
 		if size == worst && size == 0 && !math.IsNaN(row.Rel) {
 			better = rel > row.Rel
 		}
 		if better {
-			worst, floored = size, under
+			worst, floored, failed, decided = size, under, fails, passes
 			row.Abs, row.Rel, row.Worst = abs, rel, i
 			row.Component = componentName(whole, i, len(ref.Values), r.Name)
 		}
 	}
-	row.Status = grade(worst, tolerance)
+	if failed {
+		row.Status = grade(worst, 0)
+	}
 	switch {
-	case floored && row.Rel > tolerance:
-		row.Status = Pass
+	case floored && !decided:
 		row.Note = fmt.Sprintf("within the %d digits printed", leastDigits(refDigits, gotDigits))
-	case exact(whole) && worst > 0 && row.Status == Pass:
-		row.Status, row.Note = Minor, "integers are compared exactly"
+	case exact(whole) && worst > 0 && !rule.Named():
+		// What a tolerance for all lets pass is still another number.
+		row.Needs = noNeeds()
+		if row.Status == Pass {
+			row.Status, row.Note = Minor, "integers are compared exactly"
+		}
 	}
 }
 

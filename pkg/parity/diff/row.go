@@ -23,9 +23,11 @@ const (
 	Critical
 	// Missing: one side has no such record; Gap says why.
 	Missing
+	// Waived: beyond tolerance, as somebody expected and wrote down.
+	Waived
 )
 
-var statusNames = [...]string{"PASS", "MINOR", "DIVERGENT", "CRITICAL", "MISSING"}
+var statusNames = [...]string{"PASS", "MINOR", "DIVERGENT", "CRITICAL", "MISSING", "WAIVED"}
 
 // String returns the name that reports print.
 func (s Status) String() string { return statusNames[s] }
@@ -84,6 +86,10 @@ type Row struct {
 	// Worst is the index of that component, -1 where there is none.
 	Worst     int
 	Component string // its name: "y", "[1,2]", "rotx"; "" for a scalar
+
+	Rule   Rule   // what decided
+	Needs  Needs  // what would have let it pass
+	Waiver string // the id of the waiver, where the row is waived
 }
 
 // Compared reports whether both sides had a value.

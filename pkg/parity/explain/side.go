@@ -12,6 +12,8 @@ type Side struct {
 	phi   []PhiRow
 
 	samples int // of the phi stream, of which phi holds the first
+	allPhi  int // rows of the phi stream, of all samples
+	records []*trace.Record
 }
 
 type streamKey struct {
@@ -29,7 +31,7 @@ type PhiRow struct {
 // NewSide makes a side of the records of one pixel, in the order printed, the
 // setup lines among them: those belong to every pixel.
 func NewSide(name string, records []*trace.Record) *Side {
-	s := &Side{Name: name, first: map[streamKey]*trace.Record{}}
+	s := &Side{Name: name, first: map[streamKey]*trace.Record{}, records: records}
 	row := map[[6]int]int{}
 	subs := map[int]bool{}
 	sample := -2
@@ -39,6 +41,9 @@ func NewSide(name string, records []*trace.Record) *Side {
 				sample = r.At.Sub
 			}
 			subs[r.At.Sub] = true
+			if r.Key == schema.PhiFLatt {
+				s.allPhi++
+			}
 			if r.At.Sub == sample {
 				s.addPhi(r, row)
 			}
@@ -87,6 +92,28 @@ func (s *Side) Phi() []PhiRow { return s.phi }
 func (s *Side) Rec(k schema.Key) *trace.Record {
 	for _, st := range []trace.Stream{trace.PixelStream, trace.SetupStream, trace.TricubicStream} {
 		if r := s.first[streamKey{st, k}]; r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// All returns every record of k in the pixel's lines, in the order printed: one
+// a sample, or one a source.
+func (s *Side) All(k schema.Key) []*trace.Record {
+	var out []*trace.Record
+	for _, r := range s.records {
+		if r.Key == k && r.Stream == trace.PixelStream {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// recOr returns the record of k, or of what stands in for it.
+func (s *Side) recOr(k schema.Key) *trace.Record {
+	for _, k := range append([]schema.Key{k}, schema.Info(k).Same...) {
+		if r := s.Rec(k); r != nil {
 			return r
 		}
 	}

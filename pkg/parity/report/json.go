@@ -33,9 +33,11 @@ type metrics struct {
 	Verdict         parity.Verdict    `json:"verdict"`
 	Reasons         []string          `json:"reasons"`
 	Tolerance       float64           `json:"tolerance_rel"`
+	Smallest        delta             `json:"smallest_tolerance_rel"`
 	FirstDivergence *string           `json:"first_divergence"`
 	NumDivergent    int               `json:"num_divergent"`
 	Counts          counts            `json:"counts"`
+	Waivers         []waiverJSON      `json:"waivers"`
 	Roots           []root            `json:"roots"`
 	Causes          []cause           `json:"causes"`
 	Notes           []cause           `json:"notes"`
@@ -72,6 +74,9 @@ type factor struct {
 	Gap         string  `json:"gap,omitempty"`
 	StandIn     string  `json:"stand_in,omitempty"`
 	Note        string  `json:"note,omitempty"`
+	Rule        string  `json:"rule,omitempty"`
+	WouldPass   string  `json:"would_pass,omitempty"`
+	Waiver      string  `json:"waiver,omitempty"`
 	Stream      string  `json:"stream"`
 	Stage       string  `json:"stage,omitempty"`
 	Unit        string  `json:"unit,omitempty"`
@@ -180,7 +185,7 @@ func word(v float64) string {
 func metricsOf(r *parity.Report) metrics {
 	c := r.Counts
 	m := metrics{
-		Schema: MetricsSchema, Verdict: r.Verdict, Reasons: list(r.Reasons), Tolerance: r.Tolerance,
+		Schema: MetricsSchema, Verdict: r.Verdict, Reasons: list(r.Reasons), Tolerance: r.Tolerance, Smallest: delta(r.Smallest), Waivers: waiversJSON(r),
 		NumDivergent: c.Diverged + c.Lost,
 		Counts:       counts{c.Matched, c.Diverged, c.Missing, c.Waived, c.Unparsed, c.Total, c.Lost, c.Unpaired, c.Placeholder},
 		Roots:        []root{}, RuledOut: []ruledOut{}, Findings: []finding{}, Residue: list(r.Residue),
@@ -271,6 +276,10 @@ func factorOf(row *diff.Row) factor {
 		C: valueOf(row.Ref), Py: valueOf(row.Got), Abs: delta(row.Abs), Rel: delta(row.Rel), RelToC: delta(relativeToRef(row)),
 		Status: row.Status.String(), Gap: row.Gap.String(), Note: row.Note, Component: row.Component,
 		Stream: row.Stream.String(), CAt: at(row.Ref), PyAt: at(row.Got),
+	}
+	f.Waiver, f.WouldPass = row.Waiver, row.WouldPass()
+	if row.Rule.Named() && row.Compared() {
+		f.Rule = fmt.Sprintf("%s (%s)", row.Rule, row.Rule.Where)
 	}
 	if row.StandIn {
 		f.StandIn = row.Got.Name

@@ -37,6 +37,7 @@ func Markdown(w io.Writer, r *parity.Report, opt MarkdownOptions) error {
 	m.line("# %s", esc(headline(r)))
 	m.line("")
 	m.verdict()
+	m.waivers()
 	m.first()
 	m.causes()
 	m.findings()
@@ -97,6 +98,19 @@ func pixels(ps []diff.Pixel) string {
 		s += fmt.Sprintf(" and %d more", len(ps)-1)
 	}
 	return s
+}
+
+func (m md) waivers() {
+	if len(m.r.Waivers) == 0 {
+		return
+	}
+	m.line("## Waivers")
+	m.line("")
+	m.head("waiver", "state", "where", "expected", "expires", "reason")
+	for _, v := range waiverViews(m.r) {
+		m.row(code(v.ID), "**"+esc(v.State)+"**, "+esc(v.Note), esc(v.Where), esc(v.Band), v.Expires, esc(v.Reason))
+	}
+	m.line("")
 }
 
 func (m md) first() {
@@ -306,8 +320,8 @@ func (m md) table() {
 		if row.Status != diff.Pass {
 			s = "**" + s + "**"
 		}
-		if row.Note != "" && row.Status != diff.Missing {
-			s += ", " + esc(row.Note)
+		if note := remark(row); note != "" && row.Status != diff.Missing {
+			s += ", " + esc(note)
 		}
 		m.row(code(component(m.r, row)), cell(ref), cell(got), signed(row.Abs), number(row.Rel), s,
 			code(where(row.Ref))+" "+code(where(row.Got)))
@@ -358,7 +372,7 @@ func (m md) counts() {
 	m.head("matched", "diverged", "missing", "waived", "total", "unparsed lines")
 	m.row(fmt.Sprint(c.Matched), fmt.Sprint(c.Diverged), fmt.Sprint(c.Missing), fmt.Sprint(c.Waived), fmt.Sprint(c.Total), fmt.Sprint(c.Unparsed))
 	m.line("")
-	m.line("Missing are %s. Tolerance %g, relative.", esc(missingLine(c)), m.r.Tolerance)
+	m.line("Missing are %s. %s", esc(missingLine(c)), esc(toleranceLine(m.r)))
 	m.line("")
 }
 

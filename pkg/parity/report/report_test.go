@@ -212,7 +212,7 @@ func TestSameBytesEveryTime(t *testing.T) {
 		for range 5 {
 			r := reports(t)[name]
 			var b bytes.Buffer
-			if err := errors.Join(Markdown(&b, r, MarkdownOptions{}), JSON(&b, r), Terminal(&b, r)); err != nil {
+			if err := errors.Join(Markdown(&b, r, MarkdownOptions{}), JSON(&b, r), Terminal(&b, r), HTML(&b, r, HTMLOptions{}), JUnit(&b, r)); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := PhiPlotSVG(&b, r); err != nil {
@@ -262,6 +262,12 @@ func TestWriteErrorsAreTold(t *testing.T) {
 		}
 		if Terminal(&fullDisk{left}, r) == nil {
 			t.Errorf("Terminal into %d bytes: no error", left)
+		}
+		if HTML(&fullDisk{left}, r, HTMLOptions{}) == nil {
+			t.Errorf("HTML into %d bytes: no error", left)
+		}
+		if JUnit(&fullDisk{left}, r) == nil {
+			t.Errorf("JUnit into %d bytes: no error", left)
 		}
 		if _, err := PhiPlotSVG(&fullDisk{left}, r); err == nil {
 			t.Errorf("PhiPlotSVG into %d bytes: no error", left)

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/olekukonko/tablewriter"
@@ -21,9 +22,15 @@ const maxLines = 40
 // Terminal writes the report for a terminal: verdict, causes, findings and a
 // table of what differs; where all agrees, a table of what was compared. No
 // colour, so that it reads the same in a file.
-func Terminal(w io.Writer, r *parity.Report) error {
-	t := term{w: w}
-	t.line("%s", headline(r))
+func Terminal(w io.Writer, r *parity.Report) error { return terminal(w, r, plain) }
+
+// TerminalColour is Terminal with the escape sequences that colour a verdict,
+// the titles and what differs. Without them the text is Terminal's.
+func TerminalColour(w io.Writer, r *parity.Report) error { return terminal(w, r, colours) }
+
+func terminal(w io.Writer, r *parity.Report, ink inks) error {
+	t := term{w: w, ink: ink}
+	t.inked(ink.verdict(r.Verdict), headline(r))
 	for _, s := range r.Reasons {
 		t.line("  %s", s)
 	}
@@ -32,6 +39,7 @@ func Terminal(w io.Writer, r *parity.Report) error {
 	if r.Counts.Unparsed > 0 {
 		t.line("  unparsed trace lines: %d", r.Counts.Unparsed)
 	}
+	t.section("waivers", waiverLines(r))
 	t.section("set differently", r.Residue)
 	t.causes(r)
 	t.findings(r.Findings)
@@ -50,7 +58,15 @@ func Terminal(w io.Writer, r *parity.Report) error {
 
 type term struct {
 	w   io.Writer
+	ink inks
 	err error
+}
+
+// inked writes a line in a colour.
+func (t *term) inked(ink, text string) {
+	if t.err == nil {
+		_, t.err = fmt.Fprintln(t.w, dyed(ink, printable(text)))
+	}
 }
 
 func (t *term) line(format string, args ...any) {
@@ -64,7 +80,7 @@ func (t *term) section(title string, lines []string) {
 		return
 	}
 	t.line("")
-	t.line("%s:", title)
+	t.inked(t.ink.title, title+":")
 	for _, s := range lines {
 		t.line("  %s", s)
 	}
@@ -127,7 +143,7 @@ func (t *term) differences(r *parity.Report) error {
 		return t.err
 	}
 	t.line("")
-	if err := table(t.w, []string{"quantity", "reference", "got", "relative", "status", "at", "at"}, rows); err != nil {
+	if err := table(t.w, []string{"quantity", "reference", "got", "relative", "status", "at", "at"}, rows, t.ink); err != nil {
 		return err
 	}
 	if n > maxLines {
@@ -139,8 +155,8 @@ func (t *term) differences(r *parity.Report) error {
 // stages tables how much was compared in each stage of the calculation.
 func (t *term) stages(r *parity.Report) error {
 	type tally struct {
-		matched, diverged, lost, unpaired int
-		worst                             float64
+		matched, diverged, waived, lost, unpaired int
+		worst                                     float64
 	}
 	sum := map[schema.Stage]*tally{}
 	var other tally
@@ -159,6 +175,8 @@ func (t *term) stages(r *parity.Report) error {
 			into.diverged++
 		case row.Status == diff.Pass:
 			into.matched++
+		case isWaived(row):
+			into.waived++
 		case row.Gap == diff.Unpaired:
 			into.unpaired++
 		default:
@@ -169,7 +187,7 @@ func (t *term) stages(r *parity.Report) error {
 		}
 	}
 	cells := func(name string, a *tally) []string {
-		return []string{name, fmt.Sprint(a.matched), fmt.Sprint(a.diverged), fmt.Sprint(a.lost), fmt.Sprint(a.unpaired), number(a.worst)}
+		return []string{name, fmt.Sprint(a.matched), fmt.Sprint(a.diverged), fmt.Sprint(a.waived), fmt.Sprint(a.lost), fmt.Sprint(a.unpaired), number(a.worst)}
 	}
 	var rows [][]string
 	for _, s := range schema.Stages() {
@@ -184,10 +202,17 @@ func (t *term) stages(r *parity.Report) error {
 		return t.err
 	}
 	t.line("")
-	return table(t.w, []string{"stage", "matched", "diverged", "lost", "on one side", "largest difference"}, rows)
+	head := []string{"stage", "matched", "diverged", "waived", "lost", "on one side", "largest difference"}
+	if r.Counts.Waived == 0 {
+		head = slices.Delete(head, 3, 4)
+		for i := range rows {
+			rows[i] = slices.Delete(rows[i], 3, 4)
+		}
+	}
+	return table(t.w, head, rows, t.ink)
 }
 
-func table(w io.Writer, head []string, rows [][]string) error {
+func table(w io.Writer, head []string, rows [][]string, ink inks) error {
 	none := tw.CellPadding{Global: tw.Padding{Left: "", Right: "  ", Overwrite: true}}
 	left := tw.CellAlignment{Global: tw.AlignLeft}
 	tab := tablewriter.NewTable(w,
@@ -203,7 +228,7 @@ func table(w io.Writer, head []string, rows [][]string) error {
 	tab.Header(head)
 	for _, r := range rows {
 		for i := range r {
-			r[i] = printable(r[i])
+			r[i] = dyed(ink.cell(head[i], r[i]), printable(r[i]))
 		}
 		if err := tab.Append(r); err != nil {
 			return err

@@ -100,6 +100,8 @@ func headline(r *parity.Report) string {
 		return fmt.Sprintf("%s, first at %s, which is lost on one side", r.Verdict, r.Label(first))
 	case r.Verdict == parity.Diverged && first != nil:
 		return fmt.Sprintf("%s, first at %s", r.Verdict, r.Label(first))
+	case r.Verdict == parity.Diverged:
+		return string(r.Verdict) + ", a waiver does not hold"
 	case r.Verdict == parity.Refused:
 		return string(r.Verdict) + ", no verdict can be given"
 	}

@@ -1,0 +1,75 @@
+package explain
+
+import (
+	"fmt"
+
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace/schema"
+)
+
+var polarFactor = Rule{
+	ID:    "polar",
+	Title: "polarisation missing, or applied twice",
+	Text: `The intensity has the polarisation factor once. One side leaves it out, or has it in the sum already and multiplies once
+more.
+
+How it shows: the sum, or the final intensity against the log's own factors, is out by just polar.
+
+How to check: give -nopolar to both; the difference goes.`,
+	Example: `c.log:   I_pixel_final 446.254110667806   polar 0.912575818665327
+py.log:  I_pixel_final 489.004968447    polar 0.912575818665327`,
+	Find: findPolar,
+}
+
+func findPolar(c *Context) ([]Cause, string) {
+	polar, pr, ok := c.Ref.Num(schema.Polar)
+	if !ok {
+		return nil, "the reference prints no polar"
+	}
+	return factorCause(c, schema.Polar, polar, fmt.Sprintf("polar is %.12g (%s)", polar, pr.Pos), []schema.Key{schema.IBeforeScaling, schema.IBeforeScalingPrePolar, schema.IPixelFinal, schema.FloatImage})
+}
+
+// factorCause looks for an intensity that has a factor once too often, or once
+// too little: against the log's own other factors, or, for a root, against the
+// other log.
+func factorCause(c *Context, key schema.Key, factor float64, what string, keys []schema.Key) ([]Cause, string) {
+	ratio, rows, k, evidence := 0.0, []*diff.Row(nil), schema.None, ""
+	if r, ref, got, ok := c.ownRatio(schema.IPixelFinal); ok && !c.named[schema.IPixelFinal] && !meets(r, 1) {
+		ratio, k = r, schema.IPixelFinal
+		rows = c.open(schema.IPixelFinal, schema.FloatImage)
+		evidence = ref.text(c.Ref) + "; " + got.text(c.Got) + "."
+	}
+	if open := c.open(keys...); len(open) > 0 && k == schema.None {
+		if r, ok := rowRatio(open[0]); ok {
+			ratio, k, rows = r, open[0].Key, open
+			evidence = show(open[0]) + "."
+		}
+	}
+	if k == schema.None {
+		return nil, "the intensity follows from its factors, and is no root"
+	}
+	inverse, ok := eitherWay(ratio, factor)
+	if !ok {
+		return nil, fmt.Sprintf("%s is out by %.9g, which is not the factor", k, ratio)
+	}
+	title := fmt.Sprintf("%s of got has %s once more than the reference's", k, key)
+	if inverse {
+		title = fmt.Sprintf("%s of got lacks %s, which the reference's has", k, key)
+	}
+	if key == schema.Steps { // the intensity is divided by it
+		title = fmt.Sprintf("%s of got is divided by %s once more than the reference's", k, key)
+		if !inverse {
+			title = fmt.Sprintf("%s of got is not divided by %s, as the reference's is", k, key)
+		}
+	}
+	cause := Cause{
+		Role: IsCause, Confidence: confidence(2), order: k, Explains: rows, names: []schema.Key{k, schema.IBeforeScalingPostPolar},
+		Title:    title,
+		Evidence: []string{evidence, fmt.Sprintf("It is out by %.12g; %s.", ratio, what)},
+		Share:    ratioShare(ratio, "the ratio of the intensities that this factor makes"),
+	}
+	if r := c.Got.recOr(k); r != nil {
+		cause.Findings = []Finding{{r.Pos, fmt.Sprintf("%s is %s; it is out by %.9g, the factor %s", r.Name, valueText(r), ratio, key)}}
+	}
+	return []Cause{cause}, ""
+}
