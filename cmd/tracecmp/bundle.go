@@ -26,7 +26,7 @@ const (
 const metadataSchema = "simtrace/tracecmp-run/1"
 
 // markers are what files of this program hold near their beginning.
-var markers = []string{report.MarkdownMarker, report.PictureMarker, `"` + report.MetricsSchema + `"`, `"` + metadataSchema + `"`}
+var markers = []string{report.MarkdownMarker, report.PictureMarker, report.HTMLMarker, report.JUnitMarker, `"` + report.MetricsSchema + `"`, `"` + metadataSchema + `"`}
 
 // bundle is the place of a report: a summary, and its files beside it.
 type bundle struct {
@@ -47,29 +47,34 @@ func newBundle(out string, force bool) (*bundle, error) {
 	case err == nil && !st.Mode().IsRegular():
 		return nil, fmt.Errorf("--out: %s is no regular file", out)
 	}
-	for _, n := range []string{metricsName, metadataName, pictureName} {
+	for _, n := range []string{metricsName, metadataName, pictureName, b.page()} {
 		if b.name == n {
 			return nil, fmt.Errorf("--out: %s is the name of another file of the report", n)
 		}
 	}
 	for _, n := range b.names() {
-		if err := b.mayWrite(n); err != nil {
+		if err := mayWrite(filepath.Join(b.dir, n), force); err != nil {
 			return nil, err
 		}
 	}
 	return b, nil
 }
 
-func (b *bundle) names() []string { return []string{b.name, metricsName, metadataName, pictureName} }
+func (b *bundle) names() []string {
+	return []string{b.name, b.page(), metricsName, metadataName, pictureName}
+}
 
-func (b *bundle) summary() string { return filepath.Join(b.dir, b.name) }
+// page is the name of the HTML page: the summary's, with its own ending.
+func (b *bundle) page() string { return strings.TrimSuffix(b.name, filepath.Ext(b.name)) + ".html" }
+
+func (b *bundle) path(name string) string { return filepath.Join(b.dir, name) }
+func (b *bundle) summary() string         { return b.path(b.name) }
 
 // mayWrite refuses to touch a file that this program did not write.
-func (b *bundle) mayWrite(name string) error {
-	path := filepath.Join(b.dir, name)
+func mayWrite(path string, force bool) error {
 	if ok, err := ours(path); err != nil {
 		return err
-	} else if !ok && !b.force {
+	} else if !ok && !force {
 		return fmt.Errorf("%s exists and was not written by tracecmp; --force overwrites it", path)
 	}
 	return nil
@@ -95,61 +100,70 @@ func ours(path string) (bool, error) {
 	return false, nil
 }
 
-// write renders everything first, then puts the files in place: whole, and all
-// of them or none as far as a file system allows.
-func (b *bundle) write(rep *parity.Report, ref, got *source) error {
-	files := map[string][]byte{}
+// artifact is a file to be written; without data it is one that must go, such
+// as the picture of an earlier run.
+type artifact struct {
+	path string
+	data []byte
+}
+
+// render makes the files of the report folder.
+func (b *bundle) render(rep *parity.Report, page []byte, ref, got *source, rules []ruleFile) ([]artifact, error) {
 	var picture, summary, metrics bytes.Buffer
 	drawn, err := report.PhiPlotSVG(&picture, rep)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var opt report.MarkdownOptions
 	if drawn {
-		files[pictureName], opt.Picture = picture.Bytes(), pictureName
+		opt.Picture = pictureName
 	}
 	if err := report.Markdown(&summary, rep, opt); err != nil {
-		return err
+		return nil, err
 	}
 	if err := report.JSON(&metrics, rep); err != nil {
-		return err
+		return nil, err
 	}
-	files[b.name], files[metricsName] = summary.Bytes(), metrics.Bytes()
-	if files[metadataName], err = metadata(rep, ref, got); err != nil {
-		return err
+	meta, err := metadata(rep, ref, got, rules)
+	if err != nil {
+		return nil, err
 	}
-	return b.place(files)
+	var files []artifact
+	for i, data := range [][]byte{summary.Bytes(), page, metrics.Bytes(), meta, picture.Bytes()} {
+		files = append(files, artifact{filepath.Join(b.dir, b.names()[i]), data})
+	}
+	return files, nil
 }
 
-func (b *bundle) place(files map[string][]byte) (err error) {
-	if err := os.MkdirAll(b.dir, 0o777); err != nil {
-		return err
-	}
-	temp := map[string]string{}
+// place puts the files where they belong: each of them whole, and all of them
+// or none as far as a file system allows.
+func place(files []artifact) (err error) {
+	temp := make([]string, len(files))
 	defer func() {
 		for _, t := range temp {
-			os.Remove(t) // those that were moved are gone already
+			if t != "" {
+				os.Remove(t) // those that were moved are gone already
+			}
 		}
 	}()
-	for _, name := range b.names() {
-		data, ok := files[name]
-		if !ok {
+	for i, f := range files {
+		if len(f.data) == 0 {
 			continue
 		}
-		if temp[name], err = writeTemp(b.dir, data); err != nil {
+		if err := os.MkdirAll(filepath.Dir(f.path), 0o777); err != nil {
+			return err
+		}
+		if temp[i], err = writeTemp(filepath.Dir(f.path), f.data); err != nil {
 			return err
 		}
 	}
-	for _, name := range b.names() {
-		path := filepath.Join(b.dir, name)
-		if temp[name] == "" {
-			// A picture of an earlier run must not stand beside this summary.
-			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-			continue
+	for i, f := range files {
+		if temp[i] != "" {
+			err = os.Rename(temp[i], f.path)
+		} else if err = os.Remove(f.path); errors.Is(err, fs.ErrNotExist) {
+			err = nil
 		}
-		if err := os.Rename(temp[name], path); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -173,7 +187,7 @@ func writeTemp(dir string, data []byte) (string, error) {
 
 // metadata tells what was compared with what: no time, no host, so that the
 // same run writes the same bytes.
-func metadata(rep *parity.Report, ref, got *source) ([]byte, error) {
+func metadata(rep *parity.Report, ref, got *source, rules []ruleFile) ([]byte, error) {
 	type input struct {
 		Role   string `json:"role"`
 		Path   string `json:"path"`
@@ -181,11 +195,13 @@ func metadata(rep *parity.Report, ref, got *source) ([]byte, error) {
 		Bytes  int64  `json:"bytes"`
 		Lines  int    `json:"lines"`
 		Traces int    `json:"trace_lines"`
+		// Command are the words of the command whose output the log is.
+		Command []string `json:"command,omitempty"`
 	}
 	var inputs []input
 	for _, s := range []*source{ref, got} {
 		for _, f := range s.files {
-			inputs = append(inputs, input{s.role, f.path, f.sha256, f.bytes, f.log.Lines, f.log.TraceLines})
+			inputs = append(inputs, input{s.role, f.path, f.sha256, f.bytes, f.log.Lines, f.log.TraceLines, s.argv})
 		}
 	}
 	var b bytes.Buffer
@@ -200,7 +216,8 @@ func metadata(rep *parity.Report, ref, got *source) ([]byte, error) {
 		PyTrace   string         `json:"py_trace"`
 		Inputs    []input        `json:"inputs"`
 		Tolerance float64        `json:"tolerance_rel"`
+		Rules     []ruleFile     `json:"rules,omitempty"`
 		Verdict   parity.Verdict `json:"verdict"`
-	}{metadataSchema, "tracecmp", version(), ref.path, got.path, inputs, rep.Tolerance, rep.Verdict})
+	}{metadataSchema, "tracecmp", version(), ref.path, got.path, inputs, rep.Tolerance, rules, rep.Verdict})
 	return b.Bytes(), err
 }

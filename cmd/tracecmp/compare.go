@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"path/filepath"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -18,7 +18,16 @@ func compareFlags() []cli.Flag {
 		&cli.StringFlag{Name: "c", Aliases: []string{"ref"}, Usage: "`LOG` of the reference, or a folder that simtrace wrote", TakesFile: true},
 		&cli.StringFlag{Name: "py", Aliases: []string{"got"}, Usage: "`LOG` to hold against it, or a folder that simtrace wrote", TakesFile: true},
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, or into a folder", TakesFile: true},
+		&cli.StringFlag{Name: "html", Usage: "write the report to `FILE`, one page that opens anywhere; --out writes one as well", TakesFile: true},
+		&cli.StringFlag{Name: "junit", Usage: "write what passed and what failed to `FILE`, JUnit XML for a CI system", TakesFile: true},
 		&cli.Float64Flag{Name: "tolerance", Value: parity.DefaultTolerance, Usage: "largest relative difference that passes"},
+		&cli.StringFlag{Name: "tolerances", Usage: "`FILE` of tolerances for single quantities, YAML", TakesFile: true},
+		&cli.StringFlag{Name: "waivers", Usage: "`FILE` of known differences that pass until they expire, YAML", TakesFile: true},
+		&cli.StringFlag{Name: "today", Usage: "`DATE` that waivers are held against (default: the day of the run)"},
+		&cli.StringSliceFlag{Name: "map", Usage: "`OLD=NEW`: what the log to be held against calls OLD is NEW; may stand several times"},
+		&cli.StringFlag{Name: "ref-cmd", Usage: "`COMMAND` whose standard output is the reference's log; no shell runs it"},
+		&cli.StringFlag{Name: "got-cmd", Usage: "`COMMAND` whose standard output is the log to hold against it"},
+		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "how long a command may run"},
 		&cli.StringFlag{Name: "config", Usage: "`CONFIG` of the two runs, a preset or a file, for the commands that reproduce them"},
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
@@ -30,64 +39,57 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	tolerance := c.Float64("tolerance")
-	if math.IsNaN(tolerance) || math.IsInf(tolerance, 0) || tolerance < 0 {
-		return "", fmt.Errorf("--tolerance %g: a number of at least 0 is needed", tolerance)
+	opt, rules, err := options(c, ref, got)
+	if err != nil {
+		return "", err
 	}
-	var out *bundle
-	if c.IsSet("out") {
-		if out, err = newBundle(c.String("out"), c.Bool("force")); err != nil {
-			return "", err
-		}
+	out, err := newOutputs(c, ref, got, rules)
+	if err != nil {
+		return "", err
 	}
 	names := shortNames(ref.path, got.path)
 	for i, s := range []*source{ref, got} {
-		if err := s.read(names[i], stdin); err != nil {
+		if s.argv != nil {
+			err = s.readCommand(c.Context, c.Duration("timeout"))
+		} else {
+			err = s.read(names[i], stdin)
+		}
+		if err != nil {
 			return "", err
 		}
 		if err := c.Context.Err(); err != nil {
 			return "", errors.New("interrupted")
 		}
 	}
-	opt := parity.Options{Tolerance: tolerance, RefPath: ref.path, GotPath: got.path, Config: c.String("config")}
-	if tolerance == 0 {
-		opt.Tolerance = -1
+	rep, err := parity.CompareChecked(ref.log, got.log, opt)
+	if err != nil {
+		return "", err
 	}
-	rep := parity.Compare(ref.log, got.log, opt)
-	if out != nil {
-		if err := out.write(rep, ref, got); err != nil {
-			return "", err
-		}
+	if err := out.write(rep, ref, got); err != nil {
+		return "", err
 	}
 	if !c.Bool("quiet") {
-		if err := report.Terminal(c.App.Writer, rep); err != nil {
+		if err := show(c.App.Writer, rep, out); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
-		}
-		if out != nil {
-			fmt.Fprintf(c.App.Writer, "\nreport: %s\n", out.summary())
 		}
 	}
 	return rep.Verdict, nil
 }
 
-// inputs finds the two logs among flags and arguments.
-func inputs(c *cli.Context) (ref, got *source, err error) {
-	paths := []string{c.String("c"), c.String("py")}
-	rest := c.Args().Slice()
-	for i := range paths {
-		if paths[i] == "" && len(rest) > 0 {
-			paths[i], rest = rest[0], rest[1:]
-		}
+// show prints the report, and where its files are.
+func show(w io.Writer, rep *parity.Report, out *outputs) error {
+	view := report.Terminal
+	if inColour(w) {
+		view = report.TerminalColour
 	}
-	switch {
-	case len(rest) > 0:
-		return nil, nil, fmt.Errorf("%q is one argument too many", rest[0])
-	case paths[0] == "" || paths[1] == "":
-		return nil, nil, errUsage
-	case paths[0] == "-" && paths[1] == "-":
-		return nil, nil, errors.New("only one of the two logs can come from standard input")
+	if err := view(w, rep); err != nil {
+		return err
 	}
-	return &source{role: "reference", path: paths[0]}, &source{role: "got", path: paths[1]}, nil
+	if out.bundle == nil {
+		return nil
+	}
+	_, err := fmt.Fprintf(w, "\nreport: %s\n", out.bundle.summary())
+	return err
 }
 
 // shortNames names the logs in positions: by their last path element, with as

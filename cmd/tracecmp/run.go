@@ -23,23 +23,30 @@ const (
 
 // run is the whole program; args[0] is its name.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return gitCodes(args, program(ctx, args, stdin, stdout, stderr))
+}
+
+func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	code := exitMatch
 	app := &cli.App{
 		Name:      "tracecmp",
 		Usage:     "compare two nanoBragg traces: do they agree, where do they part first, and why",
-		UsageText: "tracecmp --c C.log --py PY.log [--out summary.md] [--tolerance 1e-6]\n   tracecmp REF GOT\n   tracecmp explain [ID]",
+		UsageText: "tracecmp --c C.log --py PY.log [--out summary.md] [--tolerance 1e-6]\n   tracecmp REF GOT\n   tracecmp explain [ID]\n   tracecmp schema\n   tracecmp bisect commits|phi|settings …",
 		Description: `Reads logs of the C reference and of its ports as they are, the reference's whole standard
 output included. "-" is standard input, for one of the two. With --out, writes summary.md,
-metrics.json, run_metadata.json and, where there are phi steps, per_phi.svg side by side.
+summary.html, metrics.json, run_metadata.json and, where there are phi steps, per_phi.svg side
+by side.
 
 Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`,
 		Version:         version(),
 		HideHelpCommand: true,
-		Reader:          stdin,
-		Writer:          stdout,
-		ErrWriter:       stderr,
-		Flags:           compareFlags(),
-		Commands:        []*cli.Command{explainCommand()},
+		// A command may hold commas.
+		DisableSliceFlagSeparator: true,
+		Reader:                    stdin,
+		Writer:                    stdout,
+		ErrWriter:                 stderr,
+		Flags:                     append(compareFlags(), &cli.BoolFlag{Name: "git-bisect", Usage: "exit codes as git bisect run wants them: 0, 1, 125, 128"}),
+		Commands:                  []*cli.Command{explainCommand(), schemaCommand(), bisectCommand(&code)},
 		Action: func(c *cli.Context) error {
 			verdict, err := compareAction(c, stdin)
 			if err == nil {

@@ -14,9 +14,18 @@ import (
 
 // source is one input: where it is, and what was read.
 type source struct {
-	role, path string
+	role, path string   // path is the command where there is one
+	argv       []string // its words
 	log        *trace.Log
 	files      []file
+}
+
+// flag is the name of the flag that gives this side.
+func (s *source) flag() string {
+	if s.role == "got" {
+		return "got"
+	}
+	return "ref"
 }
 
 // file is one file of an input.
@@ -25,6 +34,7 @@ type file struct {
 	log    *trace.Log
 	sha256 string
 	bytes  int64
+	kept   bool // it can be read again, at path
 }
 
 // read reads the log, or the logs of a folder that simtrace wrote; name is what
@@ -95,6 +105,14 @@ func readLog(path, name string, stdin io.Reader) (file, error) {
 		defer f.Close()
 		in = f
 	}
+	out, err := readStream(in, path, name)
+	out.kept = path != "-"
+	return out, err
+}
+
+// readStream reads a log and its checksum from a stream; path is what errors
+// call it.
+func readStream(in io.Reader, path, name string) (file, error) {
 	sum := sha256.New()
 	count := &counter{w: sum}
 	log, err := trace.Read(io.TeeReader(in, count), name)
@@ -104,7 +122,7 @@ func readLog(path, name string, stdin io.Reader) (file, error) {
 	if err != nil {
 		return file{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return file{path, log, hex.EncodeToString(sum.Sum(nil)), count.n}, nil
+	return file{path, log, hex.EncodeToString(sum.Sum(nil)), count.n, false}, nil
 }
 
 type counter struct {

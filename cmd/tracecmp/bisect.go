@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"simtrace/pkg/parity/bisect"
+	"simtrace/pkg/trace"
+)
+
+// The files of a bisection's report may be overwritten by the next.
+func init() {
+	markers = append(markers, bisect.Marker, `"`+bisect.CommitsSchema+`"`)
+}
+
+// bisectCommand holds the searches. Their arguments are not those of the
+// comparison, so they are read by a program of their own; code becomes its exit
+// code.
+func bisectCommand(code *int) *cli.Command {
+	return &cli.Command{
+		Name:            "bisect",
+		Usage:           "find where two traces begin to differ: over commits, along phi, over settings",
+		UsageText:       "tracecmp bisect commits|phi|settings …",
+		SkipFlagParsing: true,
+		HideHelpCommand: true,
+		Action: func(c *cli.Context) error {
+			b := &bisection{stdin: c.App.Reader, stdout: c.App.Writer, stderr: c.App.ErrWriter, code: code}
+			return b.run(c.Context, c.Args().Slice())
+		},
+	}
+}
+
+// bisection is one run of "tracecmp bisect".
+type bisection struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	code           *int
+}
+
+func (b *bisection) run(ctx context.Context, args []string) error {
+	searches := []*cli.Command{b.commitsCommand(), b.phiCommand()}
+	app := &cli.App{
+		Name:        "tracecmp bisect",
+		Usage:       "find where two traces begin to differ",
+		UsageText:   "tracecmp bisect commits --good REV --bad REV --ref C.log -- COMMAND…\n   tracecmp bisect phi REF GOT",
+		HideVersion: true, HideHelpCommand: true,
+		Reader: b.stdin, Writer: b.stdout, ErrWriter: b.stderr,
+		Commands:       searches,
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return err },
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return fmt.Errorf("bisect: no search %q (known: %s)", c.Args().First(), strings.Join(commandNames(searches), ", "))
+			}
+			return fmt.Errorf("bisect: say which search: %s", strings.Join(commandNames(searches), ", "))
+		},
+	}
+	if len(args) == 0 {
+		return app.RunContext(ctx, []string{app.Name})
+	}
+	for _, s := range searches {
+		if s.Name == args[0] {
+			args = append([]string{s.Name}, flagsFirst(args, s.Flags, nil)[1:]...)
+		}
+	}
+	return app.RunContext(ctx, append([]string{app.Name}, args...))
+}
+
+func commandNames(cs []*cli.Command) []string {
+	var out []string
+	for _, c := range cs {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
+// bisectFlags are those that every search has.
+func bisectFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.Float64Flag{Name: "tolerance", Value: 1e-6, Usage: "largest relative difference that passes"},
+		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md and FILE.json, or into a folder", TakesFile: true},
+		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
+	}
+}
+
+// toleranceOf reads --tolerance as parity.Options takes it.
+func toleranceOf(c *cli.Context) (float64, error) {
+	t := c.Float64("tolerance")
+	switch {
+	case math.IsNaN(t) || math.IsInf(t, 0) || t < 0:
+		return 0, fmt.Errorf("--tolerance %g: a number of at least 0 is needed", t)
+	case t == 0:
+		return -1, nil
+	}
+	return t, nil
+}
+
+// readOne reads one log, or a folder that simtrace wrote.
+func (b *bisection) readOne(role, path string) (*trace.Log, error) {
+	s := &source{role: role, path: path}
+	if err := s.read(filepath.Base(path), b.stdin); err != nil {
+		return nil, err
+	}
+	return s.log, nil
+}
+
+// bisectReport is what a search finds.
+type bisectReport interface {
+	Terminal(io.Writer) error
+	Markdown(io.Writer) error
+	JSON(io.Writer) error
+}
+
+// bisectOut is the place of a report: Markdown, and JSON beside it.
+type bisectOut struct{ md, json string }
+
+// newBisectOut looks at --out before anything is read. It writes nothing.
+func newBisectOut(c *cli.Context) (*bisectOut, error) {
+	if !c.IsSet("out") {
+		return nil, nil
+	}
+	out := c.String("out")
+	st, err := os.Stat(out)
+	switch {
+	case out == "":
+		return nil, errors.New("--out: a file or folder is needed")
+	case err == nil && st.IsDir(), strings.HasSuffix(out, "/"), err != nil && filepath.Ext(out) == "":
+		out = filepath.Join(out, "bisect.md")
+	case filepath.Ext(out) != ".md":
+		return nil, fmt.Errorf("--out: %s must end in .md, or be a folder", out)
+	case err == nil && !st.Mode().IsRegular():
+		return nil, fmt.Errorf("--out: %s is no regular file", out)
+	}
+	o := &bisectOut{out, strings.TrimSuffix(out, ".md") + ".json"}
+	for _, path := range []string{o.md, o.json} {
+		if err := mayWrite(path, c.Bool("force")); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// write renders both files first, then puts them in place.
+func (o *bisectOut) write(r bisectReport) error {
+	var text, data bytes.Buffer
+	if err := errors.Join(r.Markdown(&text), r.JSON(&data)); err != nil {
+		return err
+	}
+	dir := filepath.Dir(o.md)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	a, err := writeTemp(dir, text.Bytes())
+	if err != nil {
+		return err
+	}
+	defer os.Remove(a)
+	b, err := writeTemp(dir, data.Bytes())
+	if err != nil {
+		return err
+	}
+	defer os.Remove(b)
+	return errors.Join(os.Rename(a, o.md), os.Rename(b, o.json))
+}
+
+// show writes the report where it was asked for.
+func (b *bisection) show(c *cli.Context, out *bisectOut, r bisectReport) error {
+	if out != nil {
+		if err := out.write(r); err != nil {
+			return err
+		}
+	}
+	if c.Bool("quiet") {
+		return nil
+	}
+	if err := r.Terminal(b.stdout); err != nil {
+		return fmt.Errorf("standard output: %w", err)
+	}
+	if out != nil {
+		fmt.Fprintf(b.stdout, "\nreport: %s\n", out.md)
+	}
+	return nil
+}

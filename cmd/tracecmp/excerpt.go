@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"os"
+
+	"simtrace/pkg/trace"
+)
+
+// maxShown bounds what is kept of a line.
+const maxShown = 4096
+
+// excerpts returns a function that reads lines around a position out of the
+// logs again.
+func excerpts(sources ...*source) func(trace.Pos, int) ([]string, int, error) {
+	return func(at trace.Pos, around int) ([]string, int, error) {
+		for _, s := range sources {
+			for _, f := range s.files {
+				if f.log.Name == at.File {
+					return f.excerpt(at.Line, around)
+				}
+			}
+		}
+		return nil, 0, errors.New("no file is known by that name")
+	}
+}
+
+func (f file) excerpt(line, around int) ([]string, int, error) {
+	if !f.kept {
+		return nil, 0, errors.New("it was read from a stream, which is gone")
+	}
+	in, err := os.Open(f.path)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer in.Close()
+	r := bufio.NewReaderSize(in, 64<<10)
+	if head, _ := r.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, 0, err
+		}
+		r = bufio.NewReaderSize(z, 64<<10)
+	}
+	first := max(1, line-around)
+	var out []string
+	for n := 1; n <= line+around; n++ {
+		text, err := readLine(r)
+		if err != nil && len(text) == 0 {
+			break // the log ends here, or is cut
+		}
+		if n >= first {
+			out = append(out, string(bytes.TrimRight(text, "\r\n")))
+		}
+	}
+	if len(out) <= line-first {
+		return nil, 0, errors.New("it has changed since it was read")
+	}
+	return out, first, nil
+}
+
+// readLine returns the beginning of the next line and passes over the rest.
+func readLine(r *bufio.Reader) ([]byte, error) {
+	var out []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		if room := maxShown - len(out); room > 0 {
+			out = append(out, part[:min(room, len(part))]...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			if err == io.EOF && len(out) > 0 {
+				err = nil
+			}
+			return out, err
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"simtrace/pkg/parity"
+)
+
+// ruleFile is a file that says what passes.
+type ruleFile struct {
+	Role   string `json:"role"`
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+}
+
+// options turns the flags into those of the comparison. The files of
+// tolerances and waivers are read here, before any log.
+func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, error) {
+	opt := parity.Options{Tolerance: c.Float64("tolerance"), RefPath: ref.path, GotPath: got.path, Config: c.String("config"), Today: time.Now()}
+	if math.IsNaN(opt.Tolerance) || math.IsInf(opt.Tolerance, 0) || opt.Tolerance < 0 {
+		return opt, nil, fmt.Errorf("--tolerance %g: a number of at least 0 is needed", opt.Tolerance)
+	}
+	if opt.Tolerance == 0 {
+		opt.Tolerance = -1
+	}
+	for _, m := range c.StringSlice("map") {
+		old, name, ok := strings.Cut(m, "=")
+		if !ok || old == "" || name == "" {
+			return opt, nil, fmt.Errorf("--map %s: OLD=NEW is needed", m)
+		}
+		opt.Map = append(opt.Map, parity.Rename{Old: old, New: name})
+	}
+	if c.IsSet("today") {
+		day, err := time.Parse(time.DateOnly, c.String("today"))
+		if err != nil {
+			return opt, nil, fmt.Errorf("--today %s: a date like 2027-01-31 is needed", c.String("today"))
+		}
+		opt.Today = day
+	}
+	var rules []ruleFile
+	read := func(flag string, parse func(io.Reader, string) error) error {
+		path := c.String(flag)
+		if !c.IsSet(flag) {
+			return nil
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("--%s: %w", flag, err)
+		}
+		sum := sha256.Sum256(data)
+		rules = append(rules, ruleFile{flag, path, hex.EncodeToString(sum[:])})
+		return parse(bytes.NewReader(data), path)
+	}
+	err := read("tolerances", func(r io.Reader, name string) (err error) {
+		opt.Tolerances, err = parity.ReadTolerances(r, name)
+		return err
+	})
+	if err == nil {
+		err = read("waivers", func(r io.Reader, name string) (err error) {
+			opt.Waivers, err = parity.ReadWaivers(r, name)
+			return err
+		})
+	}
+	opt.Again = again(c, ref, got)
+	return opt, rules, err
+}
+
+// again is the command line that makes the comparison again, where it takes
+// more than the two logs and the tolerance.
+func again(c *cli.Context, ref, got *source) string {
+	words := []string{"tracecmp"}
+	for _, s := range []*source{ref, got} {
+		if s.argv != nil {
+			words = append(words, "--"+s.flag()+"-cmd", s.path)
+		} else {
+			words = append(words, "--"+s.flag(), s.path)
+		}
+	}
+	simple := len(words)
+	for _, m := range c.StringSlice("map") {
+		words = append(words, "--map", m)
+	}
+	for _, f := range []string{"tolerances", "waivers", "today"} {
+		if c.IsSet(f) {
+			words = append(words, "--"+f, c.String(f))
+		}
+	}
+	if len(words) == simple && ref.argv == nil && got.argv == nil {
+		return ""
+	}
+	return quoteWords(append(words, "--tolerance", fmt.Sprintf("%g", c.Float64("tolerance"))))
+}
+
+// inColour reports whether w is a terminal that wants colour: NO_COLOR, set to
+// anything, switches it off.
+func inColour(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
+}
+
+// inputs finds the two logs among flags, commands and arguments.
+func inputs(c *cli.Context) (ref, got *source, err error) {
+	sides := []*source{{role: "reference", path: c.String("c")}, {role: "got", path: c.String("py")}}
+	rest := c.Args().Slice()
+	for _, s := range sides {
+		flag := s.flag() + "-cmd"
+		switch {
+		case c.IsSet(flag) && s.path != "":
+			return nil, nil, fmt.Errorf("--%s and --%s both name the log", s.flag(), flag)
+		case c.IsSet(flag):
+			if s.argv, err = splitWords(c.String(flag)); err != nil {
+				return nil, nil, fmt.Errorf("--%s: %w", flag, err)
+			}
+			s.path = c.String(flag)
+		case s.path == "" && len(rest) > 0:
+			s.path, rest = rest[0], rest[1:]
+		}
+	}
+	ref, got = sides[0], sides[1]
+	switch {
+	case len(rest) > 0:
+		return nil, nil, fmt.Errorf("%q is one argument too many", rest[0])
+	case ref.path == "" || got.path == "":
+		return nil, nil, errUsage
+	case ref.path == "-" && got.path == "-":
+		return nil, nil, errors.New("only one of the two logs can come from standard input")
+	case c.Duration("timeout") <= 0:
+		return nil, nil, fmt.Errorf("--timeout %s: a time above 0 is needed", c.Duration("timeout"))
+	}
+	return ref, got, nil
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/report"
+)
+
+// outputs are the files that a run is asked for.
+type outputs struct {
+	bundle      *bundle // nil without --out
+	html, junit string  // "" where not asked for
+	rules       []ruleFile
+}
+
+// newOutputs looks at all places before anything is read, so that one that
+// cannot be written to is told at once. It writes nothing.
+func newOutputs(c *cli.Context, ref, got *source, rules []ruleFile) (*outputs, error) {
+	o := &outputs{rules: rules, html: c.String("html"), junit: c.String("junit")}
+	force := c.Bool("force")
+	if c.IsSet("out") {
+		b, err := newBundle(c.String("out"), force)
+		if err != nil {
+			return nil, err
+		}
+		o.bundle = b
+	}
+	for _, flag := range []string{"html", "junit"} {
+		path := c.String(flag)
+		if !c.IsSet(flag) {
+			continue
+		}
+		if path == "" {
+			return nil, fmt.Errorf("--%s: a file is needed", flag)
+		}
+		if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() {
+			return nil, fmt.Errorf("--%s: %s is no regular file", flag, path)
+		}
+		if err := mayWrite(path, force); err != nil {
+			return nil, fmt.Errorf("--%s: %w", flag, err)
+		}
+	}
+	return o, o.spare(ref, got)
+}
+
+// paths lists what will be written.
+func (o *outputs) paths() []string {
+	var out []string
+	if o.bundle != nil {
+		for _, n := range o.bundle.names() {
+			out = append(out, o.bundle.path(n))
+		}
+	}
+	for _, p := range []string{o.html, o.junit} {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// spare makes sure that no file is written twice, and no input at all.
+func (o *outputs) spare(ref, got *source) error {
+	seen := map[string]bool{}
+	for _, p := range o.paths() {
+		if seen[p] {
+			return fmt.Errorf("%s would be written twice", p)
+		}
+		seen[p] = true
+		st, err := os.Stat(p)
+		if err != nil {
+			continue
+		}
+		inputs := []string{ref.path, got.path}
+		for _, f := range o.rules {
+			inputs = append(inputs, f.Path)
+		}
+		for _, path := range inputs {
+			if in, err := os.Stat(path); err == nil && os.SameFile(st, in) {
+				return fmt.Errorf("%s is an input, and would be overwritten", p)
+			}
+		}
+	}
+	return nil
+}
+
+// write renders everything first, then puts the files in place.
+func (o *outputs) write(rep *parity.Report, ref, got *source) error {
+	var page, tests bytes.Buffer
+	if o.bundle != nil || o.html != "" {
+		if err := report.HTML(&page, rep, report.HTMLOptions{Excerpt: excerpts(ref, got)}); err != nil {
+			return err
+		}
+	}
+	var files []artifact
+	if o.bundle != nil {
+		var err error
+		if files, err = o.bundle.render(rep, page.Bytes(), ref, got, o.rules); err != nil {
+			return err
+		}
+	}
+	if o.html != "" {
+		files = append(files, artifact{o.html, page.Bytes()})
+	}
+	if o.junit != "" {
+		if err := report.JUnit(&tests, rep); err != nil {
+			return err
+		}
+		files = append(files, artifact{o.junit, tests.Bytes()})
+	}
+	if err := place(files); err != nil {
+		return errors.Join(errors.New("the report could not be written"), err)
+	}
+	return nil
+}

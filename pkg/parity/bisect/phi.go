@@ -1,0 +1,249 @@
+package bisect
+
+import (
+	"io"
+	"math"
+	"sort"
+
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// Axis is a loop of the simulation.
+type Axis string
+
+// The axes, in the order in which the report shows them.
+const (
+	PhiAxis    Axis = "phi"
+	SubAxis    Axis = "subpixel"
+	SourceAxis Axis = "source"
+	DomainAxis Axis = "domain"
+)
+
+var axes = [...]Axis{PhiAxis, SubAxis, SourceAxis, DomainAxis}
+
+// along is the coordinate of a place on each axis, -1 where it has none.
+func along(w trace.Where) [len(axes)]int { return [...]int{w.Phi, w.Sub, w.Source, w.Domain} }
+
+// PhiReport says where, along the loops of a simulation, two logs part.
+type PhiReport struct {
+	Ref, Got  string
+	Tolerance float64
+	Compared  int // pairs of records
+	Diverged  int
+	Alone     int // records without a partner
+	// Series are the quantities that were compared, in causal order.
+	Series []Series
+	// First is the first evaluation, in the order of the loops, at which a
+	// quantity is beyond tolerance; nil where there is none.
+	First *PhiFirst
+	// Before lists quantities outside of the loops that differ: of the setup,
+	// or of the whole pixel.
+	Before []string
+	Notes  []string
+}
+
+// PhiFirst is an evaluation at which a quantity is beyond tolerance.
+type PhiFirst struct {
+	Key       string
+	Component string
+	At        trace.Where
+	Ref, Got  string // as printed
+	RefPos    trace.Pos
+	GotPos    trace.Pos
+	Abs, Rel  float64
+}
+
+// Series is one quantity over all its evaluations.
+type Series struct {
+	Name     string
+	Stream   trace.Stream
+	Compared int
+	Out      int     // beyond tolerance
+	Worst    float64 // largest relative difference
+	First    *PhiFirst
+	// Axes are those along which the quantity was compared at two steps at
+	// least. A step stands for the worst of its samples.
+	Axes []AxisPattern
+
+	key   schema.Key
+	steps [len(axes)]map[int]*step
+}
+
+// AxisPattern is a pattern with its axis.
+type AxisPattern struct {
+	Axis Axis
+	Pattern
+}
+
+// Refused reports whether nothing could be compared.
+func (r *PhiReport) Refused() bool { return r.Compared == 0 }
+
+// Phi reads two logs side by side, once, and says at which phi step, subpixel,
+// source and domain a quantity first leaves tolerance, and whether it comes
+// back. Logs of any length will do: what is kept grows with the number of steps,
+// and with the records whose partner stands elsewhere. tolerance is as
+// parity.Options has it. The error is one of the input.
+func Phi(ref, got io.Reader, refName, gotName string, tolerance float64) (*PhiReport, error) {
+	rep := &PhiReport{Ref: refName, Got: gotName, Tolerance: largest(tolerance)}
+	c := &collector{report: rep, byID: map[seriesID]*Series{}}
+	j := newJoiner(refName, gotName, rep.Tolerance, c.rows)
+	rd := [2]*trace.Reader{trace.NewReader(ref, refName), trace.NewReader(got, gotName)}
+	pixels, err := j.run(rd[0], rd[1])
+	if err != nil {
+		return nil, err
+	}
+	if pixels == diff.OtherPixels && rep.Compared == 0 {
+		rep.Notes = append(rep.Notes, "the logs are of different pixels")
+	}
+	for i, name := range []string{refName, gotName} {
+		if n := j.read[i]; n == 0 {
+			rep.Notes = append(rep.Notes, name+" holds no trace lines that can be read")
+		}
+		for _, p := range rd[i].Problems() {
+			if len(rep.Notes) > 20 {
+				break
+			}
+			rep.Notes = append(rep.Notes, p.Pos.String()+": "+p.Kind.String()+": "+p.Why)
+		}
+	}
+	c.finish()
+	return rep, nil
+}
+
+type seriesID struct {
+	stream trace.Stream
+	key    schema.Key
+	name   string
+}
+
+// collector gathers rows into series.
+type collector struct {
+	report *PhiReport
+	byID   map[seriesID]*Series
+	order  []*Series
+}
+
+func (c *collector) rows(rows []diff.Row) {
+	for i := range rows {
+		c.row(&rows[i])
+	}
+}
+
+func (c *collector) row(row *diff.Row) {
+	if !row.Compared() {
+		c.report.Alone++
+		return
+	}
+	c.report.Compared++
+	s := c.of(row)
+	s.Compared++
+	if row.Rel > s.Worst {
+		s.Worst = row.Rel
+	}
+	out := 0
+	if row.Diverged() {
+		out = 1
+		s.Out++
+		c.report.Diverged++
+		if s.First == nil || earlier(row.At, s.First.At) {
+			s.First = firstOf(row)
+		}
+	}
+	for i, at := range along(row.At) {
+		if at >= 0 {
+			s.add(i, at, out, row)
+		}
+	}
+}
+
+// add counts a row at a step of an axis. The step shows the sample that differs
+// most.
+func (s *Series) add(axis, at, out int, row *diff.Row) {
+	if s.steps[axis] == nil {
+		s.steps[axis] = map[int]*step{}
+	}
+	e := s.steps[axis][at]
+	if e == nil {
+		e = &step{index: at, rel: -1}
+		s.steps[axis][at] = e
+	}
+	e.n++
+	e.out += out
+	if row.Rel > e.rel || math.IsNaN(row.Rel) {
+		e.rel, e.abs = row.Rel, row.Abs
+	}
+}
+
+func (c *collector) of(row *diff.Row) *Series {
+	id := seriesID{stream: row.Stream, key: row.Key}
+	if row.Key == schema.None {
+		id.name = row.Name()
+	}
+	s := c.byID[id]
+	if s == nil {
+		s = &Series{Name: row.Name(), Stream: row.Stream, key: row.Key}
+		c.byID[id] = s
+		c.order = append(c.order, s)
+	}
+	return s
+}
+
+func firstOf(row *diff.Row) *PhiFirst {
+	f := &PhiFirst{Key: row.Name(), Component: row.Component, At: row.At, RefPos: row.Ref.Pos, GotPos: row.Got.Pos, Abs: row.Abs, Rel: row.Rel}
+	if a, b, ok := row.Pair(); ok {
+		f.Ref, f.Got = a.Text, b.Text
+	}
+	return f
+}
+
+// earlier reports whether evaluation a comes before b in the reference's loops.
+func earlier(a, b trace.Where) bool {
+	p := [...]int{a.Slow, a.Fast, a.Layer, a.Sub, a.Source, a.Phi, a.Domain}
+	q := [...]int{b.Slow, b.Fast, b.Layer, b.Sub, b.Source, b.Phi, b.Domain}
+	for i := range p {
+		if p[i] != q[i] {
+			return p[i] < q[i]
+		}
+	}
+	return false
+}
+
+// finish reads the patterns off and finds the first evaluation.
+func (c *collector) finish() {
+	sort.SliceStable(c.order, func(i, j int) bool { return rank(c.order[i].key) < rank(c.order[j].key) })
+	for _, s := range c.order {
+		loops := false
+		for i := range axes {
+			steps := sortedSteps(s.steps[i])
+			loops = loops || len(steps) > 0
+			if len(steps) > 1 {
+				s.Axes = append(s.Axes, AxisPattern{axes[i], patternOf(steps)})
+			}
+			s.steps[i] = nil
+		}
+		if f := s.First; f != nil && !loops {
+			c.report.Before = append(c.report.Before, s.Name)
+		} else if f != nil && (c.report.First == nil || earlier(f.At, c.report.First.At)) {
+			c.report.First = f
+		}
+		c.report.Series = append(c.report.Series, *s)
+	}
+}
+
+func rank(k schema.Key) int {
+	if k == schema.None {
+		return schema.Count
+	}
+	return int(k)
+}
+
+func sortedSteps(m map[int]*step) []step {
+	out := make([]step, 0, len(m))
+	for _, s := range m {
+		out = append(out, *s)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].index < out[j].index })
+	return out
+}

@@ -1,0 +1,214 @@
+package bisect
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"simtrace/pkg/trace"
+)
+
+// PhiSchema names the form of the JSON report of Phi.
+const PhiSchema = "simtrace/bisect-phi/1"
+
+func (r *PhiReport) headline() string {
+	switch f := r.First; {
+	case r.Refused():
+		return "nothing in the two logs can be compared"
+	case f != nil:
+		return fmt.Sprintf("%s leaves tolerance first, at %s", f.Key, place(f.At))
+	case len(r.Before) > 0:
+		return "no step of a loop leaves tolerance; outside of the loops " + strings.Join(r.Before, ", ") + " do"
+	}
+	return "nothing leaves tolerance"
+}
+
+// place names an evaluation by its loops.
+func place(w trace.Where) string {
+	var out []string
+	add := func(name string, v int) {
+		if v >= 0 {
+			out = append(out, fmt.Sprintf("%s %d", name, v))
+		}
+	}
+	if w.Slow >= 0 {
+		out = append(out, fmt.Sprintf("pixel %d %d", w.Slow, w.Fast))
+	}
+	add("layer", w.Layer)
+	add("subpixel", w.Sub)
+	add("source", w.Source)
+	add("phi step", w.Phi)
+	add("domain", w.Domain)
+	if len(out) == 0 {
+		return "no step"
+	}
+	return strings.Join(out, ", ")
+}
+
+func (r *PhiReport) summary() []string {
+	out := []string{
+		fmt.Sprintf("reference: %s; got: %s; tolerance %g", r.Ref, r.Got, r.Tolerance),
+		fmt.Sprintf("%d pairs compared, %d beyond tolerance, %d records without a partner", r.Compared, r.Diverged, r.Alone),
+	}
+	if f := r.First; f != nil {
+		key := f.Key
+		if f.Component != "" {
+			key += " " + f.Component
+		}
+		out = append(out, fmt.Sprintf("%s is %s (%s) against %s (%s): %s relative", key, f.Got, f.GotPos, f.Ref, f.RefPos, number(f.Rel)))
+	}
+	if len(r.Before) > 0 {
+		out = append(out, "outside of the loops: "+strings.Join(r.Before, ", "))
+	}
+	return append(out, r.Notes...)
+}
+
+var seriesHead = []string{"quantity", "beyond", "worst rel", "first at", "along", "what becomes of it"}
+
+// rows are the series that differ; a quantity has a row an axis.
+func (r *PhiReport) rows() [][]string {
+	var rows [][]string
+	for _, s := range r.Series {
+		if s.Out == 0 {
+			continue
+		}
+		name := s.Name
+		if s.Stream == trace.PhiStream {
+			name += " (phi row)"
+		}
+		head := []string{name, fmt.Sprintf("%d/%d", s.Out, s.Compared), number(s.Worst), place(s.First.At)}
+		if len(s.Axes) == 0 {
+			rows = append(rows, append(head, "", ""))
+		}
+		for _, a := range s.Axes {
+			rows = append(rows, append(head, string(a.Axis), a.Text))
+			head = []string{"", "", "", ""}
+		}
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = plainText(row[i])
+		}
+	}
+	return rows
+}
+
+// agree counts the quantities within tolerance everywhere.
+func (r *PhiReport) agree() string {
+	n := 0
+	for _, s := range r.Series {
+		if s.Out == 0 {
+			n++
+		}
+	}
+	if n == 1 {
+		return "1 quantity agrees everywhere."
+	}
+	return fmt.Sprintf("%d quantities agree everywhere.", n)
+}
+
+// Terminal writes the report for a screen.
+func (r *PhiReport) Terminal(w io.Writer) error {
+	p := newPage(w)
+	p.line("%s", plainText(r.headline()))
+	for _, s := range r.summary() {
+		p.line("  %s", plainText(s))
+	}
+	if rows := r.rows(); len(rows) > 0 {
+		p.line("")
+		p.columns("  ", seriesHead, rows)
+	}
+	p.line("")
+	p.line("%s", r.agree())
+	return p.Flush()
+}
+
+// Markdown writes the report for people.
+func (r *PhiReport) Markdown(w io.Writer) error {
+	p := newPage(w)
+	p.line("%s", Marker)
+	p.line("# %s", md(r.headline()))
+	p.line("")
+	for _, s := range r.summary() {
+		p.line("- %s", md(s))
+	}
+	p.line("")
+	if rows := r.rows(); len(rows) > 0 {
+		p.table(seriesHead, rows)
+	}
+	p.line("%s", r.agree())
+	return p.Flush()
+}
+
+type phiFirstJSON struct {
+	Key       string `json:"key"`
+	Component string `json:"component,omitempty"`
+	Slow      int    `json:"slow"`
+	Fast      int    `json:"fast"`
+	Layer     int    `json:"layer"`
+	Sub       int    `json:"subpixel"`
+	Source    int    `json:"source"`
+	Phi       int    `json:"phi"`
+	Domain    int    `json:"domain"`
+	Ref       string `json:"ref_value"`
+	Got       string `json:"got_value"`
+	RefAt     string `json:"ref_at"`
+	GotAt     string `json:"got_at"`
+	Abs       real   `json:"abs"`
+	Rel       real   `json:"rel"`
+}
+
+func (f *PhiFirst) json() *phiFirstJSON {
+	if f == nil {
+		return nil
+	}
+	w := f.At
+	return &phiFirstJSON{f.Key, f.Component, w.Slow, w.Fast, w.Layer, w.Sub, w.Source, w.Phi, w.Domain, f.Ref, f.Got, f.RefPos.String(), f.GotPos.String(), real(f.Abs), real(f.Rel)}
+}
+
+type axisJSON struct {
+	Axis     Axis   `json:"axis"`
+	Steps    int    `json:"steps"`
+	Out      int    `json:"beyond"`
+	First    int    `json:"first"`
+	Back     int    `json:"agrees_again_from"`
+	Shape    Shape  `json:"shape"`
+	Outliers []int  `json:"outliers"`
+	Text     string `json:"text"`
+}
+
+type seriesJSON struct {
+	Name     string        `json:"name"`
+	Stream   string        `json:"stream"`
+	Compared int           `json:"compared"`
+	Out      int           `json:"beyond"`
+	Worst    real          `json:"worst_rel"`
+	First    *phiFirstJSON `json:"first"`
+	Axes     []axisJSON    `json:"axes"`
+}
+
+// JSON writes the report for programs. A step of -1 is none.
+func (r *PhiReport) JSON(w io.Writer) error {
+	out := struct {
+		Schema    string        `json:"schema"`
+		Ref       string        `json:"reference"`
+		Got       string        `json:"got"`
+		Tolerance float64       `json:"tolerance_rel"`
+		Refused   bool          `json:"refused"`
+		Compared  int           `json:"compared"`
+		Diverged  int           `json:"beyond"`
+		Alone     int           `json:"without_partner"`
+		First     *phiFirstJSON `json:"first"`
+		Outside   []string      `json:"outside_of_loops"`
+		Notes     []string      `json:"notes"`
+		Series    []seriesJSON  `json:"series"`
+	}{PhiSchema, r.Ref, r.Got, r.Tolerance, r.Refused(), r.Compared, r.Diverged, r.Alone, r.First.json(), append([]string{}, r.Before...), append([]string{}, r.Notes...), []seriesJSON{}}
+	for _, s := range r.Series {
+		j := seriesJSON{s.Name, s.Stream.String(), s.Compared, s.Out, real(s.Worst), s.First.json(), []axisJSON{}}
+		for _, a := range s.Axes {
+			j.Axes = append(j.Axes, axisJSON{a.Axis, a.Steps, a.Out, a.First, a.Back, a.Shape, append([]int{}, a.Outliers...), a.Text})
+		}
+		out.Series = append(out.Series, j)
+	}
+	return writeJSON(w, out)
+}
