@@ -2,6 +2,7 @@ package parity
 
 import (
 	"fmt"
+	"math"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
@@ -11,6 +12,9 @@ import (
 // Compare compares got with ref. It never fails: what cannot be compared is
 // part of the report.
 func Compare(ref, got *trace.Log, opt Options) *Report {
+	if len(opt.Map) > 0 {
+		panic("parity: Compare does not map names; CompareChecked does")
+	}
 	tol := opt.tolerance()
 	res := diff.CompareBy(ref, got, opt.Tolerances.with(tol))
 	r := &Report{
@@ -30,6 +34,7 @@ func Compare(ref, got *trace.Log, opt Options) *Report {
 	if r.Verdict == Refused {
 		// Where nothing can be said, nothing is: the rows stand for themselves.
 		r.First, r.Roots, r.Causes, r.Notes, r.RuledOut = -1, nil, nil, nil, nil
+		r.Smallest = math.NaN()
 	}
 	r.collectFindings()
 	r.reproduce(opt)

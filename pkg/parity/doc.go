@@ -1,7 +1,7 @@
 // Package parity compares two traces of one simulation and says whether they
 // agree, where they part first, and why.
 //
-//	two logs ─ diff.Compare ─▶ rows ─ roots ─ explain.Run ─▶ Report ─ report.Markdown, JSON, Terminal
+//	two logs ─ diff.Compare ─▶ rows ─ roots ─ explain.Run ─▶ Report ─ report.Markdown, HTML, JSON, JUnit, Terminal
 //
 // Compare is pure: it reads two logs in memory and returns a Report. Nothing
 // here prints. Package report renders the Report, and package explain holds
@@ -15,6 +15,21 @@
 // and -0 equals 0. A difference below half a unit of the last digit that the
 // less precise log prints is none; a number that is short because its trailing
 // zeros were dropped is exact.
+//
+// # Rules and waivers
+//
+// Options.Tolerance is for all quantities. ReadTolerances gives single ones a
+// rule of their own: absolute, relative and in units of the last place, joined
+// by an explicit "and" or "or". Row.Rule is what decided, and Row.WouldPass the
+// smallest tolerance that would have let the row pass. A rule that names an
+// integer takes it from exactness; one that names the quantity of a phi row
+// holds for the same name in the pixel block as well.
+//
+// ReadWaivers reads known differences: where, how large, why, and until when. A
+// waived row is neither matched nor diverged. A waiver that is expired, out of
+// its band, or of no use any more turns a match into DIVERGED, so that the list
+// shrinks when the mistakes do. What follows from a waived row is not waived
+// with it. Waivers do not lift a refusal, and a lost record cannot be waived.
 //
 // # Order, and roots
 //

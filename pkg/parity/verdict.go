@@ -245,9 +245,23 @@ func (r *Report) cut() {
 	}
 }
 
+// limit names what a difference is held against.
+func (r *Report) limit() string {
+	own := 0
+	for i := range r.Rows {
+		if row := &r.Rows[i]; row.Compared() && row.Rule.Named() {
+			own++
+		}
+	}
+	if own == 0 {
+		return fmt.Sprintf("%g", r.Tolerance)
+	}
+	return fmt.Sprintf("%g, or their own rule for %s", r.Tolerance, plural(own, "row"))
+}
+
 func (r *Report) sayDiverged(s substance) {
 	if n := r.Counts.Diverged; n > 0 {
-		r.say("%d of %d rows compared differ by more than %g", n, n+r.Counts.Matched, r.Tolerance)
+		r.say("%d of %d rows compared differ by more than %s", n, n+r.Counts.Matched+r.Counts.Waived, r.limit())
 	}
 	if n := r.Counts.Lost; n > 0 {
 		r.say("%s", plural(n, "record")+" lost on one side")
@@ -266,7 +280,11 @@ func (r *Report) sayDiverged(s substance) {
 }
 
 func (r *Report) sayMatch(s substance) {
-	r.say("all %d rows compared agree within %g", r.Counts.Matched, r.Tolerance)
+	if n := r.Counts.Waived; n > 0 {
+		r.say("%d of %d rows compared agree within %s, and the others are waived", r.Counts.Matched, r.Counts.Matched+n, r.limit())
+	} else {
+		r.say("all %d rows compared agree within %s", r.Counts.Matched, r.limit())
+	}
 	if s.pixel == 0 {
 		r.say("setup only: no quantity of a pixel was compared")
 	}

@@ -289,7 +289,7 @@ func (r *Report) judgeWaivers() {
 		bad = append(bad, fmt.Sprintf("the waiver %s (%s) is %s: %s", u.ID, u.At, u.State, u.Note))
 	}
 	if len(used) > 0 {
-		r.say("%s and waived, by %s", differs(rows), strings.Join(used, ", "))
+		r.say("%s waived, by %s", differs(rows), strings.Join(used, ", "))
 	}
 	if len(bad) == 0 {
 		return
@@ -300,9 +300,10 @@ func (r *Report) judgeWaivers() {
 	}
 }
 
+// differs begins a sentence about waived rows.
 func differs(n int) string {
 	if n == 1 {
-		return "1 row differs"
+		return "1 row differs and is"
 	}
-	return fmt.Sprintf("%d rows differ", n)
+	return fmt.Sprintf("%d rows differ and are", n)
 }

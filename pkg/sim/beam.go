@@ -67,7 +67,7 @@ func prepareBeam(c *BeamConfig, g *Geometry, p *Profile) (*Beam, error) {
 	w := b.WaterSize
 	b.Background = waterF * waterF * rESqr * b.Fluence * w * w * w * 1e6 * avogadro / waterMW
 	b.resolve(c)
-	if err := b.sources(c, g, p.WeighSource); err != nil {
+	if err := b.sources(c, g, p); err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -91,11 +91,11 @@ func unset(v, by float64) float64 {
 
 // sources makes the list of sources. Where they are weighed, those without a
 // weight share one.
-func (b *Beam) sources(c *BeamConfig, g *Geometry, weigh bool) error {
+func (b *Beam) sources(c *BeamConfig, g *Geometry, p *Profile) error {
 	if len(c.Sources) > 0 {
 		b.DivSteps = -1
 		weight := 1.0
-		if weigh {
+		if p.WeighSource {
 			weight = 1.0 / float64(len(c.Sources))
 		}
 		for _, s := range c.Sources {
@@ -104,7 +104,7 @@ func (b *Beam) sources(c *BeamConfig, g *Geometry, weigh bool) error {
 			}
 			setDefault(&s.Weight, weight)
 			setDefault(&s.LambdaM, b.Lambda0)
-			b.add(s.Direction, s.LambdaM, s.Weight)
+			b.add(s.Direction, 1, s.LambdaM, s.Weight)
 		}
 		return nil
 	}
@@ -121,13 +121,16 @@ func (b *Beam) sources(c *BeamConfig, g *Geometry, weigh bool) error {
 	if total < 1 || total > maxSources {
 		return fmt.Errorf("divergence and dispersion give %d sources (1 to %d are possible)", total, maxSources)
 	}
-	weight := 1.0 / float64(total)
+	weight, length := 1.0/float64(total), 1.0
+	if p.VectorsRaw {
+		length = norm(g.Beam)
+	}
 	for _, d := range b.Deviations {
 		v := scale(g.Beam, -sourceDistance)
 		v = rotateAxis(v, g.Polar, d[1])
 		v = rotateAxis(v, g.Vertical, d[0])
 		for t := range b.Dispersion.Steps {
-			b.add(v, b.Wavelength(t), weight)
+			b.add(v, length, b.Wavelength(t), weight)
 		}
 	}
 	return nil
@@ -153,8 +156,11 @@ func eccentric(d float64, s sweep) float64 {
 	return (float64(d*d) - float64(s.Step*s.Step/4.0*even)) / s.Range / s.Range
 }
 
-func (b *Beam) add(towards Vec3, lambda, weight float64) {
+// add adds a source; its directions are of the given length, which is 1 unless
+// the profile leaves the beam as it was given.
+func (b *Beam) add(towards Vec3, length, lambda, weight float64) {
 	u, _ := unit(towards)
+	u = scale(u, length)
 	b.Sources = append(b.Sources, BeamSource{
 		Position: towards, Direction: u, Incident: Vec3{-u[0], -u[1], -u[2]}, Lambda: lambda, Weight: weight,
 	})

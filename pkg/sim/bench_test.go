@@ -31,17 +31,19 @@ func benchConfig() Config {
 	return c
 }
 
+const benchedRows = 40
+
 // benchRows renders rows of the image in one thread and reports nanoseconds
 // for each phi step of each pixel.
 func benchRows(b *testing.B, c Config) {
-	c.Sampling.ROI = [4]int{-1, -1, 1000, 1009}
+	c.Sampling.ROI = [4]int{-1, -1, 1000, 1000 + benchedRows - 1}
 	e := mustPrepare(b, c)
 	for b.Loop() {
 		if _, err := e.Render(context.Background(), Options{Threads: 1}); err != nil {
 			b.Fatal(err)
 		}
 	}
-	steps := 10 * e.Geometry.Fast * e.Steps
+	steps := benchedRows * e.Geometry.Fast * e.Steps
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(steps), "ns/step")
 }
 

@@ -81,7 +81,7 @@ func prepareGeometry(d *DetectorConfig, p *Profile) (*Geometry, error) {
 	}
 	c := g.centre(d, p)
 	twothetaAxis := g.axes(d, p, &c)
-	if err := g.straighten(); err != nil {
+	if err := g.straighten(p); err != nil {
 		return nil, err
 	}
 	g.place(d, &c, twothetaAxis)
@@ -196,21 +196,27 @@ func (g *Geometry) axes(d *DetectorConfig, p *Profile, c *beamCentre) Vec3 {
 
 // straighten makes the axes unit vectors. The normal is kept only where its
 // length was exactly 1; else it becomes fast x slow.
-func (g *Geometry) straighten() error {
+// A profile may keep the normal, and the lengths.
+func (g *Geometry) straighten(p *Profile) error {
 	g.SpindleRaw = g.Spindle
 	f := &g.Frame
 	for _, v := range []struct {
 		name string
 		v    *Vec3
-	}{{"beam_vector", &g.Beam}, {"fdet_vector", &f.Fast}, {"sdet_vector", &f.Slow}, {"polar_vector", &g.Polar}, {"spindle_axis", &g.Spindle}} {
+		raw  bool
+	}{{"beam_vector", &g.Beam, p.VectorsRaw}, {"fdet_vector", &f.Fast, p.VectorsRaw}, {"sdet_vector", &f.Slow, p.VectorsRaw}, {"polar_vector", &g.Polar, false}, {"spindle_axis", &g.Spindle, false}} {
 		u, m := unit(*v.v)
 		if !(m > 0) || math.IsInf(m, 0) {
 			return fmt.Errorf("%s %g %g %g has no direction", v.name, v.v[0], v.v[1], v.v[2])
 		}
-		*v.v = u
+		if !v.raw {
+			*v.v = u
+		}
 	}
 	odet, m := unit(f.Normal)
-	if m != 1.0 {
+	if keep := p.OdetKept && m > 0 && !math.IsInf(m, 0); keep && p.VectorsRaw {
+		odet = f.Normal
+	} else if m != 1.0 && !keep {
 		odet, m = unit(cross(f.Fast, f.Slow))
 		g.Setup.OdetRegenerated = true
 		if m == 0 {

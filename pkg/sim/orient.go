@@ -118,8 +118,11 @@ func (e *Experiment) sweeps(slow, fast int) bool {
 
 // cut reports whether the resolution limit drops a scattering vector.
 func (e *Experiment) cut(q Vec3) bool {
+	if e.Dmin <= 0 {
+		return false
+	}
 	stol := 0.5 * norm(q)
-	return e.Dmin > 0 && stol > 0 && e.Dmin > 0.5/stol
+	return stol > 0 && e.Dmin > 0.5/stol
 }
 
 func scattering(d, incident Vec3, lambda float64) Vec3 {

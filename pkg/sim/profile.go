@@ -23,6 +23,8 @@ type Profile struct {
 	CaptureEach  bool
 	DialsMinusZ  bool // Dials: the beam along -z, as dxtbx has it
 	OrgxWhole    bool // ORGX counts whole pixels, without the half
+	OdetKept     bool // a given detector normal is kept, whatever its length
+	VectorsRaw   bool // the beam and the detector's axes are used as given, not made unit vectors
 	MosaicNoDraw bool // the first domain draws no random numbers
 	FlagPrefix   bool // flags match by substring, as in C: -twotheta_axis also sets -twotheta
 	// SourceComments counts the comment lines of a source file as sources,

@@ -69,6 +69,15 @@ func randomConfig(r *rand.Rand) Config {
 	if r.IntN(2) == 0 {
 		c.Profile = ProfileNanoBragg
 	}
+	for _, s := range Switches() {
+		if r.IntN(4) > 0 {
+			continue
+		}
+		values := s.ValueNames()
+		if err := c.Profile.Set(s.Name, values[r.IntN(len(values))]); err != nil {
+			panic(err)
+		}
+	}
 	return c
 }
 

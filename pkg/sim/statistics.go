@@ -1,6 +1,9 @@
 package sim
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // Statistics are the figures of a float image that the reference prints. They
 // are summed in scan order, whatever the number of threads that rendered it.
@@ -78,25 +81,47 @@ func (e *Experiment) deviation(image []float32, mean float64) float64 {
 // subtended by the detector: true where there is one source, one domain, one
 // phi step and one layer; for each more it counts too little, and for layers
 // too much.
+//
+// The samples are computed in parallel and summed one by one.
 func (e *Experiment) OmegaSum() float64 {
+	all := e.Geometry.ThickSteps * e.Oversample * e.Oversample // samples of a pixel
+	stored, repeat := 1, all
+	if e.Config.Sampling.OversampleOmega || e.Config.Profile.OmegaKeep == KeepLast {
+		stored, repeat = all, 1
+	}
+	perRow := stored * (e.ROI[1] - e.ROI[0] + 1)
+	const room = 1 << 20
+	rows := max(room/perRow, 1)
+	buf := make([]float64, min(rows, e.ROI[3]-e.ROI[2]+1)*perRow)
 	sum := 0.0
-	n := e.Oversample * e.Oversample
-	every := e.Config.Sampling.OversampleOmega || e.Config.Profile.OmegaKeep != KeepFirst
-	e.scan(func(p Pixel, _ int) {
-		if !e.Wanted(p.Slow, p.Fast) {
-			return
-		}
-		omega := 0.0
-		for layer := range e.Geometry.ThickSteps {
-			for sub := range n {
-				if omega == 0 || every {
-					omega = e.omega(p, layer, sub)
-				}
-				sum += omega
+	for slow := e.ROI[2]; slow <= e.ROI[3]; slow += rows {
+		last := min(slow+rows-1, e.ROI[3])
+		// Nothing ends this early.
+		_ = inParallel(context.Background(), 0, slow, last, func(row int) {
+			e.omegas(row, stored, buf[(row-slow)*perRow:(row-slow+1)*perRow])
+		})
+		for _, omega := range buf[:(last-slow+1)*perRow] {
+			for range repeat {
+				sum += omega // 0 for a masked pixel
 			}
 		}
-	})
+	}
 	return sum
+}
+
+// omegas computes the first samples' solid angles of every pixel of a row; zero
+// where the pixel is masked.
+func (e *Experiment) omegas(slow, samples int, into []float64) {
+	n := e.Oversample * e.Oversample
+	for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
+		wanted := e.Wanted(slow, fast)
+		for i := range samples {
+			if into[0] = 0; wanted {
+				into[0] = e.omega(Pixel{slow, fast}, i/n, i%n)
+			}
+			into = into[1:]
+		}
+	}
 }
 
 // omega is the solid angle of one sample.

@@ -58,6 +58,8 @@ func TestSwitchErrors(t *testing.T) {
 var switchCases = map[string]func(c *Config){
 	"dials-axes":   func(c *Config) { c.Detector.Convention = Dials },
 	"orgx":         func(c *Config) { c.Detector.Convention, c.Detector.ORGX, c.Detector.ORGY = XDS, 10, 10 },
+	"odet":         func(c *Config) { askew(c); c.Detector.Odet = Vec3{1, 0.02, 0} },
+	"vectors":      askew,
 	"mosaic-0":     func(*Config) {},
 	"phi-zero":     func(*Config) {},
 	"gauss-radius": func(c *Config) { c.Crystal.Shape = Gauss },
@@ -66,6 +68,14 @@ var switchCases = map[string]func(c *Config){
 	"polar":        func(c *Config) { c.Beam.Polarization, c.Sampling.Oversample = 0.9, 3 },
 	"omega":        func(c *Config) { c.Sampling.Oversample = 3 },
 	"interp-oob":   outOfSomeRange,
+}
+
+// askew gives vectors that are not quite of length 1.
+func askew(c *Config) {
+	d := &c.Detector
+	d.Convention, d.Pivot = Custom, PivotSample
+	d.Xbeam, d.Ybeam = d.Ybeam, d.Xbeam
+	d.Fdet, d.Sdet, d.Beam = Vec3{0, 0, 1.01}, Vec3{0, -1, 0.01}, Vec3{1.001, 0, 0}
 }
 
 func twoSources() []Source {

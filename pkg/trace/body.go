@@ -10,6 +10,9 @@ import (
 // trace reads a line, or a piece of one, that starts with "TRACE". It returns
 // false where that is no trace at all: prose, a shell variable, a file name.
 func (r *Reader) trace(s string) bool {
+	if r.expected(s) {
+		return true
+	}
 	n := tagLen(s)
 	if n == 0 {
 		return false
@@ -118,6 +121,11 @@ func (r *Reader) quantity(t *tag, line, s string) {
 		r.unnamed(t, line, s)
 		return
 	}
+	r.expect(t, n)
+	r.pushQuantity(t, stream, n, vs, text)
+}
+
+func (r *Reader) pushQuantity(t *tag, stream Stream, n *name, vs []Value, text string) {
 	rec := r.record(t, stream, n, vs, text)
 	switch {
 	case stream == SetupStream:

@@ -47,8 +47,8 @@ func TestMemoryIsBounded(t *testing.T) {
 		{"keys", 300000, func(i int) string { return fmt.Sprintf("TRACE_C:key_number_%d=1 2 3\n", i) }},
 		{"notes", 300000, func(i int) string { return fmt.Sprintf("TRACE: note number %d, another each time\n", i) }},
 		{"tags", 300000, func(i int) string { return fmt.Sprintf("TRACE_C_TAG%d: key 1\n", i) }},
-		{"crashes", 200000, func(i int) string { return fmt.Sprintf("Traceback (most recent call last):\nKeyError: %d\n", i) }},
-		{"pixels of few records", 400000, func(i int) string {
+		{"crashes", 30000, func(i int) string { return fmt.Sprintf("Traceback (most recent call last):\nKeyError: %d\n", i) }},
+		{"pixels of few records", 150000, func(i int) string {
 			return fmt.Sprintf("TRACE_CONFIG: tracing pixel (spixel=%d, fpixel=%d)\nTRACE_C: F_cell 1\n", i/2527, i%2527)
 		}},
 	} {

@@ -37,6 +37,14 @@
 // reported as Truncated; unless it is floatimage_accumulated, which repeats
 // I_pixel_final and so tells that it is whole.
 //
+// # Memory
+//
+// The Reader keeps a line, one number for most pixels, and bounded tables: names
+// and tags (2^16 each), places (2^18), problems ([MaxProblems] of each kind; the
+// rest are counted). Beyond that Occur of a place that comes again goes on at a
+// higher number than it would have, and is still no other record's. The values
+// of a record share a piece of the log of 4 KiB: who keeps a record keeps that.
+//
 // # What is inferred
 //
 // The reference prints a pixel's block once a detector layer and subpixel,

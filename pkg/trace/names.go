@@ -10,6 +10,7 @@ type name struct {
 	scope              schema.Scope
 	kind               schema.Kind
 	known              bool // as a key of the setup and pixel blocks
+	shape              *shape
 }
 
 // names interns keys and tags, so that a record of a long log costs no string.

@@ -19,7 +19,9 @@ type Reader struct {
 
 	cols []column // scratch
 
-	queue      []Record // of the line just read
+	last *shape // of the quantity read last
+
+	queue      []Record // read and not handed out
 	queued     int      // how many of them are handed out
 	problems   []Problem
 	listed     ProblemCounts

@@ -71,11 +71,13 @@ func splitColumns(s string, cols []column) ([]column, string) {
 			i++
 			continue
 		}
-		j := i
+		j, eq := i, -1
 		for j < len(s) && s[j] != ' ' && s[j] != '\t' {
+			if s[j] == '=' && eq < 0 {
+				eq = j - i
+			}
 			j++
 		}
-		eq := strings.IndexByte(s[i:j], '=')
 		switch {
 		case eq == 0 || eq > 0 && strings.HasPrefix(s[i+eq:j], "=="):
 			return cols, "a stray = in " + quoted(s[i:j])

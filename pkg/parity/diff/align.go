@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"sort"
 
 	"simtrace/pkg/trace"
@@ -54,6 +55,7 @@ func CompareBy(ref, got *trace.Log, rules Tolerances) *Result {
 	a.leftOver()
 	a.explainGaps()
 	sortRows(a.rows)
+	res.Rows = slices.Grow(res.Rows, len(a.rows))
 	for _, r := range a.rows {
 		res.Rows = append(res.Rows, *r)
 	}
@@ -177,7 +179,13 @@ func (a *aligner) pairGroups() {
 // pair joins records of one quantity by their evaluation. A coordinate counts
 // only where both logs tell it; where one does not, the order printed decides.
 func (a *aligner) pair(ref, got []*trace.Record, standIn bool) {
-	mask := a.mask(ref, got)
+	if mask := a.mask(ref, got); !a.pairInOrder(ref, got, mask, standIn) {
+		a.pairByPlace(ref, got, mask, standIn)
+	}
+}
+
+// pairByPlace is pair for records in any order.
+func (a *aligner) pairByPlace(ref, got []*trace.Record, mask [7]bool, standIn bool) {
 	seen := map[place]*trace.Record{}
 	partners := map[place][]*trace.Record{}
 	for _, g := range got {

@@ -3,6 +3,7 @@ package diff
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"simtrace/pkg/trace/schema"
@@ -144,13 +145,18 @@ func RoundUp(v float64) float64 {
 	if !finite(v) || v <= 0 {
 		return v
 	}
-	step := math.Pow(10, math.Floor(math.Log10(v))-2)
-	for i := 0.0; ; i++ {
-		var out float64
-		if _, err := fmt.Sscan(fmt.Sprintf("%.2e", v+i*step), &out); err != nil || out >= v {
-			return out
-		}
+	text := strconv.FormatFloat(v, 'e', 2, 64)
+	out, _ := strconv.ParseFloat(text, 64)
+	if out >= v {
+		return out
 	}
+	// The next number of three digits, counted in units of the third: in
+	// decimal, where it is exact.
+	mantissa, exp, _ := strings.Cut(text, "e")
+	digits, _ := strconv.Atoi(strings.Replace(mantissa, ".", "", 1))
+	e, _ := strconv.Atoi(exp)
+	out, _ = strconv.ParseFloat(fmt.Sprintf("%de%d", digits+1, e-2), 64)
+	return out
 }
 
 // ulps counts the units in the last place of scale, or of the larger of the two
