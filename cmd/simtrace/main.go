@@ -85,13 +85,13 @@ func (p *program) app() *cli.App {
 		ExitErrHandler:  func(*cli.Context, error) {},
 		OnUsageError:    func(_ *cli.Context, err error, _ bool) error { return err },
 		Action:          p.noCommand,
-		Commands:        []*cli.Command{p.traceCommand(), p.renderCommand(), p.configCommand(), p.flagsCommand(), p.profilesCommand()},
+		Commands:        []*cli.Command{p.traceCommand(), p.renderCommand(), p.configCommand(), p.flagsCommand(), p.profilesCommand(), p.completionCommand()},
 	}
 }
 
 func (p *program) noCommand(c *cli.Context) error {
 	if c.NArg() > 0 {
-		return fmt.Errorf("unknown command %q (trace, render, config, flags, profiles)", c.Args().First())
+		return fmt.Errorf("unknown command %q (trace, render, config, flags, profiles, completion)", c.Args().First())
 	}
 	if len(p.theirs) > 0 {
 		return fmt.Errorf("say what to do first: simtrace trace, render or config")

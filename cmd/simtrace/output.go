@@ -169,7 +169,7 @@ func (j *job) perPhi(rows [][]trace.Record) any {
 		px := j.pixels[i]
 		list[i] = perPhiPixel{Pixel: [2]int{px.Slow, px.Fast}, Entries: record.Rows(rows[i])}
 	}
-	head := perPhiPixel{Config: j.configName(), Profile: j.experiment.Config.Profile.Name, Device: j.device, Dtype: j.dtype}
+	head := perPhiPixel{Config: j.configName(), Profile: j.experiment.Config.Profile.String(), Device: j.device, Dtype: j.dtype}
 	if len(list) == 1 {
 		head.Pixel, head.Entries = list[0].Pixel, list[0].Entries
 		return head

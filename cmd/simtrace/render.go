@@ -39,17 +39,20 @@ func (p *program) render(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	p.printWarnings(b)
+	taps, err := b.Out.Taps(e)
+	if err != nil {
+		return err
+	}
 	r := &rendering{builder: b, experiment: e, png: c.String("png"), npy: c.String("npy"), percentile: c.Float64("percentile")}
 	if err := r.probe(); err != nil {
 		return err
 	}
-	var text bytes.Buffer // printed once all has gone well
+	p.printWarnings(b)
+	var text bytes.Buffer
 	if err := r.before(c.Context, &text); err != nil {
 		return err
 	}
-	taps, err := b.Out.Taps(e)
-	if err != nil {
+	if _, err := text.WriteTo(p.stdout); err != nil {
 		return err
 	}
 	bar := p.progress(b)
@@ -58,11 +61,13 @@ func (p *program) render(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	nanobragg.WritePrintout(&text, e, taps)
+	if err := r.printout(c.Context, &text, taps); err != nil {
+		return err
+	}
 	if err := r.write(&text); err != nil {
 		return err
 	}
-	_, err = p.stdout.Write(text.Bytes())
+	_, err = text.WriteTo(p.stdout)
 	return err
 }
 

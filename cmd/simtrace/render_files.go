@@ -57,7 +57,8 @@ func (r *rendering) files(m *nanobragg.Images) []file {
 }
 
 // probe finds out before the work whether the files can be written, and
-// refuses to write two into one.
+// refuses to write two into one. The dump of structure factors, which nobody
+// asked for, is given up with a warning, as in the reference.
 func (r *rendering) probe() error {
 	seen := map[string]string{}
 	for _, f := range r.files(nil) {
@@ -71,6 +72,11 @@ func (r *rendering) probe() error {
 		probe, err := bundle.CreateAtomic(f.path)
 		if err == nil {
 			err = probe.Abort()
+		}
+		b := r.builder
+		if err != nil && b.Out.DumpFile == f.path {
+			b.Warnings = append(b.Warnings, fmt.Sprintf("no structure factors are kept for the next run: %v", err))
+			b.Out.DumpFile, err = "", nil
 		}
 		if err != nil {
 			return err
@@ -95,6 +101,19 @@ func (r *rendering) before(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	return emit(record.C, w, record.Setup(e), record.Notes(e), record.Pixel(record.C, *p, t))
+}
+
+// printout prints what the reference prints while it scans.
+func (r *rendering) printout(ctx context.Context, w io.Writer, taps map[sim.Pixel]*sim.Tap) error {
+	var notice *nanobragg.Notice
+	if r.builder.AsReference() {
+		var err error
+		if notice, err = nanobragg.OutOfRange(ctx, r.experiment); err != nil {
+			return err
+		}
+	}
+	nanobragg.WritePrintout(w, r.experiment, taps, notice)
+	return nil
 }
 
 // write writes all files beside their places, and moves them there once all

@@ -139,7 +139,7 @@ func compareLive(want, got string) (Lines, string) {
 		return l, l.First
 	}
 	for i := range w {
-		if !numbersNear(w[i], g[i]) {
+		if !numbersNear(w[i], g[i], 1e-9) {
 			return l, fmt.Sprintf("line %d\n    reference %s\n    simtrace  %s", i+1, w[i], g[i])
 		}
 	}
@@ -148,7 +148,7 @@ func compareLive(want, got string) (Lines, string) {
 
 // numbersNear compares two lines word by word: numbers within the bound, of
 // the largest number on the line, since a component near zero is rounding.
-func numbersNear(a, b string) bool {
+func numbersNear(a, b string, bound float64) bool {
 	split := func(r rune) bool { return strings.ContainsRune(" =:,;[]|", r) }
 	x, y := strings.FieldsFunc(a, split), strings.FieldsFunc(b, split)
 	if len(x) != len(y) {
@@ -165,7 +165,7 @@ func numbersNear(a, b string) bool {
 		u, err2 := strconv.ParseFloat(y[i], 64)
 		switch {
 		case x[i] == y[i]:
-		case err1 != nil || err2 != nil || !(math.Abs(v-u) <= 1e-9*largest):
+		case err1 != nil || err2 != nil || !(math.Abs(v-u) <= bound*largest):
 			return false
 		}
 	}

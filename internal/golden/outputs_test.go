@@ -38,9 +38,9 @@ func render(c Case) (*rendered, error) {
 	return &rendered{b, e, b.Out.Images(e, image)}, nil
 }
 
-// TestOutputFiles: the integer image, the noise image and the preview come out
+// TestParityOutputFiles: the integer image, the noise image and the preview come out
 // as the reference's bytes, headers included.
-func TestOutputFiles(t *testing.T) {
+func TestParityOutputFiles(t *testing.T) {
 	for _, dir := range folders {
 		cases, err := Cases(dir)
 		if err != nil {
@@ -80,6 +80,8 @@ func outputFiles(t *testing.T, c Case) {
 		}
 		if why := firstByte(want, got.Bytes()); why != "" {
 			t.Errorf("%s: %s", f.name, why)
+		} else {
+			t.Logf("%-13s %5d of %5d bytes are the same", strings.TrimSuffix(f.name, ".gz"), len(want), len(want))
 		}
 	}
 }
@@ -119,8 +121,8 @@ func firstByte(want, got []byte) string {
 // rendering; file names differ.
 var statisticsLines = []string{"solid angle", "max_I", "mean=", "intfile_scale", "pgm_scale", "photons on noise"}
 
-// TestStatistics: the lines that users grep, in all recorded cases.
-func TestStatistics(t *testing.T) {
+// TestParityStatistics: the lines that users grep, in all recorded cases.
+func TestParityStatistics(t *testing.T) {
 	lines := 0
 	for _, dir := range folders {
 		cases, err := Cases(dir)
@@ -138,7 +140,7 @@ func TestStatistics(t *testing.T) {
 	if lines == 0 {
 		t.Skip("SKIPPED: no recorded standard output is here")
 	}
-	t.Logf("%d lines are the same", lines)
+	t.Logf("%d recorded lines behind a rendering are the same, none differs", lines)
 }
 
 func statistics(t *testing.T, c Case, want string) (same int) {
@@ -167,9 +169,9 @@ func statistics(t *testing.T, c Case, want string) (same int) {
 // title is the one line of the reference's that is its own.
 const title = "nanoBragg nanocrystal diffraction simulator"
 
-// TestBanner: what is printed ahead of a rendering is the reference's, line by
+// TestParityBanner: what is printed ahead of a rendering is the reference's, line by
 // line, in all recorded cases.
-func TestBanner(t *testing.T) {
+func TestParityBanner(t *testing.T) {
 	lines := 0
 	for _, dir := range folders {
 		cases, err := Cases(dir)
@@ -187,7 +189,7 @@ func TestBanner(t *testing.T) {
 	if lines == 0 {
 		t.Skip("SKIPPED: no recorded standard output is here")
 	}
-	t.Logf("%d lines are the same", lines)
+	t.Logf("%d recorded lines ahead of a rendering are the same, none differs", lines)
 }
 
 // bannerOf cuts out what the reference printed ahead of a rendering.
@@ -195,8 +197,7 @@ func bannerOf(stdout string) string {
 	head, _, _ := strings.Cut(stdout, "\nsolid angle")
 	var keep []string
 	for _, line := range strings.SplitAfter(head, "\n") {
-		if strings.HasPrefix(line, title) || strings.HasPrefix(line, "mmap(") || strings.HasPrefix(line, "TRACE") ||
-			strings.HasPrefix(line, "WARNING: out of range") || strings.HasPrefix(line, "WARNING: further warnings") {
+		if strings.HasPrefix(line, title) || strings.HasPrefix(line, "mmap(") || strings.HasPrefix(line, "TRACE") {
 			continue
 		}
 		keep = append(keep, line)
@@ -223,8 +224,15 @@ func bannerLines(t *testing.T, c Case, stdout string) int {
 	}
 	var out strings.Builder
 	b.WriteBanner(&out, e)
-	want := bannerOf(stdout)
-	if d := firstLine(want, out.String()); d != "" {
+	notice, err := nanobragg.OutOfRange(context.Background(), e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nanobragg.WritePrintout(&out, e, nil, notice)
+	want, got := bannerOf(stdout), bannerOf(out.String())
+	// A trace line stood glued behind it, and went with it from the recording.
+	got = strings.Replace(got, "\nWARNING: further warnings will not be printed! \n", "\n", 1)
+	if d := firstLine(want, got); d != "" {
 		t.Errorf("%s: %s", c.Name, d)
 		return 0
 	}

@@ -32,8 +32,10 @@ type Builder struct {
 	setBy map[string]Setting // who wrote a setting last
 	dirs  map[string]string  // folder of the file that a flag came from
 
-	imgFile  string // whose header was read
-	dumpRead bool   // the structure factors are those of an earlier run's dump
+	imgFile   string // whose header was read
+	closeFrom string // whose header gave the distance of closest approach
+	maskSize  [2]int // fast, slow
+	dumpRead  bool   // the structure factors are those of an earlier run's dump
 }
 
 // Setting is an applied flag.
@@ -129,7 +131,7 @@ func (b *Builder) noteUndone(s Setting) {
 	}
 	for _, name := range s.Flag.Sets {
 		old, was := b.setBy[name]
-		if !was || name == "pivot" || name == "convention" || name == "noise" || name == "progress" {
+		if !was || name == "pivot" || name == "convention" || name == "noise" || name == "pgm" || name == "progress" {
 			continue
 		}
 		if old.String() != s.String() && old.Origin == s.Origin {
@@ -198,7 +200,7 @@ func (b *Builder) Prepare() (*sim.Experiment, error) {
 	if err := b.Load(); err != nil {
 		return nil, err
 	}
-	if err := b.checkMask(); err != nil {
+	if err := b.checkHeaders(); err != nil {
 		return nil, err
 	}
 	e, err := sim.Prepare(b.Config)
@@ -206,7 +208,7 @@ func (b *Builder) Prepare() (*sim.Experiment, error) {
 		return nil, err
 	}
 	b.checkSwitches(e)
-	b.checkOutputs()
+	b.checkOutputs(e)
 	return e, nil
 }
 

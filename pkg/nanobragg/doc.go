@@ -10,6 +10,22 @@
 // warning in Builder.Warnings. Under a profile whose flags match by substring, as
 // C's do, -twotheta_axis also sets -twotheta; under the others it does not.
 //
+// A rendering's files are made by Outputs.Images and the Write functions: the
+// SMV integer image and the noise image, the PGM preview, PNG and NumPy. Under
+// the profile nanobragg all that the reference writes is written, under its
+// names, and what it prints is printed, but for its title line and memory
+// addresses (Builder.WriteBanner, WritePrintout, Builder.WriteReport). Under the
+// other profiles only what is asked for is written.
+//
+// Fdump.bin belongs to that: the reference leaves the structure factors of
+// -hkl in it, in the working folder, and takes them from there where -hkl is
+// missing. So does the profile nanobragg, with a warning when it reads; the
+// others do neither.
+//
+// -img and -mask name SMV images whose headers become settings ahead of all
+// flags, wherever they stand among them. The reference looks for a key as a part
+// of any word, the last one counts: DISTANCE is found in CLOSE_DISTANCE.
+//
 // Every value of the result can be asked where it came from: see
 // Builder.Resolved.
 package nanobragg

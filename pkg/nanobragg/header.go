@@ -3,7 +3,6 @@ package nanobragg
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -90,6 +89,20 @@ func (f *SMVFile) value(key string) (v float64, found bool, err error) {
 	return v, !math.IsNaN(v), nil
 }
 
+// ownDistance is the value of the key DISTANCE where it stands alone.
+func (f *SMVFile) ownDistance() (v float64, found bool) {
+	_, text, found := bytes.Cut(f.header, []byte("\nDISTANCE="))
+	if !found {
+		return 0, false
+	}
+	word := bytes.FieldsFunc(text, func(r rune) bool { return r == ';' || r == '\n' })
+	if len(word) == 0 {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(string(word[0]), 64)
+	return v, err == nil
+}
+
 func (f *SMVFile) count(key string, most float64) (int, error) {
 	v, found, err := f.value(key)
 	switch {
@@ -163,14 +176,13 @@ func (b *Builder) applyHeader(mask bool, path string) error {
 		if found {
 			*k.into = v
 			b.fromHeader(f, k.key, k.setting)
+			if k.key == "CLOSE_DISTANCE" {
+				b.closeFrom = path
+			}
 		}
 	}
-	if v, found, _ := f.value("CLOSE_DISTANCE"); found {
-		if d.DistanceMM == v {
-			b.warn("%s: the CLOSE_DISTANCE %g of the header counts, over -distance and the header's DISTANCE", path, v)
-		} else {
-			b.warn("%s: the CLOSE_DISTANCE %g of the header counts, over -distance", path, v)
-		}
+	if own, found := f.ownDistance(); found && own != d.DistanceMM {
+		b.warn("%s: DISTANCE=%g is not looked at: the last place in the header where DISTANCE stands is CLOSE_DISTANCE=%g", path, own, d.DistanceMM)
 	}
 	if mask {
 		return b.applyMask(f)
@@ -186,7 +198,7 @@ func (b *Builder) applyMask(f *SMVFile) (err error) {
 		pixel := float64(d.PixelMM / 1000.0)
 		d.YbeamM, d.Ybeam = float64(pixel*float64(f.Slow))-float64(y/1000.0), math.NaN()
 	}
-	b.MaskFile = f.Path
+	b.MaskFile, b.maskSize = f.Path, [2]int{f.Fast, f.Slow}
 	b.Config.Sampling.Mask, err = f.Pixels()
 	return err
 }
@@ -197,11 +209,27 @@ func (b *Builder) fromHeader(f *SMVFile, key, setting string) {
 	b.setBy[setting] = Setting{Arg: Arg{Name: fmt.Sprintf("%s=%g", key, v), Origin: f.Path}}
 }
 
-// checkMask refuses a mask of another size than the detector.
-func (b *Builder) checkMask() error {
-	d, m := &b.Config.Detector, b.Config.Sampling.Mask
-	if m == nil || d.PixelsFast*d.PixelsSlow == len(m) {
+// checkHeaders refuses a mask of another size than the detector, and warns of a
+// flag that a header undoes.
+func (b *Builder) checkHeaders() error {
+	d := &b.Config.Detector
+	by := b.setBy["distance"]
+	if by.Flag != nil && by.Flag.Name == "-distance" && b.closeFrom != "" && !b.given("-close_distance") {
+		b.warn("%s is undone by the CLOSE_DISTANCE=%g of %s", by, d.CloseMM, b.closeFrom)
+	}
+	if b.Config.Sampling.Mask == nil || [2]int{d.PixelsFast, d.PixelsSlow} == b.maskSize {
 		return nil
 	}
-	return errors.New(b.MaskFile + ": " + fmt.Sprintf("the mask has %d pixels, the detector %d x %d (fast x slow)", len(m), d.PixelsFast, d.PixelsSlow))
+	return fmt.Errorf("%s: the mask has %d x %d pixels (fast x slow), the detector %d x %d",
+		b.MaskFile, b.maskSize[0], b.maskSize[1], d.PixelsFast, d.PixelsSlow)
+}
+
+// given reports whether a flag was applied.
+func (b *Builder) given(name string) bool {
+	for _, s := range b.Settings {
+		if s.Flag != nil && s.Flag.Name == name {
+			return true
+		}
+	}
+	return false
 }

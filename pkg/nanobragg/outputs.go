@@ -107,8 +107,19 @@ func applyTracePixel(b *Builder, v []value) error {
 }
 
 // checkOutputs warns of what a user may not expect of the files.
-func (b *Builder) checkOutputs() {
+func (b *Builder) checkOutputs(e *sim.Experiment) {
 	o := &b.Out
+	for _, p := range []struct {
+		setting string
+		pixel   *sim.Pixel
+	}{{"trace_pixel", o.TracePixel}, {"printout_pixel", o.PrintoutPixel}} {
+		if p.pixel == nil {
+			continue
+		}
+		if err := e.Check(*p.pixel); err != nil {
+			b.warn("%s prints nothing: %v", b.setBy[p.setting], err)
+		}
+	}
 	if o.Noise() && !o.SeedSet {
 		b.warn("the noise is drawn with seed %d; the reference takes the time where -seed is not given", o.Seed)
 	}

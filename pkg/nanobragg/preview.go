@@ -8,7 +8,7 @@ import (
 	"image/png"
 	"io"
 	"math"
-	"sort"
+	"slices"
 
 	"simtrace/pkg/sim"
 )
@@ -44,7 +44,7 @@ func percentileOf(e *sim.Experiment, pixels []float32, percentile float64) float
 		}
 		all = append(all, v)
 	})
-	sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
+	slices.Sort(all)
 	last := len(all) - 1
 	if v := all[int(math.Ceil(float64(last)*percentile/100))]; v > 0 {
 		return v

@@ -45,13 +45,17 @@ func lastTap() *sim.Tap { return sim.NewTap(sim.Filter{All: true, Last: true}) }
 // WritePrintout prints the figures of the tapped pixels in scan order, as
 // -printout of the reference does: those of the last sample that was evaluated.
 // What a pixel did not come to (behind a resolution cut, say) is what an
-// earlier printed pixel left, or nan.
-func WritePrintout(w io.Writer, e *sim.Experiment, taps map[sim.Pixel]*sim.Tap) {
+// earlier printed pixel left, or nan. The notice, where there is one, comes in
+// between at its pixel.
+func WritePrintout(w io.Writer, e *sim.Experiment, taps map[sim.Pixel]*sim.Tap, notice *Notice) {
 	var f pixelFigures
 	f.clear()
 	for slow := e.ROI[2]; slow <= e.ROI[3]; slow++ {
 		for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
 			p := sim.Pixel{Slow: slow, Fast: fast}
+			if notice != nil && p == notice.At {
+				io.WriteString(w, notice.Text)
+			}
 			if t := taps[p]; t != nil {
 				f.take(t)
 				f.print(w, e, p)

@@ -41,7 +41,7 @@ func (o *Outputs) Images(e *sim.Experiment, image []float32) *Images {
 
 // WriteReport prints what the reference prints behind a rendering, in its
 // words and its order: statistics, scales, and the files, these where files is
-// true.
+// true. As with all that prints here, w is a buffer: its errors are lost.
 func (b *Builder) WriteReport(w io.Writer, e *sim.Experiment, m *Images, files bool) {
 	writing := func(name, as string) {
 		if files {

@@ -158,7 +158,11 @@ func (r *resolver) sampling(e *sim.Experiment) {
 	r.chosen("phisteps", t.Steps, "", "from osc and step", "phisteps")
 	r.chosen("oversample", e.Oversample, "", "by the crystal's size", "oversample")
 	r.derived("oversample_recommended", e.Recommended, "", "3 x largest edge / (lambda distance / pixel)")
-	r.derived("steps", e.Steps, "", "sources x domains x phisteps x oversample^2")
+	steps := "sources x domains x phisteps x oversample^2"
+	if e.Config.Profile.WeighSource {
+		steps = strings.TrimPrefix(steps, "sources x ")
+	}
+	r.derived("steps", e.Steps, "", steps)
 	r.chosen("roi", e.ROI, "pixels", "the whole detector", "roi")
 	r.switches(&e.Config.Profile)
 }

@@ -159,7 +159,7 @@ var Flags = []Flag{
 	{Name: "-phisteps", Args: 1, Group: gRotation, Help: "number of phi steps", Sets: []string{"phisteps"}, apply: setInt(func(b *Builder) *int { return &b.Config.Rotation.Phisteps })},
 	{Name: "-dmin", Args: 1, Group: gSampling, Unit: "angstrom", Help: "leave out samples beyond this resolution", Sets: []string{"dmin"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Crystal.DminA })},
 	{Name: "-mat", Args: 1, Group: gCrystal, Unit: "file", Help: "MOSFLM matrix, reciprocal vectors in columns, times the wavelength", Sets: []string{"mat"}, apply: setText(func(b *Builder) *string { return &b.MatFile })},
-	{Name: "-hkl", Args: 1, Group: gF, Unit: "file", Help: "list of h k l F", Sets: []string{"hkl"}, apply: setText(func(b *Builder) *string { return &b.HKLFile })},
+	{Name: "-hkl", Args: 1, Group: gF, Unit: "file", Help: "list of h k l F (the profile nanobragg copies it to Fdump.bin, and reads that where -hkl is missing)", Sets: []string{"hkl"}, apply: setText(func(b *Builder) *string { return &b.HKLFile })},
 	{Name: "-default_F", Args: 1, Group: gF, Unit: "electrons", Help: "F of every reflection that is not listed", Sets: []string{"default_F"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Crystal.DefaultF })},
 	{Name: "-img", Args: 1, Group: gDetector, Unit: "file", Help: "SMV image whose header is read before the flags", Sets: []string{"img"}, apply: do(func(*Builder) {})},
 	{Name: "-mask", Args: 1, Group: gDetector, Unit: "file", Help: "SMV image: zero pixels are skipped; its header is read before the flags", Sets: []string{"mask"}, apply: do(func(*Builder) {})},

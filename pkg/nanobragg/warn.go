@@ -66,7 +66,7 @@ func (b *Builder) checkCentre(e *sim.Experiment) {
 		idle = []string{"Xbeam", "Ybeam", "Xclose", "Yclose"}
 	}
 	for _, name := range idle {
-		if by, set := b.setBy[name]; set {
+		if by, set := b.setBy[name]; set && by.Flag != nil { // a header has them all
 			b.warn("%s does not move the detector in the %s convention", by, e.Geometry.Convention)
 		}
 	}
