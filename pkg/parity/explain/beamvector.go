@@ -51,7 +51,7 @@ func findBeamVector(c *Context) ([]Cause, string) {
 	return []Cause{cause}, ""
 }
 
-// beamOrigin returns the roots that a BEAM pivot moves with the beam.
+// beamOrigin returns the roots that the beam moves.
 func beamOrigin(c *Context, ref, got Vec) []*diff.Row {
 	p, why := placeOf(c)
 	d, ok := c.either(schema.Distance)
@@ -59,6 +59,11 @@ func beamOrigin(c *Context, ref, got Vec) []*diff.Row {
 		return nil
 	}
 	if meetsVec(p.got.sub(p.ref), got.sub(ref).scale(d), math.Abs(d)) {
+		return p.rows
+	}
+	// The SAMPLE pivot's close_distance is the distance times beam . normal.
+	want := Vec{0, 0, d * (math.Abs(got.dot(p.o)) - math.Abs(ref.dot(p.o)))}
+	if p.delta().sub(want).norm() <= 1e-3*want.norm() {
 		return p.rows
 	}
 	return nil

@@ -41,6 +41,9 @@ func findConstant(c *Context) ([]Cause, string) {
 			Evidence: []string{show(row) + ": the one is the other with fewer digits."},
 			Findings: []Finding{finding(row, "fewer digits")},
 		}
+		if k == schema.LambdaMeters {
+			cause.Explains = append(cause.Explains, scaledByLambda(c)...)
+		}
 		if k == schema.RESqr || k == schema.Fluence {
 			cause.Share = ratioShare(got.Num/ref.Num, "the intensity is proportional to it")
 		}

@@ -38,53 +38,92 @@ func findDuality(c *Context) ([]Cause, string) {
 			return nil, "the indices of " + s.Name + " do not follow from its real vectors"
 		}
 	}
-	ref, ok1 := metricError(c.Ref)
-	got, ok2 := metricError(c.Got)
+	ref, ok1 := cellOf(c.Ref)
+	got, ok2 := cellOf(c.Got)
 	if !ok1 || !ok2 {
 		return nil, "the logs do not both print the real and the reciprocal cell"
 	}
-	// A dual cell is off by the printed digits; above 1 % it is another
-	// cell, and no matter of how the volume is made.
-	const dual, other = 1e-9, 1e-7
-	low, high := math.Min(ref, got), math.Max(ref, got)
-	if low > dual || high < other || high > 1e-2 {
-		return nil, fmt.Sprintf("the real and the reciprocal cell miss duality by %.2g in the reference and %.2g in got", ref, got)
+	dual, other := ref, got
+	if math.Abs(ref.k-1) > math.Abs(got.k-1) {
+		dual, other = got, ref
 	}
-	who := "the reference"
-	if got > ref {
-		who = "got"
+	// 15 printed digits make 1e-13 of it; an angle that is off moves the
+	// volume by 1e-4 for each degree, and more than 1 % is another matter.
+	if math.Abs(dual.k-1) > 1e-9 || math.Abs(other.k-1) < 1e-7 || math.Abs(other.k-1) > 1e-2 {
+		return nil, fmt.Sprintf("a . a* is %.9g in the reference and %.9g in got", ref.k, got.k)
+	}
+	how, ok := volumeOfAngles(c, dual, other)
+	if !ok {
+		return nil, other.side.Name + " is not dual, but the cells differ by more than that"
 	}
 	return []Cause{{
 		Role: IsCause, Confidence: confidence(2), order: schema.RotAStar, Explains: rows,
-		Title: fmt.Sprintf("the cell of %s is not the dual of its reciprocal cell", who),
-		Evidence: []string{fmt.Sprintf("Metric of the real cell times metric of the reciprocal one misses the unit matrix by %.3g in the reference (%s) and %.3g in got (%s).",
-			ref, c.Ref.Rec(schema.RotA).Pos, got, c.Got.Rec(schema.RotA).Pos)},
-		Findings: []Finding{finding(rows[0], "another volume")},
+		Title: fmt.Sprintf("the cell of %s is not the dual of its reciprocal cell", other.side.Name),
+		Evidence: []string{fmt.Sprintf("a . a* is %.9g in the reference (%s) and %.9g in got (%s), from the lengths and angles that no rotation changes.",
+			ref.k, c.Ref.Rec(schema.RotA).Pos, got.k, c.Got.Rec(schema.RotA).Pos), how},
+		Findings: []Finding{finding(rows[0], "the volume of the angles")},
 	}}, ""
 }
 
-// metricError is the largest component of G G* - 1, where G holds the scalar
-// products of the real vectors and G* those of the reciprocal ones. Rotations
-// do not change it.
-func metricError(s *Side) (float64, bool) {
+// dualCell is a log's cell: the real vectors times k are dual to the
+// reciprocal ones.
+type dualCell struct {
+	side   *Side
+	k      float64
+	edges  [3]float64
+	volume float64
+}
+
+// cellOf demands that the product of the two metrics is a multiple of the unit
+// matrix, k^2. Rotations do not change it.
+func cellOf(s *Side) (dualCell, bool) {
+	out := dualCell{side: s}
 	real, ok1 := s.Vecs(realKeys...)
 	star, ok2 := s.Vecs(starKeys...)
 	if !ok1 || !ok2 {
-		return 0, false
+		return out, false
 	}
-	worst := 0.0
+	var m [3][3]float64
 	for i := range 3 {
+		out.edges[i] = real[i].norm()
 		for j := range 3 {
-			sum := 0.0
 			for k := range 3 {
-				sum += float64(real[i].dot(real[k]) * star[k].dot(star[j]))
+				m[i][j] += float64(real[i].dot(real[k]) * star[k].dot(star[j]))
 			}
-			if i == j {
-				sum--
-			}
-			// Off the diagonal the lengths do not cancel.
-			worst = math.Max(worst, math.Abs(sum)*real[j].norm()/real[i].norm())
+			m[i][j] *= real[j].norm() / real[i].norm() // off the diagonal the lengths do not cancel
 		}
 	}
-	return worst, finite(worst)
+	out.k, out.volume = math.Sqrt(m[0][0]), math.Abs(real[0].dot(real[1].cross(real[2])))
+	for i := range 3 {
+		for j := range 3 {
+			want := 0.0
+			if i == j {
+				want = m[0][0]
+			}
+			if !(math.Abs(m[i][j]-want) <= 1e-9) {
+				return out, false
+			}
+		}
+	}
+	return out, finite(out.k)
+}
+
+// volumeOfAngles holds the two cells together: either the reciprocal cells agree
+// and the real ones have the ratio k, or the edges and c agree, and the volumes
+// have it.
+func volumeOfAngles(c *Context, dual, other dualCell) (string, bool) {
+	near := func(ratio float64) bool {
+		return math.Abs(ratio-other.k) <= 1e-3*math.Abs(other.k-1)
+	}
+	if c.agrees(starKeys...) {
+		ratio, _, ok := cellScale(c, realKeys)
+		return fmt.Sprintf("The reciprocal vectors agree, and the real ones have the one ratio %.9g.", ratio), ok && (near(ratio) || near(1/ratio))
+	}
+	for i := range 3 {
+		if !meets(dual.edges[i], other.edges[i]) {
+			return "", false
+		}
+	}
+	return fmt.Sprintf("The edges agree and so does c; the volumes are %.9g and %.9g cubic angstroms, as that of the vectors and that of the angles.", dual.volume, other.volume),
+		c.agrees(schema.RotC) && near(other.volume/dual.volume)
 }

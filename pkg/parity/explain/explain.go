@@ -29,7 +29,7 @@ func Rules() []Rule {
 		libm, singlePrecision, fastMath, odetRegenerated, phiCarryover, interpolation,
 		unitLabel, degreesRadians, twothetaClobber, rotationOrder, beamVector,
 		beamSwap, halfPixel, distanceForClose, wrongPivot, pixelSwap,
-		matrixTranspose, lambdaRescale, volumeScale, metricDuality, phiGrid,
+		matrixTranspose, lambdaRescale, metricDuality, volumeScale, phiGrid,
 		rounding, axisSwap, latticeDelta, interpolationLatch, staleFdump,
 		shapeFactor, obliquityMissing, omegaLast, captureKept, constantDigits, fluenceKept,
 		polarFactor, stepsFactor, mosaicDraws, signFlip, truncated, missingRecord, selfInconsistent,
@@ -176,7 +176,8 @@ func (c *Context) acting(id string, found []Cause, why string) ([]Cause, string)
 	}
 	var out []Cause
 	for _, cause := range found {
-		if len(cause.Explains) > 0 {
+		label := cause.Share != nil && cause.Share.Value == 0
+		if len(cause.Explains) > 0 && !label {
 			k := cause.Explains[0].Key
 			if below, agree := c.downstream(k); len(below) > 0 && agree {
 				why = fmt.Sprintf("%s looks so, but what is computed from it agrees", k)

@@ -37,8 +37,8 @@ func findFdump(c *Context) ([]Cause, string) {
 		if v, ok := num(interp); ok && (!ok1 || v != near) {
 			return nil, s.Name + " interpolates"
 		}
-		if n, ok := cellCounts(s); ok && (n[0] <= 2 || n[1] <= 2 || n[2] <= 2) {
-			return nil, "with so few cells nanoBragg interpolates by itself, so that the value alone does not tell"
+		if !tabled(s.recOr(schema.FCell)) {
+			return nil, "F_cell of " + s.Name + " has more digits than a list, and may be interpolated"
 		}
 	}
 	return []Cause{{

@@ -31,6 +31,7 @@ const (
 	doubleShare  = 0.2
 	singleRel    = 1e-4 // of a root: 6e-8 grown by the distance of a small difference
 	latticeScale = 1e-2 // of a root among the lattice factors: grown by N pi h
+	epsilon32    = 6e-8 // half the distance of two float32 numbers, relative
 )
 
 func findFloat32(c *Context) ([]Cause, string) {
@@ -52,7 +53,13 @@ func findFloat32(c *Context) ([]Cause, string) {
 	}
 	var rows []*diff.Row
 	for _, r := range c.Roots {
-		if r.Key == schema.None || schema.Info(r.Key).Config {
+		if r.Key == schema.None {
+			continue
+		}
+		if schema.Info(r.Key).Config { // rounded once, not computed
+			if r.Rel <= epsilon32 {
+				rows = append(rows, r)
+			}
 			continue
 		}
 		if r.Rel <= singleRel || r.Key > schema.HKLRounded && r.Rel <= latticeScale {

@@ -3,7 +3,9 @@ package explain
 import (
 	"fmt"
 	"math"
+	"strconv"
 
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -49,7 +51,7 @@ func findInterpolation(c *Context) ([]Cause, string) {
 		both, plain = ref, got
 	}
 	if !both.has || !both.hasNear {
-		return nil, "no log prints a nearest and an interpolated structure factor"
+		return interpolationByDigits(c)
 	}
 	if !sameRounded(c) {
 		return nil, "hkl_rounded differs, or is not on both sides"
@@ -216,4 +218,42 @@ func interpolationNote(both lookup, other *trace.Record, u used) Cause {
 		Findings: []Finding{{both.interp.Pos, fmt.Sprintf("F_cell_interpolated %.2f is logged beside F_cell_nearest %.2f (%s), which equals %s of the other side (%s); %s",
 			both.interp.Values[0].Num, both.near.Values[0].Num, both.near.Pos, other.Name, other.Pos, what)}},
 	}
+}
+
+// tableDigits is the most digits that a structure factor of a list has.
+const tableDigits = 7
+
+// tabled reports whether a structure factor has the digits of a list, be it
+// read into a float32.
+func tabled(r *trace.Record) bool {
+	v, ok := num(r)
+	return ok && (diff.Digits(r.Values[0].Text) <= tableDigits || math.Abs(v-float64(float32(v))) <= 5e-15*math.Abs(v) && diff.Digits(strconv.FormatFloat(v, 'g', -1, 32)) <= tableDigits)
+}
+
+// interpolationByDigits looks at logs that print one structure factor each: a
+// list has a few digits, and what is interpolated has all that are printed.
+func interpolationByDigits(c *Context) ([]Cause, string) {
+	rows := c.open(schema.FCell)
+	const why = "no log prints a nearest and an interpolated structure factor"
+	if len(rows) == 0 || !sameRounded(c) || !c.agrees(schema.HKLFrac) || len(rows[0].Ref.Values) != 1 || len(rows[0].Got.Values) != 1 {
+		return nil, why
+	}
+	r, g := rows[0].Ref, rows[0].Got
+	if tabled(r) == tabled(g) {
+		return nil, why + ", and both have the digits of a list, or neither"
+	}
+	name, long := "the reference", r
+	if tabled(r) {
+		name, long = "got", g
+	}
+	if diff.Digits(long.Values[0].Text) < 12 {
+		return nil, why
+	}
+	return []Cause{{
+		Role: IsCause, Confidence: 0.7, order: schema.FCell, Explains: rows,
+		Title: "the structure factor of " + name + " looks interpolated, that of the other side like one of a list",
+		Evidence: []string{show(rows[0]) + ", at the same index and the same fractions.",
+			fmt.Sprintf("%s has %d digits, as an interpolated number has, the other side %d at most.", long.Pos, diff.Digits(long.Values[0].Text), tableDigits)},
+		Findings: []Finding{finding(rows[0], "interpolated on one side")},
+	}}, ""
 }

@@ -37,6 +37,9 @@ py.log:  TRACE_PY: capture_fraction 0.3297     (the first)`,
 }
 
 func findOmegaLast(c *Context) ([]Cause, string) {
+	if found := omegaOverwritten(c); found != nil {
+		return found, ""
+	}
 	rows := c.open(schema.OmegaPixel)
 	if len(rows) == 0 {
 		return nil, "omega_pixel is no root"
@@ -57,6 +60,76 @@ func findOmegaLast(c *Context) ([]Cause, string) {
 		cause.Share = ratioShare(r, "the ratio of omega_pixel")
 	}
 	return []Cause{cause}, ""
+}
+
+// omegaOverwritten recognises the traces that print the kept value: the one side
+// repeats sample 0's solid angle for all samples, the other has each sample's
+// own, and its last one for the pixel.
+func omegaOverwritten(c *Context) []Cause {
+	rows := c.open(schema.OmegaSample, schema.OmegaPixel)
+	for i, s := range c.sides() {
+		keeps, other := omegas(s), omegas(c.sides()[1-i])
+		n := len(keeps)
+		if len(rows) == 0 || n < 2 || len(other) != n || !repeated(keeps) || repeated(other) || !meets(other[0], keeps[0]) {
+			continue
+		}
+		a, _, ok1 := s.Num(schema.OmegaPixel)
+		b, _, ok2 := c.sides()[1-i].Num(schema.OmegaPixel)
+		if !ok1 || !ok2 || !meets(a, keeps[0]) || !meets(b, other[n-1]) || !ownOmegas(c.sides()[1-i], other) {
+			continue
+		}
+		name := c.sides()[1-i].Name
+		cause := Cause{
+			Role: IsCause, Confidence: confidence(2), order: schema.OmegaPixel, Explains: rows,
+			Title: name + " computes each sample's solid angle and keeps the last, " + s.Name + " keeps the first",
+			Evidence: []string{fmt.Sprintf("%s has %.12g for all %d samples (%s on); in %s it goes with 1/R^3 from sample to sample, and omega_pixel is the last, %.12g (%s).",
+				s.Name, keeps[0], n, s.All(schema.OmegaSample)[0].Pos, name, b, c.sides()[1-i].Rec(schema.OmegaPixel).Pos)},
+			Findings: []Finding{finding(rows[0], "kept on one side, computed afresh on the other")},
+			Share:    ratioShare(b/a, "the ratio of omega_pixel"),
+		}
+		if i == 1 {
+			cause.Share = ratioShare(a/b, "the ratio of omega_pixel")
+		}
+		return []Cause{cause}
+	}
+	return nil
+}
+
+func omegas(s *Side) []float64 {
+	var out []float64
+	for _, r := range s.All(schema.OmegaSample) {
+		if v, ok := num(r); ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func repeated(v []float64) bool {
+	for _, x := range v {
+		if x != v[0] {
+			return false
+		}
+	}
+	return true
+}
+
+// ownOmegas reports whether the solid angles go with 1/R^3, as those of one
+// plane do. Layers lie at other distances of closest approach: 1 % is left for
+// them.
+func ownOmegas(s *Side, omega []float64) bool {
+	rs := s.All(schema.RDistance)
+	if len(rs) != len(omega) {
+		return false
+	}
+	for i := range omega {
+		a, ok1 := num(rs[0])
+		b, ok2 := num(rs[i])
+		if want := math.Pow(a/b, 3); !ok1 || !ok2 || math.Abs(omega[i]/omega[0]/want-1) > 0.01 {
+			return false
+		}
+	}
+	return true
 }
 
 // whichSample returns the one sample whose solid angle the pixel has.
@@ -83,26 +156,86 @@ func findCapture(c *Context) ([]Cause, string) {
 	if !ok1 || !ok2 || !(ref > 0 && ref < 1 && got > 0 && got < 1) || blocks < 2 {
 		return nil, "the capture fractions are not between 0 and 1, or there is one layer only"
 	}
-	low, high := math.Min(ref, got), math.Max(ref, got)
 	for layers := 2; layers <= blocks; layers++ {
 		if blocks%layers != 0 {
 			continue
 		}
-		for ahead := 1; ahead < layers; ahead++ {
-			// Layer t takes (1 - x) x^t: the ratio of two is a power of x, and
-			// x has to give the number of the last one too.
-			x := math.Pow(low/high, 1/float64(ahead))
-			if meets(low, (1-x)*math.Pow(x, float64(layers-1))) {
-				return []Cause{{
-					Role: IsCause, Confidence: confidence(1), order: schema.CaptureFraction, Explains: rows,
-					Title: fmt.Sprintf("one side keeps the capture fraction of the last of %d layers, the other that of layer %d", layers, layers-1-ahead),
-					Evidence: []string{show(rows[0]) + ".", fmt.Sprintf("A layer lets through %.9g: then the last of %d layers takes %.9g and layer %d takes %.9g.",
-						x, layers, low, layers-1-ahead, high)},
-					Findings: []Finding{finding(rows[0], "another layer's")},
-					Share:    ratioShare(got/ref, "the ratio of the capture fractions"),
-				}}, ""
-			}
+		if layer, own, ok := otherLayer(c, layers, ref, got); ok {
+			return []Cause{{
+				Role: IsCause, Confidence: confidence(1), order: schema.CaptureFraction, Explains: rows,
+				Title: fmt.Sprintf("got keeps the capture fraction of layer %d of %d, the reference that of layer %d", layer, layers, own),
+				Evidence: []string{show(rows[0]) + ".", fmt.Sprintf("With the path through each layer from diffracted_vec, one attenuation gives both: %.9g in layer %d and %.9g in layer %d.",
+					ref, own, got, layer)},
+				Findings: []Finding{finding(rows[0], "another layer's")},
+				Share:    ratioShare(got/ref, "the ratio of the capture fractions"),
+			}}, ""
 		}
 	}
 	return nil, "the capture fractions are not those of two layers"
+}
+
+// otherLayer finds the attenuation of a layer that gives the reference's
+// fraction for the last of so many layers, and got's for another. Layer t at the
+// cosine p takes exp(-t y) - exp(-(t+1) y), y = m/p.
+func otherLayer(c *Context, layers int, ref, got float64) (layer, own int, ok bool) {
+	paths, ok := parallax(c)
+	subs := len(paths) / layers
+	if !ok || subs == 0 {
+		return 0, 0, false
+	}
+	for _, own := range []int{layers - 1, 0} {
+		for _, y := range attenuations(own, ref) {
+			m := y * paths[own*subs] // the first subpixel of the layer decides
+			for j := range layers {
+				for s := range subs {
+					if j != own && meets(got, taken(j, m/paths[j*subs+s])) {
+						return j, own, true
+					}
+				}
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+func taken(t int, y float64) float64 {
+	return math.Exp(-float64(t)*y) - math.Exp(-float64(t+1)*y)
+}
+
+// attenuations solves taken(t, y) = want for y: it rises up to ln((t+1)/t) and
+// falls from there.
+func attenuations(t int, want float64) []float64 {
+	top := 50.0
+	if t > 0 {
+		top = math.Log(float64(t+1) / float64(t))
+	}
+	var out []float64
+	for _, span := range [][2]float64{{0, top}, {50, top}} {
+		lo, hi := span[0], span[1] // taken(lo) below want, taken(hi) above
+		if !(taken(t, lo) < want && taken(t, hi) > want) {
+			continue
+		}
+		for range 200 {
+			if mid := (lo + hi) / 2; taken(t, mid) < want {
+				lo = mid
+			} else {
+				hi = mid
+			}
+		}
+		out = append(out, hi)
+	}
+	return out
+}
+
+// parallax is the cosine between the diffracted ray and the normal for each
+// block of the pixel.
+func parallax(c *Context) ([]float64, bool) {
+	p, ok := c.axes(place{})
+	var out []float64
+	for _, r := range c.Ref.All(schema.DiffractedVec) {
+		if ok = ok && len(r.Values) == 3; ok {
+			out = append(out, math.Abs(Vec{r.Values[0].Num, r.Values[1].Num, r.Values[2].Num}.dot(p.o)))
+		}
+	}
+	return out, ok && len(out) > 0
 }

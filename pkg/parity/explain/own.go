@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -40,7 +41,7 @@ func formulas() []formula {
 		{key: schema.HKLFrac, inputs: []schema.Key{schema.ScatteringVec, schema.RotA, schema.RotB, schema.RotC}, text: "rot . scattering 1e-10", compute: ownMiller, size: millerSize},
 		{key: schema.HKLRounded, inputs: []schema.Key{schema.HKLFrac}, text: "ceil(hkl_frac - 0.5)", compute: ownRounded},
 		{key: schema.FLatt, inputs: []schema.Key{schema.FLattA, schema.FLattB, schema.FLattC}, text: "F_latt_a F_latt_b F_latt_c", compute: ownLattice},
-		{key: schema.IBeforeScaling, inputs: []schema.Key{schema.FCell, schema.PhiFLatt, schema.Steps}, text: "F_cell^2 sum F_latt^2", compute: ownSum},
+		{key: schema.IBeforeScaling, inputs: []schema.Key{schema.FCell, schema.PhiFLatt, schema.Steps}, text: "F_cell^2 sum F_latt^2, without a background,", compute: ownSum},
 		{key: schema.IBeforeScalingPostPolar, inputs: []schema.Key{schema.IBeforeScalingPrePolar, schema.Polar}, text: "I_before_scaling polar", compute: ownPostPolar},
 		{key: schema.RESqr, inputs: []schema.Key{schema.REMeters}, text: "r_e_meters^2", compute: ownRadius},
 		{key: schema.IPixelFinal, inputs: scaleInputs, text: "r_e_sqr fluence I_before_scaling/steps capture_fraction polar omega_pixel", compute: ownFinal},
@@ -200,13 +201,11 @@ func ownLattice(s *Side) ([]float64, bool) {
 	return []float64{v[0] * v[1] * v[2]}, true
 }
 
-// ownSum stands only where the PHI rows are all that is summed: one sample,
-// source and domain, one structure factor, no background.
+// ownSum stands only where the PHI rows are all that is summed: one source and
+// domain, one structure factor a sample, no background.
 func ownSum(s *Side) ([]float64, bool) {
-	cell, _, ok1 := s.Num(schema.FCell)
-	steps, _, ok2 := s.Num(schema.Steps)
-	total, ok3 := rowSum(s.Phi(), -1)
-	if !ok1 || !ok2 || !ok3 || s.Samples() != 1 || float64(len(s.Phi())) != steps {
+	steps, _, ok := s.Num(schema.Steps)
+	if !ok || s.allPhi == 0 || float64(s.allPhi) != steps {
 		return nil, false
 	}
 	if s.Rec(schema.FCellInterpolated) != nil {
@@ -217,7 +216,34 @@ func ownSum(s *Side) ([]float64, bool) {
 			return nil, false
 		}
 	}
-	return []float64{cell * cell * total}, true
+	return s.sumOfSamples()
+}
+
+// sumOfSamples adds F_cell^2 F_latt^2 over all PHI rows, each with the structure
+// factor of its layer and subpixel.
+func (s *Side) sumOfSamples() ([]float64, bool) {
+	type sample struct{ layer, sub int }
+	cell, latt := map[sample]float64{}, map[sample]float64{}
+	for _, r := range s.records {
+		at := sample{r.At.Layer, r.At.Sub}
+		v, ok := num(r)
+		switch {
+		case !ok:
+		case r.Stream == trace.PhiStream && r.Key == schema.PhiFLatt:
+			latt[at] += float64(v * v)
+		case r.Stream == trace.PixelStream && (r.Key == schema.FCell || r.Key == schema.FCellNearest):
+			cell[at] = v
+		}
+	}
+	total := 0.0
+	for at, l := range latt {
+		f, ok := cell[at]
+		if !ok {
+			return nil, false
+		}
+		total += float64(f * f * l)
+	}
+	return []float64{total}, len(latt) > 0
 }
 
 func ownPostPolar(s *Side) ([]float64, bool) {

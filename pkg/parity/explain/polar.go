@@ -22,11 +22,19 @@ py.log:  I_pixel_final 489.004968447    polar 0.912575818665327`,
 }
 
 func findPolar(c *Context) ([]Cause, string) {
-	polar, pr, ok := c.Ref.Num(schema.Polar)
-	if !ok {
-		return nil, "the reference prints no polar"
+	why := "no log prints polar"
+	for _, s := range c.sides() { // the two may differ by another cause
+		polar, pr, ok := s.Num(schema.Polar)
+		if !ok {
+			continue
+		}
+		var found []Cause
+		found, why = factorCause(c, schema.Polar, polar, fmt.Sprintf("polar is %.12g (%s)", polar, pr.Pos), []schema.Key{schema.IBeforeScaling, schema.IBeforeScalingPrePolar, schema.IPixelFinal, schema.FloatImage})
+		if len(found) > 0 {
+			return found, ""
+		}
 	}
-	return factorCause(c, schema.Polar, polar, fmt.Sprintf("polar is %.12g (%s)", polar, pr.Pos), []schema.Key{schema.IBeforeScaling, schema.IBeforeScalingPrePolar, schema.IPixelFinal, schema.FloatImage})
+	return nil, why
 }
 
 // factorCause looks for an intensity that has a factor once too often, or once
@@ -68,8 +76,35 @@ func factorCause(c *Context, key schema.Key, factor float64, what string, keys [
 		Evidence: []string{evidence, fmt.Sprintf("It is out by %.12g; %s.", ratio, what)},
 		Share:    ratioShare(ratio, "the ratio of the intensities that this factor makes"),
 	}
+	if k == schema.IPixelFinal {
+		c.weighFinal(&cause, key)
+	}
 	if r := c.Got.recOr(k); r != nil {
 		cause.Findings = []Finding{{r.Pos, fmt.Sprintf("%s is %s; it is out by %.9g, the factor %s", r.Name, valueText(r), ratio, key)}}
 	}
 	return []Cause{cause}, ""
+}
+
+// weighFinal tells a final intensity with a wrong factor from a sum that is
+// printed with the factor in it: both leave the same contradiction in the log.
+func (c *Context) weighFinal(cause *Cause, key schema.Key) {
+	sum := []schema.Key{schema.IBeforeScaling, schema.IBeforeScalingPrePolar}
+	if c.agrees(schema.IPixelFinal) {
+		cause.Title = fmt.Sprintf("the sum is printed with %s in it on one side only: the final intensity agrees", key)
+		cause.Explains, cause.order = c.open(sum...), schema.IBeforeScaling
+		cause.Share = noShare("the final intensity agrees")
+		return
+	}
+	if !c.differs(sum...) {
+		return
+	}
+	ref, ok1 := own(c.Ref, schema.IBeforeScaling)
+	got, ok2 := own(c.Got, schema.IBeforeScaling)
+	if ok1 && ok2 && ref.rel <= fingerprintTolerance && got.rel <= fingerprintTolerance {
+		cause.Evidence = append(cause.Evidence, "The sums follow from their own steps on both sides: it is the final intensity that is out.")
+		return
+	}
+	cause.Role, cause.Share, cause.Explains = IsNote, nil, nil
+	cause.Title = fmt.Sprintf("the final intensity and the printed sum do not go together by the factor %s", key)
+	cause.Evidence = append(cause.Evidence, fmt.Sprintf("Either the final intensity has %s once too often or too little, or the sum is printed with it on one side: the sums differ by other causes, and the logs do not show all steps, so that nothing tells which.", key))
 }

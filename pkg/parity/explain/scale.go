@@ -51,7 +51,36 @@ func cellScale(c *Context, keys []schema.Key) (ratio float64, rows []*diff.Row, 
 		a, b = append(a, ref[i][:]...), append(b, got[i][:]...)
 	}
 	ratio, ok = oneRatio(a, b)
-	return ratio, rows, ok && ratio > 0
+	if l, has := lambdaRatio(c); has {
+		if _, follows := eitherWay(ratio, l); follows {
+			return 0, nil, false // a matrix is divided by the wavelength that is set
+		}
+	}
+	return ratio, rows, ok && ratio > 0 && !meets(ratio, 1)
+}
+
+// lambdaRatio is the ratio of the wavelengths, where they differ.
+func lambdaRatio(c *Context) (float64, bool) {
+	ref, _, ok1 := c.Ref.Num(schema.LambdaMeters)
+	got, _, ok2 := c.Got.Num(schema.LambdaMeters)
+	return got / ref, ok1 && ok2 && ref != 0 && ref != got
+}
+
+// scaledByLambda are the roots of the cell that follow from another wavelength.
+func scaledByLambda(c *Context) []*diff.Row {
+	l, ok := lambdaRatio(c)
+	if !ok {
+		return nil
+	}
+	var out []*diff.Row
+	for _, r := range c.open(append(append([]schema.Key{}, starKeys...), realKeys...)...) {
+		if ratio, ok := rowRatio(r); ok {
+			if _, follows := eitherWay(ratio, l); follows {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
 }
 
 func findLambdaRescale(c *Context) ([]Cause, string) {

@@ -33,6 +33,12 @@ func findSteps(c *Context) ([]Cause, string) {
 			Evidence: []string{fmt.Sprintf("steps is %g (%s) and %g (%s): sources, mosaic domains, phi steps and subpixels multiplied.", ref, rr.Pos, got, gr.Pos)},
 			Findings: []Finding{finding(rows[0], "other steps are counted")},
 		}
+		// Whole samples that the one side has more are no lost records.
+		for _, r := range c.lost() {
+			if r.At.Sub > 0 || r.At.Phi > 0 || r.At.Layer > 0 {
+				cause.Explains = append(cause.Explains, r)
+			}
+		}
 		if !c.differs(schema.IBeforeScaling, schema.IBeforeScalingPrePolar) && len(c.compared(schema.IBeforeScaling)) > 0 {
 			cause.Share = ratioShare(ref/got, "the sum agrees and is divided by steps")
 		}

@@ -26,7 +26,7 @@ py.log:  TRACE_PY:angles_rad=rotx:0 roty:0 rotz:0 twotheta:0.349065850398866`,
 func findTwotheta(c *Context) ([]Cause, string) {
 	rows := c.open(schema.AnglesRad)
 	if len(rows) == 0 {
-		return nil, "angles_rad is no root"
+		return twothetaByAxes(c)
 	}
 	row := rows[0]
 	for i, v := range row.Ref.Values {
@@ -74,4 +74,41 @@ func named(r *trace.Record, name string) (float64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// twothetaByAxes looks at the axes, where one side alone prints its angles: the
+// other side's axes and origin are then those before twotheta. The SAMPLE pivot
+// prints them so.
+func twothetaByAxes(c *Context) ([]Cause, string) {
+	rows := c.open(append([]schema.Key{schema.Pix0Vector}, twothetaLines...)...)
+	if len(rows) == 0 {
+		return nil, "neither angles_rad nor an axis is a root"
+	}
+	for i, s := range c.sides() {
+		other := c.sides()[1-i]
+		angles, axis := s.Rec(schema.AnglesRad), Vec{1}
+		if a, _, ok := s.Vec(schema.TwothetaAxis); ok {
+			axis = a
+		}
+		if angles == nil || s.Rec(schema.Pix0BeforeRotation) == nil || axis[0] != 0 {
+			continue
+		}
+		angle, ok := named(angles, "twotheta")
+		before, ok1 := s.Vecs(schema.FdetAfterRotz, schema.SdetAfterRotz, schema.Pix0AfterRotz)
+		used, ok2 := other.Vecs(schema.FdetVec, schema.SdetVec, schema.Pix0Vector)
+		if !ok || angle == 0 || !ok1 || !ok2 {
+			continue
+		}
+		if !meetsVec(used[0], before[0], 1) || !meetsVec(used[1], before[1], 1) || !meetsVec(used[2], before[2], before[2].norm()) {
+			continue
+		}
+		return []Cause{{
+			Role: IsCause, Confidence: confidence(1), order: schema.FdetVec, Explains: rows,
+			Title: fmt.Sprintf("%s is without the twotheta of %.6g degrees, as -twotheta_axis behind -twotheta makes it", other.Name, angle*180/math.Pi),
+			Evidence: []string{fmt.Sprintf("Axes and origin of %s (%s) are those of %s after rotz and before twotheta (%s).", other.Name, other.Rec(schema.FdetVec).Pos, s.Name, s.Rec(schema.FdetAfterRotz).Pos),
+				fmt.Sprintf("The axis starts with 0 (%s): the flag would set twotheta to 0.", s.Rec(schema.TwothetaAxis).Pos)},
+			Findings: []Finding{finding(rows[0], "twotheta is not applied")},
+		}}, ""
+	}
+	return nil, "no side's axes and origin are those of the other before twotheta"
 }

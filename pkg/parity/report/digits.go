@@ -13,7 +13,7 @@ type digits struct{ Same, Rest string }
 // sign or another size share nothing: a common first digit of 9.5 and 95 says
 // nothing. Words that differ are set off whole.
 func setOff(ref, got string) (digits, digits) {
-	ref, got = printable(ref), printable(got)
+	ref, got = shown(ref), shown(got)
 	if ref == got || sameNumber(ref, got) {
 		return digits{Same: ref}, digits{Same: got}
 	}
@@ -25,6 +25,15 @@ func setOff(ref, got string) (digits, digits) {
 		n++
 	}
 	return digits{ref[:n], ref[n:]}, digits{got[:n], got[n:]}
+}
+
+// shown is printable that keeps the ends of lines.
+func shown(s string) string {
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = printable(lines[i])
+	}
+	return strings.Join(lines, "\n")
 }
 
 func sameNumber(a, b string) bool {

@@ -75,13 +75,17 @@ func graphOf(r *parity.Report) *graphView {
 	for _, n := range nodes {
 		used[n.state] = true
 	}
+	texts := stateTexts
+	if len(r.Roots) == 0 {
+		texts[diverged] = "differs" // a refused comparison tells no roots from what follows
+	}
 	for s := len(used) - 1; s >= 0; s-- {
 		if used[s] {
 			glyph := fmt.Sprintf(`<svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">%s</svg>`, glyph(state(s), 0, 0))
-			g.Keys = append(g.Keys, legendKey{template.HTML(glyph), stateTexts[s]})
+			g.Keys = append(g.Keys, legendKey{template.HTML(glyph), texts[s]})
 		}
 	}
-	g.SVG = template.HTML(drawGraph(nodes))
+	g.SVG = template.HTML(drawGraph(nodes, texts[:]))
 	return g
 }
 
@@ -156,7 +160,7 @@ func (n *node) see(row *diff.Row) {
 	}
 }
 
-func drawGraph(nodes []*node) string {
+func drawGraph(nodes []*node, texts []string) string {
 	var b, dots strings.Builder
 	at := map[schema.Key]*node{}
 	y, stage := 0, schema.Stage(255)
@@ -179,7 +183,7 @@ func drawGraph(nodes []*node) string {
 		n.y = y + graphStep/2
 		at[n.key] = n
 		y += graphStep
-		label(&dots, n)
+		label(&dots, n, texts[n.state])
 	}
 	band(y + 2)
 	var cold, hot strings.Builder
@@ -198,7 +202,7 @@ func drawGraph(nodes []*node) string {
 		graphWidth, y+4, graphWidth, y+4, b.String(), cold.String(), hot.String(), dots.String())
 }
 
-func label(b *strings.Builder, n *node) {
+func label(b *strings.Builder, n *node, what string) {
 	class, note := "", ""
 	switch n.state {
 	case rooted:
@@ -219,7 +223,7 @@ func label(b *strings.Builder, n *node) {
 	case schema.PerSource:
 		name += " of a source"
 	}
-	fmt.Fprintf(b, `<g><title>%s: %s</title>%s`, name, stateTexts[n.state], glyph(n.state, graphX, n.y))
+	fmt.Fprintf(b, `<g><title>%s: %s</title>%s`, name, what, glyph(n.state, graphX, n.y))
 	fmt.Fprintf(b, `<text class="%s" x="%d" y="%d">%s</text>`, class, graphX+14, n.y+4, name)
 	fmt.Fprintf(b, `<text class="%s" x="%d" y="%d" text-anchor="end">%s</text></g>`, class, graphWidth-6, n.y+4, note)
 }

@@ -78,6 +78,7 @@ type page struct {
 	PhiLeft        string
 	Rows           []rowView
 	RowsLeft       string
+	Compared       bool // some row is more than a record that only one log prints
 	Problems       []problem
 	Reproduce      []string
 	ReproduceNote  string
@@ -126,6 +127,7 @@ func pageOf(r *parity.Report, opt HTMLOptions) *page {
 	p.Excerpts = excerptsOf(r, opt)
 	p.takePhi(r)
 	p.takeRows(r)
+	p.Compared = c.Total > c.Unpaired
 	for i, x := range r.Problems {
 		if i == maxRows {
 			p.Problems = append(p.Problems, problem{Why: fmt.Sprintf("%d more are in metrics.json", len(r.Problems)-i)})

@@ -93,6 +93,31 @@ func TestPageTells(t *testing.T) {
 	}
 }
 
+// A long table leaves out what agrees before what differs, and says so.
+func TestLongTableKeepsWhatDiffers(t *testing.T) {
+	var ref, got strings.Builder
+	for i := range 2 * maxRows {
+		fmt.Fprintf(&ref, "TRACE_C: q%04d 1\n", i)
+		fmt.Fprintf(&got, "TRACE_PY: q%04d %d\n", i, 1+i/(2*maxRows-1))
+	}
+	ref.WriteString("TRACE_C: R_distance_meters 1\n")
+	got.WriteString("TRACE_PY: R_distance_meters 1\n")
+	r := compare(t, ref.String(), got.String())
+	if r.Counts.Diverged != 1 {
+		t.Fatalf("%+v", r.Counts)
+	}
+	page := rendered(t, r, HTMLOptions{})
+	if !strings.Contains(page, fmt.Sprintf("<code>q%04d</code>", 2*maxRows-1)) {
+		t.Error("the one row that differs is left out")
+	}
+	if n := strings.Count(page, "<tr data-kind="); n != maxRows {
+		t.Errorf("%d rows", n)
+	}
+	if want := fmt.Sprintf("%d more rows are left out", r.Counts.Total-maxRows); !strings.Contains(page, want) {
+		t.Errorf("the page does not say %q", want)
+	}
+}
+
 func TestSetOff(t *testing.T) {
 	for _, c := range []struct{ ref, got, same, refRest, gotRest string }{
 		{"-0.607255839576692", "-0.589174403552437", "-0.", "607255839576692", "589174403552437"},
@@ -161,7 +186,7 @@ func domOf(t *testing.T, page string) string {
 const probe = `<script>
 var found = [], table = document.getElementById("rows"), find = document.getElementById("find"), only = document.getElementById("only");
 function visible() { return Array.prototype.filter.call(table.tBodies[0].rows, function (r) { return !r.hidden; }); }
-found.push("all " + visible().length);
+found.push("compared " + visible().length); only.value = ""; only.dispatchEvent(new Event("change")); found.push("all " + visible().length);
 only.value = "bad"; only.dispatchEvent(new Event("change")); found.push("bad " + visible().length);
 find.value = "hkl_frac"; find.dispatchEvent(new Event("input")); found.push("found " + visible().length);
 find.value = ""; only.value = ""; only.dispatchEvent(new Event("change"));
@@ -186,7 +211,7 @@ func TestInBrowser(t *testing.T) {
 			largest = max(largest, row.Rel)
 		}
 	}
-	want := fmt.Sprintf(`data-probe="all %d; bad %d; found %d; largest %v; wide false"`, len(r.Rows), bad, hkl, largest)
+	want := fmt.Sprintf(`data-probe="compared %d; all %d; bad %d; found %d; largest %v; wide false"`, r.Counts.Total-r.Counts.Unpaired, len(r.Rows), bad, hkl, largest)
 	if !strings.Contains(dom, want) {
 		_, got, _ := strings.Cut(dom, "data-probe=")
 		t.Errorf("the page's script shows %.160q, want %s", got, want)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
+	"strings"
 
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
@@ -161,10 +163,16 @@ func (p *page) takePhi(r *parity.Report) {
 	key := func(drawing, text string) legendKey {
 		return legendKey{template.HTML(`<svg width="34" height="12" viewBox="0 0 34 12" aria-hidden="true">` + drawing + `</svg>`), text}
 	}
+	stands := false
+	for _, t := range r.Phi {
+		stands = stands || len(t.Outliers) > 0
+	}
 	p.PhiKeys = []legendKey{
 		key(`<path class="ref line" d="M1 6H33"/><circle class="ref dot" cx="17" cy="6" r="2.6"/>`, "reference "+printable(r.Ref.Name)),
 		key(`<path class="got line" d="M1 6H33"/><circle class="got" cx="17" cy="6" r="4.5"/>`, "got "+printable(r.Got.Name)),
-		key(`<rect class="band" x="9" y="0" width="16" height="12"/>`, "stands out"),
+	}
+	if stands {
+		p.PhiKeys = append(p.PhiKeys, key(`<rect class="band" x="9" y="0" width="16" height="12"/>`, "stands out"))
 	}
 }
 
@@ -201,7 +209,7 @@ func phiViewOf(t parity.PhiTable, several bool) phiView {
 // setOffBoth sets off the digits only where both sides have some.
 func setOffBoth(ref, got string) (digits, digits) {
 	if ref == "" || got == "" {
-		return digits{Same: printable(ref)}, digits{Same: printable(got)}
+		return digits{Same: shown(ref)}, digits{Same: shown(got)}
 	}
 	return setOff(ref, got)
 }
@@ -209,6 +217,7 @@ func setOffBoth(ref, got string) (digits, digits) {
 type rowView struct {
 	N                         int
 	Kind, Label               string
+	Words                     bool // the values are words, and may be broken
 	Ref, Got                  digits
 	Abs, AbsV, Rel, RelV      string
 	Class, Sign, Status, Note string
@@ -216,19 +225,73 @@ type rowView struct {
 }
 
 func (p *page) takeRows(r *parity.Report) {
-	for i := range r.Rows {
-		if i == maxRows {
-			p.RowsLeft = fmt.Sprintf("%d more rows are in metrics.json.", len(r.Rows)-i)
-			break
-		}
+	show := pickRows(r)
+	if left := len(r.Rows) - len(show); left > 0 {
+		p.RowsLeft = fmt.Sprintf("%d more rows are left out, those that agree or that only one log prints before those that differ; metrics.json has them all.", left)
+	}
+	for _, i := range show {
 		row := &r.Rows[i]
-		ref, got := values(row)
-		v := rowView{N: i, Label: printable(component(r, row)), Abs: signed(row.Abs), Rel: number(row.Rel), AbsV: sortable(math.Abs(row.Abs)), RelV: sortable(row.Rel),
+		ref, got, words := cellTexts(row)
+		v := rowView{N: i, Words: words, Label: printable(component(r, row)), Abs: signed(row.Abs), Rel: number(row.Rel), AbsV: sortable(math.Abs(row.Abs)), RelV: sortable(row.Rel),
 			Status: status(row), Note: remark(row), RefAt: printable(where(row.Ref)), GotAt: printable(where(row.Got))}
-		v.Ref, v.Got = setOffBoth(cutText(ref, maxExcerpt), cutText(got, maxExcerpt))
+		v.Ref, v.Got = setOffBoth(ref, got)
 		v.Kind, v.Class, v.Sign = look(row)
 		p.Rows = append(p.Rows, v)
 	}
+}
+
+// pickRows chooses at most maxRows rows, in causal order: what speaks against a
+// match before what was compared, and that before the rest.
+func pickRows(r *parity.Report) []int {
+	var out []int
+	for rank := range 3 {
+		for i := range r.Rows {
+			row := &r.Rows[i]
+			is := 2
+			switch {
+			case row.Broken() || isWaived(row) || row.Gap == diff.Placeholder:
+				is = 0
+			case row.Compared():
+				is = 1
+			}
+			if is == rank && len(out) < maxRows {
+				out = append(out, i)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// cellTexts returns what a row's cells show: the numbers of the component that
+// differs most, or all of a record without a partner, three to a line.
+func cellTexts(row *diff.Row) (ref, got string, words bool) {
+	if a, b, ok := row.Pair(); ok {
+		return a.Text, b.Text, false
+	}
+	for _, rec := range []*trace.Record{row.Ref, row.Got} {
+		words = words || rec != nil && len(rec.Values) == 0
+	}
+	return inLines(row.Ref), inLines(row.Got), words
+}
+
+func inLines(rec *trace.Record) string {
+	if rec == nil || len(rec.Values) < 2 {
+		return cutText(whole(rec), maxExcerpt)
+	}
+	var b strings.Builder
+	for i, v := range rec.Values {
+		if i > 0 && (i%3 == 0 || len(rec.Values) <= 3) {
+			b.WriteByte('\n')
+		} else if i > 0 {
+			b.WriteByte(' ')
+		}
+		if v.Name != "" {
+			b.WriteString(v.Name + ":")
+		}
+		b.WriteString(v.Text)
+	}
+	return cutText(b.String(), 2*maxExcerpt)
 }
 
 // sortable is a number that the page's script can sort; what is none comes
@@ -248,13 +311,15 @@ func sortable(v float64) string {
 func look(row *diff.Row) (kind, class, sign string) {
 	switch {
 	case row.Gap == diff.Lost:
-		return "bad", "bad", "✗"
+		return "lost", "bad", "✗"
 	case row.Diverged():
 		return "bad", "bad", "≠"
 	case isWaived(row):
 		return "waived", "warn", "△"
+	case row.Gap == diff.Placeholder:
+		return "placeholder", "warn", "?"
 	case row.Status == diff.Missing:
-		return "missing", "warn", "–"
+		return "unpaired", "warn", "–"
 	}
 	return "ok", "ok", "✓"
 }

@@ -174,6 +174,7 @@ func panels(t parity.PhiTable) []*plot.Plot {
 		style(p)
 		p.Y.Label.Text = q.label
 		p.X.Tick.Marker = ticks(x)
+		p.Y.Tick.Marker = roundTicks{}
 		if i == len(pick)-1 {
 			p.X.Label.Text = xlabel
 		}
@@ -231,11 +232,23 @@ func axis(t parity.PhiTable) (x []float64, label string) {
 // ticks marks every step where that leaves room.
 func ticks(x []float64) plot.Ticker {
 	if len(x) > 12 {
-		return plot.DefaultTicks{}
+		return roundTicks{}
 	}
 	var out plot.ConstantTicks
 	for _, v := range x {
 		out = append(out, plot.Tick{Value: v, Label: fmt.Sprintf("%.4g", v)})
+	}
+	return out
+}
+
+// roundTicks marks round numbers.
+type roundTicks struct{}
+
+// Ticks implements plot.Ticker.
+func (roundTicks) Ticks(lo, hi float64) []plot.Tick {
+	var out []plot.Tick
+	for _, v := range niceTicks(lo, hi) {
+		out = append(out, plot.Tick{Value: v, Label: number4(v)})
 	}
 	return out
 }

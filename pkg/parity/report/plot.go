@@ -160,7 +160,7 @@ func difference(b *strings.Builder, steps []pairAt) {
 
 // niceTicks returns three to six round numbers within the range.
 func niceTicks(lo, hi float64) []float64 {
-	raw := (hi - lo) / 4
+	raw := (hi - lo) / 5
 	unit := math.Pow(10, math.Floor(math.Log10(raw)))
 	step := unit
 	for _, m := range []float64{1, 2, 5, 10} {

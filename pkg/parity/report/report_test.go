@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace"
@@ -57,7 +58,45 @@ func reports(t *testing.T) map[string]*parity.Report {
 		"nasty":    compare(t, nastyRef, nastyGot),
 		"swapped":  compare(t, nastyGot, nastyRef),
 		"empty":    compare(t, "", ""),
+		"ruled":    ruled(t, carry, fresh),
 	}
+}
+
+// ruled is a comparison with rules of its own, and with waivers of which one
+// is used, one is out of its band, one expired and one is never needed. Their
+// words are such as to trip a renderer.
+func ruled(t *testing.T, ref, got string) *parity.Report {
+	t.Helper()
+	tol, err := parity.ReadTolerances(strings.NewReader("quantities:\n  k_frac: {abs: 1e-9, ulp: 4, join: and}\n  rot_a_angstroms: {rel: 0.5}\n"), "t.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := parity.ReadWaivers(strings.NewReader(`waivers:
+  - {id: "used|<script>", where: {key: F_latt_b, phi: 0, pixel: [685, 1039]}, abs: [-3, 3], reason: "a|b `+"``"+` <b>", expires: 2026-06-01}
+  - {id: outside, where: {key: F_latt}, rel: [1e-9, 1e-8], reason: r, expires: 2026-06-01}
+  - {id: expired, where: {key: hkl_frac}, rel: [0, 1], reason: r, expires: 2026-05-31}
+  - {id: unused, where: {key: steps}, rel: [0, 1], abs: [0, 1], reason: r, expires: 2026-06-01}
+`), "w.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(name, text string) *trace.Log {
+		l, err := trace.Read(strings.NewReader(text), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	r := parity.Compare(read("c.log", ref), read("py.log", got), parity.Options{
+		Tolerances: tol, Waivers: w, Today: time.Date(2026, 6, 1, 23, 0, 0, 0, time.UTC)})
+	var states []string
+	for _, u := range r.Waivers {
+		states = append(states, string(u.State))
+	}
+	if s := strings.Join(states, ", "); s != "used, out of band, expired, unused" {
+		t.Fatalf("the waivers are %s", s)
+	}
+	return r
 }
 
 func TestJSONIsJSON(t *testing.T) {

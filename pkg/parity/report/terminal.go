@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -36,6 +37,9 @@ func terminal(w io.Writer, r *parity.Report, ink inks) error {
 	}
 	t.line("  %s", countsLine(r.Counts))
 	t.line("  missing: %s", missingLine(r.Counts))
+	if !math.IsNaN(r.Smallest) {
+		t.line("  %s", toleranceLine(r))
+	}
 	if r.Counts.Unparsed > 0 {
 		t.line("  unparsed trace lines: %d", r.Counts.Unparsed)
 	}
@@ -49,6 +53,7 @@ func terminal(w io.Writer, r *parity.Report, ink inks) error {
 	if err := t.differences(r); err != nil {
 		return err
 	}
+	t.section("by rules of their own", ruleLines(r))
 	if err := t.stages(r); err != nil {
 		return err
 	}

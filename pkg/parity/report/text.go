@@ -157,7 +157,11 @@ func groupNotes(g parity.RootGroup) []string {
 		out = append(out, "unobserved parents: "+strings.Join(root.Unobserved, ", "))
 	}
 	if len(root.Below) > 0 {
-		out = append(out, "its ancestors differ below tolerance: "+strings.Join(root.Below, ", "))
+		what := "its ancestors differ below tolerance: "
+		if below := strings.Join(root.Below, ", "); strings.Contains(below, ", waived)") {
+			what = "its ancestors differ below tolerance, or are waived: "
+		}
+		out = append(out, what+strings.Join(root.Below, ", "))
 	}
 	return out
 }

@@ -18,7 +18,7 @@ func waiverViews(r *parity.Report) []waiverView {
 		u := &r.Waivers[i]
 		v := waiverView{ID: u.ID, Class: "bad", State: string(u.State), Note: u.Note, Where: u.Place(), Band: u.Expected(), Expires: u.Expires.Format(time.DateOnly), Reason: u.Reason}
 		if u.State == parity.WaiverUsed {
-			v.Class, v.Note = "ok", fmt.Sprintf("%d rows", u.Rows)
+			v.Class, v.Note = "ok", rowsText(u.Rows)
 		}
 		for _, s := range []*string{&v.ID, &v.Note, &v.Where, &v.Reason} {
 			*s = printable(*s)
@@ -26,6 +26,13 @@ func waiverViews(r *parity.Report) []waiverView {
 		out = append(out, v)
 	}
 	return out
+}
+
+func rowsText(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
 }
 
 // waiverLines tells of the waivers, one line each.
@@ -43,7 +50,11 @@ func isWaived(row *diff.Row) bool { return row.Status == diff.Waived }
 func toleranceLine(r *parity.Report) string {
 	s := fmt.Sprintf("Tolerance %g, relative.", r.Tolerance)
 	if !math.IsNaN(r.Smallest) {
-		s += fmt.Sprintf(" The smallest with which no row would differ is %s.", number(r.Smallest))
+		s += fmt.Sprintf(" One of %s would let all rows compared pass", number(r.Smallest))
+		if len(ruleLines(r)) > 0 {
+			s += " but those with a rule of their own"
+		}
+		s += "."
 	}
 	return s
 }
@@ -59,6 +70,27 @@ func decided(row *diff.Row) string {
 		parts = append(parts, "would pass with "+s)
 	}
 	return printable(strings.Join(parts, "; "))
+}
+
+// ruleLines tells which rules of their own rows break, and what would do.
+func ruleLines(r *parity.Report) []string {
+	var out []string
+	left := 0
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		if !row.Diverged() || !row.Rule.Named() {
+			continue
+		}
+		if len(out) == maxLines {
+			left++
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s: %s", component(r, row), decided(row)))
+	}
+	if left > 0 {
+		out = append(out, fmt.Sprintf("%d more", left))
+	}
+	return out
 }
 
 // remark is all that is said of a row beside its status.

@@ -5,10 +5,19 @@
   if (!table) { return; }
   var body = table.tBodies[0], rows = Array.prototype.slice.call(body.rows);
   var text = document.getElementById("find"), only = document.getElementById("only"), shown = document.getElementById("shown");
+  function fits(kind, want) {
+    switch (want) {
+    case "": return true;
+    case "compared": return kind !== "unpaired";
+    case "missing": return kind === "unpaired" || kind === "placeholder" || kind === "lost";
+    case "bad": return kind === "bad" || kind === "lost";
+    }
+    return kind === want;
+  }
   function filter() {
     var want = text.value.toLowerCase(), kind = only.value, n = 0;
     rows.forEach(function (r) {
-      var hit = (kind === "" || r.dataset.kind === kind) && r.textContent.toLowerCase().indexOf(want) >= 0;
+      var hit = fits(r.dataset.kind, kind) && r.textContent.toLowerCase().indexOf(want) >= 0;
       r.hidden = !hit;
       if (hit) { n++; }
     });
