@@ -16,10 +16,10 @@ DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
 TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
 
-.PHONY: help build demo test race fuzz bench lint fmt vet staticcheck fma size parity live clean
+.PHONY: help build demo example test-html test race fuzz bench lint fmt vet staticcheck fma size parity live clean
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 build: ## bin/simtrace and bin/tracecmp
 	$(GO) build -o bin/simtrace ./cmd/simtrace
@@ -43,6 +43,18 @@ demo: build ## trace the supervisor pixel and compare it with the C reference's 
 	@sed -n '2,4p' $(DEMO)/control/summary.md
 	@echo
 	@echo "The traces are in $(DEMO)/got and $(DEMO)/reference; per_phi.svg beside the summary shows both sides along phi."
+
+# The committed example: the same comparison as the demo's, of one log each.
+EXAMPLE = reports/example
+example: build ## write the committed report under reports/example anew
+	mkdir -p $(EXAMPLE)
+	bin/simtrace trace --config supervisor --pixel 685 1039 >$(EXAMPLE)/got.log 2>/dev/null
+	bin/tracecmp --ref $(RECORDED) --got $(EXAMPLE)/got.log --config supervisor --out $(EXAMPLE)/summary.md --quiet; \
+	status=$$?; test $$status -eq 1 || { echo "example: tracecmp ended with $$status, not 1 (diverged)" >&2; exit 2; }
+	rm -f $(EXAMPLE)/run_metadata.json
+
+test-html: ## the report pages in a headless browser; skipped where none is installed
+	$(GO) test ./pkg/parity/report -run Browser -count=1 -v
 
 test: ## all tests
 	$(GO) test $(PACKAGES)
