@@ -13,6 +13,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/trace"
 )
@@ -44,14 +45,15 @@ type bisection struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	code           *int
+	theirs         []nanobragg.Arg // nanoBragg's flags, for settings
 }
 
 func (b *bisection) run(ctx context.Context, args []string) error {
-	searches := []*cli.Command{b.commitsCommand(), b.phiCommand()}
+	searches := []*cli.Command{b.commitsCommand(), b.phiCommand(), b.settingsCommand()}
 	app := &cli.App{
 		Name:        "tracecmp bisect",
 		Usage:       "find where two traces begin to differ",
-		UsageText:   "tracecmp bisect commits --good REV --bad REV --ref C.log -- COMMAND…\n   tracecmp bisect phi REF GOT",
+		UsageText:   "tracecmp bisect commits --good REV --bad REV --ref C.log -- COMMAND…\n   tracecmp bisect phi REF GOT\n   tracecmp bisect settings --ref C.log --config NAME",
 		HideVersion: true, HideHelpCommand: true,
 		Reader: b.stdin, Writer: b.stdout, ErrWriter: b.stderr,
 		Commands:       searches,
@@ -66,6 +68,13 @@ func (b *bisection) run(ctx context.Context, args []string) error {
 	}
 	if len(args) == 0 {
 		return app.RunContext(ctx, []string{app.Name})
+	}
+	if args[0] == "settings" {
+		ours, err := b.splitSettings(args[1:])
+		if err != nil {
+			return err
+		}
+		args = append(args[:1:1], ours...)
 	}
 	for _, s := range searches {
 		if s.Name == args[0] {

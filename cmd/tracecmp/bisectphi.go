@@ -60,7 +60,7 @@ func (b *bisection) phi(c *cli.Context) error {
 	switch {
 	case rep.Refused():
 		*b.code = exitRefused
-	case rep.Diverged > 0:
+	case rep.Parts():
 		*b.code = exitDiverged
 	}
 	return b.show(c, out, rep)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -47,19 +48,8 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	names := shortNames(ref.path, got.path)
-	for i, s := range []*source{ref, got} {
-		if s.argv != nil {
-			err = s.readCommand(c.Context, c.Duration("timeout"))
-		} else {
-			err = s.read(names[i], stdin)
-		}
-		if err != nil {
-			return "", err
-		}
-		if err := c.Context.Err(); err != nil {
-			return "", errors.New("interrupted")
-		}
+	if err := readBoth(c, ref, got, stdin); err != nil {
+		return "", err
 	}
 	rep, err := parity.CompareChecked(ref.log, got.log, opt)
 	if err != nil {
@@ -74,6 +64,30 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 		}
 	}
 	return rep.Verdict, nil
+}
+
+// readBoth reads the two logs at the same time.
+func readBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
+	names := shortNames(ref.path, got.path)
+	var errs [2]error
+	var wg sync.WaitGroup
+	for i, s := range []*source{ref, got} {
+		wg.Go(func() {
+			if s.argv != nil {
+				errs[i] = s.readCommand(c.Context, c.Duration("timeout"))
+			} else {
+				errs[i] = s.read(names[i], stdin)
+			}
+		})
+	}
+	wg.Wait()
+	if c.Context.Err() != nil {
+		return errors.New("interrupted")
+	}
+	if errs[0] != nil {
+		return errs[0] // one line is enough
+	}
+	return errs[1]
 }
 
 // show prints the report, and where its files are.

@@ -44,11 +44,33 @@ func (f file) excerpt(line, around int) ([]string, int, error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		r = bufio.NewReaderSize(z, 64<<10)
+		return lines(bufio.NewReaderSize(z, 64<<10), 1, line, around)
 	}
+	from := 1
+	for _, m := range f.marks {
+		// The mark may stand within a line, which is passed over.
+		if m.lines+2 > line-around {
+			break
+		}
+		if _, err := in.Seek(m.at, io.SeekStart); err != nil {
+			return nil, 0, err
+		}
+		from = m.lines + 2
+	}
+	if from > 1 {
+		r.Reset(in)
+		if _, err := readLine(r); err != nil {
+			return nil, 0, err
+		}
+	}
+	return lines(r, from, line, around)
+}
+
+// lines returns the lines around one, from a reader that stands at line from.
+func lines(r *bufio.Reader, from, line, around int) ([]string, int, error) {
 	first := max(1, line-around)
 	var out []string
-	for n := 1; n <= line+around; n++ {
+	for n := from; n <= line+around; n++ {
 		text, err := readLine(r)
 		if err != nil && len(text) == 0 {
 			break // the log ends here, or is cut

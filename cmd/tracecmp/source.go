@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -35,6 +36,7 @@ type file struct {
 	sha256 string
 	bytes  int64
 	kept   bool // it can be read again, at path
+	marks  []mark
 }
 
 // read reads the log, or the logs of a folder that simtrace wrote; name is what
@@ -122,15 +124,32 @@ func readStream(in io.Reader, path, name string) (file, error) {
 	if err != nil {
 		return file{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return file{path, log, hex.EncodeToString(sum.Sum(nil)), count.n, false}, nil
+	return file{path, log, hex.EncodeToString(sum.Sum(nil)), count.n, false, count.marks}, nil
 }
 
+// counter counts what passes through, and marks where lines stand on the way,
+// so that an excerpt need not read a long log from its beginning again.
 type counter struct {
-	w io.Writer
-	n int64
+	w     io.Writer
+	n     int64
+	lines int // newlines among them
+	marks []mark
 }
+
+// mark says how many newlines stand before a byte.
+type mark struct {
+	lines int
+	at    int64
+}
+
+// markEvery is the distance between marks, in bytes.
+const markEvery = 1 << 20
 
 func (c *counter) Write(p []byte) (int, error) {
+	if n := len(c.marks); n == 0 || c.n-c.marks[n-1].at >= markEvery {
+		c.marks = append(c.marks, mark{c.lines, c.n})
+	}
 	c.n += int64(len(p))
+	c.lines += bytes.Count(p, []byte{'\n'})
 	return c.w.Write(p)
 }

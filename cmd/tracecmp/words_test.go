@@ -46,3 +46,17 @@ func TestSplitWords(t *testing.T) {
 		}
 	}
 }
+
+// What is quoted is read back as it was, whatever it holds.
+func FuzzQuoteWords(f *testing.F) {
+	f.Add("a b", `c'd"`)
+	f.Add("", "\\")
+	f.Add("x\ny", "$HOME | *")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		want := []string{"cmd", strings.ToValidUTF8(a, "?"), strings.ToValidUTF8(b, "?")}
+		got, err := splitWords(quoteWords(want))
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q: %q, %v", want, got, err)
+		}
+	})
+}

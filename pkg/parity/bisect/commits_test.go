@@ -214,6 +214,36 @@ func TestCache(t *testing.T) {
 	}
 }
 
+// A search that was interrupted goes on where it was.
+func TestResume(t *testing.T) {
+	ownTemp(t)
+	r, ref, commits := story(t)
+	opt := CommitOptions{Repo: r.dir, Good: commits[0], Bad: "main", Ref: ref, CacheDir: t.TempDir(), Command: Command{Args: []string{"cat", "trace.log"}}}
+	ctx, cancel := context.WithCancel(context.Background())
+	opt.Progress = func(p CommitProgress) {
+		if p.Done == 3 {
+			cancel()
+		}
+	}
+	if _, err := Commits(ctx, opt); !errors.Is(err, context.Canceled) {
+		t.Fatalf("interrupted: %v", err)
+	}
+	r.untouched()
+	cached := 0
+	opt.Progress = func(p CommitProgress) {
+		if p.Probe.Cached {
+			cached++
+		}
+	}
+	rep, err := Commits(context.Background(), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rep.First.Commit.Commit != commits[7] || cached != 3 {
+		t.Errorf("found %s, %d probes from the cache", rep.First.Commit.Subject, cached)
+	}
+}
+
 // A program that answers differently each time is found out.
 func TestFlaky(t *testing.T) {
 	ownTemp(t)

@@ -33,6 +33,13 @@ type PhiReport struct {
 	Compared  int // pairs of records
 	Diverged  int
 	Alone     int // records without a partner
+	// Lost counts those of them whose quantity was compared elsewhere: a phi
+	// step, or a sample, that one log lacks. LostFirst is the first of them.
+	Lost      int
+	LostFirst string
+	// Cut is set where a log is cut off or ends in a crash: what agrees in it
+	// agrees only as far as it goes.
+	Cut bool
 	// Series are the quantities that were compared, in causal order.
 	Series []Series
 	// First is the first evaluation, in the order of the loops, at which a
@@ -77,8 +84,13 @@ type AxisPattern struct {
 	Pattern
 }
 
-// Refused reports whether nothing could be compared.
-func (r *PhiReport) Refused() bool { return r.Compared == 0 }
+// Refused reports whether nothing can be said: nothing could be compared, or
+// what agrees comes from a log that is cut off.
+func (r *PhiReport) Refused() bool { return r.Compared == 0 || r.Cut && !r.Parts() }
+
+// Parts reports whether the logs differ: a quantity is beyond tolerance, or a
+// record is lost.
+func (r *PhiReport) Parts() bool { return r.Diverged > 0 || r.Lost > 0 }
 
 // Phi reads two logs side by side, once, and says at which phi step, subpixel,
 // source and domain a quantity first leaves tolerance, and whether it comes
@@ -102,8 +114,9 @@ func Phi(ref, got io.Reader, refName, gotName string, tolerance float64) (*PhiRe
 			rep.Notes = append(rep.Notes, name+" holds no trace lines that can be read")
 		}
 		for _, p := range rd[i].Problems() {
-			if len(rep.Notes) > 20 {
-				break
+			rep.Cut = rep.Cut || p.Kind == trace.Truncated || p.Kind == trace.Traceback
+			if len(rep.Notes) > maxNotes {
+				continue
 			}
 			rep.Notes = append(rep.Notes, p.Pos.String()+": "+p.Kind.String()+": "+p.Why)
 		}
@@ -111,6 +124,9 @@ func Phi(ref, got io.Reader, refName, gotName string, tolerance float64) (*PhiRe
 	c.finish()
 	return rep, nil
 }
+
+// maxNotes bounds the problems of the logs that are named.
+const maxNotes = 20
 
 type seriesID struct {
 	stream trace.Stream
@@ -123,6 +139,7 @@ type collector struct {
 	report *PhiReport
 	byID   map[seriesID]*Series
 	order  []*Series
+	alone  []diff.Row
 }
 
 func (c *collector) rows(rows []diff.Row) {
@@ -134,6 +151,7 @@ func (c *collector) rows(rows []diff.Row) {
 func (c *collector) row(row *diff.Row) {
 	if !row.Compared() {
 		c.report.Alone++
+		c.alone = append(c.alone, *row)
 		return
 	}
 	c.report.Compared++
@@ -176,11 +194,34 @@ func (s *Series) add(axis, at, out int, row *diff.Row) {
 	}
 }
 
-func (c *collector) of(row *diff.Row) *Series {
+func nameOf(row *diff.Row) seriesID {
 	id := seriesID{stream: row.Stream, key: row.Key}
 	if row.Key == schema.None {
 		id.name = row.Name()
 	}
+	return id
+}
+
+// lost counts the records without a partner whose quantity has one elsewhere.
+func (c *collector) lost() {
+	for i := range c.alone {
+		row := &c.alone[i]
+		if c.byID[nameOf(row)] == nil && row.Gap != diff.Lost && row.Gap != diff.Placeholder {
+			continue
+		}
+		if c.report.Lost++; c.report.Lost == 1 {
+			rec, lacks := row.Ref, c.report.Got
+			if rec == nil {
+				rec, lacks = row.Got, c.report.Ref
+			}
+			c.report.LostFirst = rec.Name + " at " + place(row.At) + " (" + rec.Pos.String() + ") has no partner in " + lacks
+		}
+	}
+	c.alone = nil
+}
+
+func (c *collector) of(row *diff.Row) *Series {
+	id := nameOf(row)
 	s := c.byID[id]
 	if s == nil {
 		s = &Series{Name: row.Name(), Stream: row.Stream, key: row.Key}
@@ -212,6 +253,7 @@ func earlier(a, b trace.Where) bool {
 
 // finish reads the patterns off and finds the first evaluation.
 func (c *collector) finish() {
+	c.lost()
 	sort.SliceStable(c.order, func(i, j int) bool { return rank(c.order[i].key) < rank(c.order[j].key) })
 	for _, s := range c.order {
 		loops := false

@@ -13,12 +13,17 @@ const PhiSchema = "simtrace/bisect-phi/1"
 
 func (r *PhiReport) headline() string {
 	switch f := r.First; {
-	case r.Refused():
+	case r.Compared == 0:
 		return "nothing in the two logs can be compared"
+	case r.Refused():
+		return "what agrees is of a log that is cut off: nothing can be said"
 	case f != nil:
 		return fmt.Sprintf("%s leaves tolerance first, at %s", f.Key, place(f.At))
 	case len(r.Before) > 0:
 		return "no step of a loop leaves tolerance; outside of the loops " + strings.Join(r.Before, ", ") + " do"
+	}
+	if r.Lost > 0 {
+		return "nothing leaves tolerance, but " + plural(r.Lost, "record") + " of one log lack a partner in the other"
 	}
 	return "nothing leaves tolerance"
 }
@@ -59,6 +64,9 @@ func (r *PhiReport) summary() []string {
 	}
 	if len(r.Before) > 0 {
 		out = append(out, "outside of the loops: "+strings.Join(r.Before, ", "))
+	}
+	if r.Lost > 0 {
+		out = append(out, fmt.Sprintf("%s lost: %s", plural(r.Lost, "record"), r.LostFirst))
 	}
 	return append(out, r.Notes...)
 }
@@ -198,11 +206,12 @@ func (r *PhiReport) JSON(w io.Writer) error {
 		Compared  int           `json:"compared"`
 		Diverged  int           `json:"beyond"`
 		Alone     int           `json:"without_partner"`
+		Lost      int           `json:"lost"`
 		First     *phiFirstJSON `json:"first"`
 		Outside   []string      `json:"outside_of_loops"`
 		Notes     []string      `json:"notes"`
 		Series    []seriesJSON  `json:"series"`
-	}{PhiSchema, r.Ref, r.Got, r.Tolerance, r.Refused(), r.Compared, r.Diverged, r.Alone, r.First.json(), append([]string{}, r.Before...), append([]string{}, r.Notes...), []seriesJSON{}}
+	}{PhiSchema, r.Ref, r.Got, r.Tolerance, r.Refused(), r.Compared, r.Diverged, r.Alone, r.Lost, r.First.json(), append([]string{}, r.Before...), append([]string{}, r.Notes...), []seriesJSON{}}
 	for _, s := range r.Series {
 		j := seriesJSON{s.Name, s.Stream.String(), s.Compared, s.Out, real(s.Worst), s.First.json(), []axisJSON{}}
 		for _, a := range s.Axes {

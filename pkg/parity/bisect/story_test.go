@@ -208,6 +208,10 @@ func TestStory(t *testing.T) {
 		}
 		r.untouched()
 	}
+	// What the history says of the last commit, the simulator says as well.
+	last := read(t, "last.log", []byte(r.git("show", commits[19]+":trace.log")+"\n"))
+	rep := settings(t, SettingsOptions{Ref: last, Build: builder("", strings.Fields(toy)...), Profile: sim.ProfileSpec})
+	wantSet(t, rep, "phi-zero=carry", "half-pixel=out")
 	if t.Failed() {
 		t.Log(texts[0])
 	}

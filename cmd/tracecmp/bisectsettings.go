@@ -1,0 +1,141 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/parity/bisect"
+	"simtrace/pkg/sim"
+)
+
+func init() { markers = append(markers, `"`+bisect.SettingsSchema+`"`) }
+
+func (b *bisection) settingsCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "settings",
+		Usage:     "find the settings of the simulator that make its trace equal a log",
+		UsageText: "tracecmp bisect settings --ref C.log [--config NAME] [--profile NAME] [flags] [nanoBragg's flags]",
+		Description: `Tries every switch of the profile and every mistake known from ports, on top of the configuration:
+one by one, then in pairs, then in larger sets. Exit codes: 0 explained, 1 not explained, 2 trouble,
+3 nothing can be compared.`,
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "ref", Usage: "`LOG` to explain", TakesFile: true},
+			&cli.StringFlag{Name: "config", Usage: "embedded preset (supervisor) or YAML file with nanoBragg's flag names as keys", TakesFile: true},
+			&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "whose habits to start from: " + strings.Join(sim.ProfileNames(), ", ")},
+			&cli.StringFlag{Name: "pixel", Usage: "slow fast, where the log does not name one pixel"},
+			&cli.IntFlag{Name: "jobs", Value: runtime.NumCPU(), Usage: "how many traces to make at a time"},
+		}, bisectFlags()...),
+		Action: b.settings,
+	}
+}
+
+// settingsArity says which flags of ours take values, so that nanoBragg's can
+// be told from them.
+var settingsArity = map[string]int{"ref": 1, "config": 1, "profile": 1, "pixel": 2, "jobs": 1, "tolerance": 1, "out": 1}
+
+// splitSettings takes nanoBragg's flags out of the arguments of "settings".
+func (b *bisection) splitSettings(args []string) (ours []string, err error) {
+	ours, b.theirs, err = nanobragg.Split(args, settingsArity)
+	return ours, err
+}
+
+func (b *bisection) settings(c *cli.Context) error {
+	switch {
+	case c.Args().Present():
+		return fmt.Errorf("bisect settings: %q is one argument too many", c.Args().First())
+	case c.String("ref") == "":
+		return errors.New("bisect settings: --ref LOG is needed")
+	case c.Int("jobs") < 1:
+		return errors.New("bisect settings: --jobs must be positive")
+	}
+	opt := bisect.SettingsOptions{Jobs: c.Int("jobs")}
+	var err error
+	if opt.Tolerance, err = toleranceOf(c); err != nil {
+		return err
+	}
+	if opt.Profile, err = sim.ProfileByName(c.String("profile")); err != nil {
+		return fmt.Errorf("--profile: %w", err)
+	}
+	if opt.Pixel, err = pixelOf(c.String("pixel")); err != nil {
+		return err
+	}
+	out, err := newBisectOut(c)
+	if err != nil {
+		return err
+	}
+	if opt.Ref, err = b.readOne("reference", c.String("ref")); err != nil {
+		return err
+	}
+	config := c.String("config")
+	opt.Start = startWords(config, opt.Profile, b.theirs)
+	opt.Build = func(p sim.Profile) (sim.Config, error) { return buildConfig(p, config, b.theirs) }
+	t := b.progress()
+	opt.Progress = func(done int) {
+		if done%100 == 0 {
+			t.line("%d traces made", done)
+		}
+	}
+	rep, err := bisect.Settings(c.Context, opt)
+	t.clear()
+	if c.Context.Err() != nil {
+		return errors.New("interrupted")
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case rep.Base.Compared == 0:
+		*b.code = exitRefused
+	case !rep.Explained():
+		*b.code = exitDiverged
+	}
+	return b.show(c, out, rep)
+}
+
+// startWords are the arguments that say the configuration.
+func startWords(config string, p sim.Profile, theirs []nanobragg.Arg) []string {
+	var words []string
+	if config != "" {
+		words = append(words, "--config", config)
+	}
+	words = append(words, "--profile", p.Name)
+	for _, a := range theirs {
+		words = append(append(words, a.Name), a.Values...)
+	}
+	return words
+}
+
+// buildConfig reads a configuration and nanoBragg's flags with a profile's
+// habits.
+func buildConfig(p sim.Profile, config string, theirs []nanobragg.Arg) (sim.Config, error) {
+	b := nanobragg.NewBuilder(p)
+	args, err := b.Configure(config)
+	if err != nil {
+		return b.Config, fmt.Errorf("--config: %w", err)
+	}
+	if err := b.Apply(append(args, theirs...)); err != nil {
+		return b.Config, err
+	}
+	err = b.Load() // it writes to the configuration
+	return b.Config, err
+}
+
+// pixelOf reads "slow,fast".
+func pixelOf(s string) (*sim.Pixel, error) {
+	if s == "" {
+		return nil, nil
+	}
+	slow, fast, ok := strings.Cut(s, ",")
+	a, err1 := strconv.Atoi(strings.TrimSpace(slow))
+	b, err2 := strconv.Atoi(strings.TrimSpace(fast))
+	if !ok || err1 != nil || err2 != nil {
+		return nil, fmt.Errorf("--pixel %s: slow and fast are whole numbers", s)
+	}
+	return &sim.Pixel{Slow: a, Fast: b}, nil
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/urfave/cli/v2"
+
+	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/parity/imagecmp"
+	"simtrace/pkg/sim"
+)
+
+func imageCommand(code *int) *cli.Command {
+	m := &mixed{
+		name: "image", usage: "compare two images pixel by pixel, and trace the pixels that say most", usageCode: exitTrouble,
+		text: "tracecmp image REF GOT [--shape SLOW FAST] [--mask FILE] [--roi FASTMIN FASTMAX SLOWMIN SLOWMAX] [--out DIR]\n   tracecmp image REF GOT --drill N [--config CONFIG] [--c-bin PROGRAM] [nanoBragg flags]",
+		about: `Reads raw little-endian float32, SMV (unsigned short) and NumPy (.npy) images, told apart by how
+they begin. A pixel passes when it differs by no more than --tolerance times the larger of the
+two values, or by no more than --abs-tolerance. A threshold (--corr-min and so on) decides in
+their stead. With --out, writes summary.md, summary.json, ref.png, got.png and diff.png.
+
+With --drill, the N pixels that say most are traced by simtrace, under the flags that made the
+images, and the traces are compared and explained.
+
+Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: shapes that differ, empty or constant images.`,
+		arity: map[string]int{"shape": 2, "roi": 4, "mask": 1, "out": 1, "tolerance": 1, "abs-tolerance": 1, "corr-min": 1, "sum-ratio-min": 1,
+			"sum-ratio-max": 1, "max-abs-max": 1, "peak-percentile": 1, "png-scale": 1, "drill": 1, "config": 1, "profile": 1, "ref-profile": 1, "c-bin": 1, "timeout": 1},
+		flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "shape", Usage: "`SLOW FAST` of raw images (default: square)"},
+			&cli.StringFlag{Name: "roi", Usage: "`FASTMIN FASTMAX SLOWMIN SLOWMAX`, ends included, as nanoBragg's -roi"},
+			&cli.StringFlag{Name: "mask", Usage: "image `FILE`: pixels that are 0 in it are left out", TakesFile: true},
+			&cli.StringFlag{Name: "out", Usage: "write the report into the folder `DIR`", TakesFile: true},
+			&cli.BoolFlag{Name: "force", Usage: "replace a report that the folder holds"},
+			&cli.BoolFlag{Name: "quiet", Usage: "nothing on standard output"},
+			&cli.Float64Flag{Name: "tolerance", Value: imagecmp.DefaultTolerance, Usage: "largest relative difference of a pixel that passes"},
+			&cli.Float64Flag{Name: "abs-tolerance", Usage: "largest absolute difference of a pixel that passes anyway"},
+			&cli.Float64Flag{Name: "corr-min", Usage: "threshold: smallest correlation"},
+			&cli.Float64Flag{Name: "sum-ratio-min", Usage: "threshold: smallest ratio of the sums, GOT over REF"},
+			&cli.Float64Flag{Name: "sum-ratio-max", Usage: "threshold: largest ratio of the sums"},
+			&cli.Float64Flag{Name: "max-abs-max", Usage: "threshold: largest absolute difference of a pixel"},
+			&cli.Float64Flag{Name: "peak-percentile", Value: imagecmp.DefaultPeakPercentile, Usage: "of an image's pixels, which a peak in it exceeds"},
+			&cli.Float64Flag{Name: "png-scale", Value: imagecmp.DefaultPNGPercentile, Usage: "percentile that the pictures show in full"},
+		}, drillFlags()...),
+		run: func(c *cli.Context, theirs []nanobragg.Arg) error { return runImage(c, theirs, code) },
+	}
+	return m.command()
+}
+
+func drillFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.IntFlag{Name: "drill", Usage: "trace the `N` pixels that say most"},
+		&cli.StringFlag{Name: "config", Usage: "--drill: `CONFIG` that made the images, a preset or a file"},
+		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "--drill: whose habits GOT has"},
+		&cli.StringFlag{Name: "ref-profile", Value: sim.ProfileNanoBragg.Name, Usage: "--drill: whose habits REF has"},
+		&cli.StringFlag{Name: "c-bin", Usage: "--drill: reference `PROGRAM` that traces the pixels, too", TakesFile: true},
+		&cli.DurationFlag{Name: "timeout", Value: defaultChildTimeout, Usage: "how long a run of a program may take"},
+	}
+}
+
+// imageOptions reads what decides about pixels.
+func imageOptions(c *cli.Context) (imagecmp.Options, error) {
+	opt := imagecmp.DefaultOptions()
+	var err error
+	if opt.ROI, err = roiOf(c); err != nil {
+		return opt, err
+	}
+	if opt.PeakPercentile, err = percentileOf(c, "peak-percentile"); err != nil {
+		return opt, err
+	}
+	t := &opt.Thresholds
+	for _, f := range []struct {
+		name  string
+		to    *float64
+		least float64
+	}{
+		{"tolerance", &opt.Tolerance, 0}, {"abs-tolerance", &opt.Abs, 0}, {"corr-min", &t.CorrMin, -1},
+		{"sum-ratio-min", &t.SumRatioMin, math.Inf(-1)}, {"sum-ratio-max", &t.SumRatioMax, math.Inf(-1)}, {"max-abs-max", &t.MaxAbsMax, 0},
+	} {
+		if !c.IsSet(f.name) {
+			continue
+		}
+		v := c.Float64(f.name)
+		if math.IsNaN(v) || math.IsInf(v, 0) || v < f.least {
+			return opt, fmt.Errorf("--%s %g is out of range", f.name, v)
+		}
+		*f.to = v
+	}
+	return opt, nil
+}
+
+func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
+	if c.NArg() != 2 {
+		return errors.New("two images are needed: tracecmp image REF GOT")
+	}
+	opt, err := imageOptions(c)
+	if err != nil {
+		return err
+	}
+	percentile, err := percentileOf(c, "png-scale")
+	if err != nil {
+		return err
+	}
+	var shape imagecmp.Shape
+	if v, err := numbers(c, "shape", 2); err != nil {
+		return err
+	} else if v != nil {
+		if shape = (imagecmp.Shape{Slow: v[0], Fast: v[1]}); shape.Slow < 1 || shape.Fast < 1 {
+			return fmt.Errorf("--shape %d %d: both are at least 1", v[0], v[1])
+		}
+	}
+	d, err := newDrill(c, theirs)
+	if err != nil {
+		return err
+	}
+	ref, err := imagecmp.Read(c.Args().Get(0), shape)
+	if err != nil {
+		return err
+	}
+	got, err := imagecmp.Read(c.Args().Get(1), shape)
+	if err != nil {
+		return err
+	}
+	if c.IsSet("mask") {
+		if opt.Mask, err = imagecmp.Read(c.String("mask"), ref.Shape); err != nil {
+			return err
+		}
+	}
+	rep := imagecmp.Compare(ref, got, opt)
+	if d != nil {
+		if err := d.trace(c.Context, rep); err != nil {
+			return err
+		}
+	}
+	if err := c.Context.Err(); err != nil {
+		return errors.New("interrupted")
+	}
+	if c.IsSet("out") {
+		if err := writeImageReport(c, rep, percentile, d); err != nil {
+			return err
+		}
+	}
+	*code = imageCode(rep.Verdict)
+	if c.Bool("quiet") {
+		return nil
+	}
+	var text bytes.Buffer
+	if err := errors.Join(rep.Terminal(&text), d.terminal(&text)); err != nil {
+		return err
+	}
+	if c.IsSet("out") {
+		fmt.Fprintf(&text, "\nreport: %s/summary.md\n", c.String("out"))
+	}
+	_, err = c.App.Writer.Write(text.Bytes())
+	return err
+}
+
+func imageCode(v imagecmp.Verdict) int {
+	switch v {
+	case imagecmp.Match:
+		return exitMatch
+	case imagecmp.Diverged:
+		return exitDiverged
+	}
+	return exitRefused
+}
+
+// writeImageReport writes the folder, all of it or nothing.
+func writeImageReport(c *cli.Context, rep *imagecmp.Report, percentile float64, d *drill) error {
+	b, err := folder(c.String("out"), c.Bool("force"))
+	if err != nil {
+		return err
+	}
+	defer b.Abort()
+	var shown [][2]string
+	if rep.Counts.Compared > 0 {
+		if shown, _, err = pictures(b, rep, percentile, "ref.png", "got.png", "diff.png"); err != nil {
+			return err
+		}
+	}
+	var text, data bytes.Buffer
+	if err := errors.Join(rep.Markdown(&text, shown...), d.markdown(&text), imagecmp.Encode(&data, struct {
+		imagecmp.Summary
+		Drill []drilledJSON `json:"drill,omitempty"`
+	}{rep.Summary(), d.json()})); err != nil {
+		return err
+	}
+	if err := errors.Join(b.WriteFile("summary.md", text.Bytes()), b.WriteFile("summary.json", data.Bytes()), d.files(b), writeEnv(b)); err != nil {
+		return err
+	}
+	return b.Commit()
+}

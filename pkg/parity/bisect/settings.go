@@ -1,0 +1,309 @@
+package bisect
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+
+	"simtrace/internal/record"
+	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/sim"
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// SettingsOptions say what Settings searches.
+type SettingsOptions struct {
+	Ref *trace.Log
+	// Build reads flags and files with a profile's habits. It is called once
+	// for the start, and again for the habits that act there.
+	Build func(sim.Profile) (sim.Config, error)
+	// Profile is where the search starts.
+	Profile   sim.Profile
+	Pixel     *sim.Pixel // nil takes the one that the reference names
+	Tolerance float64    // as parity.Options has it
+	// Start are the words of a command line that say the configuration, for the
+	// command that reproduces the answer; nil for none.
+	Start    []string
+	Jobs     int
+	Progress func(done int)
+}
+
+// Trial is what one set of choices makes of the trace.
+type Trial struct {
+	Set []string // "phi-zero=carry", in the order of the space
+	// Failed says why there is no trace, "" where there is one.
+	Failed   string
+	Compared int     // rows
+	Broken   int     // rows that differ, or are lost
+	Size     float64 // how far: the sum over broken rows of log10(1 + rel/tolerance)
+	Residue  float64 // the sum of all relative differences, within tolerance or not
+	First    string  // first broken row in causal order
+	// Intensity is the relative difference of I_pixel_final; NaN where it was
+	// not compared.
+	Intensity float64
+}
+
+// Explains reports whether the trace equals the reference.
+func (t Trial) Explains() bool { return t.Failed == "" && t.Broken == 0 && t.Compared > 0 }
+
+// better orders trials: what explains first, then what is closer.
+func (t Trial) better(u Trial) bool {
+	switch {
+	case (t.Failed == "") != (u.Failed == ""):
+		return t.Failed == ""
+	case t.Explains() != u.Explains():
+		return t.Explains()
+	case t.Size != u.Size:
+		return t.Size < u.Size
+	case len(t.Set) != len(u.Set):
+		return len(t.Set) < len(u.Set)
+	}
+	return t.Residue < u.Residue
+}
+
+// Member is a choice of the answer, and what it takes off the difference.
+type Member struct {
+	Choice  Choice
+	Alone   Trial // with this choice and no other
+	Without Trial // with all of the answer but this
+}
+
+// SettingsReport is the result of Settings.
+type SettingsReport struct {
+	Reference string
+	Pixel     sim.Pixel
+	Tolerance float64
+	Base      Trial // nothing changed
+	Best      Trial
+	Members   []Member
+	// Verdict is that of the whole comparison with the answer's settings.
+	Verdict  parity.Verdict
+	Reasons  []string
+	RunnerUp []Trial // other sets of the answer's size or one, the closest first
+	Choices  int     // in the space
+	Trials   int     // traces that were made
+	Failed   int     // of those, without a trace
+	Searched string  // how far the search was exhaustive
+	Notes    []string
+	// Reproduce is the command that makes the answer's trace, "" where the
+	// answer holds more than switches of the profile.
+	Reproduce string
+}
+
+// Explained reports whether the answer makes the trace equal the reference.
+func (r *SettingsReport) Explained() bool { return r.Best.Explains() && r.Verdict == parity.Match }
+
+// Settings finds the smallest set of choices that makes the simulator's trace
+// equal the reference: all single choices, then all pairs, then larger sets
+// that grow by the choice that helps most and shrink again by delta debugging.
+// The errors are of the configuration, and of a reference that names no pixel.
+func Settings(ctx context.Context, opt SettingsOptions) (*SettingsReport, error) {
+	s := &settingsSearch{opt: opt, tolerance: largest(opt.Tolerance)}
+	if err := s.start(); err != nil {
+		return nil, err
+	}
+	s.engine = &Engine[Trial]{Jobs: opt.Jobs, Probe: s.probe, Done: func(string, Trial) {
+		if s.done++; opt.Progress != nil {
+			opt.Progress(s.done)
+		}
+	}}
+	return s.search(ctx)
+}
+
+type settingsSearch struct {
+	opt       SettingsOptions
+	tolerance float64
+	base      sim.Config
+	pixel     sim.Pixel
+	dialect   record.Dialect
+	cost      int // of the base, in samples
+	space     []Choice
+	index     map[string]int
+	engine    *Engine[Trial]
+	done      int
+	report    *SettingsReport
+}
+
+func (s *settingsSearch) start() error {
+	var err error
+	if s.base, err = s.opt.Build(s.opt.Profile); err != nil {
+		return err
+	}
+	if s.pixel, err = s.choosePixel(); err != nil {
+		return err
+	}
+	e, err := sim.Prepare(s.base)
+	if err != nil {
+		return err
+	}
+	if err := e.Check(s.pixel); err != nil {
+		return err
+	}
+	s.cost = max(e.Steps, 1) * e.Geometry.ThickSteps
+	s.dialect = record.C
+	for i := range s.opt.Ref.Records {
+		if strings.HasPrefix(s.opt.Ref.Records[i].Tag, "TRACE_PY") {
+			s.dialect = record.Py
+		}
+	}
+	s.space = space(e, s.pixel)
+	s.index = map[string]int{}
+	for i, c := range s.space {
+		if _, dup := s.index[c.String()]; dup || strings.ContainsAny(c.String(), " \t") {
+			panic("bisect: a choice may not be called " + c.String())
+		}
+		s.index[c.String()] = i
+	}
+	return nil
+}
+
+func (s *settingsSearch) choosePixel() (sim.Pixel, error) {
+	if s.opt.Pixel != nil {
+		return *s.opt.Pixel, nil
+	}
+	seen := map[sim.Pixel]bool{}
+	var last sim.Pixel
+	for i := range s.opt.Ref.Records {
+		if w := s.opt.Ref.Records[i].At; w.Slow >= 0 {
+			last = sim.Pixel{Slow: w.Slow, Fast: w.Fast}
+			seen[last] = true
+		}
+	}
+	if len(seen) != 1 {
+		return last, fmt.Errorf("%s names %s: say which with --pixel SLOW FAST", s.opt.Ref.Name, plural(len(seen), "pixel"))
+	}
+	return last, nil
+}
+
+// point is a set of choices as the engine knows it.
+func (s *settingsSearch) point(set []string) string {
+	set = append([]string(nil), set...)
+	sort.Slice(set, func(i, j int) bool { return s.index[set[i]] < s.index[set[j]] })
+	return strings.Join(set, " ")
+}
+
+func members(point string) []string {
+	if point == "" {
+		return nil
+	}
+	return strings.Fields(point)
+}
+
+// probe makes the trace of a set and measures it.
+func (s *settingsSearch) probe(ctx context.Context, point string) (Trial, error) {
+	t := Trial{Set: members(point), Intensity: math.NaN()}
+	log, failed, err := s.trace(ctx, t.Set)
+	if err != nil {
+		return t, err
+	}
+	if t.Failed = failed; failed != "" {
+		return t, nil
+	}
+	s.measure(&t, diff.Compare(s.opt.Ref, log, s.tolerance).Rows)
+	return t, nil
+}
+
+// farthest is what a row counts that cannot be measured: more than any other.
+const farthest = 20
+
+func (s *settingsSearch) measure(t *Trial, rows []diff.Row) {
+	for i := range rows {
+		row := &rows[i]
+		if row.Compared() {
+			t.Compared++
+			if row.Key == schema.IPixelFinal {
+				t.Intensity = row.Rel
+			}
+			if !math.IsNaN(row.Rel) && !math.IsInf(row.Rel, 0) {
+				t.Residue += row.Rel
+			}
+		}
+		if !row.Broken() {
+			continue
+		}
+		if t.Broken++; t.Broken == 1 {
+			t.First = row.Name()
+		}
+		size := float64(farthest)
+		if row.Diverged() && !math.IsNaN(row.Rel) {
+			size = math.Min(size, math.Log10(1+row.Rel/max(s.tolerance, 1e-16)))
+		}
+		t.Size += size
+	}
+}
+
+// maxCost is how many samples a pixel may take, beyond those of the start a
+// hundredfold.
+const maxCost = 1 << 20
+
+// trace makes the trace of a set. failed says why there is none; the error is
+// the caller's cancellation.
+func (s *settingsSearch) trace(ctx context.Context, set []string) (log *trace.Log, failed string, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, "", err
+	}
+	c, err := s.configure(set)
+	if err != nil {
+		return nil, err.Error(), nil
+	}
+	e, err := sim.Prepare(c)
+	if err != nil {
+		return nil, err.Error(), nil
+	}
+	if cost := e.Steps * e.Geometry.ThickSteps; cost > max(100*s.cost, maxCost) {
+		return nil, fmt.Sprintf("the pixel takes %d samples", cost), nil
+	}
+	text, err := simulated(ctx, e, s.pixel, s.dialect)
+	if ctx.Err() != nil {
+		return nil, "", ctx.Err()
+	}
+	if err != nil {
+		return nil, err.Error(), nil
+	}
+	log, err = trace.Read(bytes.NewReader(text), "simtrace")
+	if err != nil {
+		return nil, err.Error(), nil
+	}
+	return log, "", nil
+}
+
+// choice returns the choice of a name, which must exist.
+func (s *settingsSearch) choice(name string) Choice {
+	i, ok := s.index[name]
+	if !ok {
+		panic("bisect: no choice " + name)
+	}
+	return s.space[i]
+}
+
+// configure applies a set of choices to the start: first those that act where
+// flags are read.
+func (s *settingsSearch) configure(set []string) (sim.Config, error) {
+	c := s.base
+	profile, rebuilt := s.opt.Profile, false
+	for _, name := range set {
+		if ch := s.choice(name); ch.profile {
+			rebuilt = true
+			if err := profile.Set(ch.Switch, ch.Value); err != nil {
+				return c, err
+			}
+		}
+	}
+	if rebuilt {
+		var err error
+		if c, err = s.opt.Build(profile); err != nil {
+			return c, err
+		}
+	}
+	for _, name := range set {
+		if ch := s.choice(name); !ch.profile {
+			ch.change(&c)
+		}
+	}
+	return c, nil
+}

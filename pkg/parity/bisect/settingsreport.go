@@ -1,0 +1,183 @@
+package bisect
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+)
+
+// SettingsSchema names the form of the JSON report of Settings.
+const SettingsSchema = "simtrace/bisect-settings/1"
+
+// Name is a set in one line.
+func (t Trial) Name() string {
+	if len(t.Set) == 0 {
+		return "nothing changed"
+	}
+	return strings.Join(t.Set, " ")
+}
+
+func (r *SettingsReport) headline() string {
+	switch {
+	case r.Base.Compared == 0:
+		return "nothing in the reference can be compared"
+	case r.Explained() && len(r.Best.Set) == 0:
+		return "the settings make the trace equal the reference as they are"
+	case r.Explained():
+		return "the reference is explained by " + r.Best.Name()
+	case len(r.Best.Set) == 0:
+		return "no setting brings the trace closer to the reference"
+	}
+	return "not explained; the closest is " + r.Best.Name()
+}
+
+func (t Trial) state() string {
+	switch {
+	case t.Failed != "":
+		return "no trace: " + t.Failed
+	case t.Explains():
+		return fmt.Sprintf("equal: all %d rows compared agree", t.Compared)
+	}
+	s := fmt.Sprintf("%d of %d rows differ, first %s", t.Broken, t.Compared, t.First)
+	if !math.IsNaN(t.Intensity) {
+		s += fmt.Sprintf(", intensity by %s", number(t.Intensity))
+	}
+	return s
+}
+
+func (r *SettingsReport) summary() []string {
+	out := []string{
+		fmt.Sprintf("reference: %s, pixel %d %d, tolerance %g", r.Reference, r.Pixel.Slow, r.Pixel.Fast, r.Tolerance),
+		"as configured: " + r.Base.state(),
+	}
+	if len(r.Best.Set) > 0 {
+		out = append(out, "with "+r.Best.Name()+": "+r.Best.state())
+	}
+	verdict := "a last run with these settings: " + string(r.Verdict)
+	for _, why := range r.Reasons {
+		verdict += "; " + why
+	}
+	out = append(out, verdict,
+		fmt.Sprintf("%s in the space, %s made, %d without a trace; %s", plural(r.Choices, "choice"), plural(r.Trials, "trace"), r.Failed, r.Searched))
+	if r.Reproduce != "" {
+		out = append(out, "again: "+r.Reproduce)
+	}
+	return append(out, r.Notes...)
+}
+
+var memberHead = []string{"choice", "what it is", "alone", "without it"}
+
+func (r *SettingsReport) memberRows() [][]string {
+	var rows [][]string
+	for _, m := range r.Members {
+		rows = append(rows, []string{m.Choice.String(), m.Choice.Help, m.Alone.state(), m.Without.state()})
+	}
+	return rows
+}
+
+var runnerHead = []string{"runner-up", "what it makes of the trace"}
+
+func (r *SettingsReport) runnerRows() [][]string {
+	var rows [][]string
+	for _, t := range r.RunnerUp {
+		rows = append(rows, []string{t.Name(), t.state()})
+	}
+	return rows
+}
+
+// Terminal writes the report for a screen.
+func (r *SettingsReport) Terminal(w io.Writer) error {
+	p := newPage(w)
+	p.line("%s", plainText(r.headline()))
+	for _, s := range r.summary() {
+		p.line("  %s", plainText(s))
+	}
+	for _, t := range []struct {
+		head []string
+		rows [][]string
+	}{{memberHead, r.memberRows()}, {runnerHead, r.runnerRows()}} {
+		if len(t.rows) > 0 {
+			p.line("")
+			p.columns("  ", t.head, t.rows)
+		}
+	}
+	return p.Flush()
+}
+
+// Markdown writes the report for people.
+func (r *SettingsReport) Markdown(w io.Writer) error {
+	p := newPage(w)
+	p.line("%s", Marker)
+	p.line("# %s", md(r.headline()))
+	p.line("")
+	for _, s := range r.summary() {
+		p.line("- %s", md(s))
+	}
+	p.line("")
+	if rows := r.memberRows(); len(rows) > 0 {
+		p.table(memberHead, rows)
+	}
+	if rows := r.runnerRows(); len(rows) > 0 {
+		p.line("## Runners-up")
+		p.line("")
+		p.table(runnerHead, rows)
+	}
+	return p.Flush()
+}
+
+type trialJSON struct {
+	Set       []string `json:"set"`
+	Failed    string   `json:"failed,omitempty"`
+	Explains  bool     `json:"explains"`
+	Compared  int      `json:"compared"`
+	Broken    int      `json:"differ"`
+	Size      real     `json:"size"`
+	Residue   real     `json:"sum_rel"`
+	First     string   `json:"first,omitempty"`
+	Intensity real     `json:"intensity_rel"`
+}
+
+func (t Trial) json() trialJSON {
+	return trialJSON{append([]string{}, t.Set...), t.Failed, t.Explains(), t.Compared, t.Broken, real(t.Size), real(t.Residue), t.First, real(t.Intensity)}
+}
+
+type memberJSON struct {
+	Choice  string    `json:"choice"`
+	Help    string    `json:"help"`
+	Alone   trialJSON `json:"alone"`
+	Without trialJSON `json:"without"`
+}
+
+// JSON writes the report for programs.
+func (r *SettingsReport) JSON(w io.Writer) error {
+	out := struct {
+		Schema    string       `json:"schema"`
+		Explained bool         `json:"explained"`
+		Reference string       `json:"reference"`
+		Pixel     [2]int       `json:"pixel"`
+		Tolerance float64      `json:"tolerance_rel"`
+		Base      trialJSON    `json:"as_configured"`
+		Best      trialJSON    `json:"answer"`
+		Members   []memberJSON `json:"members"`
+		Verdict   string       `json:"verdict"`
+		Reasons   []string     `json:"reasons"`
+		RunnerUp  []trialJSON  `json:"runners_up"`
+		Choices   int          `json:"choices"`
+		Trials    int          `json:"trials"`
+		Failed    int          `json:"trials_without_trace"`
+		Searched  string       `json:"searched"`
+		Notes     []string     `json:"notes"`
+		Reproduce string       `json:"reproduce,omitempty"`
+	}{
+		SettingsSchema, r.Explained(), r.Reference, [2]int{r.Pixel.Slow, r.Pixel.Fast}, r.Tolerance, r.Base.json(), r.Best.json(), []memberJSON{},
+		string(r.Verdict), append([]string{}, r.Reasons...), []trialJSON{}, r.Choices, r.Trials, r.Failed, r.Searched, append([]string{}, r.Notes...), r.Reproduce,
+	}
+	for _, m := range r.Members {
+		out.Members = append(out.Members, memberJSON{m.Choice.String(), m.Choice.Help, m.Alone.json(), m.Without.json()})
+	}
+	for _, t := range r.RunnerUp {
+		out.RunnerUp = append(out.RunnerUp, t.json())
+	}
+	return writeJSON(w, out)
+}
