@@ -120,7 +120,7 @@ func (m md) first() {
 	}
 	m.line("## First divergence")
 	m.line("")
-	m.line("%s, in causal order.", code(m.r.Label(row)))
+	m.line("%s%s, in causal order.", code(m.r.Label(row)), atStep(row))
 	m.line("")
 	m.head("side", "where", "value")
 	ref, got := values(row)

@@ -9,6 +9,7 @@ import (
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 // number formats a difference: three digits, in full where it is 0.
@@ -92,6 +93,15 @@ func share(s *explain.Share) string {
 	return explain.Percent(s.Value) + " of the reference's intensity"
 }
 
+// atStep names the phi step of a quantity that the pixel's block prints of one
+// orientation alone; the label leaves it out there.
+func atStep(row *diff.Row) string {
+	if row.Stream != trace.PixelStream || row.Key == schema.None || schema.Info(row.Key).Scope != schema.PerStep || row.At.Phi < 0 {
+		return ""
+	}
+	return fmt.Sprintf(" at phi step %d", row.At.Phi)
+}
+
 // headline is the verdict in one line.
 func headline(r *parity.Report) string {
 	first := r.FirstRow()
@@ -99,7 +109,7 @@ func headline(r *parity.Report) string {
 	case r.Verdict == parity.Diverged && first != nil && first.Gap == diff.Lost:
 		return fmt.Sprintf("%s, first at %s, which is lost on one side", r.Verdict, r.Label(first))
 	case r.Verdict == parity.Diverged && first != nil:
-		return fmt.Sprintf("%s, first at %s", r.Verdict, r.Label(first))
+		return fmt.Sprintf("%s, first at %s%s", r.Verdict, r.Label(first), atStep(first))
 	case r.Verdict == parity.Diverged:
 		return string(r.Verdict) + ", a waiver does not hold"
 	case r.Verdict == parity.Refused:
