@@ -16,7 +16,7 @@ DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
 TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
 
-.PHONY: help build demo example test-html test race fuzz bench lint fmt vet staticcheck fma size parity live clean
+.PHONY: help build demo example test-html test race fuzz bench lint fmt vet staticcheck fma size parity live parity-live clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -108,6 +108,8 @@ live: ## random configurations against the reference binary that NB_C_BIN names
 	@case "$$NB_C_BIN" in /*) test -x "$$NB_C_BIN" ;; *) false ;; esac || \
 		{ echo "live: NB_C_BIN must be the absolute path of a reference binary" >&2; exit 2; }
 	$(GO) test ./internal/golden -run TestLive -count=1 -v
+
+parity-live: live ## the same as live
 
 clean: ## remove what make made
 	rm -rf bin $(DEMO) coverage.out

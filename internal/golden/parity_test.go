@@ -40,14 +40,22 @@ func TestParity(t *testing.T) {
 		}
 		var table strings.Builder
 		fmt.Fprintf(&table, "\n%-20s %17s %14s %22s %10s\n", "case", "trace lines same", "worst value", "pixels same", "worst ulp")
+		var lines Lines
+		var pixels Pixels
 		for _, c := range cases {
-			t.Run(filepath.Base(dir)+"/"+c.Name, func(t *testing.T) { parity(t, c, &table) })
+			t.Run(filepath.Base(dir)+"/"+c.Name, func(t *testing.T) {
+				l, p := parity(t, c, &table)
+				lines.Total, lines.Same = lines.Total+l.Total, lines.Same+l.Same
+				pixels.Total, pixels.Same = pixels.Total+p.Total, pixels.Same+p.Same
+			})
 		}
+		fmt.Fprintf(&table, "%-20s %.4f %% of %d trace lines and %.4f %% of %d pixels are the same\n", "all",
+			100*float64(lines.Same)/float64(max(lines.Total, 1)), lines.Total, 100*float64(pixels.Same)/float64(max(pixels.Total, 1)), pixels.Total)
 		t.Log(table.String())
 	}
 }
 
-func parity(t *testing.T, c Case, table *strings.Builder) {
+func parity(t *testing.T, c Case, table *strings.Builder) (Lines, Pixels) {
 	e, err := c.Prepare()
 	if errors.Is(err, nanobragg.ErrUnsupported) {
 		fmt.Fprintf(table, "%-20s %s\n", c.Name, err)
@@ -63,6 +71,7 @@ func parity(t *testing.T, c Case, table *strings.Builder) {
 		image = fmt.Sprintf("%d of %d %10d", pixels.Same, pixels.Total, pixels.WorstULP)
 	}
 	fmt.Fprintf(table, "%-20s %9d of %4d %14.2g %33s\n", c.Name, lines.Same, lines.Total, worst, image)
+	return lines, pixels
 }
 
 func tracesAgree(t *testing.T, c Case, e *sim.Experiment) (sum Lines, worst float64) {
