@@ -104,6 +104,7 @@ func (p *program) newJob(c *cli.Context) (*job, error) {
 	if j.filter.Phi, err = parsePhi(c.StringSlice("phi"), j.experiment.Rotation.Steps); err != nil {
 		return nil, err
 	}
+	j.builder.WarnNoImage()
 	for _, px := range j.pixels {
 		if err := j.experiment.Check(px); err != nil {
 			return nil, err

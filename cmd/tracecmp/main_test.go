@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -31,6 +32,10 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// Scripts run side by side, and the command-line library keeps its help flag in
+// a variable of its own: the program itself runs once a process.
+var oneAtATime sync.Mutex
+
 // exitcode N tracecmp ARGS: runs the program and demands the exit code.
 func exitcode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
@@ -45,7 +50,9 @@ func exitcode(ts *testscript.TestScript, neg bool, args []string) {
 			}
 		}
 	}
+	oneAtATime.Lock()
 	code := run(context.Background(), argv, strings.NewReader(ts.Getenv("INPUT")), &out, &errs)
+	oneAtATime.Unlock()
 	ts.Logf("%s%s[exit code %d]", out.String(), errs.String(), code)
 	if want := args[0]; want != string(rune('0'+code)) {
 		ts.Fatalf("exit code %d, want %s", code, want)

@@ -21,10 +21,14 @@ func resolve(dir string) (abs string, exists bool, err error) {
 	}
 	target, err := filepath.EvalSymlinks(abs)
 	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Lstat(abs); err == nil {
-			return "", false, fmt.Errorf("%s is a link to nothing", dir)
+		link, err := os.Lstat(abs)
+		switch {
+		case err != nil:
+			return abs, false, nil
+		case link.Mode()&fs.ModeSymlink == 0:
+			return resolve(dir) // another run made it between the two looks
 		}
-		return abs, false, nil
+		return "", false, fmt.Errorf("%s is a link to nothing", dir)
 	}
 	if err != nil {
 		return "", false, err

@@ -100,3 +100,13 @@ func (b *Builder) checkBeam() {
 		b.warn("-phisteps %d is undone by -phistep without -osc: 2 steps are taken", r.Phisteps)
 	}
 }
+
+// WarnNoImage warns of the flags that ask for an image or for prints of one,
+// for runs that make none. Flags that turn an output off need no warning.
+func (b *Builder) WarnNoImage() {
+	for _, s := range b.Settings {
+		if s.Flag != nil && s.Flag.Group == gOutput && (s.Flag.Args > 0 || s.Flag.Name == "-printout") && s.Flag.Name != "-seed" {
+			b.warn("%s has no effect: a trace makes no image", s)
+		}
+	}
+}
