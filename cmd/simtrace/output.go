@@ -9,6 +9,7 @@ import (
 
 	"simtrace/internal/bundle"
 	"simtrace/internal/record"
+	"simtrace/internal/shell"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
 )
@@ -197,26 +198,15 @@ func (j *job) command(dir string) string {
 		a := j.args[i]
 		switch {
 		case a == "--out" && i+1 < len(j.args):
-			words = append(words, a, quote(dir))
+			words = append(words, a, shell.Quote(dir))
 			i++
 		case strings.HasPrefix(a, "--out="):
-			words = append(words, "--out="+quote(dir))
+			words = append(words, "--out="+shell.Quote(dir))
 		default:
-			words = append(words, quote(a))
+			words = append(words, shell.Quote(a))
 		}
 	}
 	return strings.Join(words, " ")
-}
-
-// quote makes a word safe for a POSIX shell.
-func quote(s string) string {
-	safe := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-+=./,:@%", r)
-	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !safe(r) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // pixelPair is a pixel as JSON has it, slow first.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"simtrace/internal/procgroup"
 	"simtrace/pkg/nanobragg"
 )
 
@@ -60,13 +61,13 @@ func runChild(ctx context.Context, command, args []string, limit time.Duration) 
 		// are dealt out to threads: one thread gives the same image every time.
 		cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1")
 	}
-	ownGroup(cmd)
-	cmd.Cancel = func() error { return endGroup(cmd) }
+	procgroup.Own(cmd)
+	cmd.Cancel = func() error { return procgroup.End(cmd) }
 	cmd.WaitDelay = 2 * time.Second // a grandchild that keeps the pipe open is let go
 	start := time.Now()
 	runErr := cmd.Run()
 	c := &child{program: program, wall: time.Since(start)}
-	_ = endGroup(cmd) // what it left behind in the background
+	_ = procgroup.End(cmd) // what it left behind in the background
 	c.stdout, c.stderr = out.Bytes(), errs.Bytes()
 	switch {
 	case ctx.Err() != nil:

@@ -5,6 +5,7 @@ import (
 	"math"
 	"sort"
 
+	"simtrace/internal/shell"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace/schema"
@@ -92,7 +93,7 @@ func (r *Report) reproduce(opt Options) {
 		config = "CONFIG"
 	}
 	if p, ok := r.Pixel(); ok && r.Verdict != Match {
-		base := fmt.Sprintf("simtrace trace --config %s --pixel %d %d", shellQuote(config), p.Slow, p.Fast)
+		base := fmt.Sprintf("simtrace trace --config %s --pixel %d %d", shell.Quote(config), p.Slow, p.Fast)
 		carries := false
 		for _, c := range r.Causes {
 			carries = carries || c.ID == "phi-carryover"
@@ -107,36 +108,5 @@ func (r *Report) reproduce(opt Options) {
 		r.Reproduce = append(r.Reproduce, opt.Again)
 		return
 	}
-	r.Reproduce = append(r.Reproduce, fmt.Sprintf("tracecmp --ref %s --got %s --tolerance %g", shellQuote(r.Ref.Path), shellQuote(r.Got.Path), r.Tolerance))
-}
-
-// shellQuote quotes a word for a POSIX shell where it needs it.
-func shellQuote(s string) string {
-	plain := s != ""
-	for _, c := range s {
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9') && !containsRune("_-./+:,@%=", c) {
-			plain = false
-		}
-	}
-	if plain {
-		return s
-	}
-	out := "'"
-	for _, c := range s {
-		if c == '\'' {
-			out += `'\''`
-			continue
-		}
-		out += string(c)
-	}
-	return out + "'"
-}
-
-func containsRune(s string, r rune) bool {
-	for _, c := range s {
-		if c == r {
-			return true
-		}
-	}
-	return false
+	r.Reproduce = append(r.Reproduce, fmt.Sprintf("tracecmp --ref %s --got %s --tolerance %g", shell.Quote(r.Ref.Path), shell.Quote(r.Got.Path), r.Tolerance))
 }

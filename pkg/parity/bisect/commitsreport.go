@@ -95,13 +95,7 @@ var changeHead = []string{"quantity", "parent", "commit", "rel", "reference"}
 // Markdown writes the report for people.
 func (r *CommitReport) Markdown(w io.Writer) error {
 	p := newPage(w)
-	p.line("%s", Marker)
-	p.line("# %s", md(r.headline()))
-	p.line("")
-	for _, s := range r.summary() {
-		p.line("- %s", md(s))
-	}
-	p.line("")
+	p.opening(r.headline(), r.summary())
 	if r.First != nil {
 		p.line("## First bad commit")
 		p.line("")

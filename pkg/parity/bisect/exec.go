@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"simtrace/internal/procgroup"
 )
 
 // Defaults of a command's bounds.
@@ -55,12 +57,12 @@ func (c *Command) run(ctx context.Context, dir string) (ran, error) {
 	out := &limited{max: c.maxOutput(), full: cancel}
 	errs := &ending{}
 	cmd.Stdout, cmd.Stderr = out, errs
-	ownGroup(cmd)
-	cmd.Cancel = func() error { return endGroup(cmd) }
+	procgroup.Own(cmd)
+	cmd.Cancel = func() error { return procgroup.End(cmd) }
 	// A grandchild that keeps the pipe open must not hold up the search.
 	cmd.WaitDelay = 2 * time.Second
 	err := cmd.Run()
-	endGroup(cmd) // what it left behind in the background
+	procgroup.End(cmd) // what it left behind in the background
 	if ctx.Err() != nil {
 		return ran{}, ctx.Err()
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"simtrace/internal/procgroup"
 )
 
 // repo is a git repository that is read, and never written to but for the
@@ -53,7 +55,7 @@ func (r *repo) git(ctx context.Context, args ...string) (string, error) {
 	all := append([]string{"-C", r.dir, "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", "-c", "advice.detachedHead=false", "-c", "core.fsmonitor=false"}, args...)
 	cmd := exec.CommandContext(ctx, "git", all...)
 	cmd.Env = append(plainEnv(), "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_PAGER=cat", "GIT_OPTIONAL_LOCKS=0")
-	ownGroup(cmd)
+	procgroup.Own(cmd)
 	var out bytes.Buffer
 	errs := &ending{}
 	cmd.Stdout, cmd.Stderr = &out, errs

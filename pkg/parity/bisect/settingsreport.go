@@ -108,13 +108,7 @@ func (r *SettingsReport) Terminal(w io.Writer) error {
 // Markdown writes the report for people.
 func (r *SettingsReport) Markdown(w io.Writer) error {
 	p := newPage(w)
-	p.line("%s", Marker)
-	p.line("# %s", md(r.headline()))
-	p.line("")
-	for _, s := range r.summary() {
-		p.line("- %s", md(s))
-	}
-	p.line("")
+	p.opening(r.headline(), r.summary())
 	if rows := r.memberRows(); len(rows) > 0 {
 		p.table(memberHead, rows)
 	}

@@ -21,6 +21,17 @@ func newPage(w io.Writer) page { return page{bufio.NewWriter(w)} }
 
 func (p page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
 
+// opening writes the verdict and what sums it up, the head of a Markdown report.
+func (p page) opening(headline string, summary []string) {
+	p.line("%s", Marker)
+	p.line("# %s", md(headline))
+	p.line("")
+	for _, s := range summary {
+		p.line("- %s", md(s))
+	}
+	p.line("")
+}
+
 // table writes a Markdown table; cells are text, and are escaped.
 func (p page) table(head []string, rows [][]string) {
 	p.cells(head)
