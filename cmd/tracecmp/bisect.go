@@ -165,21 +165,7 @@ func (o *bisectOut) write(r bisectReport) error {
 	if err := errors.Join(r.Markdown(&text), r.JSON(&data)); err != nil {
 		return err
 	}
-	dir := filepath.Dir(o.md)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	a, err := writeTemp(dir, text.Bytes())
-	if err != nil {
-		return err
-	}
-	defer os.Remove(a)
-	b, err := writeTemp(dir, data.Bytes())
-	if err != nil {
-		return err
-	}
-	defer os.Remove(b)
-	return errors.Join(os.Rename(a, o.md), os.Rename(b, o.json))
+	return place([]artifact{{o.md, text.Bytes()}, {o.json, data.Bytes()}})
 }
 
 // show writes the report where it was asked for.

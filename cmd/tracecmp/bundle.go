@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	atomic "simtrace/internal/bundle"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
 )
@@ -137,12 +138,12 @@ func (b *bundle) render(rep *parity.Report, page []byte, ref, got *source, rules
 
 // place puts the files where they belong: each of them whole, and all of them
 // or none as far as a file system allows.
-func place(files []artifact) (err error) {
-	temp := make([]string, len(files))
+func place(files []artifact) error {
+	staged := make([]*atomic.AtomicFile, len(files))
 	defer func() {
-		for _, t := range temp {
-			if t != "" {
-				os.Remove(t) // those that were moved are gone already
+		for _, f := range staged {
+			if f != nil {
+				f.Abort() // nothing to those that were committed
 			}
 		}
 	}()
@@ -153,13 +154,18 @@ func place(files []artifact) (err error) {
 		if err := os.MkdirAll(filepath.Dir(f.path), 0o777); err != nil {
 			return err
 		}
-		if temp[i], err = writeTemp(filepath.Dir(f.path), f.data); err != nil {
+		var err error
+		if staged[i], err = atomic.CreateAtomic(f.path); err != nil {
+			return err
+		}
+		if _, err := staged[i].Write(f.data); err != nil {
 			return err
 		}
 	}
 	for i, f := range files {
-		if temp[i] != "" {
-			err = os.Rename(temp[i], f.path)
+		var err error
+		if staged[i] != nil {
+			err = staged[i].Commit()
 		} else if err = os.Remove(f.path); errors.Is(err, fs.ErrNotExist) {
 			err = nil
 		}
@@ -168,21 +174,6 @@ func place(files []artifact) (err error) {
 		}
 	}
 	return nil
-}
-
-// writeTemp writes the data to a new file in dir and brings it to the disk.
-func writeTemp(dir string, data []byte) (string, error) {
-	f, err := os.CreateTemp(dir, ".tracecmp-*")
-	if err != nil {
-		return "", err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err != nil {
-		os.Remove(f.Name())
-		return "", err
-	}
-	return f.Name(), nil
 }
 
 // metadata tells what was compared with what: no time, no host, so that the

@@ -12,6 +12,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"simtrace/internal/bundle"
 )
 
 // storeSchema names the form of a stored probe.
@@ -125,16 +127,7 @@ func (s *store) put(commit string, c *Command, r ran) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return fmt.Errorf("cache: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".probe-*")
-	if err != nil {
-		return fmt.Errorf("cache: %w", err)
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
+	if err := bundle.WriteFileAtomic(path, data, 0o600); err != nil {
 		return fmt.Errorf("cache: %w", err)
 	}
 	return nil
