@@ -40,6 +40,9 @@ func (x *Crystal) squareLattice(h, k, l float64) (a, b, c, f float64) {
 	return a, b, c, f
 }
 
+// ballCorrection is for the root of the volume ratio of cube and ball.
+const ballCorrection = 0.723601254558268
+
 // roundLattice is the lattice factor of the other shapes. dh, dk, dl is the
 // distance to the nearest reflection in fractions of a cell. Gaussian and flat
 // spots have a radius in reciprocal space, or, where hkl says so, that of Round.
@@ -47,8 +50,7 @@ func (x *Crystal) roundLattice(shape Shape, hkl bool, fudge, dh, dk, dl float64)
 	na, nb, nc := x.Cells[0], x.Cells[1], x.Cells[2]
 	r2 := float64(dh*dh*na*na) + float64(dk*dk*nb*nb) + float64(dl*dl*nc*nc)
 	if shape == Round {
-		// 0.7236 corrects for the root of the volume ratio of cube and ball.
-		return na * nb * nc * 0.723601254558268 * sinc3(math.Pi*math.Sqrt(r2*fudge))
+		return na * nb * nc * ballCorrection * sinc3(math.Pi*math.Sqrt(r2*fudge))
 	}
 	if !hkl {
 		var d Vec3

@@ -16,12 +16,39 @@ type Options struct {
 	Threads  int                   // 0: as many as there are processors
 	Progress func(done, total int) // rows finished, called from many goroutines; may be nil
 	Taps     map[Pixel]*Tap        // pixels to record on the way; the image is the same with and without
+
+	Engine  Engine // the zero value is the exact engine
+	Kernels string // of the fast engine: avx512, avx2, go; "" for the fastest, or what SIMTRACE_CPU says
+	Seed    uint64 // of the pixels that check the fast engine; 0 for new ones each time
+	Run     *Run   // where not nil, it is told how the image came about
 }
 
 // Render computes the image: float32 photons, fast axis first, zero outside the
 // region of interest. It does not depend on the number of threads. When ctx
 // ends early, it returns its error and no image.
 func (e *Experiment) Render(ctx context.Context, opt Options) ([]float32, error) {
+	kernels, run, err := e.choose(opt)
+	if err != nil {
+		return nil, err
+	}
+	var image []float32
+	if run.Engine == EngineFast {
+		image, err = e.race(ctx, opt, newRacer(e, kernels), &run)
+		if err == nil && run.Check.Failed {
+			run.Engine, run.Kernels, run.Why = EngineExact, "", "the fast engine's check failed"
+		}
+	}
+	if err == nil && run.Engine == EngineExact {
+		image, err = e.renderExactly(ctx, opt)
+	}
+	if opt.Run != nil {
+		*opt.Run = run
+	}
+	return image, err
+}
+
+// renderExactly is Render by the exact engine.
+func (e *Experiment) renderExactly(ctx context.Context, opt Options) ([]float32, error) {
 	g := e.Geometry
 	image := make([]float32, g.Fast*g.Slow)
 	lo, hi := e.ROI[2], e.ROI[3]
@@ -168,6 +195,13 @@ func (e *Experiment) mayLeave(slow, fast int) bool {
 // inParallel calls do for every row from lo to hi, in rising order, from as
 // many goroutines as asked for.
 func inParallel(ctx context.Context, threads, lo, hi int, do func(row int)) error {
+	return withWorkers(ctx, threads, lo, hi, func() func(int) { return do })
+}
+
+// withWorkers is inParallel with something of its own for each goroutine:
+// worker is called once for each, before it starts, and returns what it does
+// with a row.
+func withWorkers(ctx context.Context, threads, lo, hi int, worker func() func(row int)) error {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
@@ -175,6 +209,7 @@ func inParallel(ctx context.Context, threads, lo, hi int, do func(row int)) erro
 	next.Store(int64(lo))
 	var wg sync.WaitGroup
 	for range min(threads, max(hi-lo+1, 0)) {
+		do := worker()
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				row := int(next.Add(1)) - 1

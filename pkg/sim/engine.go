@@ -1,0 +1,124 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"os"
+
+	"simtrace/pkg/sim/fast"
+)
+
+// Engine says how an image is computed.
+type Engine uint8
+
+const (
+	// EngineExact computes every pixel as a trace does.
+	EngineExact Engine = iota
+	// EngineAuto takes the fast engine where it can stand in for the exact one.
+	EngineAuto
+	// EngineFast computes blocks of pixels with the kernels of package fast and
+	// has the exact engine check a sample of them.
+	EngineFast
+)
+
+// EngineNames lists the names that EngineByName knows.
+var EngineNames = []string{"auto", "exact", "fast"}
+
+// String returns the name.
+func (e Engine) String() string { return [...]string{"exact", "auto", "fast"}[e] }
+
+// EngineByName returns an engine, or an error that lists the known ones.
+func EngineByName(name string) (Engine, error) {
+	for _, e := range []Engine{EngineAuto, EngineExact, EngineFast} {
+		if e.String() == name {
+			return e, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown engine %q (known: %v)", name, EngineNames)
+}
+
+// Run tells how an image came about.
+type Run struct {
+	Engine  Engine // EngineExact or EngineFast: what computed the image that was returned
+	Kernels string // the fast engine's: avx512, avx2 or go; "" for the exact engine
+	Why     string // why this engine
+	// Exactly counts the pixels that the fast engine left to the exact one.
+	Exactly int
+	Check   Check // of the fast engine by the exact one; also where it failed
+}
+
+// leastPixels is the number of pixels from which auto takes the fast engine:
+// below, its check costs as much as it saves.
+const leastPixels = 100 * (checkedRandom + checkedBright)
+
+// choose decides between the engines. The error says why the fast engine was
+// asked for and cannot be had.
+func (e *Experiment) choose(opt Options) (fast.Kernels, Run, error) {
+	if opt.Engine == EngineExact {
+		return fast.Kernels{}, Run{Why: "it was asked for"}, nil
+	}
+	kernels, err := kernelsFor(opt.Kernels)
+	if err != nil {
+		return kernels, Run{}, err
+	}
+	reason := e.onlyExact(opt)
+	run := Run{Engine: EngineFast, Kernels: kernels.Name, Why: "nothing is traced, and no switch needs the order of the scan"}
+	if opt.Engine == EngineFast {
+		if run.Why = "it was asked for"; reason != "" {
+			return kernels, run, fmt.Errorf("the fast engine cannot compute this image: %s", reason)
+		}
+		return kernels, run, nil
+	}
+	if n := (e.ROI[1] - e.ROI[0] + 1) * (e.ROI[3] - e.ROI[2] + 1); reason == "" && n < leastPixels {
+		reason = fmt.Sprintf("the image has few pixels (%d)", n)
+	}
+	if reason == "" && fast.Slow() {
+		reason = "this processor has no fused multiply-add"
+	}
+	if reason != "" {
+		return kernels, Run{Why: reason}, nil
+	}
+	return kernels, run, nil
+}
+
+// kernelsFor returns the kernels of a name, or the fastest of this processor.
+// The environment variable SIMTRACE_CPU stands in for a name that is not given.
+func kernelsFor(name string) (fast.Kernels, error) {
+	if name == "" {
+		name = os.Getenv("SIMTRACE_CPU")
+	}
+	if name == "" {
+		return fast.All()[0], nil
+	}
+	if k, ok := fast.ByName(name); ok {
+		return k, nil
+	}
+	var have []string
+	for _, k := range fast.All() {
+		have = append(have, k.Name)
+	}
+	return fast.Kernels{}, fmt.Errorf("this processor has no kernels %q (it has %v)", name, have)
+}
+
+// onlyExact says why the exact engine has to compute an image; "" where it
+// need not.
+func (e *Experiment) onlyExact(opt Options) string {
+	c := &e.Config.Crystal
+	whole := true
+	for _, n := range e.Crystal.Cells {
+		whole = whole && n == math.Trunc(n) && math.Abs(n) < 1<<24
+	}
+	switch {
+	case len(opt.Taps) > 0:
+		return "pixels are traced"
+	case e.Interpolate:
+		return "structure factors are interpolated"
+	case e.compounds:
+		return "an -oversample_* switch multiplies the running sum"
+	case c.Shape == Square && !whole:
+		return "the number of cells is not whole"
+	case c.F != nil && c.F.rimmed() > maxGrid:
+		return "the list of structure factors is too large"
+	}
+	return ""
+}

@@ -1,0 +1,39 @@
+package fast
+
+// Kernels is one sort of the kernels. All of them take a number of pixels that
+// is a multiple of Lanes and at most Width.
+type Kernels struct {
+	Name string // "avx512", "avx2", "go"
+
+	// Positions computes the directions and distances of the pixels.
+	Positions func(b *Block, n int, row *Row)
+	// SolidAngles computes their solid angles from the distances.
+	SolidAngles func(b *Block, n int, s *Solid)
+	// Polarize makes the directions unit vectors once more and computes the
+	// polarisation factors.
+	Polarize func(b *Block, n int, k *Kahn)
+	// Square, Round, Gauss and Tophat add the squared amplitudes of all
+	// orientations to the sums, for one shape of the crystal.
+	Square, Round, Gauss, Tophat func(b *Block, n int, l *Lattice, ray *Ray, table []Orientation)
+	// Finish computes the image from the sums and the factors.
+	Finish func(b *Block, n int, s *Scale)
+}
+
+// plain are the kernels in Go.
+var plain = Kernels{
+	Name: "go", Positions: positions, SolidAngles: solidAngles, Polarize: polarize,
+	Square: sweepSquare, Round: sweepRound, Gauss: sweepGauss, Tophat: sweepTophat, Finish: finish,
+}
+
+// All lists the kernels that this processor can run, the fastest first.
+func All() []Kernels { return append(assembled(), plain) }
+
+// ByName returns one of All.
+func ByName(name string) (Kernels, bool) {
+	for _, k := range All() {
+		if k.Name == name {
+			return k, true
+		}
+	}
+	return Kernels{}, false
+}

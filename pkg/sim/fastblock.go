@@ -1,0 +1,238 @@
+package sim
+
+import "simtrace/pkg/sim/fast"
+
+// chunk is how many orientations a sweep takes at once: 9 KB, which stay in the
+// L1 cache while the pixels of a block go by.
+const chunk = 128
+
+// worker is what one goroutine of the fast engine works in.
+type worker struct {
+	*racer
+	block   fast.Block
+	exact   [fast.Width]bool    // pixels of the block that are the exact engine's
+	held    [fast.Width]float64 // sums, while a sweep makes new ones
+	exactly int                 // pixels that the exact engine computed
+	unknown *[3]int
+	bright  brightest
+}
+
+// row computes one row of the region of interest.
+func (w *worker) row(slow int, image []float32) {
+	e := w.e
+	for fast0 := e.ROI[0]; fast0 <= e.ROI[1]; fast0 += fast.Width {
+		n := min(fast.Width, e.ROI[1]-fast0+1)
+		if w.wanted(slow, fast0, n) {
+			at := slow*e.Geometry.Fast + fast0
+			w.compute(slow, fast0, n)
+			w.keep(slow, fast0, image[at:at+n])
+		}
+	}
+}
+
+// wanted marks the pixels that the mask leaves out, and reports whether any is
+// left.
+func (w *worker) wanted(slow, fast0, n int) bool {
+	clear(w.exact[:n])
+	m := w.e.Config.Sampling.Mask
+	if m == nil {
+		return true
+	}
+	any := false
+	for _, v := range m[slow*w.e.Geometry.Fast+fast0:][:n] {
+		any = any || v != 0
+	}
+	return any
+}
+
+// compute fills the block's Image with n pixels of a row.
+func (w *worker) compute(slow, fast0, n int) {
+	e, b := w.e, &w.block
+	lanes := (n + fast.Lanes - 1) / fast.Lanes * fast.Lanes
+	fill(b.Sum[:lanes], e.Beam.Background)
+	fill(b.Capture[:lanes], 1)
+	fill(b.Polar[:lanes], 1)
+	if e.first >= 0 && e.first/e.Geometry.Fast == slow {
+		if i := e.first%e.Geometry.Fast - fast0; i >= 0 && i < n {
+			w.exact[i] = true
+		}
+	}
+	samples := e.Oversample * e.Oversample
+	for layer := range e.Geometry.ThickSteps {
+		for sub := range samples {
+			at := fastSample{slow: slow, fast: fast0, n: lanes, layer: layer, sub: sub}
+			at.first = layer == 0 && sub == 0
+			at.last = layer == e.Geometry.ThickSteps-1 && sub == samples-1
+			w.sample(at)
+		}
+	}
+	p := &e.Config.Profile
+	if p.CaptureEach {
+		fill(b.Capture[:lanes], 1)
+	}
+	if p.OmegaKeep == KeepEvery {
+		fill(b.Omega[:lanes], 1)
+	}
+	w.kernels.Finish(b, lanes, &w.scale)
+}
+
+// fastSample is one subpixel on one layer of a block.
+type fastSample struct {
+	slow, fast, n int
+	layer, sub    int
+	first, last   bool // of the pixels' samples
+}
+
+// sample adds one subpixel on one layer.
+func (w *worker) sample(at fastSample) {
+	e, b, p := w.e, &w.block, &w.e.Config.Profile
+	w.locate(at)
+	if p.OmegaKeep == KeepEvery || at.first && p.OmegaKeep == KeepFirst || at.last && p.OmegaKeep == KeepLast {
+		w.kernels.SolidAngles(b, at.n, &w.solid)
+	}
+	g := e.Geometry
+	if g.Thick > 0 && (p.CaptureEach || at.layer == g.ThickSteps-1 && at.sub == 0) {
+		for i := range at.n {
+			b.Capture[i] = g.fastAbsorbed(at.layer, Vec3{b.X[i], b.Y[i], b.Z[i]})
+		}
+	}
+	if e.factors && at.first {
+		w.factor(at.n, 1)
+	}
+	for i := range w.rays {
+		if e.Dmin > 0 {
+			w.cut(at.n, &w.rays[i])
+		}
+		w.source(at.n, i)
+		if !e.Beam.NoPolar && w.polarizes(at, i) {
+			w.kernels.Polarize(b, at.n, &w.kahns[i])
+		}
+	}
+}
+
+// polarizes reports whether the exact engine computes the polarisation factor
+// at a source of a sample, and it matters: the last one counts, and each makes
+// the directions unit vectors once more for the sources behind it.
+func (w *worker) polarizes(at fastSample, source int) bool {
+	if w.e.Config.Profile.PolarKeep == KeepFirst {
+		return at.first && source == 0
+	}
+	return at.last || len(w.rays) > 1
+}
+
+// locate computes directions and distances.
+func (w *worker) locate(at fastSample) {
+	e, b, g := w.e, &w.block, w.e.Geometry
+	subS, subF := at.sub/e.Oversample, at.sub%e.Oversample
+	if g.Curved {
+		for i := range at.n {
+			d, r := unit(e.position(at.slow, at.fast+i, at.layer, subS, subF))
+			b.X[i], b.Y[i], b.Z[i], b.R[i] = d[0], d[1], d[2], r
+		}
+		return
+	}
+	row := e.fastRow(at.slow, at.fast, at.layer, subS, subF)
+	w.kernels.Positions(b, at.n, &row)
+}
+
+// fastRow prepares what position computes for neighbouring pixels, in its order
+// of operations.
+func (e *Experiment) fastRow(slow, fast0, layer, subS, subF int) fast.Row {
+	g, n := e.Geometry, e.Oversample
+	half := float64(e.subpixel / 2.0)
+	s := float64(e.subpixel*float64(slow*n+subS)) + half
+	o := float64(layer) * g.ThickStep
+	row := fast.Row{First: float64(fast0*n + subF), Stride: float64(n), Sub: e.subpixel, Half: half, Fast: g.Frame.Fast, Origin: g.Pix0}
+	for i := range 3 {
+		row.Slow[i], row.Layer[i] = float64(s*g.Frame.Slow[i]), float64(o*g.Frame.Normal[i])
+	}
+	return row
+}
+
+// fastAbsorbed is absorbed with the kernels' exponential.
+func (g *Geometry) fastAbsorbed(layer int, diffracted Vec3) float64 {
+	parallax := dot(diffracted, g.Frame.Normal)
+	return fast.Exp(-float64(layer)*g.ThickStep*g.Mu/parallax) - fast.Exp(-float64(layer+1)*g.ThickStep*g.Mu/parallax)
+}
+
+// cut leaves the pixels to the exact engine that the resolution limit cuts at a
+// sample.
+func (w *worker) cut(n int, ray *fast.Ray) {
+	b := &w.block
+	for i := range n {
+		if w.e.cut(scattering(Vec3{b.X[i], b.Y[i], b.Z[i]}, ray.Incident, ray.Lambda)) {
+			w.exact[i] = true
+		}
+	}
+}
+
+// source adds all orientations for one source.
+func (w *worker) source(n, i int) {
+	b := &w.block
+	if w.e.factors {
+		copy(w.held[:n], b.Sum[:n])
+		clear(b.Sum[:n])
+	}
+	for rest := w.table; len(rest) > 0; {
+		m := min(chunk, len(rest))
+		w.sweep(b, n, &w.lattice, &w.rays[i], rest[:m])
+		rest = rest[m:]
+	}
+	if w.e.factors {
+		w.factor(n, w.e.Beam.Sources[i].Weight)
+		for j := range n {
+			b.Sum[j] += w.held[j]
+		}
+	}
+}
+
+// factor multiplies the sums by what the profile gives to each sample.
+func (w *worker) factor(n int, weight float64) {
+	b, p := &w.block, &w.e.Config.Profile
+	for j := range n {
+		v := b.Sum[j]
+		if p.WeighSource {
+			v = float64(v * weight)
+		}
+		if p.CaptureEach {
+			v = float64(v * b.Capture[j])
+		}
+		if p.OmegaKeep == KeepEvery {
+			v = float64(v * b.Omega[j])
+		}
+		b.Sum[j] = v
+	}
+}
+
+// keep moves the block's pixels into the image, and has the exact engine
+// compute those that the kernels could not.
+func (w *worker) keep(slow, fast0 int, into []float32) {
+	e := w.e
+	at := slow*e.Geometry.Fast + fast0
+	copy(into, w.block.Image[:len(into)])
+	m := e.Config.Sampling.Mask
+	for i, v := range into {
+		if m != nil && m[at+i] == 0 {
+			into[i] = 0
+			continue
+		}
+		if v != v || w.exact[i] {
+			var sc scan
+			into[i] = float32(e.pixel(slow, fast0+i, &sc, nil))
+			w.exactly++
+			if sc.unknown != nil {
+				w.unknown = sc.unknown
+			}
+			v = into[i]
+		}
+		if v > w.bright.least {
+			w.bright.add(v, Pixel{slow, fast0 + i})
+		}
+	}
+}
+
+func fill(s []float64, v float64) {
+	for i := range s {
+		s[i] = v
+	}
+}

@@ -1,0 +1,43 @@
+package sim
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync/atomic"
+)
+
+// race renders with the fast engine and has the exact engine check it.
+func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) ([]float32, error) {
+	image := make([]float32, e.Geometry.Fast*e.Geometry.Slow)
+	lo, hi := e.ROI[2], e.ROI[3]
+	var done atomic.Int64
+	var workers []*worker
+	err := withWorkers(ctx, opt.Threads, lo, hi, func() func(int) {
+		w := &worker{racer: r}
+		workers = append(workers, w)
+		return func(slow int) {
+			w.row(slow, image)
+			if n := int(done.Add(1)); opt.Progress != nil {
+				opt.Progress(n, hi-lo+1)
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	var bright brightest
+	for _, w := range workers {
+		if w.unknown != nil {
+			return nil, e.unknownError(*w.unknown)
+		}
+		run.Exactly += w.exactly
+		bright.pixels = append(bright.pixels, w.bright.pixels...)
+	}
+	bright.cut()
+	seed := opt.Seed
+	if seed == 0 {
+		seed = rand.Uint64()
+	}
+	run.Check = e.check(image, bright.pixels, rand.New(rand.NewPCG(seed, 0)))
+	return image, nil
+}

@@ -1,0 +1,149 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// How many pixels of a fast image the exact engine computes again: drawn at
+// random, and the brightest.
+const (
+	checkedRandom = 256
+	checkedBright = 64
+)
+
+// Check is the outcome of the fast engine's check by the exact engine.
+type Check struct {
+	Pixels    int    // computed by both
+	Identical int    // the same float32
+	MaxULP    uint32 // largest deviation, in units of float32, of pixels above Faint of the brightest
+	Worst     Pixel  // the pixel that deviates most
+	Got, Want float32
+	Failed    bool // a deviation is beyond the bound
+}
+
+// faint is the fraction of the brightest pixel below which a deviation is
+// judged by its size, at most tiny of the brightest, in place of ulps: such a
+// pixel is what is left where all samples cancel.
+const (
+	faint = 1e-9
+	tiny  = 1e-15
+)
+
+// String says it in a line.
+func (c Check) String() string {
+	s := fmt.Sprintf("%d pixels computed again by the exact engine, %d identical, largest deviation %d ulp", c.Pixels, c.Identical, c.MaxULP)
+	if c.Failed {
+		s += fmt.Sprintf(" (slow %d fast %d: %.9g, exactly %.9g)", c.Worst.Slow, c.Worst.Fast, c.Got, c.Want)
+	}
+	return s
+}
+
+// check computes pixels of a fast image again.
+func (e *Experiment) check(image []float32, bright []lightPixel, r *rand.Rand) Check {
+	var c Check
+	pixels := e.draw(r)
+	for _, b := range bright {
+		pixels = append(pixels, b.at)
+	}
+	max := float32(0)
+	if len(bright) > 0 {
+		max = bright[0].value
+	}
+	for _, p := range pixels {
+		var sc scan
+		want := float32(e.pixel(p.Slow, p.Fast, &sc, nil))
+		c.add(p, image[p.Slow*e.Geometry.Fast+p.Fast], want, max)
+	}
+	return c
+}
+
+// add judges one pixel.
+func (c *Check) add(p Pixel, got, want, brightest float32) {
+	c.Pixels++
+	if got == want || isNaN32(got) && isNaN32(want) {
+		c.Identical++
+		return
+	}
+	ulp := ulps(got, want)
+	bad := ulp > 1
+	if float64(want) <= faint*float64(brightest) {
+		// Written so that a NaN is bad.
+		bad = !(math.Abs(float64(got)-float64(want)) <= tiny*float64(brightest))
+		if !bad {
+			return
+		}
+	}
+	if ulp > c.MaxULP {
+		c.MaxULP, c.Worst, c.Got, c.Want = ulp, p, got, want
+	}
+	c.Failed = c.Failed || bad
+}
+
+// draw chooses pixels of the region of interest at random; fewer where a mask
+// leaves hardly any.
+func (e *Experiment) draw(r *rand.Rand) []Pixel {
+	var out []Pixel
+	width, height := e.ROI[1]-e.ROI[0]+1, e.ROI[3]-e.ROI[2]+1
+	for range 4 * checkedRandom {
+		p := Pixel{e.ROI[2] + r.IntN(height), e.ROI[0] + r.IntN(width)}
+		if e.Wanted(p.Slow, p.Fast) {
+			out = append(out, p)
+		}
+		if len(out) == checkedRandom {
+			break
+		}
+	}
+	return out
+}
+
+// ulps is the number of float32 between two; the largest number where one is
+// NaN or the signs differ.
+func ulps(a, b float32) uint32 {
+	if isNaN32(a) || isNaN32(b) || math.Signbit(float64(a)) != math.Signbit(float64(b)) {
+		return math.MaxUint32
+	}
+	x, y := math.Float32bits(a), math.Float32bits(b)
+	return max(x, y) - min(x, y)
+}
+
+func isNaN32(v float32) bool { return v != v }
+
+// lightPixel is a pixel with its value.
+type lightPixel struct {
+	value float32
+	at    Pixel
+}
+
+// brightest collects the brightest pixels.
+type brightest struct {
+	pixels []lightPixel
+	least  float32 // what a further one has to exceed
+}
+
+// add collects one more pixel; now and then all but the brightest are dropped.
+func (b *brightest) add(v float32, p Pixel) {
+	b.pixels = append(b.pixels, lightPixel{v, p})
+	if len(b.pixels) >= 16*checkedBright {
+		b.cut()
+		b.least = b.pixels[len(b.pixels)-1].value
+	}
+}
+
+// cut keeps the brightest, sorted; the order does not depend on how they came.
+func (b *brightest) cut() {
+	slices.SortFunc(b.pixels, func(x, y lightPixel) int {
+		switch {
+		case x.value != y.value && x.value > y.value:
+			return -1
+		case x.value != y.value:
+			return 1
+		case x.at.Slow != y.at.Slow:
+			return x.at.Slow - y.at.Slow
+		}
+		return x.at.Fast - y.at.Fast
+	})
+	b.pixels = b.pixels[:min(len(b.pixels), checkedBright)]
+}
