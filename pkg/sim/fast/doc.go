@@ -19,4 +19,4 @@
 // with the exact engine: a reflection that is not at hand, a distance of zero.
 package fast
 
-//go:generate go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg fast
+//go:generate env GOFLAGS=-tags=purego go run ./gen -out kernels_amd64.s -stubs kernels_amd64.go -pkg fast

@@ -74,7 +74,7 @@ func grating(h, h0, cells float64) (num, den float64) {
 		return cells, 1
 	}
 	y := float64(x * cells)
-	m := math.RoundToEven(float64(y * invPi))
+	m := math.RoundToEven(float64(y * InvPi))
 	return sinReduced(reduce(y, m)), sinReduced(reduce(x, h0))
 }
 
@@ -143,14 +143,14 @@ func (l *Lattice) ball(r2 float64) float64 {
 	if x == 0 {
 		return l.Volume
 	}
-	if x < smallBall {
+	if x < SmallBall {
 		return math.NaN()
 	}
-	m := math.RoundToEven(float64(x * invPi))
+	m := math.RoundToEven(float64(x * InvPi))
 	r := reduce(x, m) // sin x and cos x have the same sign too few or too many
 	return float64(l.Volume*float64(3*(sinReduced(r)/x-cosReduced(r)))) / float64(x*x)
 }
 
-// smallBall is where sin x / x and cos x share so many digits that a rounding
+// SmallBall is where sin x / x and cos x share so many digits that a rounding
 // error of either comes close to one of float32: 3 * 2^-53 / x^2 is 3e-10.
-const smallBall = 1e-3
+const SmallBall = 1e-3

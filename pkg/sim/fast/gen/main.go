@@ -1,0 +1,24 @@
+// Command gen writes the assembly of package fast: each kernel once for AVX-512
+// and once for AVX2, from one description.
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+)
+
+func main() {
+	Package("simtrace/pkg/sim/fast")
+	ConstraintExpr("amd64,!purego")
+	for _, bits := range []int{512, 256} {
+		g := newMachine(bits)
+		g.positions()
+		g.solidAngles()
+		g.polarize()
+		g.finish()
+		g.sweepSquare()
+		g.sweepRadial("Round", "an ellipsoid", (*sweep).ball)
+		g.sweepRadial("Gauss", "Gaussian spots", (*sweep).gauss)
+		g.sweepRadial("Tophat", "flat spots", (*sweep).tophat)
+	}
+	Generate()
+}
