@@ -18,7 +18,9 @@ import (
 
 func (p *program) renderCommand() *cli.Command {
 	flags := append(experimentFlags(), engineFlags()...)
-	flags = append(flags, &cli.IntFlag{Name: "threads", Usage: "threads (default: one a processor)"},
+	flags = append(flags,
+		&cli.StringFlag{Name: "engine", Value: sim.EngineAuto.String(), Usage: "auto, exact (every pixel as a trace has it) or fast (vectorised, checked by the exact one)"},
+		&cli.IntFlag{Name: "threads", Usage: "threads (default: one a processor)"},
 		&cli.StringFlag{Name: "png", Usage: "preview `FILE`, 8-bit grey, white is zero"},
 		&cli.Float64Flag{Name: "percentile", Value: 99.5, Usage: "of the pixels, which --png shows black"},
 		&cli.StringFlag{Name: "npy", Usage: "NumPy `FILE`, float32, shape (slow, fast)"})
@@ -28,6 +30,10 @@ func (p *program) renderCommand() *cli.Command {
 func (p *program) render(c *cli.Context) error {
 	if err := checkEngine(c); err != nil {
 		return err
+	}
+	engine, err := sim.EngineByName(c.String("engine"))
+	if err != nil {
+		return fmt.Errorf("--engine: %w", err)
 	}
 	if n := c.Int("threads"); n < 0 {
 		return fmt.Errorf("--threads %d is negative", n)
@@ -56,11 +62,13 @@ func (p *program) render(c *cli.Context) error {
 		return err
 	}
 	bar := p.progress(b)
-	r.image, err = e.Render(c.Context, sim.Options{Threads: c.Int("threads"), Progress: bar.update, Taps: taps})
+	var run sim.Run
+	r.image, err = e.Render(c.Context, sim.Options{Threads: c.Int("threads"), Progress: bar.update, Taps: taps, Engine: engine, Run: &run})
 	bar.finish()
 	if err != nil {
 		return err
 	}
+	p.printRun(&run)
 	if err := r.printout(c.Context, &text, taps); err != nil {
 		return err
 	}
@@ -69,6 +77,20 @@ func (p *program) render(c *cli.Context) error {
 	}
 	_, err = text.WriteTo(p.stdout)
 	return err
+}
+
+// printRun says on standard error which engine ran and why: standard output
+// has the reference's lines.
+func (p *program) printRun(r *sim.Run) {
+	if r.Check.Failed {
+		fmt.Fprintf(p.stderr, "simtrace: warning: the fast engine's image was thrown away, the exact engine's stands: %s. "+
+			"Please report this with the command and the output of simtrace config: it is a bug of simtrace\n", r.Check)
+	}
+	if r.Engine == sim.EngineExact {
+		fmt.Fprintf(p.stderr, "simtrace: engine exact: %s\n", r.Why)
+		return
+	}
+	fmt.Fprintf(p.stderr, "simtrace: engine fast (%s): %s; %s\n", r.Kernels, r.Why, r.Check)
 }
 
 // bar is a progress bar, or nothing where nobody would see it.

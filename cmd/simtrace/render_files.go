@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"simtrace/internal/bundle"
 	"simtrace/internal/record"
@@ -117,26 +118,22 @@ func (r *rendering) printout(ctx context.Context, w io.Writer, taps map[sim.Pixe
 }
 
 // write writes all files beside their places, and moves them there once all
-// are complete.
+// are complete. The float image is on its way while the others are made.
 func (r *rendering) write(text io.Writer) error {
-	m := r.builder.Out.Images(r.experiment, r.image)
+	images := make(chan *nanobragg.Images, 1)
+	go func() { images <- r.builder.Out.Images(r.experiment, r.image) }()
+	first := r.files(nil)[:1]
+	open, err := writeAll(first)
+	defer func() { abort(open) }()
+	m := <-images
+	if err != nil {
+		return err
+	}
 	list := r.files(m)
-	open := make([]*bundle.AtomicFile, len(list))
-	defer func() {
-		for _, f := range open {
-			if f != nil {
-				_ = f.Abort() // nothing after Commit
-			}
-		}
-	}()
-	for i, f := range list {
-		var err error
-		if open[i], err = bundle.CreateAtomic(f.path); err != nil {
-			return err
-		}
-		if err := f.write(open[i]); err != nil {
-			return err
-		}
+	more, err := writeAll(list[1:])
+	open = append(open, more...)
+	if err != nil {
+		return err
 	}
 	var errs []error
 	for _, f := range open {
@@ -147,6 +144,33 @@ func (r *rendering) write(text io.Writer) error {
 	}
 	r.report(text, m, list)
 	return nil
+}
+
+// writeAll writes files beside their places, at the same time. Those that were
+// begun are returned even if one failed.
+func writeAll(list []file) ([]*bundle.AtomicFile, error) {
+	open := make([]*bundle.AtomicFile, len(list))
+	errs := make([]error, len(list))
+	var wg sync.WaitGroup
+	for i, f := range list {
+		wg.Go(func() {
+			if open[i], errs[i] = bundle.CreateAtomic(f.path); errs[i] == nil {
+				open[i].Unsynced()
+				errs[i] = f.write(open[i])
+			}
+		})
+	}
+	wg.Wait()
+	return open, errors.Join(errs...)
+}
+
+// abort gives up what was begun; after Commit it does nothing.
+func abort(open []*bundle.AtomicFile) {
+	for _, f := range open {
+		if f != nil {
+			_ = f.Abort()
+		}
+	}
 }
 
 // report prints the statistics in the reference's words, and the files: in its

@@ -22,6 +22,7 @@ type AtomicFile struct {
 	file   *os.File
 	buf    *bufio.Writer
 	direct bool // file is the destination itself
+	quick  bool // not synced
 	err    error
 	done   bool
 }
@@ -135,14 +136,26 @@ func (a *AtomicFile) Commit() error {
 		return a.file.Close()
 	}
 	temp := a.file.Name()
-	if err := errors.Join(a.file.Sync(), a.file.Close()); err != nil {
+	var synced error
+	if !a.quick {
+		synced = a.file.Sync()
+	}
+	if err := errors.Join(synced, a.file.Close()); err != nil {
 		return errors.Join(err, os.Remove(temp))
 	}
 	if err := rename(temp, a.path); err != nil {
 		return errors.Join(err, os.Remove(temp))
 	}
+	if a.quick {
+		return nil
+	}
 	return syncDir(filepath.Dir(a.path))
 }
+
+// Unsynced makes Commit leave it to the system when the data reach the disk.
+// It is for what can be computed again: the file still appears whole or not at
+// all whatever happens to the program, but not where the machine itself stops.
+func (a *AtomicFile) Unsynced() { a.quick = true }
 
 // Abort gives the file up. After Commit it does nothing.
 func (a *AtomicFile) Abort() error {

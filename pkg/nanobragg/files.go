@@ -1,8 +1,8 @@
 package nanobragg
 
 import (
-	"bufio"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -151,11 +151,19 @@ const maxIndex = 1 << 20
 
 func parseReflection(words *[5][]byte) (r reflection, err error) {
 	for i := range r.hkl {
+		if n, ok := shortIndex(words[i]); ok {
+			r.hkl[i] = n
+			continue
+		}
 		x, err := strconv.ParseFloat(view(words[i]), 64)
 		if err != nil || x != math.Trunc(x) || math.Abs(x) > maxIndex {
 			return r, errors.New("h, k and l are whole numbers")
 		}
 		r.hkl[i] = int(x)
+	}
+	var ok bool
+	if r.f, ok = shortDecimal(words[3]); ok {
+		return r, nil
 	}
 	r.f, err = strconv.ParseFloat(view(words[3]), 64)
 	if err != nil || math.IsNaN(r.f) || math.IsInf(r.f, 0) {
@@ -164,6 +172,52 @@ func parseReflection(words *[5][]byte) (r reflection, err error) {
 	return r, nil
 }
 
+// shortIndex reads an index of a few digits with or without a sign; anything
+// else is left to strconv.
+func shortIndex(word []byte) (n int, ok bool) {
+	digits := bytes.TrimPrefix(word, []byte("-"))
+	if len(digits) == 0 || len(digits) > 5 {
+		return 0, false
+	}
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = 10*n + int(c-'0')
+	}
+	if len(digits) < len(word) {
+		n = -n
+	}
+	return n, true
+}
+
+// shortDecimal reads digits with a point among them, of which there are so few
+// that the digits as a whole number and the power of ten are both exact: their
+// quotient is rounded once, as strconv rounds. Anything else is left to it.
+func shortDecimal(word []byte) (f float64, ok bool) {
+	digits, behind, point := 0, 0, false
+	var n uint64
+	for _, c := range word {
+		switch {
+		case c >= '0' && c <= '9':
+			n = 10*n + uint64(c-'0')
+			if digits++; point {
+				behind++
+			}
+		case c == '.' && !point:
+			point = true
+		default:
+			return 0, false
+		}
+	}
+	if digits == 0 || digits > 15 {
+		return 0, false
+	}
+	return float64(n) / powersOfTen[behind], true
+}
+
+var powersOfTen = [16]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
 // view reads bytes as a string without a copy; the bytes do not change while
 // it is used.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
@@ -171,14 +225,23 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 // WriteFloatImage writes a float image: little-endian float32, fast axis first,
 // no header.
 func WriteFloatImage(w io.Writer, image []float32) error {
-	bw := bufio.NewWriterSize(w, 1<<20)
-	var buf [4]byte
-	for _, v := range image {
-		u := math.Float32bits(v)
-		buf = [4]byte{byte(u), byte(u >> 8), byte(u >> 16), byte(u >> 24)}
-		if _, err := bw.Write(buf[:]); err != nil {
-			return err
-		}
+	_, err := w.Write(littleEndian(image, func(b []byte, v float32) { binary.LittleEndian.PutUint32(b, math.Float32bits(v)) }))
+	return err
+}
+
+// littleEndian returns the bytes of numbers, the lower ones first: without a
+// copy where the machine has them so.
+func littleEndian[T float32 | uint16](numbers []T, put func([]byte, T)) []byte {
+	size := int(unsafe.Sizeof(T(0)))
+	if len(numbers) == 0 {
+		return nil
 	}
-	return bw.Flush()
+	if binary.NativeEndian.Uint16([]byte{1, 0}) == 1 {
+		return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(numbers))), size*len(numbers))
+	}
+	raw := make([]byte, size*len(numbers))
+	for i, v := range numbers {
+		put(raw[size*i:], v)
+	}
+	return raw
 }

@@ -1,8 +1,10 @@
 package nanobragg
 
 import (
+	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -71,6 +73,22 @@ func FuzzConfiguration(f *testing.F) {
 		b := NewBuilder(sim.ProfileNanoBragg)
 		if b.Apply(theirs) == nil {
 			_, _ = sim.Prepare(b.Config)
+		}
+	})
+}
+
+// FuzzShortNumbers: the quick readers give what strconv gives, or nothing.
+func FuzzShortNumbers(f *testing.F) {
+	for _, s := range []string{"0", "-12", "23.00", ".5", "5.", ".", "-", "1e5", "123456789012345", "0.000000000000001", "1.2.3", "-0", "+3"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		want, err := strconv.ParseFloat(s, 64)
+		if got, ok := shortDecimal([]byte(s)); ok && (err != nil || math.Float64bits(got) != math.Float64bits(want)) {
+			t.Errorf("shortDecimal(%q) = %v, strconv %v, %v", s, got, want, err)
+		}
+		if got, ok := shortIndex([]byte(s)); ok && (err != nil || float64(got) != want) {
+			t.Errorf("shortIndex(%q) = %v, strconv %v, %v", s, got, want, err)
 		}
 	})
 }

@@ -2,7 +2,11 @@ package nanobragg
 
 import (
 	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
+	"simtrace/internal/hugepage"
 	"simtrace/pkg/sim"
 )
 
@@ -14,6 +18,30 @@ func inRegion(e *sim.Experiment, do func(i int)) {
 			do(slow*e.Geometry.Fast + fast)
 		}
 	}
+}
+
+// byRows calls do for the pixels of each row in the region of interest, from one
+// index up to another, on all processors.
+func byRows(e *sim.Experiment, do func(from, to int)) {
+	var next atomic.Int64
+	next.Store(int64(e.ROI[2]))
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for {
+				const rows = 16
+				first := int(next.Add(rows)) - rows
+				for slow := first; slow < min(first+rows, e.ROI[3]+1); slow++ {
+					at := slow * e.Geometry.Fast
+					do(at+e.ROI[0], at+e.ROI[1]+1)
+				}
+				if first+rows > e.ROI[3] {
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // IntScale is the scale of the integer image: the one asked for where it is
@@ -46,23 +74,34 @@ func PGMScale(asked, intScale float64, s *sim.Statistics) float64 {
 // integer, cut to 0 and 65535. The sum is rounded to single precision on the
 // way, as in the reference.
 func IntImage(e *sim.Experiment, image []float32, scale, adc float64) []uint16 {
-	out := make([]uint16, len(image))
-	inRegion(e, func(i int) {
-		v := float64(float64(image[i])*scale) + adc
-		v = min(v, 65535.0)
-		if v < 0 {
-			v = 0
+	out := hugepage.Make[uint16](len(image))
+	byRows(e, func(from, to int) {
+		for i, v := range image[from:to] {
+			v := float64(float64(v)*scale) + adc
+			v = min(v, 65535.0)
+			if v < 0 {
+				v = 0
+			}
+			if v == v { // what is not a number stays 0
+				out[from+i] = uint16(int32(float32(v + 0.5)))
+			}
 		}
-		out[i] = cut(math.Floor(float64(float32(v + 0.5))))
 	})
 	return out
 }
 
 // PGMImage scales a float image to bytes, cut at 255, fractions dropped.
 func PGMImage(e *sim.Experiment, image []float32, scale float64) []uint8 {
-	out := make([]uint8, len(image))
-	inRegion(e, func(i int) {
-		out[i] = uint8(cut(min(float64(float64(image[i])*scale), 255.0)))
+	out := hugepage.Make[uint8](len(image))
+	byRows(e, func(from, to int) {
+		for i, v := range image[from:to] {
+			v := min(float64(float64(v)*scale), 255.0)
+			if v >= 0 {
+				out[from+i] = uint8(int32(v))
+			} else {
+				out[from+i] = uint8(cut(v))
+			}
+		}
 	})
 	return out
 }

@@ -48,6 +48,9 @@ func lastTap() *sim.Tap { return sim.NewTap(sim.Filter{All: true, Last: true}) }
 // earlier printed pixel left, or nan. The notice, where there is one, comes in
 // between at its pixel.
 func WritePrintout(w io.Writer, e *sim.Experiment, taps map[sim.Pixel]*sim.Tap, notice *Notice) {
+	if len(taps) == 0 && notice == nil {
+		return
+	}
 	var f pixelFigures
 	f.clear()
 	for slow := e.ROI[2]; slow <= e.ROI[3]; slow++ {

@@ -82,11 +82,7 @@ func WriteSMV(w io.Writer, e *sim.Experiment, pixels []uint16) error {
 	if _, err := w.Write(SMVHeader(e)); err != nil {
 		return err
 	}
-	raw := make([]byte, 0, 2*len(pixels))
-	for _, v := range pixels {
-		raw = binary.LittleEndian.AppendUint16(raw, v)
-	}
-	_, err := w.Write(raw)
+	_, err := w.Write(littleEndian(pixels, func(b []byte, v uint16) { binary.LittleEndian.PutUint16(b, v) }))
 	return err
 }
 

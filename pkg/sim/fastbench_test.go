@@ -30,7 +30,7 @@ func benchFast(b *testing.B, c Config, k fast.Kernels) {
 	c.Sampling.ROI = [4]int{-1, -1, 1000, 1000 + benchedRows - 1}
 	e := mustPrepare(b, c)
 	image := make([]float32, e.Geometry.Fast*e.Geometry.Slow)
-	w := &worker{racer: newRacer(e, k)}
+	w := newWorker(newRacer(e, k))
 	for b.Loop() {
 		_ = inParallel(context.Background(), 1, e.ROI[2], e.ROI[3], func(slow int) { w.row(slow, image) })
 	}

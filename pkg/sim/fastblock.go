@@ -11,10 +11,19 @@ type worker struct {
 	*racer
 	block   fast.Block
 	exact   [fast.Width]bool    // pixels of the block that are the exact engine's
+	special bool                // there are such, or masked ones
 	held    [fast.Width]float64 // sums, while a sweep makes new ones
 	exactly int                 // pixels that the exact engine computed
 	unknown *[3]int
 	bright  brightest
+}
+
+func newWorker(r *racer) *worker {
+	w := &worker{racer: r}
+	// They stay so where nothing else is computed.
+	fill(w.block.Capture[:], 1)
+	fill(w.block.Polar[:], 1)
+	return w
 }
 
 // row computes one row of the region of interest.
@@ -35,6 +44,7 @@ func (w *worker) row(slow int, image []float32) {
 func (w *worker) wanted(slow, fast0, n int) bool {
 	clear(w.exact[:n])
 	m := w.e.Config.Sampling.Mask
+	w.special = m != nil
 	if m == nil {
 		return true
 	}
@@ -48,19 +58,17 @@ func (w *worker) wanted(slow, fast0, n int) bool {
 // compute fills the block's Image with n pixels of a row.
 func (w *worker) compute(slow, fast0, n int) {
 	e, b := w.e, &w.block
-	lanes := (n + fast.Lanes - 1) / fast.Lanes * fast.Lanes
-	fill(b.Sum[:lanes], e.Beam.Background)
-	fill(b.Capture[:lanes], 1)
-	fill(b.Polar[:lanes], 1)
+	all := lanes(n)
+	fill(b.Sum[:all], e.Beam.Background)
 	if e.first >= 0 && e.first/e.Geometry.Fast == slow {
 		if i := e.first%e.Geometry.Fast - fast0; i >= 0 && i < n {
-			w.exact[i] = true
+			w.exact[i], w.special = true, true
 		}
 	}
 	samples := e.Oversample * e.Oversample
 	for layer := range e.Geometry.ThickSteps {
 		for sub := range samples {
-			at := fastSample{slow: slow, fast: fast0, n: lanes, layer: layer, sub: sub}
+			at := fastSample{slow: slow, fast: fast0, n: all, layer: layer, sub: sub}
 			at.first = layer == 0 && sub == 0
 			at.last = layer == e.Geometry.ThickSteps-1 && sub == samples-1
 			w.sample(at)
@@ -68,13 +76,16 @@ func (w *worker) compute(slow, fast0, n int) {
 	}
 	p := &e.Config.Profile
 	if p.CaptureEach {
-		fill(b.Capture[:lanes], 1)
+		fill(b.Capture[:all], 1)
 	}
 	if p.OmegaKeep == KeepEvery {
-		fill(b.Omega[:lanes], 1)
+		fill(b.Omega[:all], 1)
 	}
-	w.kernels.Finish(b, lanes, &w.scale)
+	w.kernels.Finish(b, all, &w.scale)
 }
+
+// lanes is the number of pixels that the kernels compute for n.
+func lanes(n int) int { return (n + fast.Lanes - 1) / fast.Lanes * fast.Lanes }
 
 // fastSample is one subpixel on one layer of a block.
 type fastSample struct {
@@ -86,7 +97,7 @@ type fastSample struct {
 // sample adds one subpixel on one layer.
 func (w *worker) sample(at fastSample) {
 	e, b, p := w.e, &w.block, &w.e.Config.Profile
-	w.locate(at)
+	e.locate(b, w.kernels, at)
 	if p.OmegaKeep == KeepEvery || at.first && p.OmegaKeep == KeepFirst || at.last && p.OmegaKeep == KeepLast {
 		w.kernels.SolidAngles(b, at.n, &w.solid)
 	}
@@ -121,8 +132,8 @@ func (w *worker) polarizes(at fastSample, source int) bool {
 }
 
 // locate computes directions and distances.
-func (w *worker) locate(at fastSample) {
-	e, b, g := w.e, &w.block, w.e.Geometry
+func (e *Experiment) locate(b *fast.Block, k fast.Kernels, at fastSample) {
+	g := e.Geometry
 	subS, subF := at.sub/e.Oversample, at.sub%e.Oversample
 	if g.Curved {
 		for i := range at.n {
@@ -132,7 +143,7 @@ func (w *worker) locate(at fastSample) {
 		return
 	}
 	row := e.fastRow(at.slow, at.fast, at.layer, subS, subF)
-	w.kernels.Positions(b, at.n, &row)
+	k.Positions(b, at.n, &row)
 }
 
 // fastRow prepares what position computes for neighbouring pixels, in its order
@@ -161,7 +172,7 @@ func (w *worker) cut(n int, ray *fast.Ray) {
 	b := &w.block
 	for i := range n {
 		if w.e.cut(scattering(Vec3{b.X[i], b.Y[i], b.Z[i]}, ray.Incident, ray.Lambda)) {
-			w.exact[i] = true
+			w.exact[i], w.special = true, true
 		}
 	}
 }
@@ -210,25 +221,34 @@ func (w *worker) keep(slow, fast0 int, into []float32) {
 	e := w.e
 	at := slow*e.Geometry.Fast + fast0
 	copy(into, w.block.Image[:len(into)])
-	m := e.Config.Sampling.Mask
 	for i, v := range into {
-		if m != nil && m[at+i] == 0 {
+		// One comparison finds both the bright and what is not a number.
+		if v <= w.bright.least && !w.special {
+			continue
+		}
+		if m := e.Config.Sampling.Mask; m != nil && m[at+i] == 0 {
 			into[i] = 0
 			continue
 		}
 		if v != v || w.exact[i] {
-			var sc scan
-			into[i] = float32(e.pixel(slow, fast0+i, &sc, nil))
-			w.exactly++
-			if sc.unknown != nil {
-				w.unknown = sc.unknown
-			}
-			v = into[i]
+			v = w.exactPixel(slow, fast0+i)
+			into[i] = v
 		}
 		if v > w.bright.least {
 			w.bright.add(v, Pixel{slow, fast0 + i})
 		}
 	}
+}
+
+// exactPixel has the exact engine compute a pixel.
+func (w *worker) exactPixel(slow, fast int) float32 {
+	var sc scan
+	v := float32(w.e.pixel(slow, fast, &sc, nil))
+	w.exactly++
+	if sc.unknown != nil {
+		w.unknown = sc.unknown
+	}
+	return v
 }
 
 func fill(s []float64, v float64) {

@@ -21,7 +21,6 @@ type racer struct {
 }
 
 func newRacer(e *Experiment, k fast.Kernels) *racer {
-	g := e.Geometry
 	r := &racer{e: e, kernels: k, lattice: e.fastLattice()}
 	r.sweep = map[Shape]func(*fast.Block, int, *fast.Lattice, *fast.Ray, []fast.Orientation){
 		Square: k.Square, Round: k.Round, Gauss: k.Gauss, Tophat: k.Tophat,
@@ -39,12 +38,18 @@ func newRacer(e *Experiment, k fast.Kernels) *racer {
 		kahn.B, kahn.E = b, c
 		r.kahns = append(r.kahns, kahn)
 	}
-	r.solid = fast.Solid{Area: g.PixelSize * g.PixelSize, Close: g.Close}
-	if g.PointPixel {
-		r.solid.Area, r.solid.Point = 1, 1
-	}
+	r.solid = e.solid()
 	r.scale = fast.Scale{Factor: rESqr * e.Beam.Fluence, Steps: float64(e.Steps)}
 	return r
+}
+
+// solid prepares the solid angles.
+func (e *Experiment) solid() fast.Solid {
+	g := e.Geometry
+	if g.PointPixel {
+		return fast.Solid{Area: 1, Point: 1}
+	}
+	return fast.Solid{Area: g.PixelSize * g.PixelSize, Close: g.Close}
 }
 
 // fastLattice prepares the crystal for the kernels.

@@ -4,16 +4,18 @@ import (
 	"context"
 	"math/rand/v2"
 	"sync/atomic"
+
+	"simtrace/internal/hugepage"
 )
 
 // race renders with the fast engine and has the exact engine check it.
 func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) ([]float32, error) {
-	image := make([]float32, e.Geometry.Fast*e.Geometry.Slow)
+	image := hugepage.Make[float32](e.Geometry.Fast * e.Geometry.Slow)
 	lo, hi := e.ROI[2], e.ROI[3]
 	var done atomic.Int64
 	var workers []*worker
 	err := withWorkers(ctx, opt.Threads, lo, hi, func() func(int) {
-		w := &worker{racer: r}
+		w := newWorker(r)
 		workers = append(workers, w)
 		return func(slow int) {
 			w.row(slow, image)

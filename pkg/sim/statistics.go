@@ -3,6 +3,9 @@ package sim
 import (
 	"context"
 	"math"
+	"runtime"
+
+	"simtrace/pkg/sim/fast"
 )
 
 // Statistics are the figures of a float image that the reference prints. They
@@ -28,36 +31,41 @@ func (e *Experiment) Statistics(image []float32) Statistics {
 		panic("sim: image of another size")
 	}
 	var s Statistics
+	omega := make(chan float64)
+	go func() { omega <- e.OmegaSum() }()
 	sqr := 0.0
-	e.scan(func(p Pixel, i int) {
-		if !e.Wanted(p.Slow, p.Fast) {
-			return
+	e.scan(func(slow, at int, row []float32) {
+		m := e.Config.Sampling.Mask
+		own, ownSqr, brightest := s.SumOfPixels, sqr, s.Max // in registers, for speed
+		for i, v := range row {
+			if m != nil && m[at+i] == 0 {
+				continue
+			}
+			if v > brightest {
+				brightest, s.MaxPixel = v, Pixel{slow, e.ROI[0] + i}
+			}
+			own += float64(v)
+			ownSqr += float64(float32(v * v)) // squared in single precision
+			s.Pixels++
 		}
-		v := image[i]
-		if v > s.Max {
-			s.Max, s.MaxPixel = v, p
-		}
-		s.SumOfPixels += float64(v)
-		sqr += float64(float32(v * v)) // squared in single precision
-		s.Pixels++
-	})
+		s.SumOfPixels, sqr, s.Max = own, ownSqr, brightest
+	}, image)
 	if s.Max > 0 {
 		s.MaxFast, s.MaxSlow = e.lastSubpixel(s.MaxPixel.Fast), e.lastSubpixel(s.MaxPixel.Slow)
 	}
 	s.Mean = s.SumOfPixels / math.Max(float64(s.Pixels), 1)
 	s.RMS = math.Sqrt(sqr / (math.Max(float64(s.Pixels), 2) - 1))
 	s.RMSD = e.deviation(image, s.Mean)
-	s.OmegaSum = e.OmegaSum()
+	s.OmegaSum = <-omega
 	return s
 }
 
-// scan calls do for every pixel of the region of interest, in scan order, with
-// its index in the image.
-func (e *Experiment) scan(do func(p Pixel, i int)) {
+// scan calls do for every row of the region of interest, in scan order, with
+// its pixels and the index of their first in the image.
+func (e *Experiment) scan(do func(slow, at int, row []float32), image []float32) {
 	for slow := e.ROI[2]; slow <= e.ROI[3]; slow++ {
-		for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
-			do(Pixel{slow, fast}, slow*e.Geometry.Fast+fast)
-		}
+		at := slow*e.Geometry.Fast + e.ROI[0]
+		do(slow, at, image[at:at+e.ROI[1]-e.ROI[0]+1])
 	}
 }
 
@@ -68,11 +76,14 @@ func (e *Experiment) lastSubpixel(pixel int) float64 {
 
 func (e *Experiment) deviation(image []float32, mean float64) float64 {
 	sum, n := 0.0, 0
-	e.scan(func(_ Pixel, i int) {
-		d := float64(image[i]) - mean
-		sum += float64(d * d)
-		n++
-	})
+	e.scan(func(_, _ int, row []float32) {
+		own := sum
+		for _, v := range row {
+			d := float64(v) - mean
+			own += float64(d * d)
+		}
+		sum, n = own, n+len(row)
+	}, image)
 	return math.Sqrt(sum / (math.Max(float64(n), 2) - 1))
 }
 
@@ -90,15 +101,19 @@ func (e *Experiment) OmegaSum() float64 {
 		stored, repeat = all, 1
 	}
 	perRow := stored * (e.ROI[1] - e.ROI[0] + 1)
-	const room = 1 << 20
+	const room = 1 << 17 // 1 MB, which stays in the cache between the two
 	rows := max(room/perRow, 1)
 	buf := make([]float64, min(rows, e.ROI[3]-e.ROI[2]+1)*perRow)
+	blocks := make([]fast.Block, runtime.GOMAXPROCS(0))
 	sum := 0.0
 	for slow := e.ROI[2]; slow <= e.ROI[3]; slow += rows {
 		last := min(slow+rows-1, e.ROI[3])
 		// Nothing ends this early.
-		_ = inParallel(context.Background(), 0, slow, last, func(row int) {
-			e.omegas(row, stored, buf[(row-slow)*perRow:(row-slow+1)*perRow])
+		workers := 0
+		_ = withWorkers(context.Background(), len(blocks), slow, last, func() func(int) {
+			b := &blocks[workers]
+			workers++
+			return func(row int) { e.omegas(b, row, stored, buf[(row-slow)*perRow:(row-slow+1)*perRow]) }
 		})
 		for _, omega := range buf[:(last-slow+1)*perRow] {
 			for range repeat {
@@ -110,26 +125,25 @@ func (e *Experiment) OmegaSum() float64 {
 }
 
 // omegas computes the first samples' solid angles of every pixel of a row; zero
-// where the pixel is masked.
-func (e *Experiment) omegas(slow, samples int, into []float64) {
+// where the pixel is masked. The fast engine's kernels do it with the bits of
+// the exact one.
+func (e *Experiment) omegas(b *fast.Block, slow, samples int, into []float64) {
 	n := e.Oversample * e.Oversample
-	for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
-		wanted := e.Wanted(slow, fast)
+	solid, mask := e.solid(), e.Config.Sampling.Mask
+	masked := func(i int) bool { return mask != nil && mask[i] == 0 }
+	kernels := fast.All()[0]
+	for fast0 := e.ROI[0]; fast0 <= e.ROI[1]; fast0 += fast.Width {
+		pixels := min(fast.Width, e.ROI[1]-fast0+1)
 		for i := range samples {
-			if into[0] = 0; wanted {
-				into[0] = e.omega(Pixel{slow, fast}, i/n, i%n)
+			e.locate(b, kernels, fastSample{slow: slow, fast: fast0, n: lanes(pixels), layer: i / n, sub: i % n})
+			kernels.SolidAngles(b, lanes(pixels), &solid)
+			for j, omega := range b.Omega[:pixels] {
+				if masked(slow*e.Geometry.Fast + fast0 + j) {
+					omega = 0
+				}
+				into[j*samples+i] = omega
 			}
-			into = into[1:]
 		}
+		into = into[pixels*samples:]
 	}
-}
-
-// omega is the solid angle of one sample.
-func (e *Experiment) omega(p Pixel, layer, sub int) float64 {
-	g := e.Geometry
-	_, r := unit(e.position(p.Slow, p.Fast, layer, sub/e.Oversample, sub%e.Oversample))
-	if g.PointPixel {
-		return 1.0 / r / r
-	}
-	return g.PixelSize * g.PixelSize / r / r * g.Close / r
 }
