@@ -63,19 +63,22 @@ func (p *program) render(c *cli.Context) error {
 	}
 	bar := p.progress(b)
 	var run sim.Run
-	r.image, err = e.Render(c.Context, sim.Options{Threads: c.Int("threads"), Progress: bar.update, Taps: taps, Engine: engine, Run: &run})
+	r.image, err = e.Render(c.Context, sim.Options{
+		Threads: c.Int("threads"), Progress: bar.update, Taps: taps, Engine: engine, Printed: b.Out.TracePixel != nil, Run: &run,
+	})
 	bar.finish()
 	if err != nil {
 		return err
 	}
-	p.printRun(&run)
 	if err := r.printout(c.Context, &text, taps); err != nil {
 		return err
 	}
 	if err := r.write(&text); err != nil {
 		return err
 	}
-	_, err = text.WriteTo(p.stdout)
+	if _, err = text.WriteTo(p.stdout); err == nil {
+		p.printRun(&run)
+	}
 	return err
 }
 
@@ -95,17 +98,35 @@ func (p *program) printRun(r *sim.Run) {
 
 // bar is a progress bar, or nothing where nobody would see it.
 type bar struct {
-	w    io.Writer // nil for no bar
+	w    *late // nil for no bar
 	once sync.Once
 	b    *progressbar.ProgressBar
 }
+
+// late drops what is written before anybody waits.
+type late struct {
+	w     io.Writer
+	from  time.Time
+	shown bool
+}
+
+func (l *late) Write(p []byte) (int, error) {
+	if time.Now().Before(l.from) {
+		return len(p), nil
+	}
+	l.shown = true
+	return l.w.Write(p)
+}
+
+// barAfter is how long a rendering takes before its bar comes up.
+const barAfter = 2 * time.Second
 
 func (p *program) progress(b *nanobragg.Builder) *bar {
 	f, ok := p.stderr.(*os.File)
 	if !ok || b.NoProgress || !term.IsTerminal(int(f.Fd())) {
 		return &bar{}
 	}
-	return &bar{w: f}
+	return &bar{w: &late{w: f, from: time.Now().Add(barAfter)}}
 }
 
 // update may be called from many goroutines; the bar locks by itself.
@@ -114,15 +135,18 @@ func (b *bar) update(_, total int) {
 		return
 	}
 	b.once.Do(func() {
-		b.b = progressbar.NewOptions(total, progressbar.OptionSetWriter(b.w), progressbar.OptionSetDescription("rows"),
-			progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetPredictTime(true))
+		b.b = progressbar.NewOptions(total, progressbar.OptionSetWriter(b.w), progressbar.OptionSetDescription("rows"), progressbar.OptionShowCount(),
+			progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetPredictTime(true))
 	})
 	_ = b.b.Add(1)
 }
 
 func (b *bar) finish() {
-	if b.b != nil {
-		_ = b.b.Exit()
+	if b.b == nil {
+		return
+	}
+	_ = b.b.Exit()
+	if b.w.shown {
 		fmt.Fprintln(b.w)
 	}
 }

@@ -72,6 +72,9 @@ func (e *Experiment) choose(opt Options) (fast.Kernels, Run, error) {
 	if n := (e.ROI[1] - e.ROI[0] + 1) * (e.ROI[3] - e.ROI[2] + 1); reason == "" && n < leastPixels {
 		reason = fmt.Sprintf("the image has few pixels (%d)", n)
 	}
+	if reason == "" && opt.Printed {
+		reason = "quantities of pixels are printed"
+	}
 	if reason == "" && fast.Slow() {
 		reason = "this processor has no fused multiply-add"
 	}

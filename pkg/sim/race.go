@@ -6,7 +6,19 @@ import (
 	"sync/atomic"
 
 	"simtrace/internal/hugepage"
+	"simtrace/pkg/sim/fast"
 )
+
+// raceChecked renders with the fast engine, and with the exact one where its
+// check fails.
+func (e *Experiment) raceChecked(ctx context.Context, opt Options, k fast.Kernels, run *Run) ([]float32, error) {
+	image, err := e.race(ctx, opt, newRacer(e, k), run)
+	if err == nil && run.Check.Failed {
+		run.Engine, run.Kernels, run.Why = EngineExact, "", "the fast engine's check failed"
+		return e.renderExactly(ctx, opt)
+	}
+	return image, err
+}
 
 // race renders with the fast engine and has the exact engine check it.
 func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) ([]float32, error) {

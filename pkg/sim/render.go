@@ -17,6 +17,7 @@ type Options struct {
 	Progress func(done, total int) // rows finished, called from many goroutines; may be nil
 	Taps     map[Pixel]*Tap        // pixels to record on the way; the image is the same with and without
 
+	Printed bool   // quantities of pixels are printed besides: the image has to have the same, so auto is exact
 	Engine  Engine // the zero value is the exact engine
 	Kernels string // of the fast engine: avx512, avx2, go; "" for the fastest, or what SIMTRACE_CPU says
 	Seed    uint64 // of the pixels that check the fast engine; 0 for new ones each time
@@ -33,12 +34,8 @@ func (e *Experiment) Render(ctx context.Context, opt Options) ([]float32, error)
 	}
 	var image []float32
 	if run.Engine == EngineFast {
-		image, err = e.race(ctx, opt, newRacer(e, kernels), &run)
-		if err == nil && run.Check.Failed {
-			run.Engine, run.Kernels, run.Why = EngineExact, "", "the fast engine's check failed"
-		}
-	}
-	if err == nil && run.Engine == EngineExact {
+		image, err = e.raceChecked(ctx, opt, kernels, &run)
+	} else {
 		image, err = e.renderExactly(ctx, opt)
 	}
 	if opt.Run != nil {

@@ -48,14 +48,16 @@ func (e *Experiment) check(image []float32, bright []lightPixel, r *rand.Rand) C
 	for _, b := range bright {
 		pixels = append(pixels, b.at)
 	}
-	max := float32(0)
-	if len(bright) > 0 {
-		max = bright[0].value
-	}
-	for _, p := range pixels {
+	// The brightest is the exact engine's: the other's word is what is in doubt.
+	want := make([]float32, len(pixels))
+	brightest := float32(0)
+	for i, p := range pixels {
 		var sc scan
-		want := float32(e.pixel(p.Slow, p.Fast, &sc, nil))
-		c.add(p, image[p.Slow*e.Geometry.Fast+p.Fast], want, max)
+		want[i] = float32(e.pixel(p.Slow, p.Fast, &sc, nil))
+		brightest = max(brightest, want[i])
+	}
+	for i, p := range pixels {
+		c.add(p, image[p.Slow*e.Geometry.Fast+p.Fast], want[i], brightest)
 	}
 	return c
 }
