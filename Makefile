@@ -16,7 +16,7 @@ DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
 TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
 
-.PHONY: help build demo example test-html test race fuzz bench lint fmt vet staticcheck fma size parity live parity-live clean
+.PHONY: help build demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -79,7 +79,12 @@ fuzz: ## every fuzz target for FUZZTIME each
 bench: ## benchmarks, in the form that benchstat reads: make bench >new.txt
 	@$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PACKAGES)
 
-lint: fmt vet staticcheck fma size ## gofmt, go vet, staticcheck, the FMA check, length of files
+# One iteration is a pair of runs; five give a median.
+bench-live: ## whole renderings, in pairs with the reference binaries NB_C_BIN and NB_C_FAST_BIN
+	@test -n "$$NB_C_BIN$$NB_C_FAST_BIN" || { echo "bench-live: NB_C_BIN or NB_C_FAST_BIN must name a reference binary" >&2; exit 2; }
+	$(GO) test ./internal/golden -run '^$$' -bench Live -benchtime 5x -count 1
+
+lint: fmt vet staticcheck fma size generated ## gofmt, go vet, staticcheck, the FMA check, length of files, generated code
 
 fmt:
 	@bad=$$(gofmt -l .) || exit 2; test -z "$$bad" || { echo "not in gofmt's form:" >&2; echo "$$bad" >&2; exit 1; }
@@ -92,6 +97,13 @@ staticcheck:
 
 fma: ## look for fused multiply-adds in the compiled code, all platforms
 	$(GO) run ./internal/fmacheck $(EXACT)
+
+# Writes the assembly anew and compares; what differs is put in place, for git diff.
+KERNELS = pkg/sim/fast/kernels_amd64
+generated: ## the committed assembly is what its generator writes
+	@old=$$(mktemp -d) && trap 'rm -rf "$$old"' EXIT && cp $(KERNELS).s $(KERNELS).go "$$old" && $(GO) generate ./pkg/sim/fast && \
+	cmp "$$old/$(notdir $(KERNELS)).s" $(KERNELS).s && cmp "$$old/$(notdir $(KERNELS)).go" $(KERNELS).go || \
+	{ echo "generated: the assembly is not what pkg/sim/fast/gen writes" >&2; exit 1; }
 
 size: ## no Go file over 500 lines, no function over 80
 	@find . -name '*.go' -type f -exec awk ' \

@@ -50,23 +50,31 @@ func BenchmarkSupervisorRows(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(steps), "ns/step")
 }
 
-// BenchmarkLive renders the whole supervisor detector with the reference binary
-// that NB_C_BIN names and with ours, whole processes that read the same files
-// and write a float image, in turns, on as many threads as there are
-// processors. It reports the median time of each, and the median of the
-// ratios, pair by pair: above 1, ours is the faster.
+// BenchmarkLive renders the whole supervisor detector with the reference
+// binaries that NB_C_BIN and NB_C_FAST_BIN name (the one compiled as it should be for
+// comparisons, the other for speed) and with ours, whole processes that read the
+// same files and write a float and an integer image, in turns, on as many threads as
+// there are processors. It reports the median time of each, and the median of
+// the ratios, pair by pair: above 1, ours is the faster.
 func BenchmarkLive(b *testing.B) {
-	bin := os.Getenv("NB_C_BIN")
-	if bin == "" {
-		b.Skip("SKIPPED: NB_C_BIN names no reference binary")
+	for _, name := range []string{"NB_C_BIN", "NB_C_FAST_BIN"} {
+		b.Run(name, func(b *testing.B) {
+			bin := os.Getenv(name)
+			if bin == "" {
+				b.Skipf("SKIPPED: %s names no reference binary", name)
+			}
+			benchPair(b, newPair(b, bin, supervisorFull(b)))
+		})
 	}
-	pair := newPair(b, bin, supervisorFull(b))
+}
+
+func benchPair(b *testing.B, p *pair) {
 	var theirs, ours, ratios []float64
 	for i := 0; b.Loop(); i++ {
 		var t [2]float64
 		for turn := range 2 {
 			which := (i + turn) % 2 // who goes first changes from pair to pair
-			t[which] = pair.run(b, which)
+			t[which] = p.run(b, which)
 		}
 		theirs, ours, ratios = append(theirs, t[0]), append(ours, t[1]), append(ratios, t[0]/t[1])
 	}
