@@ -25,8 +25,14 @@ func experimentFlags() []cli.Flag {
 func engineFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "device", Value: "cpu", Usage: "cpu"},
-		&cli.StringFlag{Name: "dtype", Value: "float64", Usage: "float64"},
+		dtypeFlag(),
 	}
+}
+
+// dtypeFlag chooses the precision.
+func dtypeFlag() cli.Flag {
+	return &cli.StringFlag{Name: "dtype", Value: sim.Float64.String(), Usage: "precision of the pixel path: " + strings.Join(sim.DtypeNames(), " or ") +
+		" (the setup is computed in float64 and rounded once)"}
 }
 
 // checkEngine refuses what this build does not have.
@@ -38,13 +44,6 @@ func checkEngine(c *cli.Context) error {
 	default:
 		return fmt.Errorf("--device %s: unknown, this build has cpu", d)
 	}
-	switch d := c.String("dtype"); d {
-	case "float64":
-	case "float32":
-		return fmt.Errorf("--dtype float32: not supported yet")
-	default:
-		return fmt.Errorf("--dtype %s: unknown, this build has float64", d)
-	}
 	return nil
 }
 
@@ -55,6 +54,9 @@ func (p *program) experiment(c *cli.Context) (*nanobragg.Builder, *sim.Experimen
 		return nil, nil, err
 	}
 	b := nanobragg.NewBuilder(profile)
+	if b.Config.Dtype, err = sim.DtypeByName(c.String("dtype")); err != nil {
+		return nil, nil, fmt.Errorf("--dtype: %w", err)
+	}
 	args, err := b.Configure(c.String("config"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("--config: %w", err)

@@ -55,7 +55,7 @@ func newVocabulary(app *cli.App) *vocabulary {
 		switches: sim.Switches(), theirs: nanobragg.Flags,
 		values: map[string][]string{
 			"profile": sim.ProfileNames(), "dialect": {"py", "c", "jsonl"}, "format": {"text", "json"},
-			"device": {"cpu"}, "dtype": {"float64"},
+			"device": {"cpu"}, "dtype": sim.DtypeNames(),
 		},
 	}
 	for _, s := range schema.Stages() {

@@ -47,7 +47,7 @@ type inputRecord struct {
 func newSnapshot(config string, b *nanobragg.Builder, e *sim.Experiment) snapshot {
 	s := snapshot{
 		Schema: "simtrace-config/1", Config: config,
-		Profile: e.Config.Profile.Name, Switches: e.Config.Profile.Switches(),
+		Profile: e.Config.Profile.Name, Switches: e.Config.Profile.Switches(), Dtype: e.Config.Dtype.String(),
 		Resolved: b.Resolved(e), Warnings: append([]string{}, b.Warnings...),
 		Flags: []flagRecord{}, Inputs: []inputRecord{},
 	}
@@ -65,7 +65,7 @@ func newSnapshot(config string, b *nanobragg.Builder, e *sim.Experiment) snapsho
 
 func (j *job) snapshot() snapshot {
 	s := newSnapshot(j.configName(), j.builder, j.experiment)
-	s.Device, s.Dtype = j.device, j.dtype
+	s.Device = j.device
 	for _, p := range j.pixels {
 		s.Pixels = append(s.Pixels, pixelPair(p))
 	}
@@ -73,7 +73,7 @@ func (j *job) snapshot() snapshot {
 }
 
 func (p *program) configCommand() *cli.Command {
-	flags := append(experimentFlags(), &cli.StringFlag{Name: "format", Value: "text", Usage: "text or json"})
+	flags := append(experimentFlags(), dtypeFlag(), &cli.StringFlag{Name: "format", Value: "text", Usage: "text or json"})
 	return command("config", "print the resolved experiment, with where each value came from", flags, p.config)
 }
 

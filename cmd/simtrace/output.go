@@ -55,11 +55,11 @@ func emit(d record.Dialect, w io.Writer, groups ...[]trace.Record) error {
 // passes over it. The reference's own dialect has none where the profile is the
 // reference's, whose output it then is to the byte.
 func (j *job) header(d record.Dialect) string {
-	p := j.experiment.Config.Profile
-	if d == record.JSONL || d == record.C && p == sim.ProfileNanoBragg {
+	c := &j.experiment.Config
+	if d == record.JSONL || d == record.C && c.Profile == sim.ProfileNanoBragg && c.Dtype == sim.Float64 {
 		return ""
 	}
-	return fmt.Sprintf("# simtrace, profile %s\n", p)
+	return fmt.Sprintf("# simtrace, profile %s, dtype %s\n", c.Profile, c.Dtype)
 }
 
 // print writes everything to standard output. The port prints its per-phi rows
@@ -170,7 +170,7 @@ func (j *job) perPhi(rows [][]trace.Record) any {
 		px := j.pixels[i]
 		list[i] = perPhiPixel{Pixel: [2]int{px.Slow, px.Fast}, Entries: record.Rows(rows[i])}
 	}
-	head := perPhiPixel{Config: j.configName(), Profile: j.experiment.Config.Profile.String(), Device: j.device, Dtype: j.dtype}
+	head := perPhiPixel{Config: j.configName(), Profile: j.experiment.Config.Profile.String(), Device: j.device, Dtype: j.experiment.Config.Dtype.String()}
 	if len(list) == 1 {
 		head.Pixel, head.Entries = list[0].Pixel, list[0].Entries
 		return head

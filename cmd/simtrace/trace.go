@@ -34,7 +34,6 @@ type job struct {
 	experiment *sim.Experiment
 	config     string
 	device     string
-	dtype      string
 	pixels     []sim.Pixel
 	dialects   []record.Dialect
 	filter     sim.Filter
@@ -84,7 +83,7 @@ func (p *program) newJob(c *cli.Context) (*job, error) {
 	if err := checkEngine(c); err != nil {
 		return nil, err
 	}
-	j := &job{program: p, config: c.String("config"), device: c.String("device"), dtype: c.String("dtype"), taps: map[sim.Pixel]*sim.Tap{}}
+	j := &job{program: p, config: c.String("config"), device: c.String("device"), taps: map[sim.Pixel]*sim.Tap{}}
 	var err error
 	if j.pixels, err = parsePixels(c.StringSlice("pixel")); err != nil {
 		return nil, err

@@ -164,6 +164,11 @@ func (r *resolver) sampling(e *sim.Experiment) {
 	}
 	r.derived("steps", e.Steps, "", steps)
 	r.chosen("roi", e.ROI, "pixels", "the whole detector", "roi")
+	precision := "default"
+	if e.Config.Dtype != sim.Float64 {
+		precision = "command line: --dtype"
+	}
+	r.list = append(r.list, Resolved{"dtype", e.Config.Dtype.String(), "", precision})
 	r.switches(&e.Config.Profile)
 }
 

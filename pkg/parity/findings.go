@@ -94,14 +94,18 @@ func (r *Report) reproduce(opt Options) {
 	}
 	if p, ok := r.Pixel(); ok && r.Verdict != Match {
 		base := fmt.Sprintf("simtrace trace --config %s --pixel %d %d", shell.Quote(config), p.Slow, p.Fast)
-		carries := false
+		carries, single := false, false
 		for _, c := range r.Causes {
 			carries = carries || c.ID == "phi-carryover"
+			single = single || c.ID == "float32"
 		}
 		if carries {
 			r.Reproduce = append(r.Reproduce, base+" --profile nanobragg --dialect c", base+" --profile spec --dialect py")
 		} else {
 			r.Reproduce = append(r.Reproduce, base+" --profile nanobragg --dialect c")
+		}
+		if single {
+			r.Reproduce = append(r.Reproduce, base+" --profile nanobragg --dialect c --dtype float32")
 		}
 	}
 	if opt.Again != "" {

@@ -168,15 +168,15 @@ func (b *Beam) add(towards Vec3, length, lambda, weight float64) {
 
 // polarizationFactor is Kahn's factor (Kahn et al. 1982, J. Appl. Cryst. 15,
 // 330) for unit vectors i (incident), d (diffracted) and the E vector's axis.
-func polarizationFactor(kahn float64, i, d, axis Vec3) float64 {
+func polarizationFactor[T float](kahn T, i, d, axis [3]T) T {
 	c := dot(i, d)
-	c2 := float64(c * c)
+	c2 := T(c * c)
 	s2 := 1 - c2
-	psi := 0.0
+	var psi T
 	if kahn != 0 {
 		bIn, _ := unit(cross(axis, i))
 		eIn, _ := unit(cross(i, bIn))
 		psi = -atan2(dot(d, bIn), dot(d, eIn))
 	}
-	return 0.5 * (1.0 + c2 - float64(kahn*cos(2*psi)*s2))
+	return 0.5 * (1.0 + c2 - T(kahn*cos(2*psi)*s2))
 }

@@ -15,6 +15,7 @@ type Config struct {
 	Rotation RotationConfig
 	Sampling SamplingConfig
 	Profile  Profile
+	Dtype    Dtype // of the pixel path
 }
 
 // Shape is the crystal's shape, which chooses the lattice factor.

@@ -112,6 +112,8 @@ func (e *Experiment) onlyExact(opt Options) string {
 		whole = whole && n == math.Trunc(n) && math.Abs(n) < 1<<24
 	}
 	switch {
+	case e.Config.Dtype != Float64:
+		return "the pixel path is in single precision"
 	case len(opt.Taps) > 0:
 		return "pixels are traced"
 	case e.Interpolate:

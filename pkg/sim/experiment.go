@@ -29,7 +29,9 @@ type Experiment struct {
 	first     int  // index of the first pixel that sweeps phi; see orientations
 	compounds bool // an -oversample_* switch multiplies the running sum
 	factors   bool // the profile multiplies every sample by factors of its own
-	polarAxis Vec3
+
+	double *kernel[float64]
+	single *kernel[float32] // where the pixel path is in single precision
 
 	compoundThick, compoundOmega bool
 }
@@ -68,6 +70,9 @@ func Prepare(c Config) (*Experiment, error) {
 		return nil, err
 	}
 	e.orient = prepareOrientations(e, table)
+	if err = e.inPrecision(); err != nil {
+		return nil, err
+	}
 	e.first = e.firstSweep()
 	s, p := &c.Sampling, &c.Profile
 	// A factor that every sample has of its own is none to compound.
@@ -75,8 +80,6 @@ func Prepare(c Config) (*Experiment, error) {
 	e.compoundOmega = s.OversampleOmega && p.OmegaKeep != KeepEvery
 	e.compounds = e.compoundThick || s.OversamplePolar || e.compoundOmega
 	e.factors = p.WeighSource || p.CaptureEach || p.OmegaKeep == KeepEvery
-	// The reference normalises the axis again at every use.
-	e.polarAxis, _ = unit(e.Geometry.Polar)
 	return e, nil
 }
 

@@ -137,7 +137,7 @@ func (e *Experiment) locate(b *fast.Block, k fast.Kernels, at fastSample) {
 	subS, subF := at.sub/e.Oversample, at.sub%e.Oversample
 	if g.Curved {
 		for i := range at.n {
-			d, r := unit(e.position(at.slow, at.fast+i, at.layer, subS, subF))
+			d, r := unit(e.double.position(at.slow, at.fast+i, at.layer, subS, subF))
 			b.X[i], b.Y[i], b.Z[i], b.R[i] = d[0], d[1], d[2], r
 		}
 		return
@@ -171,7 +171,7 @@ func (g *Geometry) fastAbsorbed(layer int, diffracted Vec3) float64 {
 func (w *worker) cut(n int, ray *fast.Ray) {
 	b := &w.block
 	for i := range n {
-		if w.e.cut(scattering(Vec3{b.X[i], b.Y[i], b.Z[i]}, ray.Incident, ray.Lambda)) {
+		if w.e.double.cut(scattering(Vec3{b.X[i], b.Y[i], b.Z[i]}, ray.Incident, ray.Lambda)) {
 			w.exact[i], w.special = true, true
 		}
 	}

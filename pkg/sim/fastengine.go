@@ -33,7 +33,7 @@ func newRacer(e *Experiment, k fast.Kernels) *racer {
 		r.rays = append(r.rays, fast.Ray{Incident: s.Incident, Lambda: s.Lambda})
 		incident, _ := unit(s.Incident)
 		kahn := fast.Kahn{Beam: incident, Factor: e.Beam.Polarization}
-		b, _ := unit(cross(e.polarAxis, incident))
+		b, _ := unit(cross(e.double.polarAxis, incident))
 		c, _ := unit(cross(incident, b))
 		kahn.B, kahn.E = b, c
 		r.kahns = append(r.kahns, kahn)

@@ -1,9 +1,6 @@
 package sim
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // FGrid holds structure factors on a box of Miller indices.
 type FGrid struct {
@@ -81,62 +78,12 @@ func (g *FGrid) Contains(h, k, l int) bool {
 
 // interpolable reports whether the reference would interpolate at the
 // fractional index: two more cells towards zero and three the other way.
-func (g *FGrid) interpolable(h, k, l float64) bool {
-	for i, x := range [3]float64{h, k, l} {
-		lo, n := float64(g.Min[i]), float64(g.Max[i]-g.Min[i]+1)
+func interpolable[T float](g *FGrid, h, k, l T) bool {
+	for i, x := range [3]T{h, k, l} {
+		lo, n := T(g.Min[i]), T(g.Max[i]-g.Min[i]+1)
 		if x-lo+3 > n || x-2 < lo {
 			return false
 		}
 	}
 	return true
-}
-
-// Neighbourhood is the 4x4x4 box that an interpolation uses.
-type Neighbourhood struct {
-	H, K, L [4]float64
-	F       [64]float64 // h slowest
-}
-
-// neighbourhood collects the box around a fractional index, which must be
-// interpolable. It reports false where a window leaves a part of it out.
-func (g *FGrid) neighbourhood(n *Neighbourhood, h, k, l float64) bool {
-	h0, k0, l0 := int(math.Floor(h)), int(math.Floor(k)), int(math.Floor(l))
-	if !g.Stored(h0-1, k0-1, l0-1) || !g.Stored(h0+2, k0+2, l0+2) {
-		return false
-	}
-	for i := range 4 {
-		n.H[i], n.K[i], n.L[i] = float64(h0-1+i), float64(k0-1+i), float64(l0-1+i)
-		for j := range 4 {
-			base := g.index(h0-1+i, k0-1+j, l0-1)
-			copy(n.F[16*i+4*j:16*i+4*j+4], g.data[base:base+4])
-		}
-	}
-	return true
-}
-
-// interpolate evaluates the tricubic Lagrange polynomial of the neighbourhood.
-func (n *Neighbourhood) interpolate(h, k, l float64) float64 {
-	wh, wk, wl := lagrangeProducts(&n.H, h), lagrangeProducts(&n.K, k), lagrangeProducts(&n.L, l)
-	var plane [4]float64
-	for i := range 4 {
-		var line [4]float64
-		for j := range 4 {
-			line[j] = lagrange4(&wl, (*[4]float64)(n.F[16*i+4*j:]))
-		}
-		plane[i] = lagrange4(&wk, &line)
-	}
-	return lagrange4(&wh, &plane)
-}
-
-// lagrangeProducts are the numerators of the four basis polynomials at x.
-func lagrangeProducts(xa *[4]float64, x float64) [4]float64 {
-	a, b, c, d := x-xa[0], x-xa[1], x-xa[2], x-xa[3]
-	return [4]float64{b * c * d, a * c * d, a * b * d, a * b * c}
-}
-
-// lagrange4 is the cubic through four points one apart, in the reference's
-// order. The denominators of the basis polynomials are small whole numbers and
-// therefore exact.
-func lagrange4(w, ya *[4]float64) float64 {
-	return float64(w[0]*ya[0]/-6) + float64(w[1]*ya[1]/2) + float64(w[2]*ya[2]/-2) + float64(w[3]*ya[3]/6)
 }

@@ -13,23 +13,23 @@ type scan struct {
 }
 
 // pixelState is what the samples of one pixel share.
-type pixelState struct {
+type pixelState[T float] struct {
 	*scan
-	sum     float64 // I before scaling
-	polar   float64 // 0: not computed yet
-	omega   float64
-	capture float64
-	weight  float64 // of the source
-	first   bool    // the run's first sweep is still to come
+	sum     T // I before scaling
+	polar   T // 0: not computed yet
+	omega   T
+	capture T
+	weight  T    // of the source
+	first   bool // the run's first sweep is still to come
 
-	diffracted Vec3
-	incident   Vec3
+	diffracted [3]T
+	incident   [3]T
 }
 
 // pixel computes one pixel: the value that is added to the float image, in
 // photons. It is the only way to a pixel, traced or not.
-func (e *Experiment) pixel(slow, fast int, sc *scan, t *Tap) float64 {
-	p := pixelState{scan: sc, sum: e.Beam.Background}
+func (e *kernel[T]) pixel(slow, fast int, sc *scan, t *Tap) T {
+	p := pixelState[T]{scan: sc, sum: e.background}
 	p.first = e.first == slow*e.Geometry.Fast+fast
 	if e.Beam.NoPolar {
 		p.polar = 1
@@ -50,19 +50,19 @@ func (e *Experiment) pixel(slow, fast int, sc *scan, t *Tap) float64 {
 }
 
 // sample adds one subpixel on one layer.
-func (e *Experiment) sample(p *pixelState, slow, fast int, at Step, t *Tap) {
+func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 	g, c := e.Geometry, &e.Config
 	pos := e.position(slow, fast, at.Layer, at.Sub/e.Oversample, at.Sub%e.Oversample)
-	var r float64
+	var r T
 	p.diffracted, r = unit(pos)
 	if p.omega == 0 || c.Sampling.OversampleOmega || c.Profile.OmegaKeep != KeepFirst {
-		p.omega = g.PixelSize * g.PixelSize / r / r * g.Close / r
+		p.omega = e.pixelSize * e.pixelSize / r / r * e.close / r
 		if g.PointPixel {
 			p.omega = 1.0 / r / r
 		}
 	}
 	if p.capture == 0 || c.Sampling.OversampleThick || c.Profile.CaptureEach && g.Thick > 0 {
-		p.capture = g.absorbed(at.Layer, p.diffracted)
+		p.capture = e.absorbed(at.Layer, p.diffracted)
 	}
 	if e.factors && at.Layer == 0 && at.Sub == 0 {
 		p.weight = 1 // the background has no source
@@ -70,12 +70,13 @@ func (e *Experiment) sample(p *pixelState, slow, fast int, at Step, t *Tap) {
 	}
 	for i := range e.Beam.Sources {
 		src := &e.Beam.Sources[i]
-		p.incident, p.weight = src.Incident, src.Weight
-		q := scattering(p.diffracted, p.incident, src.Lambda)
+		lambda := T(src.Lambda)
+		p.incident, p.weight = rounded[T](src.Incident), T(src.Weight)
+		q := scattering(p.diffracted, p.incident, lambda)
 		at.Source = i
 		t.enter(at)
 		if t != nil {
-			e.tapSample(t, p, pos, r, src.Lambda, q)
+			e.tapSample(t, p, pos, r, lambda, q)
 		}
 		if e.cut(q) {
 			continue
@@ -88,25 +89,25 @@ func (e *Experiment) sample(p *pixelState, slow, fast int, at Step, t *Tap) {
 }
 
 // absorbed is the fraction of the photons that a layer takes.
-func (g *Geometry) absorbed(layer int, diffracted Vec3) float64 {
-	parallax := dot(diffracted, g.Frame.Normal)
-	return exp(-float64(layer)*g.ThickStep*g.Mu/parallax) - exp(-float64(layer+1)*g.ThickStep*g.Mu/parallax)
+func (e *kernel[T]) absorbed(layer int, diffracted [3]T) T {
+	parallax := dot(diffracted, e.normal)
+	return exp(-T(layer)*e.thickStep*e.mu/parallax) - exp(-T(layer+1)*e.thickStep*e.mu/parallax)
 }
 
 // polarize computes the polarisation factor. It makes the two directions unit
 // vectors once more on the way, and they stay so: the reference's last bits
 // depend on it.
-func (e *Experiment) polarize(p *pixelState) {
+func (e *kernel[T]) polarize(p *pixelState[T]) {
 	p.incident, _ = unit(p.incident)
 	p.diffracted, _ = unit(p.diffracted)
-	p.polar = polarizationFactor(e.Beam.Polarization, p.incident, p.diffracted, e.polarAxis)
+	p.polar = polarizationFactor(e.polarization, p.incident, p.diffracted, e.polarAxis)
 }
 
 // sweep adds all phi steps and mosaic domains for one scattering vector.
-func (e *Experiment) sweep(p *pixelState, q Vec3, at Step, t *Tap) {
-	table := e.orient.sweep
+func (e *kernel[T]) sweep(p *pixelState[T], q [3]T, at Step, t *Tap) {
+	table := e.sweepCells
 	if p.first {
-		table, p.first = e.orient.firstSweep, false
+		table, p.first = e.firstCells, false
 	}
 	domains := e.orient.domains
 	for i := range table {
@@ -120,31 +121,31 @@ func (e *Experiment) sweep(p *pixelState, q Vec3, at Step, t *Tap) {
 }
 
 // step adds one orientation.
-func (e *Experiment) step(p *pixelState, o *orientation, q *Vec3, t *Tap) {
-	h, k, l := o.a.dot(q), o.b.dot(q), o.c.dot(q)
+func (e *kernel[T]) step(p *pixelState[T], o *cell[T], q *[3]T, t *Tap) {
+	h, k, l := dotOf(&o.a, q), dotOf(&o.b, q), dotOf(&o.c, q)
 	h0, k0, l0 := nearest(h), nearest(k), nearest(l)
 	quick := t == nil && !p.interpolate && !e.compounds
-	var cell float64
+	var fcell T
 	if quick {
 		// Nothing is added where F is zero: leave out the lattice factor.
-		if cell = e.nearestF(p, h0, k0, l0); cell == 0 {
+		if fcell = e.nearestF(p, h0, k0, l0); fcell == 0 {
 			return
 		}
 	}
 	if t != nil {
-		e.tapMiller(t, o, Vec3{h, k, l}, Vec3{h0, k0, l0})
+		e.tapMiller(t, o, [3]T{h, k, l}, [3]T{h0, k0, l0})
 	}
 	latt := e.latticeFactor(h, k, l, h0, k0, l0, t)
 	if latt == 0 && e.Beam.WaterSize == 0 {
 		return
 	}
 	if !quick {
-		cell = e.structureFactor(p, h, k, l, h0, k0, l0, t)
+		fcell = e.structureFactor(p, h, k, l, h0, k0, l0, t)
 	}
 	if t != nil {
-		e.tapSource(t, p, cell, latt)
+		e.tapSource(t, p, fcell, latt)
 	}
-	term := float64(cell * cell * latt * latt)
+	term := T(fcell * fcell * latt * latt)
 	if e.factors {
 		term = e.factored(p, term)
 	}
@@ -155,23 +156,23 @@ func (e *Experiment) step(p *pixelState, o *orientation, q *Vec3, t *Tap) {
 }
 
 // factored multiplies a sample by what the profile gives to each.
-func (e *Experiment) factored(p *pixelState, term float64) float64 {
+func (e *kernel[T]) factored(p *pixelState[T], term T) T {
 	c := &e.Config.Profile
 	if c.WeighSource {
-		term = float64(term * p.weight)
+		term = T(term * p.weight)
 	}
 	if c.CaptureEach {
-		term = float64(term * p.capture)
+		term = T(term * p.capture)
 	}
 	if c.OmegaKeep == KeepEvery {
-		term = float64(term * p.omega)
+		term = T(term * p.omega)
 	}
 	return term
 }
 
 // compound applies the factors of the -oversample_* switches to the whole
 // running sum, at every step, as the reference does.
-func (e *Experiment) compound(p *pixelState) {
+func (e *kernel[T]) compound(p *pixelState[T]) {
 	if e.compoundThick {
 		p.sum *= p.capture
 	}
@@ -183,50 +184,49 @@ func (e *Experiment) compound(p *pixelState) {
 	}
 }
 
-func (e *Experiment) latticeFactor(h, k, l, h0, k0, l0 float64, t *Tap) float64 {
-	c := &e.Config.Crystal
-	if c.Shape != Square {
-		return e.Crystal.roundLattice(c.Shape, e.Config.Profile.RadiusHKL, c.Fudge, h-h0, k-k0, l-l0)
+func (e *kernel[T]) latticeFactor(h, k, l, h0, k0, l0 T, t *Tap) T {
+	if e.Config.Crystal.Shape != Square {
+		return e.roundLattice(h-h0, k-k0, l-l0)
 	}
-	a, b, cc, f := e.Crystal.squareLattice(h, k, l)
+	a, b, c, f := squareLattice(&e.cells, h, k, l)
 	if t != nil {
-		e.tapLattice(t, k, a, b, cc, f)
+		e.tapLattice(t, k, a, b, c, f)
 	}
 	return f
 }
 
 // nearestF is the structure factor of the nearest reflection.
-func (e *Experiment) nearestF(p *pixelState, h0, k0, l0 float64) float64 {
+func (e *kernel[T]) nearestF(p *pixelState[T], h0, k0, l0 T) T {
 	g := e.Config.Crystal.F
 	if g == nil || g.Count == 0 {
-		return e.Config.Crystal.DefaultF
+		return e.defaultF
 	}
 	h, k, l := int(h0), int(k0), int(l0)
 	if g.Stored(h, k, l) {
-		return g.At(h, k, l)
+		return T(g.At(h, k, l))
 	}
 	if g.Contains(h, k, l) && p.unknown == nil {
 		p.unknown = &[3]int{h, k, l}
 	}
-	return e.Config.Crystal.DefaultF
+	return e.defaultF
 }
 
 // structureFactor is nearestF, or the interpolated value while interpolation
 // is on. What a sample out of its range takes, and whether it switches
 // interpolation off for good, is the profile's.
-func (e *Experiment) structureFactor(p *pixelState, h, k, l, h0, k0, l0 float64, t *Tap) float64 {
+func (e *kernel[T]) structureFactor(p *pixelState[T], h, k, l, h0, k0, l0 T, t *Tap) T {
 	g := e.Config.Crystal.F
 	if !p.interpolate {
 		f := e.nearestF(p, h0, k0, l0)
-		t.Put(schema.FCell, f)
-		t.Put(schema.FCellNearest, f)
+		t.Put(schema.FCell, float64(f))
+		t.Put(schema.FCellNearest, float64(f))
 		return f
 	}
-	if !g.interpolable(h, k, l) {
+	if !interpolable(g, h, k, l) {
 		return e.outOfRange(p, h0, k0, l0, t)
 	}
-	var n Neighbourhood
-	if !g.neighbourhood(&n, h, k, l) {
+	var n neighbourhood[T]
+	if !n.collect(g, h, k, l) {
 		if p.unknown == nil {
 			p.unknown = &[3]int{int(h0), int(k0), int(l0)}
 		}
@@ -239,25 +239,25 @@ func (e *Experiment) structureFactor(p *pixelState, h, k, l, h0, k0, l0 float64,
 	return f
 }
 
-func (e *Experiment) outOfRange(p *pixelState, h0, k0, l0 float64, t *Tap) float64 {
+func (e *kernel[T]) outOfRange(p *pixelState[T], h0, k0, l0 T, t *Tap) T {
 	oob := e.Config.Profile.InterpOOB
 	p.interpolate = !oob.latches()
-	f := 0.0
+	var f T
 	switch oob {
 	case InterpOOBNearest, InterpOOBLocal:
 		f = e.nearestF(p, h0, k0, l0)
-		t.Put(schema.FCellNearest, f)
+		t.Put(schema.FCellNearest, float64(f))
 	case InterpOOBDefault:
-		f = e.Config.Crystal.DefaultF
+		f = e.defaultF
 	}
-	t.Put(schema.FCell, f)
+	t.Put(schema.FCell, float64(f))
 	return f
 }
 
 // scaled turns the sum into photons.
-func (e *Experiment) scaled(p *pixelState, t *Tap) float64 {
+func (e *kernel[T]) scaled(p *pixelState[T], t *Tap) T {
 	s, c := &e.Config.Sampling, &e.Config.Profile
-	v := rESqr * e.Beam.Fluence * p.sum / float64(e.Steps)
+	v := rESqr * e.fluence * p.sum / T(e.Steps)
 	if !s.OversampleThick && !c.CaptureEach {
 		v *= p.capture
 	}

@@ -3,7 +3,7 @@ package sim
 import "math"
 
 // sincg is the Fourier transform of a grating of n slits, sin(n x)/sin(x).
-func sincg(x, n float64) float64 {
+func sincg[T float](x, n T) T {
 	if x == 0 {
 		return n
 	}
@@ -11,7 +11,7 @@ func sincg(x, n float64) float64 {
 }
 
 // sinc3 is the Fourier transform of a ball.
-func sinc3(x float64) float64 {
+func sinc3[T float](x T) T {
 	if x == 0 {
 		return 1
 	}
@@ -19,22 +19,22 @@ func sinc3(x float64) float64 {
 }
 
 // nearest is the reference's rounding, ceil(x - 0.5): halves go down.
-func nearest(x float64) float64 { return math.Ceil(x - 0.5) }
+func nearest[T float](x T) T { return T(math.Ceil(float64(x - 0.5))) }
 
 // squareLattice is the lattice factor of a parallelepiped: one grating per
 // axis, left out where the crystal is one cell thick.
-func (x *Crystal) squareLattice(h, k, l float64) (a, b, c, f float64) {
+func squareLattice[T float](cells *[3]T, h, k, l T) (a, b, c, f T) {
 	a, b, c, f = 1, 1, 1, 1
-	if x.Cells[0] > 1 {
-		a = sincg(math.Pi*h, x.Cells[0])
+	if cells[0] > 1 {
+		a = sincg(math.Pi*h, cells[0])
 		f *= a
 	}
-	if x.Cells[1] > 1 {
-		b = sincg(math.Pi*k, x.Cells[1])
+	if cells[1] > 1 {
+		b = sincg(math.Pi*k, cells[1])
 		f *= b
 	}
-	if x.Cells[2] > 1 {
-		c = sincg(math.Pi*l, x.Cells[2])
+	if cells[2] > 1 {
+		c = sincg(math.Pi*l, cells[2])
 		f *= c
 	}
 	return a, b, c, f
@@ -45,17 +45,19 @@ const ballCorrection = 0.723601254558268
 
 // roundLattice is the lattice factor of the other shapes. dh, dk, dl is the
 // distance to the nearest reflection in fractions of a cell. Gaussian and flat
-// spots have a radius in reciprocal space, or, where hkl says so, that of Round.
-func (x *Crystal) roundLattice(shape Shape, hkl bool, fudge, dh, dk, dl float64) float64 {
-	na, nb, nc := x.Cells[0], x.Cells[1], x.Cells[2]
-	r2 := float64(dh*dh*na*na) + float64(dk*dk*nb*nb) + float64(dl*dl*nc*nc)
+// spots have a radius in reciprocal space, or, where the profile says so, that of
+// Round.
+func (e *kernel[T]) roundLattice(dh, dk, dl T) T {
+	shape, fudge := e.Config.Crystal.Shape, e.fudge
+	na, nb, nc := e.cells[0], e.cells[1], e.cells[2]
+	r2 := T(dh*dh*na*na) + T(dk*dk*nb*nb) + T(dl*dl*nc*nc)
 	if shape == Round {
-		return na * nb * nc * ballCorrection * sinc3(math.Pi*math.Sqrt(r2*fudge))
+		return na * nb * nc * ballCorrection * sinc3(math.Pi*sqrt(r2*fudge))
 	}
-	if !hkl {
-		var d Vec3
+	if !e.Config.Profile.RadiusHKL {
+		var d [3]T
 		for i := range d {
-			d[i] = float64(dh*x.Star[0][i]) + float64(dk*x.Star[1][i]) + float64(dl*x.Star[2][i])
+			d[i] = T(dh*e.star[0][i]) + T(dk*e.star[1][i]) + T(dl*e.star[2][i])
 		}
 		r2 = dot(d, d) * na * na * nb * nb * nc * nc
 	}

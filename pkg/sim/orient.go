@@ -1,7 +1,10 @@
 package sim
 
 // orientation is the real cell in metres at one phi step in one domain.
-type orientation struct{ a, b, c Vec3 }
+type orientation = cell[float64]
+
+// cell holds the three vectors of a cell.
+type cell[T float] struct{ a, b, c [3]T }
 
 // orientations is the prepared table of all rotations: what differs between
 // programs in how they rotate is a different table, not other code.
@@ -98,58 +101,4 @@ func (e *Experiment) firstSweep() int {
 		}
 	}
 	return -1
-}
-
-// sweeps reports whether any sample of the pixel passes the resolution cut.
-func (e *Experiment) sweeps(slow, fast int) bool {
-	for layer := range e.Geometry.ThickSteps {
-		for sub := range e.Oversample * e.Oversample {
-			d, _ := unit(e.position(slow, fast, layer, sub/e.Oversample, sub%e.Oversample))
-			for i := range e.Beam.Sources {
-				s := &e.Beam.Sources[i]
-				if !e.cut(scattering(d, s.Incident, s.Lambda)) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// cut reports whether the resolution limit drops a scattering vector.
-func (e *Experiment) cut(q Vec3) bool {
-	if e.Dmin <= 0 {
-		return false
-	}
-	stol := 0.5 * norm(q)
-	return stol > 0 && e.Dmin > 0.5/stol
-}
-
-func scattering(d, incident Vec3, lambda float64) Vec3 {
-	return Vec3{(d[0] - incident[0]) / lambda, (d[1] - incident[1]) / lambda, (d[2] - incident[2]) / lambda}
-}
-
-// position is that of a subpixel's centre on a layer, in metres.
-func (e *Experiment) position(slow, fast, layer, subS, subF int) Vec3 {
-	g, n := e.Geometry, e.Oversample
-	half := float64(e.subpixel / 2.0) // halving is a product to the compiler
-	f := float64(e.subpixel*float64(fast*n+subF)) + half
-	s := float64(e.subpixel*float64(slow*n+subS)) + half
-	o := float64(layer) * g.ThickStep
-	var p Vec3
-	for i := range p {
-		p[i] = float64(f*g.Frame.Fast[i]) + float64(s*g.Frame.Slow[i]) + float64(o*g.Frame.Normal[i]) + g.Pix0[i]
-	}
-	if g.Curved {
-		p = g.curve(p)
-	}
-	return p
-}
-
-// curve bends the detector into a sphere around the crystal: coordinates
-// across the beam become angles.
-func (g *Geometry) curve(p Vec3) Vec3 {
-	v := scale(g.Beam, g.Distance)
-	v = rotateAxis(v, g.Frame.Slow, p[1]/g.Distance)
-	return rotateAxis(v, g.Frame.Fast, p[2]/g.Distance)
 }

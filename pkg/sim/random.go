@@ -118,5 +118,5 @@ func missetAngles(u Mat3) Vec3 {
 			atan2(u[3], u[0]),
 		}
 	}
-	return Vec3{atan2(1, 1) * 4, atan2(1, 1) * 2, atan2(u[1], -u[4])}
+	return Vec3{atan2(1.0, 1.0) * 4, atan2(1.0, 1.0) * 2, atan2(u[1], -u[4])}
 }

@@ -165,30 +165,6 @@ func storeMin(a *atomic.Int64, v int64) {
 	}
 }
 
-// mayLeave reports whether any sample of the pixel lies outside the range of
-// interpolation, whether or not its lattice factor lets it count.
-func (e *Experiment) mayLeave(slow, fast int) bool {
-	grid := e.Config.Crystal.F
-	for layer := range e.Geometry.ThickSteps {
-		for sub := range e.Oversample * e.Oversample {
-			d, _ := unit(e.position(slow, fast, layer, sub/e.Oversample, sub%e.Oversample))
-			for i := range e.Beam.Sources {
-				s := &e.Beam.Sources[i]
-				q := scattering(d, s.Incident, s.Lambda)
-				for _, table := range [][]orientation{e.orient.sweep, e.orient.firstSweep} {
-					for j := range table {
-						o := &table[j]
-						if !grid.interpolable(dot(o.a, q), dot(o.b, q), dot(o.c, q)) {
-							return true
-						}
-					}
-				}
-			}
-		}
-	}
-	return false
-}
-
 // inParallel calls do for every row from lo to hi, in rising order, from as
 // many goroutines as asked for.
 func inParallel(ctx context.Context, threads, lo, hi int, do func(row int)) error {

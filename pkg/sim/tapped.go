@@ -1,101 +1,96 @@
 package sim
 
-import (
-	"math"
-
-	"simtrace/pkg/trace/schema"
-)
+import "simtrace/pkg/trace/schema"
 
 // The functions of this file hand the kernel's quantities to a tap, in the
 // order in which the reference prints them. They compute nothing that the
 // kernel uses.
 
-func (e *Experiment) tapSample(t *Tap, p *pixelState, pos Vec3, r, lambda float64, q Vec3) {
-	g := e.Geometry
-	t.PutVec(schema.Pix0Vector, g.Pix0)
-	t.PutVec(schema.FdetVec, g.Frame.Fast)
-	t.PutVec(schema.SdetVec, g.Frame.Slow)
-	t.PutVec(schema.PixelPos, pos)
-	t.Put(schema.RDistance, r)
-	t.Put(schema.OmegaSample, p.omega)
-	t.Put(schema.CloseDistance, g.Close)
-	t.Put(schema.Obliquity, g.Close/r)
-	t.PutVec(schema.DiffractedVec, p.diffracted)
-	t.PutVec(schema.IncidentVec, p.incident)
-	t.Put(schema.LambdaMeters, lambda)
-	t.Put(schema.LambdaAngstroms, lambda*1e10)
-	t.PutVec(schema.ScatteringVec, q)
+func (e *kernel[T]) tapSample(t *Tap, p *pixelState[T], pos [3]T, r, lambda T, q [3]T) {
+	putVec(t, schema.Pix0Vector, e.pix0)
+	putVec(t, schema.FdetVec, e.fast)
+	putVec(t, schema.SdetVec, e.slow)
+	putVec(t, schema.PixelPos, pos)
+	put(t, schema.RDistance, r)
+	put(t, schema.OmegaSample, p.omega)
+	put(t, schema.CloseDistance, e.close)
+	put(t, schema.Obliquity, e.close/r)
+	putVec(t, schema.DiffractedVec, p.diffracted)
+	putVec(t, schema.IncidentVec, p.incident)
+	put(t, schema.LambdaMeters, lambda)
+	put(t, schema.LambdaAngstroms, lambda*1e10)
+	putVec(t, schema.ScatteringVec, q)
 }
 
-func (e *Experiment) tapMiller(t *Tap, o *orientation, hkl, rounded Vec3) {
-	g, star := e.Geometry, &e.Crystal.Star
-	t.PutVec(schema.RotA, scale(o.a, 1e10))
-	t.PutVec(schema.RotB, scale(o.b, 1e10))
-	t.PutVec(schema.RotC, scale(o.c, 1e10))
-	t.PutVec(schema.SpindleAxisRaw, g.SpindleRaw)
-	t.PutVec(schema.SpindleAxis, g.Spindle)
-	t.Put(schema.SpindleMagnitude, norm(g.SpindleRaw))
-	t.PutVec(schema.RotAStar, star[0])
-	t.PutVec(schema.RotBStar, star[1])
-	t.PutVec(schema.RotCStar, star[2])
-	t.PutVec(schema.HKLFrac, hkl)
+func (e *kernel[T]) tapMiller(t *Tap, o *cell[T], hkl, nearest [3]T) {
+	spindle := rounded[T](e.Geometry.SpindleRaw)
+	putVec(t, schema.RotA, scale(o.a, 1e10))
+	putVec(t, schema.RotB, scale(o.b, 1e10))
+	putVec(t, schema.RotC, scale(o.c, 1e10))
+	putVec(t, schema.SpindleAxisRaw, spindle)
+	putVec(t, schema.SpindleAxis, rounded[T](e.Geometry.Spindle))
+	put(t, schema.SpindleMagnitude, norm(spindle))
+	putVec(t, schema.RotAStar, e.star[0])
+	putVec(t, schema.RotBStar, e.star[1])
+	putVec(t, schema.RotCStar, e.star[2])
+	putVec(t, schema.HKLFrac, hkl)
 	// Adding zero turns -0 into 0: the indices are integers.
-	t.PutVec(schema.HKLRounded, Vec3{rounded[0] + 0, rounded[1] + 0, rounded[2] + 0})
+	putVec(t, schema.HKLRounded, [3]T{nearest[0] + 0, nearest[1] + 0, nearest[2] + 0})
 }
 
-func (e *Experiment) tapLattice(t *Tap, k, a, b, c, f float64) {
-	t.Put(schema.FLattA, a)
-	t.Put(schema.FLattB, b)
-	t.Put(schema.FLattC, c)
-	t.Put(schema.FLatt, f)
-	t.Put(schema.PhiDeg, e.Rotation.Phi(t.at.Phi)*rtd)
-	t.Put(schema.PhiKFrac, k)
-	t.Put(schema.PhiFLattB, b)
-	t.Put(schema.PhiFLatt, f)
+func (e *kernel[T]) tapLattice(t *Tap, k, a, b, c, f T) {
+	put(t, schema.FLattA, a)
+	put(t, schema.FLattB, b)
+	put(t, schema.FLattC, c)
+	put(t, schema.FLatt, f)
+	put(t, schema.PhiDeg, T(e.Rotation.Phi(t.at.Phi))*T(rtd))
+	put(t, schema.PhiKFrac, k)
+	put(t, schema.PhiFLattB, b)
+	put(t, schema.PhiFLatt, f)
 }
 
-func (e *Experiment) tapInterpolated(t *Tap, p *pixelState, n *Neighbourhood, f, h0, k0, l0 float64) {
-	t.Put(schema.FCell, f)
-	t.Put(schema.FCellInterpolated, f)
-	t.Put(schema.FCellNearest, e.nearestF(p, h0, k0, l0))
-	t.put(schema.TricubicF, n.F[:]...)
-	t.put(schema.TricubicH, n.H[:]...)
-	t.put(schema.TricubicK, n.K[:]...)
-	t.put(schema.TricubicL, n.L[:]...)
+func (e *kernel[T]) tapInterpolated(t *Tap, p *pixelState[T], n *neighbourhood[T], f, h0, k0, l0 T) {
+	put(t, schema.FCell, f)
+	put(t, schema.FCellInterpolated, f)
+	put(t, schema.FCellNearest, e.nearestF(p, h0, k0, l0))
+	t.put(schema.TricubicF, widened(n.F[:])...)
+	t.put(schema.TricubicH, widened(n.H[:])...)
+	t.put(schema.TricubicK, widened(n.K[:])...)
+	t.put(schema.TricubicL, widened(n.L[:])...)
 }
 
-func (e *Experiment) tapSource(t *Tap, p *pixelState, cell, latt float64) {
+func (e *kernel[T]) tapSource(t *Tap, p *pixelState[T], fcell, latt T) {
 	s := &e.Beam.Sources[t.at.Source]
-	t.Put(schema.SourceFCell, cell)
-	t.Put(schema.SourceFLatt, latt)
-	t.Put(schema.SourceFCellSqr, cell*cell)
-	t.Put(schema.SourceFLattSqr, latt*latt)
-	t.Put(schema.SourcePrePolar, cell*cell*latt*latt)
-	t.Put(schema.SourcePolar, p.polar)
-	t.Put(schema.SourceCos2Theta, dot(p.incident, p.diffracted))
-	t.Put(schema.SourceLambda, s.Lambda*1e10)
-	t.PutVec(schema.SourceDirection, s.Direction)
-	t.Put(schema.SourceWeight, s.Weight)
-	t.Put(schema.SourceIndex, float64(t.at.Source))
+	put(t, schema.SourceFCell, fcell)
+	put(t, schema.SourceFLatt, latt)
+	put(t, schema.SourceFCellSqr, fcell*fcell)
+	put(t, schema.SourceFLattSqr, latt*latt)
+	put(t, schema.SourcePrePolar, fcell*fcell*latt*latt)
+	put(t, schema.SourcePolar, p.polar)
+	put(t, schema.SourceCos2Theta, dot(p.incident, p.diffracted))
+	put(t, schema.SourceLambda, T(s.Lambda)*1e10)
+	putVec(t, schema.SourceDirection, rounded[T](s.Direction))
+	put(t, schema.SourceWeight, p.weight)
+	put(t, schema.SourceIndex, T(t.at.Source))
 }
 
-func (e *Experiment) tapPixel(t *Tap, p *pixelState, v float64) {
+func (e *kernel[T]) tapPixel(t *Tap, p *pixelState[T], v T) {
 	s := &e.Config.Sampling
-	t.Put(schema.IBeforeScaling, p.sum)
-	t.Put(schema.IBeforeScalingPrePolar, p.sum)
-	t.Put(schema.IBeforeScalingPostPolar, p.sum*p.polar)
-	t.Put(schema.REMeters, math.Sqrt(rESqr))
-	t.Put(schema.RESqr, rESqr)
-	t.Put(schema.Fluence, e.Beam.Fluence)
-	t.Put(schema.Steps, float64(e.Steps))
+	put(t, schema.IBeforeScaling, p.sum)
+	put(t, schema.IBeforeScalingPrePolar, p.sum)
+	put(t, schema.IBeforeScalingPostPolar, p.sum*p.polar)
+	put(t, schema.REMeters, sqrt(T(rESqr)))
+	put(t, schema.RESqr, T(rESqr))
+	put(t, schema.Fluence, e.fluence)
+	t.Put(schema.Steps, float64(e.Steps)) // a count
 	t.Put(schema.OversampleThick, flag(s.OversampleThick))
 	t.Put(schema.OversamplePolar, flag(s.OversamplePolar))
 	t.Put(schema.OversampleOmega, flag(s.OversampleOmega))
-	t.Put(schema.CaptureFraction, p.capture)
-	t.Put(schema.Polar, p.polar)
-	t.Put(schema.OmegaPixel, p.omega)
-	t.Put(schema.Cos2Theta, dot(p.incident, p.diffracted))
-	t.Put(schema.IPixelFinal, v)
+	put(t, schema.CaptureFraction, p.capture)
+	put(t, schema.Polar, p.polar)
+	put(t, schema.OmegaPixel, p.omega)
+	put(t, schema.Cos2Theta, dot(p.incident, p.diffracted))
+	put(t, schema.IPixelFinal, v)
 	t.Put(schema.FloatImage, float64(float32(v)))
 }
 
@@ -104,4 +99,18 @@ func flag(b bool) float64 {
 		return 1
 	}
 	return 0
+}
+
+func put[T float](t *Tap, k schema.Key, v T) { t.put(k, float64(v)) }
+
+func putVec[T float](t *Tap, k schema.Key, v [3]T) {
+	t.put(k, float64(v[0]), float64(v[1]), float64(v[2]))
+}
+
+func widened[T float](v []T) []float64 {
+	out := make([]float64, len(v))
+	for i, x := range v {
+		out[i] = float64(x)
+	}
+	return out
 }

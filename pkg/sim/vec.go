@@ -1,7 +1,5 @@
 package sim
 
-import "math"
-
 // Vec3 is a vector of three components, in the laboratory frame unless its
 // name says otherwise.
 //
@@ -10,35 +8,35 @@ import "math"
 // results are the same bits everywhere.
 type Vec3 [3]float64
 
-func dot(a, b Vec3) float64 {
-	return float64(a[0]*b[0]) + float64(a[1]*b[1]) + float64(a[2]*b[2])
+func dot[T float](a, b [3]T) T {
+	return T(a[0]*b[0]) + T(a[1]*b[1]) + T(a[2]*b[2])
 }
 
-// dot is dot without copies of the vectors, for the innermost loop.
-func (a *Vec3) dot(b *Vec3) float64 {
-	return float64(a[0]*b[0]) + float64(a[1]*b[1]) + float64(a[2]*b[2])
+// dotOf is dot without copies of the vectors, for the innermost loop.
+func dotOf[T float](a, b *[3]T) T {
+	return T(a[0]*b[0]) + T(a[1]*b[1]) + T(a[2]*b[2])
 }
 
-func cross(a, b Vec3) Vec3 {
-	return Vec3{
-		float64(a[1]*b[2]) - float64(a[2]*b[1]),
-		float64(a[2]*b[0]) - float64(a[0]*b[2]),
-		float64(a[0]*b[1]) - float64(a[1]*b[0]),
+func cross[T float](a, b [3]T) [3]T {
+	return [3]T{
+		T(a[1]*b[2]) - T(a[2]*b[1]),
+		T(a[2]*b[0]) - T(a[0]*b[2]),
+		T(a[0]*b[1]) - T(a[1]*b[0]),
 	}
 }
 
 // norm is sqrt(x^2 + y^2 + z^2), without the scaling that math.Hypot does.
-func norm(v Vec3) float64 { return math.Sqrt(dot(v, v)) }
+func norm[T float](v [3]T) T { return sqrt(dot(v, v)) }
 
-func scale(v Vec3, s float64) Vec3 { return Vec3{s * v[0], s * v[1], s * v[2]} }
+func scale[T float](v [3]T, s T) [3]T { return [3]T{s * v[0], s * v[1], s * v[2]} }
 
 // unit returns v/|v| and |v|; the zero vector stays zero.
-func unit(v Vec3) (Vec3, float64) {
+func unit[T float](v [3]T) ([3]T, T) {
 	m := norm(v)
 	if m == 0 {
-		return Vec3{}, 0
+		return [3]T{}, 0
 	}
-	return Vec3{v[0] / m, v[1] / m, v[2] / m}, m
+	return [3]T{v[0] / m, v[1] / m, v[2] / m}, m
 }
 
 // rescale returns v with the given length.
@@ -75,13 +73,13 @@ func rotateXYZ(v Vec3, angles Vec3) Vec3 {
 
 // rotateAxis turns v about the unit vector u by phi radians, right-handed
 // (Rodrigues: u (u.v)(1-cos) + v cos + (u x v) sin).
-func rotateAxis(v, u Vec3, phi float64) Vec3 {
+func rotateAxis[T float](v, u [3]T, phi T) [3]T {
 	s, c := sin(phi), cos(phi)
 	d := dot(u, v) * (1 - c)
-	return Vec3{
-		float64(u[0]*d) + float64(v[0]*c) + float64((float64(-u[2]*v[1])+float64(u[1]*v[2]))*s),
-		float64(u[1]*d) + float64(v[1]*c) + float64((float64(u[2]*v[0])-float64(u[0]*v[2]))*s),
-		float64(u[2]*d) + float64(v[2]*c) + float64((float64(-u[1]*v[0])+float64(u[0]*v[1]))*s),
+	return [3]T{
+		T(u[0]*d) + T(v[0]*c) + T((T(-u[2]*v[1])+T(u[1]*v[2]))*s),
+		T(u[1]*d) + T(v[1]*c) + T((T(u[2]*v[0])-T(u[0]*v[2]))*s),
+		T(u[2]*d) + T(v[2]*c) + T((T(-u[1]*v[0])+T(u[0]*v[1]))*s),
 	}
 }
 
