@@ -91,9 +91,7 @@ func (v *vocabulary) words(c *cli.Command) []string {
 	}
 	if usesTheirs(c) {
 		for _, f := range v.theirs {
-			if !f.Unsupported {
-				words = append(append(words, f.Name), f.Aliases...)
-			}
+			words = append(append(words, f.Name), f.Aliases...)
 		}
 	}
 	return words
@@ -150,9 +148,6 @@ func (v *vocabulary) fish(w io.Writer) error {
 	}
 	b.WriteString("complete -c simtrace -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'\n")
 	for _, f := range v.theirs {
-		if f.Unsupported {
-			continue
-		}
 		for _, name := range append([]string{f.Name}, f.Aliases...) {
 			fmt.Fprintf(&b, "complete -c simtrace -n '__fish_seen_subcommand_from %s' -o %s -d %s\n",
 				strings.Join(experiments, " "), strings.TrimPrefix(name, "-"), fishQuote(f.Help))

@@ -30,6 +30,10 @@ func drawInputs(t *testing.T, r *rand.Rand) [][]string {
 		writeFile(t, "src.txt", "0 0 1 1 1e-10\n-1 0.01 0\n-1,0.02;0.03  0.5\n")
 		d.flag("-sourcefile", "src.txt")
 	}
+	if r.IntN(6) == 0 {
+		writeFile(t, "water.stol", []string{"0 2.57\n0.1 2.5\n\n 0.2,2.4 more\n", "# a comment\n1 2", "7\n"}[r.IntN(3)])
+		d.flag([]string{"-stol", "-4stol", "-Q"}[r.IntN(3)], "water.stol")
+	}
 	return d.flags
 }
 

@@ -24,6 +24,7 @@ func drawFlags(r *rand.Rand) [][]string {
 	d.maybe(6, "-oversample_polar")
 	d.maybe(6, "-roi", r.IntN(6), 8+r.IntN(20), r.IntN(10), 14+r.IntN(8))
 	d.maybe(6, "-dmin", 1+5*r.Float64())
+	d.maybe(8, "-stolout", "out.stol")
 	r.Shuffle(len(d.flags), func(i, j int) { d.flags[i], d.flags[j] = d.flags[j], d.flags[i] })
 	return d.flags
 }
@@ -100,7 +101,7 @@ func (d *drawer) beam() {
 	d.maybe(5, "-hdivrange", 3*r.Float64())
 	d.maybe(5, "-vdivrange", 3*r.Float64())
 	d.maybe(5, "-hdivsteps", r.IntN(4))
-	d.maybe(6, "-divstep", 1) // no such flag: C ignores it, we refuse, both are right
+	d.maybe(6, "-divstep", 1) // no such flag: C ignores it
 	d.maybe(6, "-dispersion", 2*r.Float64())
 	d.maybe(5, "-dispsteps", r.IntN(4))
 	d.maybe(8, "-square_div")

@@ -28,7 +28,7 @@ func TestLiveOutputs(t *testing.T) {
 		t.Skip("SKIPPED: NB_C_BIN names no reference binary")
 	}
 	n, seed := envInt("NB_LIVE_N", 40), envInt("NB_LIVE_SEED", 1)
-	compared, dumps := 0, 0
+	compared, dumps, apart := 0, 0, tally{}
 	kinds := map[string]int{}
 	for i := range n {
 		r := rand.New(rand.NewPCG(uint64(seed), uint64(i+1_000_000)))
@@ -43,7 +43,7 @@ func TestLiveOutputs(t *testing.T) {
 			}
 			flags = append(inputs, flags...)
 		}
-		run := liveOutputs{bin, append(flags, drawOutputs(r)...)}
+		run := liveOutputs{bin, append(flags, drawOutputs(r)...), apart}
 		took, why := run.compare()
 		if took && len(why) == 0 && strings.Contains(strings.Join(run.words(), " "), "-hkl s.hkl") {
 			// The next run takes the structure factors that this one left.
@@ -61,8 +61,8 @@ func TestLiveOutputs(t *testing.T) {
 			t.Errorf("configuration %d disagrees: %s\n  %s", i, strings.Join(why, "\n    "), strings.Join(run.words(), " "))
 		}
 	}
-	t.Logf("%d configurations, %d compared, the others refused or too large; with -mask %d, -img %d, -hkl or its dump %d, -sourcefile %d, -printout_pixel %d", n, compared,
-		kinds["-mask"], kinds["-img"], dumps, kinds["-sourcefile"], kinds["-printout_pixel"])
+	t.Logf("%d configurations, %d compared, with -mask %d, -img %d, -hkl or its dump %d, -sourcefile %d, -stol, -4stol or -Q %d, -stolout %d, -printout_pixel %d; not compared:%s", n, compared,
+		kinds["-mask"], kinds["-img"], dumps, kinds["-sourcefile"], kinds["-stol"]+kinds["-4stol"]+kinds["-Q"], kinds["-stolout"], kinds["-printout_pixel"], apart)
 	if compared < n/3 {
 		t.Errorf("only %d of %d configurations could be compared", compared, n)
 	}
@@ -84,6 +84,7 @@ func drawOutputs(r *rand.Rand) [][]string {
 type liveOutputs struct {
 	bin   string
 	flags [][]string
+	apart tally
 }
 
 func (r liveOutputs) words() []string {
@@ -97,23 +98,18 @@ func (r liveOutputs) words() []string {
 // compare reports whether both programs took the configuration, and where they
 // disagree.
 func (r liveOutputs) compare() (took bool, why []string) {
-	_, theirs, err := nanobragg.Split(r.words(), nil)
-	if err != nil {
-		return false, nil
-	}
-	b := nanobragg.NewBuilder(sim.ProfileNanoBragg)
-	if err := b.Apply(theirs); err != nil {
-		return false, nil
-	}
-	e, err := b.Prepare()
-	if err != nil || e.Steps*e.Geometry.Fast*e.Geometry.Slow > liveSamples {
+	b, e, err := r.prepare()
+	if err == nil && e.Steps*e.Geometry.Fast*e.Geometry.Slow > liveSamples {
+		r.apart["too large"]++
 		return false, nil
 	}
 	if strings.Contains(strings.Join(b.Warnings, " "), "drops the first byte") {
-		return false, nil // what the reference then reads is no structure factor
+		r.apart["what the reference reads from the dump is no structure factor"]++
+		return false, nil
 	}
-	stdout, err := r.reference()
-	if err != nil {
+	stdout, cErr := r.reference()
+	if err != nil || cErr != nil {
+		r.apart.refused(err, cErr)
 		return false, nil
 	}
 	taps, err := b.Out.Taps(e)
@@ -165,6 +161,19 @@ func (r liveOutputs) compare() (took bool, why []string) {
 		why = append(why, d)
 	}
 	return true, why
+}
+
+func (r liveOutputs) prepare() (*nanobragg.Builder, *sim.Experiment, error) {
+	b := nanobragg.NewBuilder(sim.ProfileNanoBragg)
+	_, theirs, err := nanobragg.Split(r.words(), nil)
+	if err == nil {
+		err = b.Apply(theirs)
+	}
+	if err != nil {
+		return b, nil, err
+	}
+	e, err := b.Prepare()
+	return b, e, err
 }
 
 func (r liveOutputs) reference() (string, error) {

@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -28,10 +31,10 @@ func TestLive(t *testing.T) {
 		t.Skip("SKIPPED: NB_C_BIN names no reference binary")
 	}
 	n, seed := envInt("NB_LIVE_N", 40), envInt("NB_LIVE_SEED", 1)
-	lines, compared := Lines{}, 0
+	lines, compared, apart := Lines{}, 0, tally{}
 	for i := range n {
 		r := rand.New(rand.NewPCG(uint64(seed), uint64(i)))
-		run := liveRun{bin: bin, dir: t.TempDir(), flags: drawFlags(r), compared: &compared}
+		run := liveRun{bin: bin, dir: t.TempDir(), flags: drawFlags(r), compared: &compared, apart: apart}
 		l, why := run.compare()
 		lines.Total, lines.Same = lines.Total+l.Total, lines.Same+l.Same
 		if why != "" {
@@ -42,7 +45,7 @@ func TestLive(t *testing.T) {
 			t.Errorf("configuration %d disagrees: %s\n  %s", i, why, strings.Join(small.words(), " "))
 		}
 	}
-	t.Logf("%d configurations, %d compared, the others refused or too large: %d of %d trace lines are the same", n, compared, lines.Same, lines.Total)
+	t.Logf("%d configurations, %d compared: %d of %d trace lines are the same; not compared:%s", n, compared, lines.Same, lines.Total, apart)
 	if compared < n/3 {
 		t.Errorf("only %d of %d configurations could be compared: is NB_C_BIN a reference that traces?", compared, n)
 	}
@@ -59,7 +62,34 @@ func envInt(name string, def int) int {
 type liveRun struct {
 	bin, dir string
 	flags    [][]string
-	compared *int // counts the configurations that both programs took
+	compared *int  // counts the configurations that both programs took
+	apart    tally // says why the others were not compared
+}
+
+// tally counts why configurations were not compared, numbers left out.
+type tally map[string]int
+
+var anyNumber = regexp.MustCompile(`[-+0-9.]+(e[-+]?[0-9]+)?`)
+
+// refused counts a configuration that one of the programs refused: ours with
+// its words, or else the reference.
+func (t tally) refused(ours, reference error) {
+	switch {
+	case ours == nil:
+		t["refused by the reference alone"]++
+	case reference == nil:
+		t["refused by simtrace alone: "+anyNumber.ReplaceAllString(ours.Error(), "#")]++
+	default:
+		t["refused by both"]++
+	}
+}
+
+func (t tally) String() string {
+	var text strings.Builder
+	for _, why := range slices.Sorted(maps.Keys(t)) {
+		fmt.Fprintf(&text, "\n    %4d %s", t[why], why)
+	}
+	return text.String()
 }
 
 func (r liveRun) words() []string {
@@ -99,11 +129,13 @@ var livePixel = sim.Pixel{Slow: 13, Fast: 7}
 func (r liveRun) compare() (l Lines, why string) {
 	e, err := r.prepare()
 	if err == nil && e.Steps*e.Geometry.Fast*e.Geometry.Slow > liveSamples {
+		r.apart["too large"]++
 		return l, ""
 	}
 	image, stdout, cErr := r.reference()
 	if err != nil || cErr != nil {
 		// The reference takes nonsense that we refuse; that is no disagreement.
+		r.apart.refused(err, cErr)
 		return l, ""
 	}
 	*r.compared++

@@ -2,14 +2,12 @@ package golden
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
 )
@@ -57,10 +55,6 @@ func TestParity(t *testing.T) {
 
 func parity(t *testing.T, c Case, table *strings.Builder) (Lines, Pixels) {
 	e, err := c.Prepare()
-	if errors.Is(err, nanobragg.ErrUnsupported) {
-		fmt.Fprintf(table, "%-20s %s\n", c.Name, err)
-		t.Skip(err)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}

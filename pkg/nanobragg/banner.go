@@ -192,6 +192,9 @@ func (p *banner) reflections() {
 			p.line("writing dump file for next time: %s", b.Out.DumpFile)
 		}
 	}
+	if b.StolFile != "" {
+		p.line("reading %s", b.StolFile)
+	}
 }
 
 func (p *banner) sweeps() {

@@ -1,17 +1,12 @@
 package nanobragg
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"simtrace/pkg/sim"
 )
-
-// ErrUnsupported is wrapped by the error for a flag of nanoBragg's that this
-// version does not have.
-var ErrUnsupported = errors.New("not supported yet")
 
 // Builder turns flags into a configuration. Flags apply in order, and the last
 // one wins, as in C; what a flag undoes, and what it switches besides, becomes
@@ -21,6 +16,7 @@ type Builder struct {
 	MatFile    string // read by Load, "" for none
 	HKLFile    string
 	SourceFile string
+	StolFile   string // only checked: nothing uses it
 	FloatFile  string
 	MaskFile   string // set by Apply, "" for none
 	Out        Outputs
@@ -66,7 +62,11 @@ func (b *Builder) Apply(args []Arg) error {
 	for _, a := range args {
 		flags := lookupAll(a.Name, b.Config.Profile)
 		if len(flags) == 0 {
-			return fmt.Errorf("%s%w", b.where(a), unknownFlag(a.Name))
+			err := unknownFlag(a.Name)
+			if !b.Config.Profile.FlagPrefix {
+				return fmt.Errorf("%s%w", b.where(a), err)
+			}
+			b.warn("%s: ignored, as in C", err)
 		}
 		for _, f := range flags {
 			if err := b.applyOne(f, a); err != nil {
@@ -87,9 +87,6 @@ func (b *Builder) where(a Arg) string {
 }
 
 func (b *Builder) applyOne(f *Flag, a Arg) error {
-	if f.Unsupported {
-		return ErrUnsupported
-	}
 	least := f.Args
 	if f.Min > 0 {
 		least = f.Min
@@ -167,6 +164,11 @@ func (b *Builder) Load() error {
 	if err := b.loadDump(); err != nil {
 		return err
 	}
+	if b.StolFile != "" {
+		if err := checkStol(b.path("stol", b.StolFile)); err != nil {
+			return err
+		}
+	}
 	if b.SourceFile != "" {
 		s, err := ReadSources(b.path("sourcefile", b.SourceFile), b.Config.Profile.SourceComments)
 		if err != nil {
@@ -208,6 +210,7 @@ func (b *Builder) Prepare() (*sim.Experiment, error) {
 		return nil, err
 	}
 	b.checkSwitches(e)
+	b.warnStol()
 	b.checkOutputs(e)
 	return e, nil
 }
@@ -220,6 +223,9 @@ func (b *Builder) Inputs() []string {
 	}
 	if b.HKLFile != "" {
 		out = append(out, b.path("hkl", b.HKLFile))
+	}
+	if b.StolFile != "" {
+		out = append(out, b.path("stol", b.StolFile))
 	}
 	if b.SourceFile != "" {
 		out = append(out, b.path("sourcefile", b.SourceFile))

@@ -1,10 +1,11 @@
 package nanobragg
 
 import (
-	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,7 +58,7 @@ func TestBadNumbers(t *testing.T) {
 		"-flux 1e300 -beamsize 1e-300" + crystal:                    "fluence is not finite",
 		"-pivot centre" + crystal:                                   `"centre" is no pivot`,
 		"-mat nowhere.mat -default_F 1":                             "nowhere.mat: no such file",
-		"-stol x.stol" + crystal:                                    "-stol: not supported yet",
+		"-stol x.stol" + crystal:                                    "x.stol: no such file",
 		"-trace_pixel 1 x" + crystal:                                `-trace_pixel: "x" is not a whole number`,
 	} {
 		_, _, err := build(t, sim.ProfileSpec, line)
@@ -225,9 +226,64 @@ func TestYAMLIsACommandLine(t *testing.T) {
 	}
 }
 
-func TestUnsupportedIsTyped(t *testing.T) {
-	if _, _, err := build(t, sim.ProfileSpec, "-stol m.stol"+crystal); !errors.Is(err, ErrUnsupported) {
-		t.Errorf("error %v is not ErrUnsupported", err)
+// TestUnknownFlag: a flag that nanoBragg does not have is refused, or ignored
+// with a warning where the profile takes flags as C does.
+func TestUnknownFlag(t *testing.T) {
+	for flag, want := range map[string]string{
+		"-distnace 100":      "unknown flag -distnace (did you mean -distance?)",
+		"-detpixells 3":      "unknown flag -detpixells (did you mean -detpixels?)",
+		"-qqqqqqqqq a.txt b": "unknown flag -qqqqqqqqq",
+	} {
+		if _, _, err := build(t, sim.ProfileSpec, "render "+flag+crystal); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", flag, err, want)
+		}
+		b, e, err := build(t, sim.ProfileNanoBragg, "render "+flag+crystal)
+		if err != nil || !slices.Contains(b.Warnings, want+": ignored, as in C") || e.Geometry.Distance != 0.1 || e.Geometry.Fast != 16 {
+			t.Errorf("%s: %v, warnings %q", flag, err, b.Warnings)
+		}
+	}
+}
+
+// TestAmorphous: the reference reads a list of structure factors of amorphous
+// material, demands a line of it, and does not use it; neither does this.
+func TestAmorphous(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"words": "two words\n", "blank": " \n,;\n", "list": "0 2.57\n0.1 2.5\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	plain, p, err := build(t, sim.ProfileSpec, crystal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, flag := range []string{"-stol", "-4stol", "-Q"} {
+		for name, trouble := range map[string]string{"words": "", "list": "", "blank": "no structure factors", "nosuch": "no such file or directory"} {
+			path := filepath.Join(dir, name)
+			b, e, err := build(t, sim.ProfileSpec, flag+" "+path+crystal)
+			if trouble != "" {
+				if err == nil || err.Error() != path+": "+trouble {
+					t.Errorf("%s %s: error %v", flag, name, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if fmt.Sprint(b.Resolved(e)) != fmt.Sprint(plain.Resolved(p)) || e.Beam.Background != 0 {
+				t.Errorf("%s changes the experiment", flag)
+			}
+			if got := strings.Join(b.Warnings, "; "); !strings.Contains(got, flag+" "+path+" has no effect on the image") {
+				t.Errorf("%s: warnings %q", flag, got)
+			}
+			if in := b.Inputs(); len(in) != 1 || in[0] != path {
+				t.Errorf("%s: inputs %v", flag, in)
+			}
+		}
+	}
+	b, _, err := build(t, sim.ProfileSpec, "-stolout "+filepath.Join(dir, "nosuch")+crystal)
+	if err != nil || !strings.Contains(strings.Join(b.Warnings, "; "), "nosuch writes no file") {
+		t.Errorf("-stolout: %v, warnings %v", err, b.Warnings)
 	}
 }
 

@@ -22,8 +22,6 @@ type Flag struct {
 	// Sets names the settings that the flag writes. A setting that two flags
 	// write is how one can undo the other.
 	Sets []string
-	// Unsupported flags are known, and refused rather than ignored.
-	Unsupported bool
 
 	pattern string // C matches arguments that contain this
 	length  int    // and, where not zero, have this length

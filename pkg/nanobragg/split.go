@@ -12,6 +12,10 @@ import (
 // takes 2): they are joined with a comma into the flag, "--pixel=685,1039", so
 // that any command-line library can read them.
 //
+// A flag that nanoBragg does not have takes the numbers behind it, and the words
+// too once ours is not empty (it then holds a command); Apply refuses it, or
+// ignores it where the profile does as C does.
+//
 // Everything behind "--" is ours, as it stands.
 func Split(args []string, arity map[string]int) (ours []string, theirs []Arg, err error) {
 	for i := 0; i < len(args); i++ {
@@ -27,7 +31,7 @@ func Split(args []string, arity map[string]int) (ours []string, theirs []Arg, er
 			ours = append(ours, joined)
 			i += used
 		case isFlag(a):
-			arg, err := take(a, args[i+1:])
+			arg, err := take(a, args[i+1:], len(ours) > 0)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -87,12 +91,13 @@ func count(n int) string {
 
 // take reads the values of one of nanoBragg's flags. Values are numbers or
 // words; only a flag's letter after the dash ends them early.
-func take(name string, rest []string) (Arg, error) {
+func take(name string, rest []string, words bool) (Arg, error) {
 	arg := Arg{Name: name, Origin: "command line"}
 	f := Lookup(name)
 	if f == nil {
 		if f = loosely(name); f == nil {
-			return arg, unknownFlag(name)
+			arg.Values = unknownValues(rest, words)
+			return arg, nil
 		}
 	}
 	most, least := f.Args, f.Args
@@ -123,6 +128,18 @@ func take(name string, rest []string) (Arg, error) {
 		return arg, fmt.Errorf("%s needs %s%s, %d given", name, count(least), unitText(f), len(arg.Values))
 	}
 	return arg, nil
+}
+
+// unknownValues are the values that a flag may have that nobody knows.
+func unknownValues(rest []string, words bool) []string {
+	n := 0
+	for n < len(rest) && !isFlag(rest[n]) && !strings.HasPrefix(rest[n], "--") {
+		if _, err := value(rest[n]).float(); err != nil && !words {
+			break
+		}
+		n++
+	}
+	return append([]string(nil), rest[:n]...)
 }
 
 func unitText(f *Flag) string {

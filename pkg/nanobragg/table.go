@@ -58,16 +58,17 @@ func do(f func(*Builder)) func(*Builder, []value) error {
 }
 
 const (
-	gCrystal  = "Crystal"
-	gMosaic   = "Mosaic"
-	gF        = "Structure factors"
-	gBeam     = "Beam"
-	gDetector = "Detector"
-	gCentre   = "Beam centre and convention"
-	gVectors  = "Detector vectors (any of these makes the convention CUSTOM)"
-	gRotation = "Rotation"
-	gSampling = "Sampling"
-	gOutput   = "Output"
+	gCrystal    = "Crystal"
+	gMosaic     = "Mosaic"
+	gF          = "Structure factors"
+	gBeam       = "Beam"
+	gDetector   = "Detector"
+	gCentre     = "Beam centre and convention"
+	gVectors    = "Detector vectors (any of these makes the convention CUSTOM)"
+	gRotation   = "Rotation"
+	gSampling   = "Sampling"
+	gOutput     = "Output"
+	gBackground = "Background"
 )
 
 // Flags lists nanoBragg's options, in the order in which C looks for them.
@@ -163,6 +164,10 @@ var Flags = []Flag{
 	{Name: "-default_F", Args: 1, Group: gF, Unit: "electrons", Help: "F of every reflection that is not listed", Sets: []string{"default_F"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Crystal.DefaultF })},
 	{Name: "-img", Args: 1, Group: gDetector, Unit: "file", Help: "SMV image whose header is read before the flags", Sets: []string{"img"}, apply: do(func(*Builder) {})},
 	{Name: "-mask", Args: 1, Group: gDetector, Unit: "file", Help: "SMV image: zero pixels are skipped; its header is read before the flags", Sets: []string{"mask"}, apply: do(func(*Builder) {})},
+	{Name: "-stolout", Args: 1, Group: gBackground, Unit: "file", Help: "taken and not used, as in C: no file is written", Sets: []string{"stolout"}, apply: func(*Builder, []value) error { return nil }},
+	{Name: "-stol", length: 5, Args: 1, Group: gBackground, Unit: "file", Help: "F of amorphous material against sin(theta)/lambda: read and not used, as in C", Sets: []string{"stol"}, apply: applyStol},
+	{Name: "-4stol", length: 6, Args: 1, Group: gBackground, Unit: "file", Help: "the same against 4 sin(theta)/lambda: read and not used, as in C", Sets: []string{"stol"}, apply: applyStol},
+	{Name: "-Q", length: 2, Args: 1, Group: gBackground, Unit: "file", Help: "the same against 4 pi sin(theta)/lambda: read and not used, as in C", Sets: []string{"stol"}, apply: applyStol},
 	{Name: "-sourcefile", Args: 1, Group: gBeam, Unit: "file", Help: "sources: X Y Z, weight, wavelength in m; weights are read and not used, as in C", Sets: []string{"sourcefile"}, apply: setText(func(b *Builder) *string { return &b.SourceFile })},
 	{Name: "-floatfile", Aliases: []string{"-floatimage"}, Args: 1, Group: gOutput, Unit: "file", Help: "float image, little-endian float32, fast axis first", Sets: []string{"floatfile"}, apply: setText(func(b *Builder) *string { return &b.FloatFile })},
 	{Name: "-intfile", Aliases: []string{"-intimage"}, Args: 1, Group: gOutput, Unit: "file", Help: "integer image without noise, SMV", Sets: []string{"intfile"}, apply: setOutput(func(o *Outputs) *string { return &o.IntFile })},
@@ -188,11 +193,10 @@ var Flags = []Flag{
 	{Name: "-seed", Args: 1, Group: gOutput, Help: "seed of the noise image (default 1; C takes the time)", Sets: []string{"seed"}, apply: applyNoiseSeed},
 	{Name: "-mosaic_seed", Args: 1, Group: gMosaic, Help: "seed of the mosaic domains", Sets: []string{"mosaic_seed"}, apply: applySeed(func(b *Builder) *int64 { return &b.Config.Crystal.MosaicSeed })},
 	{Name: "-misset_seed", Args: 1, Group: gCrystal, Help: "seed of -misset random", Sets: []string{"misset_seed"}, apply: applySeed(func(b *Builder) *int64 { return &b.Config.Crystal.MissetSeed })},
-	{Name: "-water", Args: 1, Group: gBeam, Unit: "um", Help: "water background, as a cube of this edge", Sets: []string{"water"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.WaterUM })},
+	{Name: "-water", Args: 1, Group: gBackground, Unit: "um", Help: "water background, as a cube of this edge", Sets: []string{"water"}, apply: setFloat(func(b *Builder) *float64 { return &b.Config.Beam.WaterUM })},
 }
 
 func init() {
-	Flags = append(Flags, unsupportedFlags...)
 	for i := range Flags {
 		if Flags[i].pattern == "" {
 			Flags[i].pattern = Flags[i].Name

@@ -1,0 +1,38 @@
+package nanobragg
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// checkStol demands of a list of structure factors of amorphous material what
+// the reference does before it goes on: that the file is there, and holds a
+// line that is not blank. Nothing else of it is used, there as here.
+func checkStol(path string) error {
+	data, err := readFile(path)
+	if err != nil {
+		return err
+	}
+	if len(bytes.Trim(data, " \t,;:!\n")) == 0 {
+		return fmt.Errorf("%s: no structure factors", path)
+	}
+	return nil
+}
+
+// applyStol takes the name of such a list. The three flags differ in what the
+// first column is, which makes no difference.
+func applyStol(b *Builder, v []value) error {
+	b.StolFile = string(v[0])
+	return nil
+}
+
+// warnStol says that the file counts for nothing; the output that -stolout
+// names is never written.
+func (b *Builder) warnStol() {
+	if b.StolFile != "" {
+		b.warn("%s has no effect on the image: C reads the file and does not use it (-water is the background that counts)", b.setBy["stol"])
+	}
+	if s, ok := b.setBy["stolout"]; ok {
+		b.warn("%s writes no file: C takes the name and does not use it", s)
+	}
+}
