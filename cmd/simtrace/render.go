@@ -76,24 +76,27 @@ func (p *program) render(c *cli.Context) error {
 	if err := r.write(&text); err != nil {
 		return err
 	}
-	if _, err = text.WriteTo(p.stdout); err == nil {
-		p.printRun(&run)
-	}
+	p.printRun(&text, &run, b.AsReference())
+	_, err = text.WriteTo(p.stdout)
 	return err
 }
 
-// printRun says on standard error which engine ran and why: standard output
-// has the reference's lines.
-func (p *program) printRun(r *sim.Run) {
+// printRun says which engine ran and why: with the statistics, or, where these
+// are the reference's words, on standard error.
+func (p *program) printRun(statistics io.Writer, r *sim.Run, asReference bool) {
 	if r.Check.Failed {
 		fmt.Fprintf(p.stderr, "simtrace: warning: the fast engine's image was thrown away, the exact engine's stands: %s. "+
 			"Please report this with the command and the output of simtrace config: it is a bug of simtrace\n", r.Check)
 	}
+	w, prefix := statistics, ""
+	if asReference {
+		w, prefix = p.stderr, "simtrace: "
+	}
 	if r.Engine == sim.EngineExact {
-		fmt.Fprintf(p.stderr, "simtrace: engine exact: %s\n", r.Why)
+		fmt.Fprintf(w, "%sengine exact: %s\n", prefix, r.Why)
 		return
 	}
-	fmt.Fprintf(p.stderr, "simtrace: engine fast (%s): %s; %s\n", r.Kernels, r.Why, r.Check)
+	fmt.Fprintf(w, "%sengine fast (%s): %s; %s\n", prefix, r.Kernels, r.Why, r.Check)
 }
 
 // bar is a progress bar, or nothing where nobody would see it.
