@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -49,6 +48,9 @@ func (f *raced) against(image, exact []float32) {
 		max = math.Max(max, float64(v))
 	}
 	for i, want := range exact {
+		if want == 0 && image[i] == 0 {
+			continue // most of them were not computed
+		}
 		f.pixels++
 		got := image[i]
 		if math.Float32bits(got) == math.Float32bits(want) || got == 0 && want == 0 {
@@ -101,7 +103,7 @@ func TestFastEngine(t *testing.T) {
 	}
 }
 
-// TestFastEngineSupervisor: a large crystal far from the detector, where the
+// TestFastEngineLarge: a large crystal far from the detector, where the
 // arguments of the sines are large.
 func TestFastEngineLarge(t *testing.T) {
 	c := benchConfig()
@@ -115,7 +117,7 @@ func TestFastEngineLarge(t *testing.T) {
 			if f.beyond > 0 || f.other*1000 > f.pixels {
 				t.Errorf("%s, from row %d: of %d pixels %d differ, %d beyond the bound", k.Name, row, f.pixels, f.other, f.beyond)
 			}
-			t.Log(fmt.Sprintf("%s: %d pixels, %d differ", k.Name, f.pixels, f.other))
+			t.Logf("%s: %d pixels, %d differ", k.Name, f.pixels, f.other)
 		}
 	}
 }

@@ -97,7 +97,7 @@ func (e *Experiment) fillGrid(l *fast.Lattice) {
 	}
 	strideH, strideK := size[1]*size[2], size[2]
 	l.Stride = [2]float64{float64(strideH), float64(strideK)}
-	l.Base = -(l.Lo[0]*l.Stride[0] + l.Lo[1]*l.Stride[1] + l.Lo[2])
+	l.Base = -(float64(l.Lo[0]*l.Stride[0]) + float64(l.Lo[1]*l.Stride[1]) + l.Lo[2])
 	l.F = make([]float64, size[0]*strideH)
 	for i := range size[0] {
 		for j := range size[1] {

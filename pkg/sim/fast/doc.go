@@ -3,7 +3,7 @@
 //
 // The kernels come in three sorts: AVX-512 and AVX2 assembly, written by the
 // generator in gen, and plain Go. All give the same bits: every operation is
-// one of IEEE 754's, fused where the Go code says math.FMA and nowhere else,
+// one of IEEE 754's, fused where the Go code says fma and nowhere else,
 // and the order is the same. The plain Go code is the definition, the tests hold
 // the others against it bit for bit.
 //

@@ -36,34 +36,39 @@ var ExpC = [9]float64{
 	2.4801478198159207e-05, 2.763528784008978e-06, 2.763558089294297e-07,
 }
 
+// fma is x y + z with one rounding, as the assembly has it.
+func fma(x, y, z float64) float64 {
+	return math.FMA(x, y, z) //fma:wanted the kernels fuse the same operations on every platform
+}
+
 // reduce returns x - m pi for a whole number m near x/pi, with an error of half
 // a unit in its last place: m PiHi is subtracted without one.
 func reduce(x, m float64) float64 {
-	return math.FMA(-m, PiLo, math.FMA(-m, PiHi, x))
+	return fma(-m, PiLo, fma(-m, PiHi, x))
 }
 
 // sinReduced is sin(r) for |r| <= pi/2, within 4 units in the last place.
 func sinReduced(r float64) float64 {
 	t := float64(r * r)
-	p := math.FMA(SinC[6], t, SinC[5])
-	p = math.FMA(p, t, SinC[4])
-	p = math.FMA(p, t, SinC[3])
-	p = math.FMA(p, t, SinC[2])
-	p = math.FMA(p, t, SinC[1])
-	p = math.FMA(p, t, SinC[0])
-	return math.FMA(float64(r*t), p, r)
+	p := fma(SinC[6], t, SinC[5])
+	p = fma(p, t, SinC[4])
+	p = fma(p, t, SinC[3])
+	p = fma(p, t, SinC[2])
+	p = fma(p, t, SinC[1])
+	p = fma(p, t, SinC[0])
+	return fma(float64(r*t), p, r)
 }
 
 // cosReduced is cos(r) for |r| <= pi/2, within 2.5e-16.
 func cosReduced(r float64) float64 {
 	t := float64(r * r)
-	p := math.FMA(CosC[6], t, CosC[5])
-	p = math.FMA(p, t, CosC[4])
-	p = math.FMA(p, t, CosC[3])
-	p = math.FMA(p, t, CosC[2])
-	p = math.FMA(p, t, CosC[1])
-	p = math.FMA(p, t, CosC[0])
-	return math.FMA(float64(t*t), p, math.FMA(-0.5, t, 1))
+	p := fma(CosC[6], t, CosC[5])
+	p = fma(p, t, CosC[4])
+	p = fma(p, t, CosC[3])
+	p = fma(p, t, CosC[2])
+	p = fma(p, t, CosC[1])
+	p = fma(p, t, CosC[0])
+	return fma(float64(t*t), p, fma(-0.5, t, 1))
 }
 
 // Exp is exp(x) for -708 <= x <= 708, within 5 units in the last place; x
@@ -76,16 +81,16 @@ func Exp(x float64) float64 {
 		x = 708
 	}
 	m := math.RoundToEven(float64(x * Log2E))
-	r := math.FMA(-m, Ln2Lo, math.FMA(-m, Ln2Hi, x))
-	p := math.FMA(ExpC[8], r, ExpC[7])
-	p = math.FMA(p, r, ExpC[6])
-	p = math.FMA(p, r, ExpC[5])
-	p = math.FMA(p, r, ExpC[4])
-	p = math.FMA(p, r, ExpC[3])
-	p = math.FMA(p, r, ExpC[2])
-	p = math.FMA(p, r, ExpC[1])
-	p = math.FMA(p, r, ExpC[0])
-	p = math.FMA(float64(r*r), p, r) + 1
+	r := fma(-m, Ln2Lo, fma(-m, Ln2Hi, x))
+	p := fma(ExpC[8], r, ExpC[7])
+	p = fma(p, r, ExpC[6])
+	p = fma(p, r, ExpC[5])
+	p = fma(p, r, ExpC[4])
+	p = fma(p, r, ExpC[3])
+	p = fma(p, r, ExpC[2])
+	p = fma(p, r, ExpC[1])
+	p = fma(p, r, ExpC[0])
+	p = fma(float64(r*r), p, r) + 1
 	return p * math.Float64frombits(uint64(int64(m)+1023)<<52)
 }
 

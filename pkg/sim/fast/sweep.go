@@ -32,8 +32,8 @@ func clamp(x, lo, hi float64) float64 {
 // computed in floating point, without error: all numbers are whole and small.
 func (l *Lattice) factor(s *sample) float64 {
 	p := clamp(s.l0, l.Lo[2], l.Hi[2]) + l.Base
-	p = math.FMA(clamp(s.k0, l.Lo[1], l.Hi[1]), l.Stride[1], p)
-	p = math.FMA(clamp(s.h0, l.Lo[0], l.Hi[0]), l.Stride[0], p)
+	p = fma(clamp(s.k0, l.Lo[1], l.Hi[1]), l.Stride[1], p)
+	p = fma(clamp(s.h0, l.Lo[0], l.Hi[0]), l.Stride[0], p)
 	return l.F[int(p)]
 }
 
@@ -58,7 +58,7 @@ func sweepSquare(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
 			n1, d1 := grating(s.k, s.k0, l.Cells[1])
 			n2, d2 := grating(s.l, s.l0, l.Cells[2])
 			v := float64(f * (float64(float64(n0*n1)*n2) / float64(float64(d0*d1)*d2)))
-			sum = math.FMA(v, v, sum)
+			sum = fma(v, v, sum)
 		}
 		b.Sum[i] = sum
 	}
@@ -112,7 +112,7 @@ func sweepRadial(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, lat
 				continue
 			}
 			v := float64(f * latt(l.radius(&s)))
-			sum = math.FMA(v, v, sum)
+			sum = fma(v, v, sum)
 		}
 		b.Sum[i] = sum
 	}
