@@ -1,8 +1,13 @@
+//go:build unix
+
 package sim
 
 import (
 	"context"
+	"fmt"
+	"syscall"
 	"testing"
+	"time"
 
 	"simtrace/pkg/sim/fast"
 )
@@ -31,9 +36,66 @@ func benchFast(b *testing.B, c Config, k fast.Kernels) {
 	e := mustPrepare(b, c)
 	image := make([]float32, e.Geometry.Fast*e.Geometry.Slow)
 	w := newWorker(newRacer(e, k))
+	start := cpuTime(b)
 	for b.Loop() {
 		_ = inParallel(context.Background(), 1, e.ROI[2], e.ROI[3], func(slow int) { w.row(slow, image) })
 	}
-	steps := benchedRows * e.Geometry.Fast * e.Steps
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(steps), "ns/step")
+	perSample(b, cpuTime(b)-start, benchedRows*e.Geometry.Fast*e.Steps)
+}
+
+// BenchmarkGrowth lets one number at a time grow a hundredfold and reports the
+// time for a sample: it should stay.
+func BenchmarkGrowth(b *testing.B) {
+	for _, n := range []int{1, 10, 100} {
+		for _, g := range []struct {
+			name string
+			set  func(c *Config)
+		}{
+			{"pixels", func(c *Config) { c.Sampling.ROI = [4]int{0, 1999, 0, 20*n - 1} }},
+			{"phisteps", func(c *Config) { c.Rotation.Phisteps = 10 * n }},
+			{"domains", func(c *Config) { c.Crystal.MosaicDeg, c.Crystal.Domains = 0.1, n }},
+			{"sources", func(c *Config) { c.Beam.Sources = sourcesAround(n) }},
+		} {
+			b.Run(fmt.Sprintf("%s/%d", g.name, n), func(b *testing.B) {
+				c := benchConfig()
+				c.Sampling.ROI = [4]int{0, 1999, 1000, 1007}
+				g.set(&c)
+				e := mustPrepare(b, c)
+				image := make([]float32, e.Geometry.Fast*e.Geometry.Slow)
+				w := newWorker(newRacer(e, fast.All()[0]))
+				start := cpuTime(b)
+				for b.Loop() {
+					_ = inParallel(context.Background(), 1, e.ROI[2], e.ROI[3], func(slow int) { w.row(slow, image) })
+				}
+				pixels := (e.ROI[1] - e.ROI[0] + 1) * (e.ROI[3] - e.ROI[2] + 1)
+				perSample(b, cpuTime(b)-start, pixels*e.Steps)
+			})
+		}
+	}
+}
+
+// sourcesAround are n sources that a sweep of the beam would make.
+func sourcesAround(n int) []Source {
+	out := make([]Source, n)
+	for i := range out {
+		out[i] = Source{Direction: Vec3{-1, 1e-4 * float64(i), 0}, Weight: 1, LambdaM: 1e-10}
+	}
+	return out
+}
+
+// cpuTime is what this process has used of the processors.
+func cpuTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano())
+}
+
+// perSample reports the times for a phi step of a pixel: the clock's, and the
+// processor's, which others on the machine disturb less.
+func perSample(b *testing.B, cpu time.Duration, samples int) {
+	n := float64(b.N) * float64(samples)
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/n, "ns/step")
+	b.ReportMetric(float64(cpu.Nanoseconds())/n, "cpu-ns/step")
 }

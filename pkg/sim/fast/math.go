@@ -50,13 +50,13 @@ func reduce(x, m float64) float64 {
 // sinReduced is sin(r) for |r| <= pi/2, within 4 units in the last place.
 func sinReduced(r float64) float64 {
 	t := float64(r * r)
-	p := fma(SinC[6], t, SinC[5])
-	p = fma(p, t, SinC[4])
-	p = fma(p, t, SinC[3])
-	p = fma(p, t, SinC[2])
-	p = fma(p, t, SinC[1])
-	p = fma(p, t, SinC[0])
-	return fma(float64(r*t), p, r)
+	p := math.FMA(SinC[6], t, SinC[5])  //fma:wanted as fma, without which this function is not inlined
+	p = math.FMA(p, t, SinC[4])         //fma:wanted
+	p = math.FMA(p, t, SinC[3])         //fma:wanted
+	p = math.FMA(p, t, SinC[2])         //fma:wanted
+	p = math.FMA(p, t, SinC[1])         //fma:wanted
+	p = math.FMA(p, t, SinC[0])         //fma:wanted
+	return math.FMA(float64(r*t), p, r) //fma:wanted
 }
 
 // cosReduced is cos(r) for |r| <= pi/2, within 2.5e-16.

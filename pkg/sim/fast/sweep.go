@@ -43,39 +43,66 @@ func (b *Block) scatter(i int, ray *Ray) (x, y, z float64) {
 }
 
 // sweepSquare adds (F F_latt)^2 of all orientations to the sums of the first n
-// pixels, for a parallelepiped.
+// pixels, for a parallelepiped. It is written out for speed: what it does is
+// miller, factor, and a grating for each axis.
 func sweepSquare(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
+	na, nb, nc := l.Cells[0], l.Cells[1], l.Cells[2]
 	for i := range n {
 		x, y, z := b.scatter(i, ray)
 		sum := b.Sum[i]
+		last := sample{h0: math.NaN()}
+		f := 0.0
 		for j := range table {
-			s := miller(&table[j], x, y, z)
-			f := l.factor(&s)
+			o := &table[j]
+			h := float64(o[0]*x) + float64(o[1]*y) + float64(o[2]*z)
+			k := float64(o[3]*x) + float64(o[4]*y) + float64(o[5]*z)
+			m := float64(o[6]*x) + float64(o[7]*y) + float64(o[8]*z)
+			h0, k0, m0 := nearest(h), nearest(k), nearest(m)
+			if h0 != last.h0 || k0 != last.k0 || m0 != last.l0 {
+				last.h0, last.k0, last.l0 = h0, k0, m0
+				f = l.factor(&last)
+			}
 			if f == 0 {
 				continue
 			}
-			n0, d0 := grating(s.h, s.h0, l.Cells[0])
-			n1, d1 := grating(s.k, s.k0, l.Cells[1])
-			n2, d2 := grating(s.l, s.l0, l.Cells[2])
-			v := float64(f * (float64(float64(n0*n1)*n2) / float64(float64(d0*d1)*d2)))
+			xh, xk, xm := float64(math.Pi*h), float64(math.Pi*k), float64(math.Pi*m)
+			den := float64(float64(sinReduced(reduce(xh, h0))*sinReduced(reduce(xk, k0))) * sinReduced(reduce(xm, m0)))
+			num := float64(float64(sinTimes(xh, na)*sinTimes(xk, nb)) * sinTimes(xm, nc))
+			if den == 0 {
+				num, den = limits(xh, h0, na, xk, k0, nb, xm, m0, nc)
+			}
+			v := float64(f * (num / den))
 			sum = fma(v, v, sum)
 		}
 		b.Sum[i] = sum
 	}
 }
 
-// grating returns numerator and denominator of sin(N pi h)/sin(pi h), up to a
-// common sign. Both arguments are rounded as the exact engine rounds them, and
-// then reduced: the factor is the one of the exact engine even where the
-// rounding of an argument is all that it consists of.
-func grating(h, h0, cells float64) (num, den float64) {
-	x := float64(math.Pi * h)
+// sinTimes is sin(x n), up to a sign. The argument is rounded as the exact engine
+// rounds it, and then reduced: the factor is the one of the exact engine even
+// where the rounding of an argument is all that it consists of.
+func sinTimes(x, n float64) float64 {
+	y := float64(x * n)
+	return sinReduced(reduce(y, math.RoundToEven(float64(y*InvPi))))
+}
+
+// limits is the products once more, where a sine is zero: N over 1 is the limit of
+// a grating there.
+func limits(xh, h0, na, xk, k0, nb, xm, m0, nc float64) (num, den float64) {
+	num, den = grating(xh, h0, na)
+	n, d := grating(xk, k0, nb)
+	num, den = float64(num*n), float64(den*d)
+	n, d = grating(xm, m0, nc)
+	return float64(num * n), float64(den * d)
+}
+
+// grating returns numerator and denominator of sin(N x)/sin(x) for x = pi h, up
+// to a common sign.
+func grating(x, h0, cells float64) (num, den float64) {
 	if x == 0 {
 		return cells, 1
 	}
-	y := float64(x * cells)
-	m := math.RoundToEven(float64(y * InvPi))
-	return sinReduced(reduce(y, m)), sinReduced(reduce(x, h0))
+	return sinTimes(x, cells), sinReduced(reduce(x, h0))
 }
 
 // sweepRound is sweepSquare for an ellipsoid, whose lattice factor is 3 (sin x /
