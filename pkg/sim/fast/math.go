@@ -51,12 +51,12 @@ func reduce(x, m float64) float64 {
 func sinReduced(r float64) float64 {
 	t := float64(r * r)
 	p := math.FMA(SinC[6], t, SinC[5])  //fma:wanted as fma, without which this function is not inlined
-	p = math.FMA(p, t, SinC[4])         //fma:wanted
-	p = math.FMA(p, t, SinC[3])         //fma:wanted
-	p = math.FMA(p, t, SinC[2])         //fma:wanted
-	p = math.FMA(p, t, SinC[1])         //fma:wanted
-	p = math.FMA(p, t, SinC[0])         //fma:wanted
-	return math.FMA(float64(r*t), p, r) //fma:wanted
+	p = math.FMA(p, t, SinC[4])         //fma:wanted Horner's rule
+	p = math.FMA(p, t, SinC[3])         //fma:wanted Horner's rule
+	p = math.FMA(p, t, SinC[2])         //fma:wanted Horner's rule
+	p = math.FMA(p, t, SinC[1])         //fma:wanted Horner's rule
+	p = math.FMA(p, t, SinC[0])         //fma:wanted Horner's rule
+	return math.FMA(float64(r*t), p, r) //fma:wanted Horner's rule
 }
 
 // cosReduced is cos(r) for |r| <= pi/2, within 2.5e-16.
