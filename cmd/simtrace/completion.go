@@ -72,24 +72,13 @@ func newVocabulary(app *cli.App) *vocabulary {
 	return v
 }
 
-// usesTheirs reports whether a command takes nanoBragg's flags: those that
-// choose an experiment do.
-func usesTheirs(c *cli.Command) bool {
-	for _, f := range c.Flags {
-		if f.Names()[0] == "profile" {
-			return true
-		}
-	}
-	return false
-}
-
 // words lists the flags of a command.
 func (v *vocabulary) words(c *cli.Command) []string {
 	var words []string
 	for _, f := range c.Flags {
 		words = append(words, "--"+f.Names()[0])
 	}
-	if usesTheirs(c) {
+	if choosesExperiment(c.Flags) {
 		for _, f := range v.theirs {
 			words = append(append(words, f.Name), f.Aliases...)
 		}
@@ -142,7 +131,7 @@ func (v *vocabulary) fish(w io.Writer) error {
 			}
 			fmt.Fprintf(&b, "complete -c simtrace -n '__fish_seen_subcommand_from %s' -l %s -d %s%s\n", c.Name, name, fishQuote(usage), v.fishValues(name))
 		}
-		if usesTheirs(c) {
+		if choosesExperiment(c.Flags) {
 			experiments = append(experiments, c.Name)
 		}
 	}

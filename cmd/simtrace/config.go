@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -127,15 +128,32 @@ func show(v any) string {
 }
 
 func (p *program) flagsCommand() *cli.Command {
-	return command("flags", "list nanoBragg's flags with units", nil, func(*cli.Context) error {
-		names, groups := nanobragg.Groups()
-		tw := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-		for _, g := range names {
-			fmt.Fprintf(tw, "%s\n", g)
-			for _, f := range groups[g] {
-				fmt.Fprintf(tw, "  %s\t%s\t%s\n", strings.Join(append([]string{f.Name}, f.Aliases...), ", "), f.Unit, f.Help)
-			}
-		}
-		return tw.Flush()
+	return command("flags", "list nanoBragg's flags with units and defaults", nil, func(*cli.Context) error {
+		return printFlags(p.stdout)
 	})
+}
+
+// printFlags lists nanoBragg's flags in groups.
+func printFlags(w io.Writer) error {
+	names, groups := nanobragg.Groups()
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, g := range names {
+		fmt.Fprintf(tw, "%s\n", g)
+		for _, f := range groups[g] {
+			also := ""
+			if len(f.Aliases) > 0 {
+				also = "; also " + strings.Join(f.Aliases, ", ")
+			}
+			fmt.Fprintf(tw, "  %s\t%s\t%s%s%s\n", f.Name, f.Unit, f.Help, defaultText(&f), also)
+		}
+	}
+	return tw.Flush()
+}
+
+func defaultText(f *nanobragg.Flag) string {
+	def := strings.Trim(f.Default(), "()")
+	if def == "" || def == "none" || def == "not used" {
+		return ""
+	}
+	return " (default: " + def + ")"
 }

@@ -99,11 +99,19 @@ func (p *program) noCommand(c *cli.Context) error {
 	return cli.ShowAppHelp(c)
 }
 
-// command completes a command: no positional arguments, plain usage errors.
+// command completes a command: no positional arguments, plain usage errors. The
+// help of one that takes an experiment lists nanoBragg's flags too.
 func command(name, usage string, flags []cli.Flag, action cli.ActionFunc) *cli.Command {
+	text, help := "simtrace "+name, ""
+	if choosesExperiment(flags) {
+		var list strings.Builder
+		_ = printFlags(&list) // into memory
+		text += " [options] [nanoBragg flags]"
+		help = cli.CommandHelpTemplate + "\nNANOBRAGG FLAGS:\n" + indent(list.String())
+	}
 	return &cli.Command{
 		Name: name, Usage: usage, Flags: flags, HideHelpCommand: true,
-		UsageText:    fmt.Sprintf("simtrace %s [options] [nanoBragg flags]   (simtrace flags lists those)", name),
+		UsageText: text, CustomHelpTemplate: help,
 		OnUsageError: func(_ *cli.Context, err error, _ bool) error { return err },
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
@@ -112,4 +120,18 @@ func command(name, usage string, flags []cli.Flag, action cli.ActionFunc) *cli.C
 			return action(c)
 		},
 	}
+}
+
+// choosesExperiment reports whether a command's flags choose an experiment.
+func choosesExperiment(flags []cli.Flag) bool {
+	for _, f := range flags {
+		if f.Names()[0] == "profile" {
+			return true
+		}
+	}
+	return false
+}
+
+func indent(text string) string {
+	return "   " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n   ") + "\n"
 }
