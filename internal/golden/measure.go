@@ -15,6 +15,8 @@ type Lines struct {
 	First       string // the first pair that differs
 }
 
+func (l *Lines) add(m Lines) { l.Total, l.Same = l.Total+m.Total, l.Same+m.Same }
+
 // CompareLines counts identical lines; a missing or extra line counts as
 // different.
 func CompareLines(want, got string) Lines {
@@ -89,6 +91,10 @@ type Pixels struct {
 	Within      int     // within 2e-7 relative, the last bit of a float32 and a half
 	WorstULP    uint32  // in float32 steps
 	WorstOfMax  float64 // largest difference over the reference's maximum
+}
+
+func (p *Pixels) add(q Pixels) {
+	p.Total, p.Same, p.WorstULP = p.Total+q.Total, p.Same+q.Same, max(p.WorstULP, q.WorstULP)
 }
 
 // ComparePixels compares images of the same length.

@@ -82,6 +82,7 @@ func outputFiles(t *testing.T, c Case) {
 			t.Errorf("%s: %s", f.name, why)
 		} else {
 			t.Logf("%-13s %5d of %5d bytes are the same", strings.TrimSuffix(f.name, ".gz"), len(want), len(want))
+			overall.files = append(overall.files, strings.TrimSuffix(f.name, ".gz"))
 		}
 	}
 }
@@ -141,6 +142,7 @@ func TestParityStatistics(t *testing.T) {
 		t.Skip("SKIPPED: no recorded standard output is here")
 	}
 	t.Logf("%d recorded lines behind a rendering are the same, none differs", lines)
+	overall.printed += lines
 }
 
 func statistics(t *testing.T, c Case, want string) (same int) {
@@ -190,6 +192,7 @@ func TestParityBanner(t *testing.T) {
 		t.Skip("SKIPPED: no recorded standard output is here")
 	}
 	t.Logf("%d recorded lines ahead of a rendering are the same, none differs", lines)
+	overall.printed += lines
 }
 
 // bannerOf cuts out what the reference printed ahead of a rendering.

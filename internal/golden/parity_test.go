@@ -20,10 +20,10 @@ var folders = []string{"testdata/cases", "../../../shared/golden/cases", "../../
 // is the last bit of sin, cos, exp and atan2, which grows where a factor is
 // near zero.
 const (
-	maxValue    = 1e-9 // relative, vectors by norm
-	maxOfPeak   = 1e-6 // of the image's maximum
-	minWithin   = 0.99 // share of pixels within 2e-7 relative
-	pixelsEqual = 2e-7
+	maxValue    = 1e-9  // relative, vectors by norm
+	linesEqual  = 0.995 // share of the trace lines
+	pixelsEqual = 0.999 // share of the pixels
+	maxULP      = 1     // of float32, of the other pixels
 )
 
 func TestParity(t *testing.T) {
@@ -36,6 +36,7 @@ func TestParity(t *testing.T) {
 			t.Logf("SKIPPED: %s is not here", dir)
 			continue
 		}
+		overall.begin(dir)
 		var table strings.Builder
 		fmt.Fprintf(&table, "\n%-20s %17s %14s %22s %10s\n", "case", "trace lines same", "worst value", "pixels same", "worst ulp")
 		var lines Lines
@@ -43,13 +44,20 @@ func TestParity(t *testing.T) {
 		for _, c := range cases {
 			t.Run(filepath.Base(dir)+"/"+c.Name, func(t *testing.T) {
 				l, p := parity(t, c, &table)
-				lines.Total, lines.Same = lines.Total+l.Total, lines.Same+l.Same
-				pixels.Total, pixels.Same = pixels.Total+p.Total, pixels.Same+p.Same
+				lines.add(l)
+				pixels.add(p)
 			})
 		}
 		fmt.Fprintf(&table, "%-20s %.4f %% of %d trace lines and %.4f %% of %d pixels are the same\n", "all",
 			100*float64(lines.Same)/float64(max(lines.Total, 1)), lines.Total, 100*float64(pixels.Same)/float64(max(pixels.Total, 1)), pixels.Total)
 		t.Log(table.String())
+		overall.add(lines, pixels)
+	}
+	if lines := overall.lines; float64(lines.Same) < linesEqual*float64(lines.Total) {
+		t.Errorf("%d of %d trace lines are the same, fewer than %g", lines.Same, lines.Total, linesEqual)
+	}
+	if pixels := overall.pixels; float64(pixels.Same) < pixelsEqual*float64(pixels.Total) {
+		t.Errorf("%d of %d pixels are the same, fewer than %g", pixels.Same, pixels.Total, pixelsEqual)
 	}
 }
 
@@ -86,16 +94,34 @@ func tracesAgree(t *testing.T, c Case, e *sim.Experiment) (sum Lines, worst floa
 			t.Fatal(err)
 		}
 		l := CompareLines(string(want), got)
-		sum.Total, sum.Same = sum.Total+l.Total, sum.Same+l.Same
-		if l.First != "" {
-			t.Logf("%s: %s", filepath.Base(r.Path), l.First)
-		}
-		d, where := WorstValue(read(t, string(want), r.Path), read(t, got, "simtrace"))
+		sum.add(l)
+		w, g := read(t, string(want), filepath.Join(c.Name, filepath.Base(r.Path))), read(t, got, "simtrace")
+		d, where := WorstValue(w, g)
 		if worst = max(worst, d); d > maxValue {
 			t.Errorf("%s deviates by %g, at most %g is allowed", where, d, maxValue)
+			continue
+		}
+		if l.Same < l.Total {
+			unlikeLines(t, e, r.Pixel, w, g)
 		}
 	}
 	return sum, worst
+}
+
+// unlikeLines demands an explanation of every line that differs.
+func unlikeLines(t *testing.T, e *sim.Experiment, p sim.Pixel, want, got *trace.Log) {
+	t.Helper()
+	lines, trouble := explained(t, e, p, want, got)
+	for _, line := range lines {
+		t.Log(line)
+	}
+	for _, line := range trouble {
+		t.Errorf("%s, unexplained", line)
+	}
+	if len(lines)+len(trouble) == 0 {
+		t.Errorf("%s: lines differ and no number does", want.Records[0].Pos.File)
+	}
+	overall.unlike = append(overall.unlike, lines...)
 }
 
 func read(t *testing.T, text, name string) *trace.Log {
@@ -125,11 +151,8 @@ func imageAgrees(t *testing.T, c Case, e *sim.Experiment) Pixels {
 		t.Fatalf("%d pixels, the reference has %d", len(got), len(want))
 	}
 	p := ComparePixels(want, got)
-	if p.WorstOfMax > maxOfPeak {
-		t.Errorf("image differs by %g of its maximum, at most %g is allowed", p.WorstOfMax, maxOfPeak)
-	}
-	if share := float64(p.Within) / float64(p.Total); share < minWithin {
-		t.Errorf("%.4f of the pixels agree within %g, at least %g is wanted", share, pixelsEqual, minWithin)
+	if p.WorstULP > maxULP {
+		t.Errorf("a pixel differs by %d ulp, at most %d are allowed", p.WorstULP, maxULP)
 	}
 	return p
 }
