@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,7 +76,10 @@ func (b *bisection) settings(c *cli.Context) error {
 	}
 	config := c.String("config")
 	opt.Start = startWords(config, opt.Profile, b.theirs)
-	opt.Build = func(p sim.Profile) (sim.Config, error) { return buildConfig(p, config, b.theirs) }
+	opt.Build = func(p sim.Profile) (sim.Config, error) { return buildConfig(p, config, b.theirs, false) }
+	opt.BuildReversed = func(p sim.Profile) (sim.Config, error) { return buildConfig(p, config, b.theirs, true) }
+	// A probe is garbage as soon as it is measured, and nothing else is alive.
+	defer debug.SetGCPercent(debug.SetGCPercent(probeGC))
 	t := b.progress()
 	opt.Progress = func(done int) {
 		if done%100 == 0 {
@@ -98,6 +103,10 @@ func (b *bisection) settings(c *cli.Context) error {
 	return b.show(c, out, rep)
 }
 
+// probeGC lets the heap grow to sixteen times what is alive, some ten megabytes:
+// collecting more often takes longer than the probes.
+const probeGC = 1600
+
 // startWords are the arguments that say the configuration.
 func startWords(config string, p sim.Profile, theirs []nanobragg.Arg) []string {
 	var words []string
@@ -112,14 +121,18 @@ func startWords(config string, p sim.Profile, theirs []nanobragg.Arg) []string {
 }
 
 // buildConfig reads a configuration and nanoBragg's flags with a profile's
-// habits.
-func buildConfig(p sim.Profile, config string, theirs []nanobragg.Arg) (sim.Config, error) {
+// habits, the last flag first where reversed.
+func buildConfig(p sim.Profile, config string, theirs []nanobragg.Arg, reversed bool) (sim.Config, error) {
 	b := nanobragg.NewBuilder(p)
 	args, err := b.Configure(config)
 	if err != nil {
 		return b.Config, fmt.Errorf("--config: %w", err)
 	}
-	if err := b.Apply(append(args, theirs...)); err != nil {
+	args = append(args, theirs...)
+	if reversed {
+		slices.Reverse(args)
+	}
+	if err := b.Apply(args); err != nil {
 		return b.Config, err
 	}
 	err = b.Load() // it writes to the configuration

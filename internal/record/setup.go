@@ -91,7 +91,7 @@ func (l *list) beamPivot(g *sim.Geometry) {
 	l.angles(s)
 	l.fields(schema.BeamCenter, []string{"X", "Y", "pixel_mm"}, g.Xbeam/1000.0, g.Ybeam/1000.0, g.PixelSize*1000.0)
 	l.frame(mosflm, schema.InitialFdet, schema.InitialSdet, schema.InitialOdet)
-	rx, ry, rz, total := sim.RotationMatrices(s.Angles)
+	rx, ry, rz, total := sim.RotationMatrices(s.Angles, s.Reversed)
 	l.mat(schema.Rx, rx)
 	l.mat(schema.Ry, ry)
 	l.mat(schema.Rz, rz)

@@ -110,7 +110,7 @@ func clampSquare(c float64) float64 {
 }
 
 // prepareCrystal finds the real and reciprocal vectors. lambda is in metres.
-func prepareCrystal(c *CrystalConfig, lambda float64, table *shuffle) (*Crystal, error) {
+func prepareCrystal(c *CrystalConfig, p *Profile, lambda float64, table *shuffle) (*Crystal, error) {
 	x := &Crystal{}
 	s := &x.Setup
 	var star Lattice
@@ -132,7 +132,7 @@ func prepareCrystal(c *CrystalConfig, lambda float64, table *shuffle) (*Crystal,
 	if c.Cell == nil && c.Matrix == nil {
 		return nil, fmt.Errorf("no unit cell: give -cell or -mat")
 	}
-	star = x.misset(c, star, table)
+	star = x.misset(c, p, star, table)
 	if err := x.invert(star, c.Cell != nil, edges, volume); err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func prepareCrystal(c *CrystalConfig, lambda float64, table *shuffle) (*Crystal,
 }
 
 // misset turns the reciprocal vectors by the missetting angles.
-func (x *Crystal) misset(c *CrystalConfig, star Lattice, table *shuffle) Lattice {
+func (x *Crystal) misset(c *CrystalConfig, p *Profile, star Lattice, table *shuffle) Lattice {
 	s := &x.Setup
 	s.BeforeMisset = star
 	switch {
@@ -155,7 +155,10 @@ func (x *Crystal) misset(c *CrystalConfig, star Lattice, table *shuffle) Lattice
 		return star
 	}
 	s.Misset = true
-	return Lattice{rotateXYZ(star[0], s.MissetRad), rotateXYZ(star[1], s.MissetRad), rotateXYZ(star[2], s.MissetRad)}
+	for i := range star {
+		star[i] = turnXYZ(star[i], s.MissetRad, p.MissetZYX)
+	}
+	return star
 }
 
 // invert builds the real cell from the reciprocal one, and the reciprocal one

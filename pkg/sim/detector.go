@@ -8,8 +8,8 @@ import (
 // Frame is the detector's three unit axes.
 type Frame struct{ Fast, Slow, Normal Vec3 }
 
-func (f Frame) rotate(angles Vec3) Frame {
-	return Frame{rotateXYZ(f.Fast, angles), rotateXYZ(f.Slow, angles), rotateXYZ(f.Normal, angles)}
+func (f Frame) rotate(angles Vec3, reversed bool) Frame {
+	return Frame{turnXYZ(f.Fast, angles, reversed), turnXYZ(f.Slow, angles, reversed), turnXYZ(f.Normal, angles, reversed)}
 }
 
 func (f Frame) rotateAxis(u Vec3, phi float64) Frame {
@@ -55,6 +55,7 @@ type Geometry struct {
 // setup lines of a trace.
 type GeometrySetup struct {
 	Angles          Vec3 // rotx, roty, rotz
+	Reversed        bool // turned about z first and x last
 	Twotheta        float64
 	TwothetaAxis    Vec3
 	Initial         Frame
@@ -84,6 +85,7 @@ func prepareGeometry(d *DetectorConfig, p *Profile) (*Geometry, error) {
 	if err := g.straighten(p); err != nil {
 		return nil, err
 	}
+	g.Setup.Reversed = p.DetectorZYX
 	g.place(d, &c, twothetaAxis)
 	g.Xbeam, g.Ybeam, g.Xclose, g.Yclose = c.xbeam, c.ybeam, c.xclose, c.yclose
 	return g, nil
@@ -236,7 +238,7 @@ func (g *Geometry) place(d *DetectorConfig, c *beamCentre, twothetaAxis Vec3) {
 	s.Initial = g.Frame
 	s.Fclose, s.Sclose, s.Fbeam, s.Sbeam = c.fclose, c.sclose, c.fbeam, c.sbeam
 
-	s.Ratio = dot(g.Beam, rotateXYZ(g.Frame.Normal, s.Angles))
+	s.Ratio = dot(g.Beam, turnXYZ(g.Frame.Normal, s.Angles, s.Reversed))
 	if s.Ratio == 0 {
 		s.Ratio = math.SmallestNonzeroFloat64 * (1 << 52) // DBL_MIN
 	}
@@ -246,10 +248,10 @@ func (g *Geometry) place(d *DetectorConfig, c *beamCentre, twothetaAxis Vec3) {
 
 	if g.Pivot == PivotSample {
 		s.Pix0Before = origin(s.Fclose, s.Sclose, g.Frame.Fast, g.Frame.Slow, s.Close, g.Frame.Normal)
-		s.Pix0AfterRotz = rotateXYZ(s.Pix0Before, s.Angles)
+		s.Pix0AfterRotz = turnXYZ(s.Pix0Before, s.Angles, s.Reversed)
 		g.Pix0 = rotateAxis(s.Pix0AfterRotz, twothetaAxis, s.Twotheta)
 	}
-	s.AfterRotz = g.Frame.rotate(s.Angles)
+	s.AfterRotz = g.Frame.rotate(s.Angles, s.Reversed)
 	g.Frame = s.AfterRotz.rotateAxis(twothetaAxis, s.Twotheta)
 	if g.Pivot == PivotBeam {
 		g.Pix0 = origin(s.Fbeam, s.Sbeam, g.Frame.Fast, g.Frame.Slow, s.Distance, g.Beam)

@@ -53,7 +53,7 @@ func Prepare(c Config) (*Experiment, error) {
 	}
 	e.thickness(&c.Detector)
 	table := &shuffle{}
-	if e.Crystal, err = prepareCrystal(&c.Crystal, e.Beam.Lambda0, table); err != nil {
+	if e.Crystal, err = prepareCrystal(&c.Crystal, &c.Profile, e.Beam.Lambda0, table); err != nil {
 		return nil, err
 	}
 	e.Crystal.count(&c.Crystal, e.clippedSize())

@@ -25,6 +25,8 @@ type Profile struct {
 	OrgxWhole    bool // ORGX counts whole pixels, without the half
 	OdetKept     bool // a given detector normal is kept, whatever its length
 	VectorsRaw   bool // the beam and the detector's axes are used as given, not made unit vectors
+	DetectorZYX  bool // the detector turns about z, y and x, in that order, not x, y and z
+	MissetZYX    bool // the missetting turns the crystal likewise
 	MosaicNoDraw bool // the first domain draws no random numbers
 	FlagPrefix   bool // flags match by substring, as in C: -twotheta_axis also sets -twotheta
 	// SourceComments counts the comment lines of a source file as sources,

@@ -56,18 +56,20 @@ func TestSwitchErrors(t *testing.T) {
 
 // switchCases are experiments in which a switch must show.
 var switchCases = map[string]func(c *Config){
-	"dials-axes":   func(c *Config) { c.Detector.Convention = Dials },
-	"orgx":         func(c *Config) { c.Detector.Convention, c.Detector.ORGX, c.Detector.ORGY = XDS, 10, 10 },
-	"odet":         func(c *Config) { askew(c); c.Detector.Odet = Vec3{1, 0.02, 0} },
-	"vectors":      askew,
-	"mosaic-0":     func(*Config) {},
-	"phi-zero":     func(*Config) {},
-	"gauss-radius": func(c *Config) { c.Crystal.Shape = Gauss },
-	"steps":        func(c *Config) { c.Beam.Sources = twoSources() },
-	"capture":      func(c *Config) { c.Detector.ThickUM, c.Detector.AbsorbUM = 300, 200 },
-	"polar":        func(c *Config) { c.Beam.Polarization, c.Sampling.Oversample = 0.9, 3 },
-	"omega":        func(c *Config) { c.Sampling.Oversample = 3 },
-	"interp-oob":   outOfSomeRange,
+	"dials-axes":     func(c *Config) { c.Detector.Convention = Dials },
+	"orgx":           func(c *Config) { c.Detector.Convention, c.Detector.ORGX, c.Detector.ORGY = XDS, 10, 10 },
+	"odet":           func(c *Config) { askew(c); c.Detector.Odet = Vec3{1, 0.02, 0} },
+	"vectors":        askew,
+	"detector-order": func(c *Config) { c.Detector.RotDeg = [3]float64{5, 3, 2} },
+	"misset-order":   func(c *Config) { c.Crystal.Misset = &[3]float64{10, 20, 30} },
+	"mosaic-0":       func(*Config) {},
+	"phi-zero":       func(*Config) {},
+	"gauss-radius":   func(c *Config) { c.Crystal.Shape = Gauss },
+	"steps":          func(c *Config) { c.Beam.Sources = twoSources() },
+	"capture":        func(c *Config) { c.Detector.ThickUM, c.Detector.AbsorbUM = 300, 200 },
+	"polar":          func(c *Config) { c.Beam.Polarization, c.Sampling.Oversample = 0.9, 3 },
+	"omega":          func(c *Config) { c.Sampling.Oversample = 3 },
+	"interp-oob":     outOfSomeRange,
 }
 
 // askew gives vectors that are not quite of length 1.

@@ -111,15 +111,19 @@ func (m *Mat3) mul(n *Mat3) Mat3 {
 }
 
 // RotationMatrices returns the matrices of rotations about x, y and z by the
-// angles (radians), and their product Rz Ry Rx. The geometry does not use them;
-// traces print them.
-func RotationMatrices(angles Vec3) (rx, ry, rz, total Mat3) {
+// angles (radians), and their product Rz Ry Rx, or Rx Ry Rz where reversed. The
+// geometry does not use them; traces print them.
+func RotationMatrices(angles Vec3, reversed bool) (rx, ry, rz, total Mat3) {
 	cx, sx := cos(angles[0]), sin(angles[0])
 	cy, sy := cos(angles[1]), sin(angles[1])
 	cz, sz := cos(angles[2]), sin(angles[2])
 	rx = Mat3{1, 0, 0, 0, cx, -sx, 0, sx, cx}
 	ry = Mat3{cy, 0, sy, 0, 1, 0, -sy, 0, cy}
 	rz = Mat3{cz, -sz, 0, sz, cz, 0, 0, 0, 1}
+	if reversed {
+		tmp := ry.mul(&rz)
+		return rx, ry, rz, rx.mul(&tmp)
+	}
 	tmp := ry.mul(&rx)
 	return rx, ry, rz, rz.mul(&tmp)
 }

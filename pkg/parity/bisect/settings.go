@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"reflect"
+	"slices"
 	"sort"
 	"strings"
 
@@ -22,6 +24,9 @@ type SettingsOptions struct {
 	// Build reads flags and files with a profile's habits. It is called once
 	// for the start, and again for the habits that act there.
 	Build func(sim.Profile) (sim.Config, error)
+	// BuildReversed is Build with the flags in the reverse order, so that of two
+	// that exclude each other the first one wins; nil leaves that untried.
+	BuildReversed func(sim.Profile) (sim.Config, error)
 	// Profile is where the search starts.
 	Profile   sim.Profile
 	Pixel     *sim.Pixel // nil takes the one that the reference names
@@ -151,7 +156,7 @@ func (s *settingsSearch) start() error {
 			s.dialect = record.Py
 		}
 	}
-	s.space = space(e, s.pixel)
+	s.space = slices.DeleteFunc(append(s.flags(), space(e, s.pixel)...), s.idle)
 	s.index = map[string]int{}
 	for i, c := range s.space {
 		if _, dup := s.index[c.String()]; dup || strings.ContainsAny(c.String(), " \t") {
@@ -281,27 +286,89 @@ func (s *settingsSearch) choice(name string) Choice {
 	return s.space[i]
 }
 
+// flags is the choice of reading the flags the other way round.
+func (s *settingsSearch) flags() []Choice {
+	if s.opt.BuildReversed == nil {
+		return nil
+	}
+	return []Choice{{Switch: flagOrder, Value: "reversed", Help: "of flags that set the same thing, the first one wins", early: true}}
+}
+
+// idle reports whether a choice where flags are read changes nothing. Nothing
+// that comes later changes how they are read.
+func (s *settingsSearch) idle(c Choice) bool {
+	if !c.early {
+		return false
+	}
+	conf, err := s.build([]Choice{c})
+	conf.Profile = s.base.Profile
+	return err == nil && alike(reflect.ValueOf(conf), reflect.ValueOf(s.base))
+}
+
+// alike is reflect.DeepEqual with NaN, which says that a number was not given,
+// equal to itself.
+func alike(a, b reflect.Value) bool {
+	switch a.Kind() {
+	case reflect.Float64:
+		return a.Float() == b.Float() || math.IsNaN(a.Float()) && math.IsNaN(b.Float())
+	case reflect.Pointer:
+		return a.Pointer() == b.Pointer() || !a.IsNil() && !b.IsNil() && alike(a.Elem(), b.Elem())
+	case reflect.Struct:
+		for i := range a.NumField() {
+			if !alike(a.Field(i), b.Field(i)) {
+				return false
+			}
+		}
+		return true
+	case reflect.Array, reflect.Slice:
+		if a.Len() != b.Len() {
+			return false
+		}
+		for i := range a.Len() {
+			if !alike(a.Index(i), b.Index(i)) {
+				return false
+			}
+		}
+		return true
+	}
+	return a.Equal(b)
+}
+
+// build reads flags and files as the choices have it that act there.
+func (s *settingsSearch) build(set []Choice) (sim.Config, error) {
+	profile, build := s.opt.Profile, s.opt.Build
+	for _, ch := range set {
+		switch {
+		case !ch.early:
+		case ch.Switch == flagOrder:
+			build = s.opt.BuildReversed
+		default:
+			if err := profile.Set(ch.Switch, ch.Value); err != nil {
+				return s.base, err
+			}
+		}
+	}
+	return build(profile)
+}
+
 // configure applies a set of choices to the start: first those that act where
 // flags are read.
 func (s *settingsSearch) configure(set []string) (sim.Config, error) {
 	c := s.base
-	profile, rebuilt := s.opt.Profile, false
+	var choices []Choice
+	early := false
 	for _, name := range set {
-		if ch := s.choice(name); ch.profile {
-			rebuilt = true
-			if err := profile.Set(ch.Switch, ch.Value); err != nil {
-				return c, err
-			}
-		}
+		choices = append(choices, s.choice(name))
+		early = early || choices[len(choices)-1].early
 	}
-	if rebuilt {
+	if early {
 		var err error
-		if c, err = s.opt.Build(profile); err != nil {
+		if c, err = s.build(choices); err != nil {
 			return c, err
 		}
 	}
-	for _, name := range set {
-		if ch := s.choice(name); !ch.profile {
+	for _, ch := range choices {
+		if !ch.early {
 			ch.change(&c)
 		}
 	}

@@ -36,7 +36,7 @@ func builder(preset string, flags ...string) func(sim.Profile) (sim.Config, erro
 	}
 }
 
-func recorded(t *testing.T, path ...string) *trace.Log {
+func recorded(t testing.TB, path ...string) *trace.Log {
 	t.Helper()
 	full := filepath.Join(append([]string{"..", "..", "..", "..", "shared"}, path...)...)
 	if _, err := os.Stat(full); err != nil {
@@ -115,7 +115,7 @@ func TestPlantedChoices(t *testing.T) {
 	plain := string(text)
 	named, changed := 0, 0
 	for _, c := range space(e, px) {
-		if c.profile {
+		if c.early {
 			continue
 		}
 		conf := base

@@ -17,15 +17,19 @@ type Choice struct {
 	// change changes a configuration. It must not write through pointers and
 	// slices, and reports whether there was anything to change.
 	change func(c *sim.Config) bool
-	// profile is set for switches that act where flags and files are read.
-	profile bool
+	// early is set for what acts where flags and files are read: a switch of the
+	// profile, or the reversed order of the flags.
+	early bool
 }
 
 // String is the choice as "phi-zero=carry".
 func (c Choice) String() string { return c.Switch + "=" + c.Value }
 
-// Early switches of the profile act before there is a configuration.
-var early = []string{"flags", "comments"}
+// Switches of the profile that act before there is a configuration.
+var earlySwitches = []string{"flags", "comments"}
+
+// flagOrder is the choice that reads flags the other way round.
+const flagOrder = "flag-order"
 
 // space lists what may differ from an experiment, in the order of a pixel's
 // computation as far as there is one.
@@ -62,14 +66,28 @@ func (s *choices) when(open bool, name, value, help string, change func(c *sim.C
 
 func (s *choices) profile() {
 	for _, sw := range sim.Switches() {
+		if sw.Name == "detector-order" && turns(s.c.Detector.RotDeg[:]) < 2 || sw.Name == "misset-order" && s.c.Crystal.Misset == nil && !s.c.Crystal.MissetRandom {
+			continue // one rotation has no order
+		}
 		for _, v := range sw.Values {
 			if sw.Get(s.c.Profile) == v.Name {
 				continue
 			}
 			set := func(c *sim.Config) bool { return c.Profile.Set(sw.Name, v.Name) == nil }
-			s.list = append(s.list, Choice{sw.Name, v.Name, sw.Help + ": " + v.Help, set, slices.Contains(early, sw.Name)})
+			s.list = append(s.list, Choice{sw.Name, v.Name, sw.Help + ": " + v.Help, set, slices.Contains(earlySwitches, sw.Name)})
 		}
 	}
+}
+
+// turns counts the angles that are not zero.
+func turns(angles []float64) int {
+	n := 0
+	for _, a := range angles {
+		if a != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // axes are the frame of the laboratory. Only CUSTOM takes vectors.
