@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
 	"simtrace/pkg/parity/bisect"
 )
@@ -74,10 +72,12 @@ func (b *bisection) commits(c *cli.Context) error {
 	if opt.CacheDir, err = b.cacheDir(c.String("cache")); err != nil {
 		return err
 	}
-	progress := b.progress()
-	opt.Progress = progress.commit
+	t := newTicker(b.stderr)
+	opt.Progress = func(p bisect.CommitProgress) {
+		t.step(p.Done, p.Left, fmt.Sprintf("%s is %s", p.Probe.About.Short, p.Probe.Outcome))
+	}
 	rep, err := bisect.Commits(c.Context, opt)
-	progress.clear()
+	t.clear()
 	if c.Context.Err() != nil {
 		return errors.New("interrupted; what was probed is in the cache")
 	}
@@ -122,34 +122,6 @@ func (b *bisection) cacheDir(asked string) (string, error) {
 	}
 	return filepath.Abs(asked)
 }
-
-// ticker tells on a terminal how far a search is.
-type ticker struct {
-	b     *bisection
-	on    bool
-	start time.Time
-}
-
-func (b *bisection) progress() *ticker {
-	f, ok := b.stderr.(*os.File)
-	return &ticker{b, ok && term.IsTerminal(int(f.Fd())), time.Now()}
-}
-
-func (t *ticker) commit(p bisect.CommitProgress) {
-	if !t.on {
-		return
-	}
-	left := time.Since(t.start) / time.Duration(max(p.Done, 1)) * time.Duration(p.Left)
-	t.line("%s is %s; %d looked at, about %d to go (%v)", p.Probe.About.Short, p.Probe.Outcome, p.Done, p.Left, left.Round(time.Second))
-}
-
-func (t *ticker) line(format string, args ...any) {
-	if t.on {
-		fmt.Fprintf(t.b.stderr, "\r\x1b[K"+format, args...)
-	}
-}
-
-func (t *ticker) clear() { t.line("") }
 
 // gitCodes turns the exit code into what git bisect run means by it, where
 // --git-bisect stands before any "--": 125 for what cannot be judged, and 128,

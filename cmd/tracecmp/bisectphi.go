@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -45,15 +44,24 @@ func (b *bisection) phi(c *cli.Context) error {
 	}
 	names := shortNames(paths[0], paths[1])
 	var in [2]io.Reader
+	t := newTicker(b.stderr)
+	done, total := 0, int64(0)
 	for i, path := range paths {
-		f, err := b.open(path)
+		f, size, err := b.open(path)
 		if err != nil {
 			return err
 		}
 		defer f.Close()
-		in[i] = interruptible{c.Context, f}
+		if total += size; size == 0 {
+			t.w = nil // of a pipe nobody knows how much will come
+		}
+		in[i] = counted{c.Context, f, func(n int) {
+			done += n
+			t.part(float64(done)/float64(total), fmt.Sprintf("%d of %d MB read", done>>20, total>>20))
+		}}
 	}
 	rep, err := bisect.Phi(in[0], in[1], names[0], names[1], tolerance)
+	t.clear()
 	if err != nil {
 		return err
 	}
@@ -66,31 +74,23 @@ func (b *bisection) phi(c *cli.Context) error {
 	return b.show(c, out, rep)
 }
 
-// open opens a log; "-" is standard input.
-func (b *bisection) open(path string) (io.ReadCloser, error) {
+// open opens a log and says how long it is, as far as anybody knows; "-" is
+// standard input.
+func (b *bisection) open(path string) (io.ReadCloser, int64, error) {
 	if path == "-" {
-		return io.NopCloser(b.stdin), nil
+		return io.NopCloser(b.stdin), 0, nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	if st, err := f.Stat(); err == nil && st.IsDir() {
+	st, err := f.Stat()
+	switch {
+	case err != nil || !st.Mode().IsRegular() && !st.IsDir():
+		return f, 0, nil
+	case st.IsDir():
 		f.Close()
-		return nil, fmt.Errorf("%s is a folder: name the log in it", path)
+		return nil, 0, fmt.Errorf("%s is a folder: name the log in it", path)
 	}
-	return f, nil
-}
-
-// interruptible ends reading when the program is interrupted.
-type interruptible struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (i interruptible) Read(p []byte) (int, error) {
-	if i.ctx.Err() != nil {
-		return 0, errors.New("interrupted")
-	}
-	return i.r.Read(p)
+	return f, st.Size(), nil
 }

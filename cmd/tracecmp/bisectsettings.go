@@ -80,12 +80,8 @@ func (b *bisection) settings(c *cli.Context) error {
 	opt.BuildReversed = func(p sim.Profile) (sim.Config, error) { return buildConfig(p, config, b.theirs, true) }
 	// A probe is garbage as soon as it is measured, and nothing else is alive.
 	defer debug.SetGCPercent(debug.SetGCPercent(probeGC))
-	t := b.progress()
-	opt.Progress = func(done int) {
-		if done%100 == 0 {
-			t.line("%d traces made", done)
-		}
-	}
+	t := newTicker(b.stderr)
+	opt.Progress = func(p bisect.SettingsProgress) { t.step(p.Done, p.Left, p.Stage) }
 	rep, err := bisect.Settings(c.Context, opt)
 	t.clear()
 	if c.Context.Err() != nil {
@@ -103,9 +99,9 @@ func (b *bisection) settings(c *cli.Context) error {
 	return b.show(c, out, rep)
 }
 
-// probeGC lets the heap grow to sixteen times what is alive, some ten megabytes:
+// probeGC lets the heap grow to five times what is alive, some megabytes:
 // collecting more often takes longer than the probes.
-const probeGC = 1600
+const probeGC = 400
 
 // startWords are the arguments that say the configuration.
 func startWords(config string, p sim.Profile, theirs []nanobragg.Arg) []string {

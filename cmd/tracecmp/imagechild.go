@@ -8,7 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,8 +43,8 @@ var errInterrupted = errors.New("interrupted")
 
 // runChild runs the program, with what words it needs first, on the flags; its folder is gone afterwards. The
 // error is an errChild where the program is to blame. What it printed is there
-// either way.
-func runChild(ctx context.Context, command, args []string, limit time.Duration) (*child, error) {
+// either way. tick, which may be nil, is told how far it says it is.
+func runChild(ctx context.Context, command, args []string, limit time.Duration, tick func(percent int)) (*child, error) {
 	dir, err := os.MkdirTemp("", "tracecmp-run-")
 	if err != nil {
 		return nil, err
@@ -54,7 +56,7 @@ func runChild(ctx context.Context, command, args []string, limit time.Duration) 
 	program := strings.Join(command, " ")
 	words := slices.Concat(command, args, []string{"-floatfile", float})
 	cmd := exec.CommandContext(timed, words[0], words[1:]...)
-	out, errs := &capped{}, &capped{}
+	out, errs := &capped{tick: tick}, &capped{}
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, out, errs
 	if os.Getenv("OMP_NUM_THREADS") == "" {
 		// What the reference carries from pixel to pixel depends on how pixels
@@ -93,12 +95,21 @@ func runChild(ctx context.Context, command, args []string, limit time.Duration) 
 type capped struct {
 	bytes.Buffer
 	over bool
+	tick func(percent int) // told of the progress lines that come; may be nil
 }
+
+// percentDone is a progress line of nanoBragg's.
+var percentDone = regexp.MustCompile(`(\d{1,3})% done\s*$`)
 
 func (c *capped) Write(p []byte) (int, error) {
 	if c.Len()+len(p) > maxChildText {
 		c.over = true
 		return 0, errors.New("too much output")
+	}
+	if m := percentDone.FindSubmatch(p[max(0, len(p)-32):]); c.tick != nil && m != nil {
+		if n, err := strconv.Atoi(string(m[1])); err == nil {
+			c.tick(n)
+		}
 	}
 	return c.Buffer.Write(p)
 }

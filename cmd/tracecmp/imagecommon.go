@@ -67,6 +67,7 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 		Name: "tracecmp " + m.name, Usage: m.usage, UsageText: m.text, Description: m.about,
 		HideVersion: true, HideHelpCommand: true,
 		Reader: outer.Reader, Writer: outer.Writer, ErrWriter: io.Discard,
+		Metadata:       map[string]any{progressKey: newTicker(outer.ErrWriter)},
 		Flags:          m.flags,
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return usage(err) },
@@ -74,6 +75,12 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 	}
 	return app.RunContext(ctx, flagsFirst(append([]string{app.Name}, ours...), app.Flags, nil))
 }
+
+// progressKey is where the program keeps its ticker: standard error is not the
+// library's to write to.
+const progressKey = "progress"
+
+func progressOf(c *cli.Context) *ticker { return c.App.Metadata[progressKey].(*ticker) }
 
 // numbers reads the whole numbers of a flag of several words.
 func numbers(c *cli.Context, flag string, n int) ([]int, error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"simtrace/internal/record"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/parity/report"
 	"simtrace/pkg/sim"
@@ -30,6 +32,8 @@ type drill struct {
 	cBin     string
 	cArgs    []string
 	limit    time.Duration
+	jobs     int
+	tick     *ticker
 	pixels   []drilled
 }
 
@@ -65,7 +69,7 @@ func newDrill(c *cli.Context, theirs []nanobragg.Arg) (*drill, error) {
 		}
 		return nil, nil
 	}
-	d := &drill{n: c.Int("drill"), limit: c.Duration("timeout")}
+	d := &drill{n: c.Int("drill"), limit: c.Duration("timeout"), jobs: runtime.NumCPU(), tick: progressOf(c)}
 	if d.n < 1 {
 		return nil, fmt.Errorf("--drill %d: at least one pixel", d.n)
 	}
@@ -113,11 +117,34 @@ func (d *drill) trace(ctx context.Context, r *imagecmp.Report) error {
 	if g := d.ref.e.Geometry; g.Slow != r.Ref.Slow || g.Fast != r.Ref.Fast {
 		return fmt.Errorf("--drill: the flags describe %d x %d pixels (slow x fast), the images have %v", g.Slow, g.Fast, r.Ref.Shape)
 	}
-	for _, t := range r.Telling(d.n) {
-		p, err := d.one(ctx, t)
+	telling := r.Telling(d.n)
+	found := make([]*drilled, len(telling))
+	search := bisect.Engine[*drilled]{Jobs: d.jobs, Probe: func(ctx context.Context, point string) (*drilled, error) {
+		i, err := strconv.Atoi(point)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		found[i], err = d.one(ctx, telling[i])
+		return found[i], err
+	}}
+	done := 0
+	search.Done = func(_ string, p *drilled) {
+		done++
+		d.tick.step(done, len(telling)-done, "pixels traced")
+	}
+	points := make([]string, len(telling))
+	for i := range points {
+		points[i] = strconv.Itoa(i)
+	}
+	err := search.Run(ctx, points...)
+	d.tick.clear()
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	if err != nil {
+		return err
+	}
+	for _, p := range found {
 		d.pixels = append(d.pixels, *p)
 	}
 	return nil
@@ -131,17 +158,12 @@ func (d *drill) one(ctx context.Context, t imagecmp.Telling) (*drilled, error) {
 		return nil, err
 	}
 	if d.cBin != "" {
-		out.from = d.cBin
-		args := append(append([]string{}, d.cArgs...), "-trace_pixel", strconv.Itoa(p.Slow), strconv.Itoa(p.Fast))
-		c, err := runChild(ctx, []string{d.cBin}, args, d.limit)
+		by := tracer{bin: []string{d.cBin}, args: d.cArgs, e: d.ref.e, limit: d.limit}
+		c, err := by.trace(ctx, p, t.Ref)
 		if err != nil {
 			return nil, err
 		}
-		im, err := imagecmp.Decode(c.image, imagecmp.Shape{Slow: d.ref.e.Geometry.Slow, Fast: d.ref.e.Geometry.Fast})
-		if err != nil {
-			return nil, fmt.Errorf("%s: its float image: %w", d.cBin, err)
-		}
-		out.ref, out.refValue = c.stdout, im.Value(t.At)
+		out.ref, out.refValue, out.from = c.log, c.value, c.how
 	} else if out.ref, out.refValue, err = d.ref.trace(ctx, p); err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func TestMatrixShards(t *testing.T) {
 	if code, out, errs := cmdline(t, "matrix", cases, "--out", whole); code != exitDiverged || !strings.Contains(out, "1 MATCH, 1 DIVERGED") {
 		t.Fatalf("exit code %d: %s%s", code, out, errs)
 	}
-	if code, out, _ := cmdline(t, "matrix", cases, "--out", parts, "--shard", "1/2"); code != exitMatch || !strings.Contains(out, "1 configurations: 1 MATCH") {
+	if code, out, _ := cmdline(t, "matrix", cases, "--out", parts, "--shard", "1/2"); code != exitMatch || !strings.Contains(out, "1 configuration: 1 MATCH") {
 		t.Errorf("the first part: exit code %d: %s", code, out)
 	}
 	if code, out, _ := cmdline(t, "matrix", "merge", cases, "--out", parts); code != exitRefused || !strings.Contains(out, "1 MATCH, 1 MISSING") {
@@ -66,7 +66,7 @@ func TestMatrixShards(t *testing.T) {
 	t.Setenv("SLURM_ARRAY_TASK_COUNT", "2")
 	t.Setenv("SLURM_ARRAY_TASK_MIN", "10")
 	t.Setenv("SLURM_ARRAY_TASK_STEP", "4")
-	if code, out, _ := cmdline(t, "matrix", cases, "--out", parts); code != exitDiverged || !strings.Contains(out, "1 configurations: 1 DIVERGED\npart 2 of 2") {
+	if code, out, _ := cmdline(t, "matrix", cases, "--out", parts); code != exitDiverged || !strings.Contains(out, "1 configuration: 1 DIVERGED\npart 2 of 2") {
 		t.Errorf("the second part: exit code %d: %s", code, out)
 	}
 	if code, _, _ := cmdline(t, "matrix", "merge", cases, "--out", parts); code != exitDiverged {
@@ -126,9 +126,13 @@ func TestMatrixBadCases(t *testing.T) {
 		"":                                     "no cases",
 		"cases:\n  - id: A\n    nonsense: 1\n": ":3: field nonsense",
 		"cases:\n  - id: A\n":                  "runs are needed",
-		"cases:\n  - id: A\n    thresholds: {corr_min: high}\n    runs: [{name: r}]\n":           ":3: ",
-		"cases:\n  - id: A\n    base_args: -N 5\n    runs: [{name: r}, {name: r}]\n":             "there twice",
-		"cases:\n  - id: A\n    base_args: -N 5 | rm\n    runs: [{name: r, extra_args: -N 6}]\n": "for a shell",
+		"cases:\n  - id: A\n    thresholds: {corr_min: high}\n    runs: [{name: r}]\n":                         ":3: ",
+		"cases:\n  - id: A\n    base_args: -N 5\n    runs: [{name: r}, {name: r}]\n":                           "there twice",
+		"cases:\n  - id: A\n    base_args: -N 5\n    pixels: [[1]]\n    runs: [{name: r}]\n":                   "A/r: pixels: [1]: a pixel is two whole numbers",
+		"cases:\n  - id: A\n    runs: [{name: r}]\n":                                                           "A/r: base_args and extra_args hold no flags",
+		"cases:\n  - id: A\n    pixels: [[1, x]]\n    runs: [{name: r}]\n":                                     ":3: ",
+		"cases:\n  - id: A\n    base_args: -N 5\n    thresholds: {trace_rel_max: -1}\n    runs: [{name: r}]\n": "trace_rel_max -1",
+		"cases:\n  - id: A\n    base_args: -N 5 | rm\n    runs: [{name: r, extra_args: -N 6}]\n":               "for a shell",
 	} {
 		path := filepath.Join(dir, "c.yaml")
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
@@ -164,6 +168,106 @@ func TestMatrixPortsCases(t *testing.T) {
 	for _, r := range runs {
 		if !r.Thresholds.Any() || len(r.Args) < 10 {
 			t.Errorf("%s/%s: %v, %v", r.Case, r.Name, r.Thresholds, r.Args)
+		}
+	}
+}
+
+const pixelsYAML = `cases:
+  - id: A
+    description: a crystal that turns | from phi 0 on
+    base_args: >-
+      -default_F 100 -cell 70 80 90 75 85 95 -lambda 1 -N 5
+      -detpixels 32 -pixel 0.2 -distance 20 -oversample 1 -phi 0 -osc 1 -phisteps 3
+    thresholds: {corr_min: 0.1%s}
+    pixels: [[12, 20], [0, 3]]
+    runs:
+      - name: both
+        extra_args: >-
+        pixels: [[0, 0], [12, 20]]
+      - name: none
+        extra_args: -seed 2
+        thresholds: {corr_min: 0.2}
+`
+
+// Traced pixels decide beside the image, with their first divergence and its
+// cause; the run's first pixel is fresh on both sides and agrees.
+func TestMatrixPixels(t *testing.T) {
+	noSlurm(t)
+	dir := t.TempDir()
+	cases, out := filepath.Join(dir, "c.yaml"), filepath.Join(dir, "out")
+	matrixOf := func(more string, args ...string) (int, []matrixRow, string) {
+		t.Helper()
+		if err := os.WriteFile(cases, fmt.Appendf(nil, pixelsYAML, more), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		code, text, errs := cmdline(t, append([]string{"matrix", cases, "--out", out}, args...)...)
+		data, err := os.ReadFile(filepath.Join(out, "matrix.json"))
+		var got struct{ Rows []matrixRow }
+		if err == nil {
+			err = json.Unmarshal(data, &got)
+		}
+		if err != nil || len(got.Rows) != 2 {
+			t.Fatalf("%v: %d rows: %s%s", err, len(got.Rows), text, errs)
+		}
+		return code, got.Rows, text
+	}
+	code, rows, text := matrixOf("")
+	if code != exitDiverged || len(rows[0].Pixels) != 3 || len(rows[1].Pixels) != 2 || rows[0].State != "DIVERGED" || rows[0].Image != "MATCH" {
+		t.Fatalf("exit code %d: %s", code, text)
+	}
+	for _, p := range rows[0].Pixels {
+		want := matrixPixel{Verdict: "DIVERGED", First: "rot_a_angstroms"}
+		if p.Slow == 0 && p.Fast == 0 {
+			want = matrixPixel{Verdict: "MATCH"}
+		}
+		if p.Verdict != want.Verdict || p.First != want.First || (p.why() == "phi-carryover") != (want.First != "") || p.Rows < 100 {
+			t.Errorf("%+v, want %s at %q", p, want.Verdict, want.First)
+		}
+		data, err := os.ReadFile(filepath.Join(out, p.Compared))
+		if err != nil || !strings.Contains(string(data), p.Verdict) {
+			t.Errorf("%s: %v", p.Compared, err)
+		}
+	}
+	page, err := os.ReadFile(filepath.Join(out, "matrix.html"))
+	table, err2 := os.ReadFile(filepath.Join(out, "matrix.md"))
+	for _, file := range []string{string(page), string(table)} {
+		if err != nil || err2 != nil || !strings.Contains(file, "phi-carryover") || strings.Count(file, rows[0].Pixels[0].Compared) != 1 {
+			t.Errorf("%v %v: %s", err, err2, file)
+		}
+	}
+	// A tolerance of the case's own, with which the trace passes; the run that
+	// has thresholds of its own does not inherit it.
+	if _, rows, text := matrixOf(", trace_rel_max: 100"); rows[0].Pixels[0].Verdict != "MATCH" || rows[1].Pixels[0].Verdict != "DIVERGED" {
+		t.Error(text)
+	}
+	if code, rows, text := matrixOf("", "--profile", "nanobragg"); code != exitMatch || rows[0].traced() != "3 MATCH" {
+		t.Errorf("exit code %d: %s", code, text)
+	}
+	// A program that prints no trace is not compared, and that is said.
+	image := filepath.Join(dir, "i.bin")
+	rendered(t, image, sim.ProfileNanoBragg, "-default_F 100 -cell 70 80 90 75 85 95 -lambda 1 -N 5 -detpixels 32 -pixel 0.2 -distance 20 -oversample 1 -phi 0 -osc 1 -phisteps 3")
+	silent := stub(t, dir, "silent", `for a; do case $want in float) cp `+image+` "$a";; esac; want=; [ "$a" = -floatfile ] && want=float; done; true`)
+	if code, rows, text := matrixOf("", "--got-bin", silent); code != exitRefused || rows[0].traced() != "3 REFUSED" || rows[0].Image != "MATCH" {
+		t.Errorf("exit code %d: %s", code, text)
+	}
+}
+
+// The numbers of a job array's tasks, with and without their count.
+func TestSlurmShards(t *testing.T) {
+	for _, c := range []struct {
+		env         string // ID MIN MAX COUNT STEP, - for none
+		part, parts int    // 0 for an error
+	}{
+		{"0 - 3 4 -", 0, 4}, {"7 1 10 4 3", 2, 4}, {"7 1 10 - 3", 2, 4}, {"5 5 5 1 1", 0, 1}, {"3 0 9 - -", 3, 10},
+		{"3 0 7 3 1", 0, 0}, // 0,3,7: no step makes that
+		{"4 1 10 4 4", 0, 0}, {"2 - - - -", 0, 0}, {"x 0 3 4 1", 0, 0}, {"1 0 3 4 0", 0, 0}, {"11 1 10 - 1", 0, 0}, {"0 0 y - 1", 0, 0},
+	} {
+		for i, v := range strings.Fields(c.env) {
+			t.Setenv("SLURM_ARRAY_TASK_"+[]string{"ID", "MIN", "MAX", "COUNT", "STEP"}[i], strings.Trim(v, "-"))
+		}
+		part, parts, err := slurmShard()
+		if (err != nil) != (c.parts == 0) || part != c.part || parts != c.parts {
+			t.Errorf("%s: part %d of %d, %v, want %d of %d", c.env, part, parts, err, c.part, c.parts)
 		}
 	}
 }

@@ -8,11 +8,13 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"simtrace/pkg/parity/imagecmp"
+	"simtrace/pkg/sim"
 )
 
 // matrixFile is a list of cases as the port keeps it.
@@ -25,10 +27,12 @@ type matrixCase struct {
 	Description string           `yaml:"description"`
 	BaseArgs    string           `yaml:"base_args"`
 	Thresholds  matrixThresholds `yaml:"thresholds"`
+	Pixels      [][]int          `yaml:"pixels"`
 	Runs        []struct {
-		Name       string           `yaml:"name"`
-		ExtraArgs  string           `yaml:"extra_args"`
-		Thresholds matrixThresholds `yaml:"thresholds"`
+		Name       string            `yaml:"name"`
+		ExtraArgs  string            `yaml:"extra_args"`
+		Thresholds *matrixThresholds `yaml:"thresholds"`
+		Pixels     [][]int           `yaml:"pixels"`
 	} `yaml:"runs"`
 }
 
@@ -37,10 +41,12 @@ type matrixThresholds struct {
 	SumRatioMin *float64 `yaml:"sum_ratio_min"`
 	SumRatioMax *float64 `yaml:"sum_ratio_max"`
 	MaxAbsMax   *float64 `yaml:"max_abs_max"`
+	TraceRelMax *float64 `yaml:"trace_rel_max"` // of traced quantities
 }
 
-// over lays the thresholds over those of the case.
-func (t matrixThresholds) over(base imagecmp.Thresholds) imagecmp.Thresholds {
+// image are the thresholds of an image.
+func (t matrixThresholds) image() imagecmp.Thresholds {
+	base := imagecmp.NoThresholds()
 	for _, f := range []struct {
 		from *float64
 		to   *float64
@@ -54,9 +60,24 @@ func (t matrixThresholds) over(base imagecmp.Thresholds) imagecmp.Thresholds {
 
 // matrixRun is one configuration to be compared.
 type matrixRun struct {
-	Case, Name string
-	Args       []string
-	Thresholds imagecmp.Thresholds
+	Case, Name, Description string
+	Args                    []string
+	Thresholds              imagecmp.Thresholds
+	TraceRelMax             float64 // NaN where none is given
+	Pixels                  []sim.Pixel
+}
+
+// traceTolerance is the largest relative difference of a traced quantity that
+// passes, as parity.Options has it.
+func (r *matrixRun) traceTolerance(m *matrix) float64 {
+	t := r.TraceRelMax
+	if math.IsNaN(t) {
+		t = m.tolerance
+	}
+	if t == 0 {
+		return -1 // none at all
+	}
+	return t
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
@@ -83,28 +104,63 @@ func readMatrix(path string) ([]matrixRun, error) {
 		if c.ID == "" || len(c.Runs) == 0 {
 			return nil, fmt.Errorf("%s: case %q: an id and runs are needed", path, c.ID)
 		}
-		base := c.Thresholds.over(imagecmp.NoThresholds())
 		for _, r := range c.Runs {
 			name := c.ID + "/" + r.Name
 			if r.Name == "" || seen[name] {
 				return nil, fmt.Errorf("%s: case %s: the name of a run is missing, or there twice: %q", path, c.ID, r.Name)
 			}
 			seen[name] = true
-			args, err := splitWords(strings.Join(strings.Fields(c.BaseArgs+" "+r.ExtraArgs), " "))
+			words := strings.Join(strings.Fields(c.BaseArgs+" "+r.ExtraArgs), " ")
+			if words == "" {
+				return nil, fmt.Errorf("%s: %s: base_args and extra_args hold no flags", path, name)
+			}
+			args, err := splitWords(words)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %s: %w", path, name, err)
 			}
-			t := r.Thresholds.over(base)
-			for _, v := range []float64{t.CorrMin, t.SumRatioMin, t.SumRatioMax, t.MaxAbsMax} {
-				if math.IsInf(v, 0) {
-					return nil, fmt.Errorf("%s: %s: a threshold is infinite", path, name)
-				}
+			run := matrixRun{Case: c.ID, Name: r.Name, Description: strings.Join(strings.Fields(c.Description), " "), Args: args}
+			t := c.Thresholds
+			if r.Thresholds != nil {
+				t = *r.Thresholds
 			}
-			runs = append(runs, matrixRun{c.ID, r.Name, args, t})
+			if err := errors.Join(run.setThresholds(t), run.setPixels(c.Pixels, r.Pixels)); err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", path, name, err)
+			}
+			runs = append(runs, run)
 		}
 	}
 	if len(runs) == 0 {
 		return nil, fmt.Errorf("%s: no cases", path)
 	}
 	return runs, nil
+}
+
+func (r *matrixRun) setThresholds(t matrixThresholds) error {
+	r.Thresholds, r.TraceRelMax = t.image(), math.NaN()
+	if t.TraceRelMax != nil {
+		if r.TraceRelMax = *t.TraceRelMax; !(r.TraceRelMax >= 0) {
+			return fmt.Errorf("trace_rel_max %g is not at least 0", r.TraceRelMax)
+		}
+	}
+	for _, v := range []float64{r.Thresholds.CorrMin, r.Thresholds.SumRatioMin, r.Thresholds.SumRatioMax, r.Thresholds.MaxAbsMax, r.TraceRelMax} {
+		if math.IsInf(v, 0) {
+			return errors.New("a threshold is infinite")
+		}
+	}
+	return nil
+}
+
+// setPixels takes the case's pixels and then the run's own, each once.
+func (r *matrixRun) setPixels(lists ...[][]int) error {
+	for _, list := range lists {
+		for _, p := range list {
+			if len(p) != 2 || p[0] < 0 || p[1] < 0 {
+				return fmt.Errorf("pixels: %v: %w", p, errNoPixel)
+			}
+			if px := (sim.Pixel{Slow: p[0], Fast: p[1]}); !slices.Contains(r.Pixels, px) {
+				r.Pixels = append(r.Pixels, px)
+			}
+		}
+	}
+	return nil
 }

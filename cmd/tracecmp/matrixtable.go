@@ -17,7 +17,7 @@ import (
 // The marks of a matrix's tables.
 const (
 	matrixMarker = "<!-- tracecmp matrix -->"
-	matrixSchema = "simtrace/image-matrix/1"
+	matrixSchema = "simtrace/matrix/2"
 )
 
 func init() { markers = append(markers, matrixMarker, `"`+matrixSchema+`"`) }
@@ -31,7 +31,7 @@ func (m *matrix) tablePaths() []string {
 }
 
 // matrixHead names the columns behind the run.
-var matrixHead = []string{"verdict", "correlation", "sum ratio", "largest difference", "RMSE", "pixels", "beyond tolerance", "smallest tolerance", "why"}
+var matrixHead = []string{"verdict", "image", "correlation", "sum ratio", "largest difference", "RMSE", "pixels", "beyond tolerance", "smallest tolerance", "traces", "why"}
 
 // cells are a row's, in the order of matrixHead.
 func (r *matrixRow) cells() []string {
@@ -41,49 +41,140 @@ func (r *matrixRow) cells() []string {
 		}
 		return strconv.FormatFloat(float64(v), 'g', 10, 64)
 	}
-	return []string{r.State, n(r.Correlation), n(r.SumRatio), n(r.MaxAbs), n(r.RMSE), strconv.Itoa(r.Compared), strconv.Itoa(r.Beyond), n(r.Smallest), strings.Join(r.Reasons, " ")}
+	return []string{r.State, r.Image, n(r.Correlation), n(r.SumRatio), n(r.MaxAbs), n(r.RMSE), strconv.Itoa(r.Compared), strconv.Itoa(r.Beyond), n(r.Smallest), r.traced(), strings.Join(r.Reasons, " ")}
+}
+
+// pixelHead names the columns of the pixels' table, behind case and run.
+var pixelHead = []string{"pixel (slow fast)", "verdict", "first divergence", "cause", "rows", "diverged", "lost", "reference traced by", "port traced by"}
+
+func (p *matrixPixel) cells() []string {
+	first := p.First
+	if first == "" {
+		first = "-"
+	}
+	return []string{fmt.Sprintf("%d %d", p.Slow, p.Fast), p.Verdict, first, p.why(), strconv.Itoa(p.Rows), strconv.Itoa(p.Diverged), strconv.Itoa(p.Lost), p.RefBy, p.GotBy}
 }
 
 // tally counts the states, in words.
 func tally(rows []matrixRow) string {
 	var out []string
+	pixels := 0
 	for _, s := range []string{string(imagecmp.Match), string(imagecmp.Diverged), string(imagecmp.Refused), matrixFailed, matrixMissing} {
 		n := 0
 		for _, r := range rows {
 			if r.State == s {
 				n++
+				pixels += len(r.Pixels)
 			}
 		}
 		if n > 0 {
 			out = append(out, fmt.Sprintf("%d %s", n, s))
 		}
 	}
-	return fmt.Sprintf("%d configurations: %s", len(rows), strings.Join(out, ", "))
+	text := fmt.Sprintf("%s: %s", amount(len(rows), "configuration"), strings.Join(out, ", "))
+	if pixels > 0 {
+		text += "; " + amount(pixels, "pixel") + " traced"
+	}
+	return text
 }
 
-// matrixText is the table for a terminal: a line for each run.
+func amount(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// matrixText is the table for a terminal: a line for each run, and one below it
+// for each pixel.
 func matrixText(rows []matrixRow) string {
 	var b strings.Builder
 	for i := range rows {
 		r := &rows[i]
 		fmt.Fprintf(&b, "%-8s %s/%s: %s\n", r.State, r.Case, r.Run, strings.Join(r.Reasons, " "))
+		for j := range r.Pixels {
+			p := &r.Pixels[j]
+			fmt.Fprintf(&b, "         pixel %d %d: %s", p.Slow, p.Fast, p.Verdict)
+			if p.First != "" {
+				fmt.Fprintf(&b, ", first at %s", p.First)
+			}
+			if why := p.why(); why != "" {
+				fmt.Fprintf(&b, ": %s", why)
+			}
+			b.WriteString("\n")
+		}
 	}
 	fmt.Fprintf(&b, "%s\n", tally(rows))
 	return b.String()
 }
 
+// matrixTitle heads both tables.
+const matrixTitle = "Many configurations"
+
 func matrixMarkdown(rows []matrixRow) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\n# Images of many configurations\n\n%s.\n\n| case | run | %s |\n|---|---|%s\n", matrixMarker, tally(rows),
-		strings.Join(matrixHead, " | "), strings.Repeat("---|", len(matrixHead)))
-	for i := range rows {
-		r := &rows[i]
-		for _, c := range append([]string{"", r.Case, r.Run}, r.cells()...)[1:] {
-			fmt.Fprintf(&b, "| %s ", imagecmp.Cell(c))
+	fmt.Fprintf(&b, "%s\n# %s\n\n%s.\n\n", matrixMarker, matrixTitle, tally(rows))
+	line := func(cells ...string) {
+		for _, c := range cells {
+			fmt.Fprintf(&b, "| %s ", c)
 		}
 		b.WriteString("|\n")
 	}
+	head := func(cells []string) {
+		line(append([]string{"case", "run"}, cells...)...)
+		fmt.Fprintf(&b, "|---|---|%s\n", strings.Repeat("---|", len(cells)))
+	}
+	head(matrixHead)
+	for i := range rows {
+		r := &rows[i]
+		line(escaped(append([]string{r.Case, r.Run}, r.cells()...))...)
+	}
+	if anyPixels(rows) {
+		b.WriteString("\n## Pixels traced\n\n")
+		head(append(append([]string{}, pixelHead...), "traces"))
+		for i := range rows {
+			r := &rows[i]
+			for j := range r.Pixels {
+				p := &r.Pixels[j]
+				line(append(escaped(append([]string{r.Case, r.Run}, p.cells()...)), "[compared]("+p.Compared+")")...)
+			}
+		}
+	}
+	if list := described(rows); len(list) > 0 {
+		b.WriteString("\n## Cases\n\n")
+		for _, d := range list {
+			fmt.Fprintf(&b, "- %s: %s\n", imagecmp.Cell(d[0]), imagecmp.Cell(d[1]))
+		}
+	}
 	return b.Bytes()
+}
+
+func escaped(cells []string) []string {
+	out := make([]string, len(cells))
+	for i, c := range cells {
+		out[i] = imagecmp.Cell(c)
+	}
+	return out
+}
+
+func anyPixels(rows []matrixRow) bool {
+	for _, r := range rows {
+		if len(r.Pixels) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// described lists the cases that say what they are for.
+func described(rows []matrixRow) [][2]string {
+	var out [][2]string
+	for _, r := range rows {
+		if d := [2]string{r.Case, r.Description}; r.Description != "" && (len(out) == 0 || out[len(out)-1] != d) {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 var matrixPage = template.Must(template.New("matrix").Parse(`<!DOCTYPE html>
@@ -91,30 +182,62 @@ var matrixPage = template.Must(template.New("matrix").Parse(`<!DOCTYPE html>
 <title>{{.Tally}}</title>
 <style>
 body{font:14px system-ui,sans-serif;margin:2em}
-table{border-collapse:collapse}
+table{border-collapse:collapse;margin-bottom:1.5em}
 th,td{border:1px solid #999;padding:.2em .5em;text-align:left;vertical-align:top}
+th{background:#eee;position:sticky;top:0}
+td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.MATCH{background:#dfd}td.DIVERGED,td.FAILED{background:#fdd;font-weight:bold}td.REFUSED,td.MISSING{background:#ffd;font-style:italic}
 </style></head><body>
-<h1>Images of many configurations</h1>
+<h1>{{.Title}}</h1>
 <p>{{.Tally}}</p>
 <table><thead><tr><th>case</th><th>run</th>{{range .Head}}<th>{{.}}</th>{{end}}</tr></thead><tbody>
-{{range .Rows}}<tr><td>{{.Case}}</td><td title="{{.Words}}">{{.Run}}</td>{{$state := .State}}{{range $i, $c := .Cells}}<td{{if eq $i 0}} class="{{$state}}"{{end}}>{{$c}}</td>{{end}}</tr>
+{{range .Rows}}<tr><td title="{{.About}}">{{.Case}}</td><td title="{{.Words}}">{{.Run}}</td>{{range .Cells}}<td{{if .Class}} class="{{.Class}}"{{end}}>{{.Text}}</td>{{end}}</tr>
 {{end}}</tbody></table>
-</body></html>
+{{if .Pixels}}<h2>Pixels traced</h2>
+<table><thead><tr><th>case</th><th>run</th>{{range .PixelHead}}<th>{{.}}</th>{{end}}<th>traces</th></tr></thead><tbody>
+{{range .Pixels}}<tr><td title="{{.About}}">{{.Case}}</td><td title="{{.Words}}">{{.Run}}</td>{{range .Cells}}<td{{if .Class}} class="{{.Class}}"{{end}}>{{.Text}}</td>{{end}}<td><a href="{{.Link}}">compared</a></td></tr>
+{{end}}</tbody></table>
+{{end}}</body></html>
 `))
+
+// pageCell is a cell of the page, and how it is shown.
+type pageCell struct{ Text, Class string }
+
+// pageCells marks verdicts and numbers.
+func pageCells(cells []string) []pageCell {
+	out := make([]pageCell, len(cells))
+	for i, c := range cells {
+		out[i].Text = c
+		switch c {
+		case string(imagecmp.Match), string(imagecmp.Diverged), string(imagecmp.Refused), matrixFailed, matrixMissing:
+			out[i].Class = c
+		default:
+			if _, err := strconv.ParseFloat(c, 64); err == nil {
+				out[i].Class = "n"
+			}
+		}
+	}
+	return out
+}
 
 func matrixHTML(rows []matrixRow) ([]byte, error) {
 	type view struct {
-		Case, Run, State, Words string
-		Cells                   []string
+		Case, Run, About, Words, Link string
+		Cells                         []pageCell
 	}
-	var views []view
+	var views, pixels []view
 	for i := range rows {
 		r := &rows[i]
-		views = append(views, view{r.Case, r.Run, r.State, strings.Join(r.Args, " "), r.cells()})
+		v := view{r.Case, r.Run, r.Description, strings.Join(r.Args, " "), "", pageCells(r.cells())}
+		views = append(views, v)
+		for j := range r.Pixels {
+			v.Link, v.Cells = r.Pixels[j].Compared, pageCells(r.Pixels[j].cells())
+			pixels = append(pixels, v)
+		}
 	}
 	var b bytes.Buffer
-	err := matrixPage.Execute(&b, map[string]any{"Marker": template.HTML(report.HTMLMarker), "Tally": tally(rows), "Head": matrixHead, "Rows": views})
+	err := matrixPage.Execute(&b, map[string]any{"Marker": template.HTML(report.HTMLMarker), "Title": matrixTitle, "Tally": tally(rows),
+		"Head": matrixHead, "Rows": views, "PixelHead": pixelHead, "Pixels": pixels})
 	return b.Bytes(), err
 }
 

@@ -69,7 +69,7 @@ threshold or undefined, 4 shapes differ, 5 reading or writing failed.`,
 			if err != nil {
 				return &codedError{nbUsage, err}
 			}
-			n := &nbCompare{code: code, theirs: rest, args: c.Args().Slice()}
+			n := &nbCompare{code: code, theirs: rest, args: c.Args().Slice(), tick: progressOf(c)}
 			return n.run(c)
 		},
 	}
@@ -88,6 +88,7 @@ type nbCompare struct {
 	cBin       string
 	gotBin     []string // none for simtrace
 	profile    sim.Profile
+	tick       *ticker
 	shape      imagecmp.Shape // by the flags; zero where they cannot be read
 	resampled  string
 	ref, got   *child
@@ -103,7 +104,9 @@ func (n *nbCompare) run(c *cli.Context) error {
 		return &codedError{nbFiles, err}
 	}
 	defer n.folder.Abort()
-	if err := n.simulate(c.Context); err != nil {
+	err = n.simulate(c.Context)
+	n.tick.clear()
+	if err != nil {
 		return err
 	}
 	rep, err := n.compare(c)
@@ -200,11 +203,11 @@ func (n *nbCompare) simulate(ctx context.Context) error {
 	if len(n.gotBin) == 0 && buildErr != nil {
 		return &codedError{nbUsage, buildErr}
 	}
-	if n.ref, err = runChild(ctx, []string{n.cBin}, args, n.limit); err != nil {
+	if n.ref, err = runChild(ctx, []string{n.cBin}, args, n.limit, n.tick.of("reference")); err != nil {
 		return n.blocked(err)
 	}
 	if len(n.gotBin) > 0 {
-		n.got, err = runChild(ctx, n.gotBin, args, n.limit)
+		n.got, err = runChild(ctx, n.gotBin, args, n.limit, n.tick.of("port"))
 	} else {
 		n.got, err = n.render(ctx, e)
 	}
@@ -217,7 +220,8 @@ func (n *nbCompare) simulate(ctx context.Context) error {
 // render is simtrace's run, in this process.
 func (n *nbCompare) render(ctx context.Context, e *sim.Experiment) (*child, error) {
 	start := time.Now()
-	image, err := e.Render(ctx, sim.Options{})
+	tick := n.tick.of("simtrace")
+	image, err := e.Render(ctx, sim.Options{Progress: func(done, total int) { tick(100 * done / total) }})
 	if ctx.Err() != nil {
 		return nil, errInterrupted
 	}

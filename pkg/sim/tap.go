@@ -24,6 +24,9 @@ type Filter struct {
 	Stages []schema.Stage // nil for all
 	Phi    []int          // phi steps, nil for all
 	Last   bool           // of each quantity only the last sample
+	// Head, if positive, ends the record inside the loops after that many samples;
+	// the quantities of the whole pixel are recorded all the same.
+	Head int
 }
 
 // Tap records the intermediate quantities of one pixel, in the order in which
@@ -31,6 +34,7 @@ type Filter struct {
 // A Tap is for one goroutine.
 type Tap struct {
 	Samples []Sample
+	Cut     bool // Filter.Head left something out
 
 	filter Filter
 	stages [schema.Count]bool // keys that the filter lets pass
@@ -74,6 +78,10 @@ func (t *Tap) enter(at Step) {
 //go:noinline
 func (t *Tap) put(k schema.Key, v ...float64) {
 	if !t.stages[k] || !t.wanted(k) {
+		return
+	}
+	if h := t.filter.Head; h > 0 && t.at.Layer >= 0 && len(t.Samples) >= h {
+		t.Cut = true
 		return
 	}
 	if t.filter.Last {

@@ -62,7 +62,7 @@ func newPlanter(t *testing.T, c plantCase) *planter {
 	t.Helper()
 	ref := read(t, "none", nil)
 	s := &settingsSearch{opt: SettingsOptions{Ref: ref, Build: c.build, Profile: c.profile, Pixel: &c.pixel}, tolerance: largest(0)}
-	if err := s.start(); err != nil {
+	if err := s.start(context.Background()); err != nil {
 		t.Fatalf("%s: %v", c.name, err)
 	}
 	return &planter{c, s}
@@ -148,7 +148,7 @@ func (p *planter) find(t *testing.T, set []string, text string) (how string, rep
 // Sets of one to four mistakes are planted into several configurations and
 // searched for. SIMTRACE_PLANTS says how many of each size and configuration.
 func TestPlantedSets(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(1600))
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	each := 0
 	if v := os.Getenv("SIMTRACE_PLANTS"); v != "" {
 		each, _ = strconv.Atoi(v)

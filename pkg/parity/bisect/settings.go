@@ -35,26 +35,41 @@ type SettingsOptions struct {
 	// command that reproduces the answer; nil for none.
 	Start    []string
 	Jobs     int
-	Progress func(done int)
+	Progress func(SettingsProgress)
+}
+
+// SettingsProgress tells of a trace that was made.
+type SettingsProgress struct {
+	Done  int // traces so far
+	Left  int // traces that will come in this stage at most
+	Stage string
 }
 
 // Trial is what one set of choices makes of the trace.
 type Trial struct {
 	Set []string // "phi-zero=carry", in the order of the space
 	// Failed says why there is no trace, "" where there is one.
-	Failed   string
-	Compared int     // rows
-	Broken   int     // rows that differ, or are lost
-	Size     float64 // how far: the sum over broken rows of log10(1 + rel/tolerance)
-	Residue  float64 // the sum of all relative differences, within tolerance or not
-	First    string  // first broken row in causal order
+	Failed string
+	// Cut is set where the trace was too long to be held against the reference's
+	// to its end: it may be ranked, and explains nothing.
+	Cut      bool
+	Compared int // rows
+	Broken   int // rows that differ, or are lost
+	// Size is how far the trace is: the sum over the quantities of the mean of
+	// log10(1 + rel/tolerance) over a quantity's rows, 0 for a row that agrees.
+	Size    float64
+	Keys    int     // quantities with a broken row
+	Residue float64 // the sum of all relative differences, within tolerance or not
+	First   string  // first broken row in causal order
 	// Intensity is the relative difference of I_pixel_final; NaN where it was
 	// not compared.
 	Intensity float64
+
+	rank int // of the first broken quantity in causal order
 }
 
 // Explains reports whether the trace equals the reference.
-func (t Trial) Explains() bool { return t.Failed == "" && t.Broken == 0 && t.Compared > 0 }
+func (t Trial) Explains() bool { return t.Failed == "" && !t.Cut && t.Broken == 0 && t.Compared > 0 }
 
 // better orders trials: what explains first, then what is closer.
 func (t Trial) better(u Trial) bool {
@@ -109,12 +124,13 @@ func (r *SettingsReport) Explained() bool { return r.Best.Explains() && r.Verdic
 // The errors are of the configuration, and of a reference that names no pixel.
 func Settings(ctx context.Context, opt SettingsOptions) (*SettingsReport, error) {
 	s := &settingsSearch{opt: opt, tolerance: largest(opt.Tolerance)}
-	if err := s.start(); err != nil {
+	if err := s.start(ctx); err != nil {
 		return nil, err
 	}
 	s.engine = &Engine[Trial]{Jobs: opt.Jobs, Probe: s.probe, Done: func(string, Trial) {
-		if s.done++; opt.Progress != nil {
-			opt.Progress(s.done)
+		s.done, s.left = s.done+1, max(s.left-1, 0)
+		if opt.Progress != nil {
+			opt.Progress(SettingsProgress{s.done, s.left, s.stage})
 		}
 	}}
 	return s.search(ctx)
@@ -127,14 +143,17 @@ type settingsSearch struct {
 	pixel     sim.Pixel
 	dialect   record.Dialect
 	cost      int // of the base, in samples
+	head      int // how long a trace may be
 	space     []Choice
 	index     map[string]int
 	engine    *Engine[Trial]
 	done      int
+	left      int    // traces to come in the stage
+	stage     string // what is being tried
 	report    *SettingsReport
 }
 
-func (s *settingsSearch) start() error {
+func (s *settingsSearch) start(ctx context.Context) error {
 	var err error
 	if s.base, err = s.opt.Build(s.opt.Profile); err != nil {
 		return err
@@ -150,6 +169,13 @@ func (s *settingsSearch) start() error {
 		return err
 	}
 	s.cost = max(e.Steps, 1) * e.Geometry.ThickSteps
+	// A trace that is longer than both this and the reference by far is another.
+	s.head = max(minHead, 8*len(s.opt.Ref.Records))
+	tap := sim.NewTap(sim.Filter{})
+	if _, err := e.Trace(ctx, s.pixel, tap); err != nil {
+		return err
+	}
+	s.head = max(s.head, 4*len(tap.Samples))
 	s.dialect = record.C
 	for i := range s.opt.Ref.Records {
 		if strings.HasPrefix(s.opt.Ref.Records[i].Tag, "TRACE_PY") {
@@ -202,7 +228,7 @@ func members(point string) []string {
 // probe makes the trace of a set and measures it.
 func (s *settingsSearch) probe(ctx context.Context, point string) (Trial, error) {
 	t := Trial{Set: members(point), Intensity: math.NaN()}
-	log, failed, err := s.trace(ctx, t.Set)
+	log, failed, err := s.trace(ctx, &t)
 	if err != nil {
 		return t, err
 	}
@@ -217,42 +243,61 @@ func (s *settingsSearch) probe(ctx context.Context, point string) (Trial, error)
 const farthest = 20
 
 func (s *settingsSearch) measure(t *Trial, rows []diff.Row) {
-	for i := range rows {
-		row := &rows[i]
-		if row.Compared() {
-			t.Compared++
-			if row.Key == schema.IPixelFinal {
-				t.Intensity = row.Rel
-			}
-			if !math.IsNaN(row.Rel) && !math.IsInf(row.Rel, 0) {
-				t.Residue += row.Rel
-			}
+	t.rank = schema.Count + 1
+	for lo := 0; lo < len(rows); {
+		hi := lo + 1 // rows come by quantity
+		for hi < len(rows) && nameOf(&rows[hi]) == nameOf(&rows[lo]) {
+			hi++
 		}
-		if !row.Broken() {
-			continue
+		size, broken := 0.0, t.Broken
+		for i := lo; i < hi; i++ {
+			size += s.row(t, &rows[i])
 		}
-		if t.Broken++; t.Broken == 1 {
-			t.First = row.Name()
+		if t.Size += size / float64(hi-lo); t.Broken > broken {
+			t.Keys++
+			t.rank = min(t.rank, rank(rows[lo].Key))
 		}
-		size := float64(farthest)
-		if row.Diverged() && !math.IsNaN(row.Rel) {
-			size = math.Min(size, math.Log10(1+row.Rel/max(s.tolerance, 1e-16)))
-		}
-		t.Size += size
+		lo = hi
 	}
 }
 
-// maxCost is how many samples a pixel may take, beyond those of the start a
-// hundredfold.
-const maxCost = 1 << 20
+// row counts a row and returns how far it is off.
+func (s *settingsSearch) row(t *Trial, row *diff.Row) float64 {
+	if row.Compared() {
+		t.Compared++
+		if row.Key == schema.IPixelFinal {
+			t.Intensity = row.Rel
+		}
+		if !math.IsNaN(row.Rel) && !math.IsInf(row.Rel, 0) {
+			t.Residue += row.Rel
+		}
+	}
+	if !row.Broken() {
+		return 0
+	}
+	if t.Broken++; t.Broken == 1 {
+		t.First = row.Name()
+	}
+	if row.Diverged() && !math.IsNaN(row.Rel) {
+		return math.Min(farthest, math.Log10(1+row.Rel/max(s.tolerance, 1e-16)))
+	}
+	return farthest
+}
 
-// trace makes the trace of a set. failed says why there is none; the error is
+// maxCost is how many samples a pixel may take, beyond those of the start a
+// hundredfold. minHead is how long a trace may be in any case; see Trial.Cut.
+const (
+	maxCost = 1 << 17
+	minHead = 1 << 12
+)
+
+// trace makes the trace of the trial's set. failed says why there is none; the error is
 // the caller's cancellation.
-func (s *settingsSearch) trace(ctx context.Context, set []string) (log *trace.Log, failed string, err error) {
+func (s *settingsSearch) trace(ctx context.Context, t *Trial) (log *trace.Log, failed string, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, "", err
 	}
-	c, err := s.configure(set)
+	c, err := s.configure(t.Set)
 	if err != nil {
 		return nil, err.Error(), nil
 	}
@@ -263,7 +308,9 @@ func (s *settingsSearch) trace(ctx context.Context, set []string) (log *trace.Lo
 	if cost := e.Steps * e.Geometry.ThickSteps; cost > max(100*s.cost, maxCost) {
 		return nil, fmt.Sprintf("the pixel takes %d samples", cost), nil
 	}
-	text, err := simulated(ctx, e, s.pixel, s.dialect)
+	tap := sim.NewTap(sim.Filter{Head: s.head})
+	text, err := simulatedBy(ctx, e, s.pixel, s.dialect, tap)
+	t.Cut = tap.Cut
 	if ctx.Err() != nil {
 		return nil, "", ctx.Err()
 	}

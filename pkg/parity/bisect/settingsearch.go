@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -60,8 +61,8 @@ func (s *settingsSearch) exhaust(ctx context.Context, base Trial) (Trial, error)
 	}
 	best := base
 	s.report.Searched = "all single choices were tried"
-	for _, points := range [][]string{singles, pairs} {
-		if err := s.engine.Run(ctx, points...); err != nil {
+	for i, points := range [][]string{singles, pairs} {
+		if err := s.try(ctx, []string{"single choices", "pairs"}[i], points); err != nil {
 			return best, err
 		}
 		for _, p := range points {
@@ -77,47 +78,142 @@ func (s *settingsSearch) exhaust(ctx context.Context, base Trial) (Trial, error)
 	return best, nil
 }
 
-// maxGrown bounds a set that grows.
-const maxGrown = 12
+// try makes the traces of a stage.
+func (s *settingsSearch) try(ctx context.Context, stage string, points []string) error {
+	todo := map[string]bool{}
+	for _, p := range points {
+		if _, ok := s.engine.Result(p); !ok {
+			todo[p] = true
+		}
+	}
+	s.stage, s.left = stage, len(todo)
+	return s.engine.Run(ctx, points...)
+}
 
-// grow adds the choice that helps most, as long as one does, and then leaves out
-// what is not needed.
+// maxGrown bounds a set that grows; breadth is how many sets of a size grow, by
+// each way to rank them.
+const (
+	maxGrown = 12
+	breadth  = 6
+)
+
+// rankings are the ways to say which of two trials is the closer one. No single
+// one finds everything: a mistake may be hidden behind another until that is
+// right, and one that comes late in the computation breaks few quantities.
+var rankings = []func(a, b Trial) bool{
+	func(a, b Trial) bool { return a.Size < b.Size },
+	func(a, b Trial) bool { return a.Keys < b.Keys || a.Keys == b.Keys && a.Size < b.Size },
+	func(a, b Trial) bool { return a.rank > b.rank || a.rank == b.rank && a.Size < b.Size },
+}
+
+// grow adds choices to the sets that rank first, as long as that helps, and then
+// leaves out of the best what is not needed.
 func (s *settingsSearch) grow(ctx context.Context, best Trial) (Trial, error) {
-	for len(best.Set) < maxGrown && !best.Explains() {
+	var all []string
+	for p := range s.engine.results {
+		all = append(all, p)
+	}
+	sort.Strings(all) // of equals the first one leads, every time
+	leaders := s.leaders(all)
+	for size := 3; size <= min(maxGrown, len(s.space)) && !best.Explains(); size++ {
 		var points []string
-		for _, c := range s.space {
-			if !s.taken(best.Set, c) {
-				points = append(points, s.point(append([]string{c.String()}, best.Set...)))
+		for _, t := range leaders {
+			for _, c := range s.space {
+				if !s.taken(t.Set, c) {
+					points = append(points, s.point(append([]string{c.String()}, t.Set...)))
+				}
 			}
 		}
-		if err := s.engine.Run(ctx, points...); err != nil {
+		if err := s.try(ctx, fmt.Sprintf("sets of %d", size), points); err != nil {
 			return best, err
 		}
-		next := best
 		for _, p := range points {
-			if t, _ := s.engine.Result(p); t.better(next) {
-				next = t
+			if t, _ := s.engine.Result(p); t.better(best) {
+				best = t
 			}
 		}
-		if len(next.Set) == len(best.Set) {
+		next := s.leaders(points)
+		if !ahead(next, leaders) {
 			break
 		}
-		best = next
+		leaders = next
 	}
+	return s.shrink(ctx, best)
+}
+
+// shrink leaves out of a set what does not bring it closer.
+func (s *settingsSearch) shrink(ctx context.Context, best Trial) (Trial, error) {
 	set, err := ddmin(best.Set, func(part []string) (bool, error) {
 		p := s.point(part)
 		if err := s.engine.Run(ctx, p); err != nil {
 			return false, err
 		}
 		t, _ := s.engine.Result(p)
-		return t.Failed == "" && t.Size <= best.Size, nil
+		return t.Failed == "" && !t.Cut && t.Size <= best.Size, nil
 	})
 	if err != nil {
 		return best, err
 	}
-	s.report.Searched += "; larger sets grew by the choice that helps most"
+	s.report.Searched += "; larger sets grew from those that came closest"
 	t, _ := s.engine.Result(s.point(set))
 	return t, nil
+}
+
+// leaders picks the first of the points in each ranking. Of those that make the
+// same trace one is enough, the smallest.
+func (s *settingsSearch) leaders(points []string) []Trial {
+	type same struct {
+		keys, rank    int
+		size, residue float64
+	}
+	distinct := map[same]int{}
+	var trials []Trial
+	for _, p := range points {
+		t, ok := s.engine.Result(p)
+		if !ok || t.Failed != "" {
+			continue
+		}
+		id := same{t.Keys, t.rank, t.Size, t.Residue}
+		if i, ok := distinct[id]; !ok {
+			distinct[id] = len(trials)
+			trials = append(trials, t)
+		} else if len(t.Set) < len(trials[i].Set) {
+			trials[i] = t
+		}
+	}
+	var out []Trial
+	chosen := map[string]bool{}
+	for _, less := range rankings {
+		sort.SliceStable(trials, func(i, j int) bool { return less(trials[i], trials[j]) })
+		for _, t := range trials[:min(breadth, len(trials))] {
+			if p := s.point(t.Set); !chosen[p] {
+				chosen[p] = true
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+// ahead reports whether the new leaders lead the old ones in any ranking.
+func ahead(now, before []Trial) bool {
+	for _, less := range rankings {
+		first := func(ts []Trial) Trial { return slices.MinFunc(ts, func(a, b Trial) int { return order(less, a, b) }) }
+		if len(now) > 0 && less(first(now), first(before)) {
+			return true
+		}
+	}
+	return false
+}
+
+func order(less func(a, b Trial) bool, a, b Trial) int {
+	switch {
+	case less(a, b):
+		return -1
+	case less(b, a):
+		return 1
+	}
+	return 0
 }
 
 func (s *settingsSearch) taken(set []string, c Choice) bool {
@@ -149,7 +245,7 @@ func (s *settingsSearch) contributions(ctx context.Context) error {
 
 // confirm makes the answer's trace once more and compares it in full.
 func (s *settingsSearch) confirm(ctx context.Context) error {
-	log, failed, err := s.trace(ctx, s.report.Best.Set)
+	log, failed, err := s.trace(ctx, &Trial{Set: s.report.Best.Set})
 	if err != nil {
 		return err
 	}

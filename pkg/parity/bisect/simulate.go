@@ -12,7 +12,10 @@ import (
 // simulated traces one pixel and returns the trace as the dialect prints it: the
 // setup lines of the C reference, then the pixel.
 func simulated(ctx context.Context, e *sim.Experiment, p sim.Pixel, d record.Dialect) ([]byte, error) {
-	tap := sim.NewTap(sim.Filter{})
+	return simulatedBy(ctx, e, p, d, sim.NewTap(sim.Filter{}))
+}
+
+func simulatedBy(ctx context.Context, e *sim.Experiment, p sim.Pixel, d record.Dialect, tap *sim.Tap) ([]byte, error) {
 	if _, err := e.Trace(ctx, p, tap); err != nil {
 		return nil, err
 	}

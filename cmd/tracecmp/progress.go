@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// ticker tells on a terminal how far a search is and how long it will take.
+// Elsewhere it is silent. It may be told from many goroutines.
+type ticker struct {
+	w     io.Writer // nil for silence
+	start time.Time
+	mu    sync.Mutex
+	last  time.Time
+	dirty bool
+}
+
+// tickEvery is how often the line changes.
+const tickEvery = 100 * time.Millisecond
+
+func newTicker(stderr io.Writer) *ticker {
+	t := &ticker{start: time.Now()}
+	if f, ok := stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		t.w = stderr
+	}
+	return t
+}
+
+// step tells that done steps have ended and about left more will come; text
+// says what of.
+func (t *ticker) step(done, left int, text string) {
+	t.part(float64(done)/float64(max(done+left, 1)), fmt.Sprintf("%d of about %d, %s", done, done+left, text))
+}
+
+// part tells what part of the work is done, from 0 to 1.
+func (t *ticker) part(done float64, text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	if t.w == nil || now.Sub(t.last) < tickEvery {
+		return
+	}
+	t.last, t.dirty = now, true
+	fmt.Fprintf(t.w, "\r\x1b[K%s%s", text, timeLeft(now.Sub(t.start), done))
+}
+
+// timeLeft is the estimate, as far as there is one: the rest takes as long in
+// proportion.
+func timeLeft(spent time.Duration, done float64) string {
+	if !(done > 0) || spent < time.Second {
+		return ""
+	}
+	left := time.Duration(float64(spent) * (1 - min(done, 1)) / min(done, 1))
+	return fmt.Sprintf(", %v left", left.Round(time.Second))
+}
+
+// of begins with another program and returns what is told its percentages.
+func (t *ticker) of(program string) func(percent int) {
+	t.mu.Lock()
+	t.start = time.Now()
+	t.mu.Unlock()
+	return func(percent int) { t.part(float64(percent)/100, fmt.Sprintf("%s: %d %% done", program, percent)) }
+}
+
+// clear takes the line away.
+func (t *ticker) clear() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.dirty {
+		fmt.Fprint(t.w, "\r\x1b[K")
+		t.dirty = false
+	}
+}
+
+// counted reads a file that the ticker tells the progress of.
+type counted struct {
+	ctx  context.Context
+	r    io.Reader
+	read func(n int)
+}
+
+// Read fails when the program is interrupted.
+func (c counted) Read(p []byte) (int, error) {
+	if c.ctx.Err() != nil {
+		return 0, errInterrupted
+	}
+	n, err := c.r.Read(p)
+	c.read(n)
+	return n, err
+}
