@@ -79,6 +79,9 @@ func (b *bisection) commits(c *cli.Context) error {
 	rep, err := bisect.Commits(c.Context, opt)
 	t.clear()
 	if c.Context.Err() != nil {
+		if opt.CacheDir == "" {
+			return errInterrupted
+		}
 		return errors.New("interrupted; what was probed is in the cache")
 	}
 	if err != nil {

@@ -140,25 +140,32 @@ func (b *bundle) render(rep *parity.Report, page []byte, ref, got *source, rules
 // or none as far as a file system allows.
 func place(files []artifact) error {
 	staged := make([]*atomic.AtomicFile, len(files))
+	var made []string // folders
 	defer func() {
 		for _, f := range staged {
 			if f != nil {
 				f.Abort() // nothing to those that were committed
 			}
 		}
+		for _, dir := range made {
+			_ = os.Remove(dir) // only where nothing came to lie in it
+		}
 	}()
 	for i, f := range files {
 		if len(f.data) == 0 {
 			continue
 		}
-		if err := os.MkdirAll(filepath.Dir(f.path), 0o777); err != nil {
+		dirs, err := makeFolder(filepath.Dir(f.path))
+		if made = append(dirs, made...); err != nil {
 			return err
 		}
-		var err error
 		if staged[i], err = atomic.CreateAtomic(f.path); err != nil {
 			return err
 		}
 		if _, err := staged[i].Write(f.data); err != nil {
+			return err
+		}
+		if err := staged[i].Sync(); err != nil {
 			return err
 		}
 	}
@@ -174,6 +181,18 @@ func place(files []artifact) error {
 		}
 	}
 	return nil
+}
+
+// makeFolder makes a folder and those above it, and returns those that were not
+// there, the innermost first.
+func makeFolder(dir string) (made []string, err error) {
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Lstat(d); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		made = append(made, d)
+	}
+	return made, os.MkdirAll(dir, 0o777)
 }
 
 // metadata tells what was compared with what: no time, no host, so that the

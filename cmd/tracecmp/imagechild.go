@@ -39,7 +39,13 @@ type child struct {
 // errChild says that a program failed, or wrote no image.
 var errChild = errors.New("failed")
 
-var errInterrupted = errors.New("interrupted")
+// errInterrupted is a cancellation in the words of the program.
+var errInterrupted error = interruption{}
+
+type interruption struct{}
+
+func (interruption) Error() string { return "interrupted" }
+func (interruption) Unwrap() error { return context.Canceled }
 
 // runChild runs the program, with what words it needs first, on the flags; its folder is gone afterwards. The
 // error is an errChild where the program is to blame. What it printed is there
@@ -85,10 +91,19 @@ func runChild(ctx context.Context, command, args []string, limit time.Duration, 
 		}
 		return c, fmt.Errorf("%s %w: %v", program, errChild, runErr)
 	}
+	if err := room(dir); err != nil {
+		return c, fmt.Errorf("the folder for temporary files: %w", err)
+	}
 	if c.image, err = os.ReadFile(float); err != nil {
 		return c, fmt.Errorf("%s %w: it ended well and wrote no float image", program, errChild)
 	}
 	return c, nil
+}
+
+// room reports whether the folder takes another file. A simulator that does not
+// look whether its image could be written ends well on a full disk.
+func room(dir string) error {
+	return os.WriteFile(filepath.Join(dir, "room"), make([]byte, 1<<13), 0o600)
 }
 
 // capped keeps up to maxChildText bytes, and fails behind them.

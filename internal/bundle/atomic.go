@@ -122,6 +122,23 @@ func (a *AtomicFile) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// Sync brings what was written to the disk. Of files that belong together each is
+// synced before the first appears: a full disk then leaves none of them.
+func (a *AtomicFile) Sync() error {
+	if a.done {
+		return fs.ErrClosed
+	}
+	err := errors.Join(a.err, a.buf.Flush())
+	if err == nil && !a.direct {
+		err = a.file.Sync()
+	}
+	var pe *fs.PathError
+	if errors.As(err, &pe) && !a.direct {
+		err = &fs.PathError{Op: pe.Op, Path: a.path, Err: pe.Err} // as the user knows it
+	}
+	return err
+}
+
 // Commit makes the file appear. After an error nothing has changed at the
 // path, and nothing of ours is left there.
 func (a *AtomicFile) Commit() error {

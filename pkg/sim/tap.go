@@ -24,8 +24,8 @@ type Filter struct {
 	Stages []schema.Stage // nil for all
 	Phi    []int          // phi steps, nil for all
 	Last   bool           // of each quantity only the last sample
-	// Head, if positive, ends the record inside the loops after that many samples;
-	// the quantities of the whole pixel are recorded all the same.
+	// Head, if positive, is how many subpixels, over all layers, are recorded; the
+	// quantities of the whole pixel are recorded all the same.
 	Head int
 }
 
@@ -34,11 +34,12 @@ type Filter struct {
 // A Tap is for one goroutine.
 type Tap struct {
 	Samples []Sample
-	Cut     bool // Filter.Head left something out
 
 	filter Filter
 	stages [schema.Count]bool // keys that the filter lets pass
 	at     Step
+	count  int    // of the subpixels entered
+	in     [2]int // the one it is in: layer and subpixel, from 1
 }
 
 // NewTap returns a tap that records what the filter lets pass.
@@ -70,8 +71,12 @@ func (t *Tap) PutVec(k schema.Key, v Vec3) {
 
 // enter moves to a place in the loops.
 func (t *Tap) enter(at Step) {
-	if t != nil {
-		t.at = at
+	if t == nil {
+		return
+	}
+	t.at = at
+	if in := [2]int{at.Layer + 1, at.Sub + 1}; at.Layer >= 0 && in != t.in {
+		t.in, t.count = in, t.count+1
 	}
 }
 
@@ -80,8 +85,7 @@ func (t *Tap) put(k schema.Key, v ...float64) {
 	if !t.stages[k] || !t.wanted(k) {
 		return
 	}
-	if h := t.filter.Head; h > 0 && t.at.Layer >= 0 && len(t.Samples) >= h {
-		t.Cut = true
+	if h := t.filter.Head; h > 0 && t.at.Layer >= 0 && t.count > h {
 		return
 	}
 	if t.filter.Last {

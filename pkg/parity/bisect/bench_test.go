@@ -12,7 +12,8 @@ import (
 func BenchmarkProbe(b *testing.B) {
 	ref := recorded(b, "golden", "supervisor", "full", "trace_685_1039.log")
 	s := &settingsSearch{opt: SettingsOptions{Ref: ref, Build: builder("supervisor"), Profile: sim.ProfileSpec}, tolerance: 1e-6}
-	if err := s.start(context.Background()); err != nil {
+	s.ref, s.head = beginning(ref)
+	if err := s.start(); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {

@@ -191,6 +191,9 @@ func (p page) shortBoundary(b *Boundary) {
 			p.line("    %s", plainText(strings.TrimSpace(line)))
 		}
 	}
+	if len(b.Changes) == 0 {
+		return
+	}
 	rows := changeRows(b.Changes)
 	more := len(b.Changes) - maxTerminalChanges
 	p.columns("    ", changeHead, rows[:min(len(rows), maxTerminalChanges)])

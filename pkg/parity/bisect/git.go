@@ -3,6 +3,7 @@ package bisect
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,7 +19,10 @@ import (
 type repo struct {
 	dir    string // as the user named it
 	common string // the folder that holds the entries of worktrees
-	temp   string // all our worktrees are below
+	// root is that folder, held open: a repository that is moved away while it
+	// is searched keeps no entry of ours either.
+	root *os.Root
+	temp string // all our worktrees are below
 
 	mu sync.Mutex // adding and removing worktrees, one at a time
 	n  int
@@ -40,8 +44,11 @@ func openRepo(ctx context.Context, dir string) (*repo, error) {
 	if !filepath.IsAbs(r.common) {
 		r.common = filepath.Join(dir, r.common)
 	}
+	if r.root, err = os.OpenRoot(r.common); err != nil {
+		return nil, fmt.Errorf("repository: %w", err)
+	}
 	if r.temp, err = os.MkdirTemp("", "tracecmp-bisect-"); err != nil {
-		return nil, err
+		return nil, errors.Join(err, r.root.Close())
 	}
 	if real, err := filepath.EvalSymlinks(r.temp); err == nil {
 		r.temp = real // as git writes it into its entries

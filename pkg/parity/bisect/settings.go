@@ -12,10 +12,8 @@ import (
 
 	"simtrace/internal/record"
 	"simtrace/pkg/parity"
-	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
-	"simtrace/pkg/trace/schema"
 )
 
 // SettingsOptions say what Settings searches.
@@ -49,10 +47,7 @@ type SettingsProgress struct {
 type Trial struct {
 	Set []string // "phi-zero=carry", in the order of the space
 	// Failed says why there is no trace, "" where there is one.
-	Failed string
-	// Cut is set where the trace was too long to be held against the reference's
-	// to its end: it may be ranked, and explains nothing.
-	Cut      bool
+	Failed   string
 	Compared int // rows
 	Broken   int // rows that differ, or are lost
 	// Size is how far the trace is: the sum over the quantities of the mean of
@@ -69,7 +64,7 @@ type Trial struct {
 }
 
 // Explains reports whether the trace equals the reference.
-func (t Trial) Explains() bool { return t.Failed == "" && !t.Cut && t.Broken == 0 && t.Compared > 0 }
+func (t Trial) Explains() bool { return t.Failed == "" && t.Broken == 0 && t.Compared > 0 }
 
 // better orders trials: what explains first, then what is closer.
 func (t Trial) better(u Trial) bool {
@@ -124,7 +119,20 @@ func (r *SettingsReport) Explained() bool { return r.Best.Explains() && r.Verdic
 // The errors are of the configuration, and of a reference that names no pixel.
 func Settings(ctx context.Context, opt SettingsOptions) (*SettingsReport, error) {
 	s := &settingsSearch{opt: opt, tolerance: largest(opt.Tolerance)}
-	if err := s.start(ctx); err != nil {
+	s.ref, s.head = beginning(opt.Ref)
+	rep, err := s.run(ctx)
+	if err != nil || !rep.Best.Explains() || rep.Explained() || s.ref == opt.Ref {
+		return rep, err
+	}
+	// The beginning is explained and the whole is not: search by the whole.
+	s.ref, s.head = opt.Ref, 0
+	return s.run(ctx)
+}
+
+// run is one search, from its start.
+func (s *settingsSearch) run(ctx context.Context) (*SettingsReport, error) {
+	opt := s.opt
+	if err := s.start(); err != nil {
 		return nil, err
 	}
 	s.engine = &Engine[Trial]{Jobs: opt.Jobs, Probe: s.probe, Done: func(string, Trial) {
@@ -142,8 +150,9 @@ type settingsSearch struct {
 	base      sim.Config
 	pixel     sim.Pixel
 	dialect   record.Dialect
-	cost      int // of the base, in samples
-	head      int // how long a trace may be
+	cost      int        // of the base, in samples
+	ref       *trace.Log // what probes are held against
+	head      int        // how many subpixels of a trace count
 	space     []Choice
 	index     map[string]int
 	engine    *Engine[Trial]
@@ -153,7 +162,7 @@ type settingsSearch struct {
 	report    *SettingsReport
 }
 
-func (s *settingsSearch) start(ctx context.Context) error {
+func (s *settingsSearch) start() error {
 	var err error
 	if s.base, err = s.opt.Build(s.opt.Profile); err != nil {
 		return err
@@ -169,13 +178,6 @@ func (s *settingsSearch) start(ctx context.Context) error {
 		return err
 	}
 	s.cost = max(e.Steps, 1) * e.Geometry.ThickSteps
-	// A trace that is longer than both this and the reference by far is another.
-	s.head = max(minHead, 8*len(s.opt.Ref.Records))
-	tap := sim.NewTap(sim.Filter{})
-	if _, err := e.Trace(ctx, s.pixel, tap); err != nil {
-		return err
-	}
-	s.head = max(s.head, 4*len(tap.Samples))
 	s.dialect = record.C
 	for i := range s.opt.Ref.Records {
 		if strings.HasPrefix(s.opt.Ref.Records[i].Tag, "TRACE_PY") {
@@ -225,79 +227,18 @@ func members(point string) []string {
 	return strings.Fields(point)
 }
 
-// probe makes the trace of a set and measures it.
-func (s *settingsSearch) probe(ctx context.Context, point string) (Trial, error) {
-	t := Trial{Set: members(point), Intensity: math.NaN()}
-	log, failed, err := s.trace(ctx, &t)
-	if err != nil {
-		return t, err
-	}
-	if t.Failed = failed; failed != "" {
-		return t, nil
-	}
-	s.measure(&t, diff.Compare(s.opt.Ref, log, s.tolerance).Rows)
-	return t, nil
-}
-
-// farthest is what a row counts that cannot be measured: more than any other.
-const farthest = 20
-
-func (s *settingsSearch) measure(t *Trial, rows []diff.Row) {
-	t.rank = schema.Count + 1
-	for lo := 0; lo < len(rows); {
-		hi := lo + 1 // rows come by quantity
-		for hi < len(rows) && nameOf(&rows[hi]) == nameOf(&rows[lo]) {
-			hi++
-		}
-		size, broken := 0.0, t.Broken
-		for i := lo; i < hi; i++ {
-			size += s.row(t, &rows[i])
-		}
-		if t.Size += size / float64(hi-lo); t.Broken > broken {
-			t.Keys++
-			t.rank = min(t.rank, rank(rows[lo].Key))
-		}
-		lo = hi
-	}
-}
-
-// row counts a row and returns how far it is off.
-func (s *settingsSearch) row(t *Trial, row *diff.Row) float64 {
-	if row.Compared() {
-		t.Compared++
-		if row.Key == schema.IPixelFinal {
-			t.Intensity = row.Rel
-		}
-		if !math.IsNaN(row.Rel) && !math.IsInf(row.Rel, 0) {
-			t.Residue += row.Rel
-		}
-	}
-	if !row.Broken() {
-		return 0
-	}
-	if t.Broken++; t.Broken == 1 {
-		t.First = row.Name()
-	}
-	if row.Diverged() && !math.IsNaN(row.Rel) {
-		return math.Min(farthest, math.Log10(1+row.Rel/max(s.tolerance, 1e-16)))
-	}
-	return farthest
-}
-
 // maxCost is how many samples a pixel may take, beyond those of the start a
-// hundredfold. minHead is how long a trace may be in any case; see Trial.Cut.
-const (
-	maxCost = 1 << 17
-	minHead = 1 << 12
-)
+// hundredfold.
+const maxCost = 1 << 17
 
-// trace makes the trace of the trial's set. failed says why there is none; the error is
+// trace makes the trace of a set, of the first subpixels only where head is not
+// 0. failed says why there is none; the error is
 // the caller's cancellation.
-func (s *settingsSearch) trace(ctx context.Context, t *Trial) (log *trace.Log, failed string, err error) {
+func (s *settingsSearch) trace(ctx context.Context, set []string, head int) (log *trace.Log, failed string, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, "", err
 	}
-	c, err := s.configure(t.Set)
+	c, err := s.configure(set)
 	if err != nil {
 		return nil, err.Error(), nil
 	}
@@ -308,9 +249,7 @@ func (s *settingsSearch) trace(ctx context.Context, t *Trial) (log *trace.Log, f
 	if cost := e.Steps * e.Geometry.ThickSteps; cost > max(100*s.cost, maxCost) {
 		return nil, fmt.Sprintf("the pixel takes %d samples", cost), nil
 	}
-	tap := sim.NewTap(sim.Filter{Head: s.head})
-	text, err := simulatedBy(ctx, e, s.pixel, s.dialect, tap)
-	t.Cut = tap.Cut
+	text, err := simulatedBy(ctx, e, s.pixel, s.dialect, sim.NewTap(sim.Filter{Head: head}))
 	if ctx.Err() != nil {
 		return nil, "", ctx.Err()
 	}

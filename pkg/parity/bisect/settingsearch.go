@@ -149,7 +149,7 @@ func (s *settingsSearch) shrink(ctx context.Context, best Trial) (Trial, error) 
 			return false, err
 		}
 		t, _ := s.engine.Result(p)
-		return t.Failed == "" && !t.Cut && t.Size <= best.Size, nil
+		return t.Failed == "" && t.Size <= best.Size, nil
 	})
 	if err != nil {
 		return best, err
@@ -245,7 +245,7 @@ func (s *settingsSearch) contributions(ctx context.Context) error {
 
 // confirm makes the answer's trace once more and compares it in full.
 func (s *settingsSearch) confirm(ctx context.Context) error {
-	log, failed, err := s.trace(ctx, &Trial{Set: s.report.Best.Set})
+	log, failed, err := s.trace(ctx, s.report.Best.Set, 0)
 	if err != nil {
 		return err
 	}

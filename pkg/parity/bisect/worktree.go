@@ -3,7 +3,10 @@ package bisect
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -17,6 +20,9 @@ func (r *repo) checkout(ctx context.Context, commit string) (string, error) {
 	r.n++
 	dir := filepath.Join(r.temp, "w"+strconv.Itoa(r.n))
 	if _, err := r.git(ctx, "worktree", "add", "--detach", "--force", dir, commit); err != nil {
+		if ctx.Err() == nil {
+			err = fmt.Errorf("%w, to check %s out into %s", err, short(commit), r.temp)
+		}
 		return "", errors.Join(err, r.drop(dir))
 	}
 	return dir, nil
@@ -34,21 +40,21 @@ func (r *repo) remove(dir string) error {
 // interrupt. Other worktrees that are gone are left as they are.
 func (r *repo) drop(dir string) error {
 	err := removeAll(dir)
-	entries, readErr := filepath.Glob(filepath.Join(r.common, "worktrees", "*", "gitdir"))
+	entries, readErr := fs.Glob(r.root.FS(), "worktrees/*/gitdir")
 	if readErr != nil {
 		return errors.Join(err, readErr)
 	}
 	for _, e := range entries {
-		data, readErr := os.ReadFile(e)
+		data, readErr := r.root.ReadFile(e)
 		if readErr != nil {
 			continue // somebody else's, on its way out
 		}
 		if strings.TrimSpace(string(data)) == filepath.Join(dir, ".git") {
-			err = errors.Join(err, os.RemoveAll(filepath.Dir(e)))
+			err = errors.Join(err, r.root.RemoveAll(path.Dir(e)))
 		}
 	}
 	// As git does: the folder goes with the last entry.
-	_ = os.Remove(filepath.Join(r.common, "worktrees"))
+	_ = r.root.Remove("worktrees")
 	return err
 }
 
@@ -75,5 +81,5 @@ func (r *repo) close() error {
 	for i := 1; i <= r.n; i++ {
 		err = errors.Join(err, r.drop(filepath.Join(r.temp, "w"+strconv.Itoa(i))))
 	}
-	return errors.Join(err, removeAll(r.temp))
+	return errors.Join(err, removeAll(r.temp), r.root.Close())
 }

@@ -1,0 +1,107 @@
+package bisect
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// enough is how many records of a reference's samples a probe is held against.
+// More would tell no more: every quantity of the whole pixel is of all samples.
+const enough = 400
+
+// beginning is the reference without what is behind the first subpixels, and how
+// many those are; where all are kept, one more, so that a trace that has more
+// is seen to have more.
+func beginning(ref *trace.Log) (*trace.Log, int) {
+	var counts []int // of records, by subpixel in order of appearance
+	index := map[[3]int]int{}
+	of := func(r *trace.Record) int {
+		id := [3]int{r.At.Slow*1e6 + r.At.Fast, r.At.Layer, r.At.Sub}
+		i, ok := index[id]
+		if !ok {
+			i = len(counts)
+			index[id] = i
+			counts = append(counts, 0)
+		}
+		return i
+	}
+	for i := range ref.Records {
+		if r := &ref.Records[i]; r.At.Sub >= 0 {
+			counts[of(r)]++
+		}
+	}
+	kept := 0
+	for sum := 0; kept < len(counts) && sum < enough; kept++ {
+		sum += counts[kept]
+	}
+	if kept == len(counts) {
+		return ref, kept + 1
+	}
+	short := *ref
+	short.Records = slices.DeleteFunc(slices.Clone(ref.Records), func(r trace.Record) bool { return r.At.Sub >= 0 && of(&r) >= kept })
+	return &short, kept
+}
+
+// probe makes the trace of a set and measures it.
+func (s *settingsSearch) probe(ctx context.Context, point string) (Trial, error) {
+	t := Trial{Set: members(point), Intensity: math.NaN()}
+	log, failed, err := s.trace(ctx, t.Set, s.head)
+	if err != nil {
+		return t, err
+	}
+	if t.Failed = failed; failed != "" {
+		return t, nil
+	}
+	s.measure(&t, diff.Compare(s.ref, log, s.tolerance).Rows)
+	return t, nil
+}
+
+// farthest is what a row counts that cannot be measured: more than any other.
+const farthest = 20
+
+func (s *settingsSearch) measure(t *Trial, rows []diff.Row) {
+	t.rank = schema.Count + 1
+	for lo := 0; lo < len(rows); {
+		hi := lo + 1 // rows come by quantity
+		for hi < len(rows) && nameOf(&rows[hi]) == nameOf(&rows[lo]) {
+			hi++
+		}
+		size, broken := 0.0, t.Broken
+		for i := lo; i < hi; i++ {
+			size += s.row(t, &rows[i])
+		}
+		if t.Size += size / float64(hi-lo); t.Broken > broken {
+			t.Keys++
+			t.rank = min(t.rank, rank(rows[lo].Key))
+		}
+		lo = hi
+	}
+}
+
+// row counts a row and returns how far it is off.
+func (s *settingsSearch) row(t *Trial, row *diff.Row) float64 {
+	if row.Compared() {
+		t.Compared++
+		if row.Key == schema.IPixelFinal {
+			t.Intensity = row.Rel
+		}
+		if !math.IsNaN(row.Rel) && !math.IsInf(row.Rel, 0) {
+			t.Residue += row.Rel
+		}
+	}
+	if !row.Broken() {
+		return 0
+	}
+	if t.Broken++; t.Broken == 1 {
+		t.First = row.Name()
+	}
+	if row.Diverged() && !math.IsNaN(row.Rel) {
+		return math.Min(farthest, math.Log10(1+row.Rel/max(s.tolerance, 1e-16)))
+	}
+	return farthest
+}
