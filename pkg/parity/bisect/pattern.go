@@ -21,7 +21,8 @@ const (
 
 // Pattern is what becomes of a quantity along an axis.
 type Pattern struct {
-	Steps    int // compared
+	Steps    int // compared, or groups of them
+	Width    int // steps in a group; 1 but for very many steps
 	Out      int // beyond tolerance
 	First    int // the first step beyond tolerance, -1 where there is none
 	Shape    Shape
@@ -93,7 +94,9 @@ func (p *Pattern) outliers(steps []step) (rest []step) {
 		}
 		rest = append(rest, s)
 	}
-	if 2*len(p.Outliers) >= len(steps) {
+	// Many in a row to the very end are no outliers: it differs from there on.
+	tail := len(p.Outliers) > fewest && p.Outliers[0] == steps[len(steps)-len(p.Outliers)].index
+	if 2*len(p.Outliers) >= len(steps) || tail {
 		p.Outliers, rest = nil, steps
 	}
 	return rest

@@ -1,6 +1,7 @@
 package bisect
 
 import (
+	"fmt"
 	"io"
 	"math"
 	"sort"
@@ -75,7 +76,7 @@ type Series struct {
 	Axes []AxisPattern
 
 	key   schema.Key
-	steps [len(axes)]map[int]*step
+	steps [len(axes)]stepsAlong
 }
 
 // AxisPattern is a pattern with its axis.
@@ -99,7 +100,7 @@ func (r *PhiReport) Parts() bool { return r.Diverged > 0 || r.Lost > 0 }
 // parity.Options has it. The error is one of the input.
 func Phi(ref, got io.Reader, refName, gotName string, tolerance float64) (*PhiReport, error) {
 	rep := &PhiReport{Ref: refName, Got: gotName, Tolerance: largest(tolerance)}
-	c := &collector{report: rep, byID: map[seriesID]*Series{}}
+	c := &collector{report: rep, byID: map[seriesID]*Series{}, alone: map[seriesID]*lonely{}}
 	j := newJoiner(refName, gotName, rep.Tolerance, c.rows)
 	rd := [2]*trace.Reader{trace.NewReader(ref, refName), trace.NewReader(got, gotName)}
 	pixels, err := j.run(rd[0], rd[1])
@@ -139,7 +140,14 @@ type collector struct {
 	report *PhiReport
 	byID   map[seriesID]*Series
 	order  []*Series
-	alone  []diff.Row
+	alone  map[seriesID]*lonely
+}
+
+// lonely are the records of a quantity without a partner.
+type lonely struct {
+	n, gone int // gone: of those, the ones that the other log should have
+	first   diff.Row
+	at      int // when the first of them came
 }
 
 func (c *collector) rows(rows []diff.Row) {
@@ -151,7 +159,7 @@ func (c *collector) rows(rows []diff.Row) {
 func (c *collector) row(row *diff.Row) {
 	if !row.Compared() {
 		c.report.Alone++
-		c.alone = append(c.alone, *row)
+		c.lonely(row)
 		return
 	}
 	c.report.Compared++
@@ -176,22 +184,84 @@ func (c *collector) row(row *diff.Row) {
 	}
 }
 
+// lonely counts a row without a partner.
+func (c *collector) lonely(row *diff.Row) {
+	l := c.alone[nameOf(row)]
+	if l == nil {
+		l = &lonely{first: *row, at: len(c.alone)}
+		c.alone[nameOf(row)] = l
+	}
+	l.n++
+	if row.Gap == diff.Lost || row.Gap == diff.Placeholder {
+		l.gone++
+	}
+}
+
 // add counts a row at a step of an axis. The step shows the sample that differs
 // most.
 func (s *Series) add(axis, at, out int, row *diff.Row) {
-	if s.steps[axis] == nil {
-		s.steps[axis] = map[int]*step{}
-	}
-	e := s.steps[axis][at]
-	if e == nil {
-		e = &step{index: at, rel: -1}
-		s.steps[axis][at] = e
-	}
+	e := s.steps[axis].at(at)
 	e.n++
 	e.out += out
 	if row.Rel > e.rel || math.IsNaN(row.Rel) {
 		e.rel, e.abs = row.Rel, row.Abs
 	}
+}
+
+// stepsAlong are the steps along an axis. So that a log of any length takes
+// bounded memory, neighbours are put together where there are more than maxSteps:
+// by twos, fours and so on.
+type stepsAlong struct {
+	width int // steps in a group; 0 before the first
+	group map[int]*step
+}
+
+const maxSteps = 1 << 14
+
+func (s *stepsAlong) at(index int) *step {
+	if s.group == nil {
+		s.width, s.group = 1, map[int]*step{}
+	}
+	e := s.group[index/s.width]
+	if e == nil {
+		for len(s.group) >= maxSteps {
+			s.coarsen()
+		}
+		if e = s.group[index/s.width]; e == nil {
+			e = &step{index: index / s.width * s.width, rel: -1}
+			s.group[index/s.width] = e
+		}
+	}
+	return e
+}
+
+// coarsen makes the groups twice as wide.
+func (s *stepsAlong) coarsen() {
+	s.width *= 2
+	old := s.group
+	s.group = make(map[int]*step, len(old)/2+1)
+	for _, e := range old {
+		g := s.group[e.index/s.width]
+		if g == nil {
+			e.index = e.index / s.width * s.width
+			s.group[e.index/s.width] = e
+			continue
+		}
+		g.n, g.out = g.n+e.n, g.out+e.out
+		if e.rel > g.rel || math.IsNaN(e.rel) {
+			g.rel, g.abs = e.rel, e.abs
+		}
+	}
+}
+
+// sorted lists the steps, or groups of them, in order.
+func (s *stepsAlong) sorted() []step {
+	out := make([]step, 0, len(s.group))
+	for _, e := range s.group {
+		out = append(out, *e)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].index < out[j].index })
+	return out
 }
 
 func nameOf(row *diff.Row) seriesID {
@@ -204,20 +274,24 @@ func nameOf(row *diff.Row) seriesID {
 
 // lost counts the records without a partner whose quantity has one elsewhere.
 func (c *collector) lost() {
-	for i := range c.alone {
-		row := &c.alone[i]
-		if c.byID[nameOf(row)] == nil && row.Gap != diff.Lost && row.Gap != diff.Placeholder {
-			continue
+	first := (*lonely)(nil)
+	for id, l := range c.alone {
+		n := l.gone
+		if c.byID[id] != nil {
+			n = l.n
 		}
-		if c.report.Lost++; c.report.Lost == 1 {
-			rec, lacks := row.Ref, c.report.Got
-			if rec == nil {
-				rec, lacks = row.Got, c.report.Ref
-			}
-			c.report.LostFirst = rec.Name + " at " + place(row.At) + " (" + rec.Pos.String() + ") has no partner in " + lacks
+		if c.report.Lost += n; n > 0 && (first == nil || l.at < first.at) {
+			first = l
 		}
 	}
-	c.alone = nil
+	if first == nil {
+		return
+	}
+	rec, lacks := first.first.Ref, c.report.Got
+	if rec == nil {
+		rec, lacks = first.first.Got, c.report.Ref
+	}
+	c.report.LostFirst = rec.Name + " at " + place(first.first.At) + " (" + rec.Pos.String() + ") has no partner in " + lacks
 }
 
 func (c *collector) of(row *diff.Row) *Series {
@@ -258,12 +332,16 @@ func (c *collector) finish() {
 	for _, s := range c.order {
 		loops := false
 		for i := range axes {
-			steps := sortedSteps(s.steps[i])
+			steps := s.steps[i].sorted()
 			loops = loops || len(steps) > 0
 			if len(steps) > 1 {
-				s.Axes = append(s.Axes, AxisPattern{axes[i], patternOf(steps)})
+				p := patternOf(steps)
+				if p.Width = s.steps[i].width; p.Width > 1 {
+					p.Text += fmt.Sprintf(" (steps taken together by %d)", p.Width)
+				}
+				s.Axes = append(s.Axes, AxisPattern{axes[i], p})
 			}
-			s.steps[i] = nil
+			s.steps[i] = stepsAlong{}
 		}
 		if f := s.First; f != nil && !loops {
 			c.report.Before = append(c.report.Before, s.Name)
@@ -279,13 +357,4 @@ func rank(k schema.Key) int {
 		return schema.Count
 	}
 	return int(k)
-}
-
-func sortedSteps(m map[int]*step) []step {
-	out := make([]step, 0, len(m))
-	for _, s := range m {
-		out = append(out, *s)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].index < out[j].index })
-	return out
 }

@@ -228,3 +228,31 @@ func FuzzPhi(f *testing.F) {
 		}
 	})
 }
+
+// However many steps there are, what is kept of them is bounded, and the counts,
+// the first step and the way a difference goes stay right.
+func TestManySteps(t *testing.T) {
+	var s stepsAlong
+	const n = 10*maxSteps + 7
+	for i := range n {
+		e := s.at(i)
+		e.n++
+		if i >= n/2 {
+			e.out++
+			e.rel, e.abs = 0.5, 0.25
+		}
+		if len(s.group) > maxSteps {
+			t.Fatalf("%d groups at step %d", len(s.group), i)
+		}
+	}
+	seen, out := 0, 0
+	for _, g := range s.sorted() {
+		seen, out = seen+g.n, out+g.out
+	}
+	if seen != n || out != n-n/2 || s.width != 16 {
+		t.Errorf("%d of %d steps, %d of %d out, by %d", seen, n, out, n-n/2, s.width)
+	}
+	if p := patternOf(s.sorted()); p.Shape != Plateau || p.First != n/2/s.width*s.width || p.Outliers != nil {
+		t.Errorf("%+v", p)
+	}
+}

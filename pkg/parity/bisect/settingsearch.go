@@ -259,7 +259,7 @@ func (s *settingsSearch) confirm(ctx context.Context) error {
 	return nil
 }
 
-// reproduce writes the command for an answer of the profile's switches: what
+// reproduce writes the command for an answer of switches and dtype: what
 // else is changed stands for a mistake, and has no flag.
 func (s *settingsSearch) reproduce() {
 	if s.opt.Start == nil {
@@ -271,10 +271,14 @@ func (s *settingsSearch) reproduce() {
 	}
 	words := append([]string{"simtrace", "trace"}, s.opt.Start...)
 	for _, m := range s.report.Members {
-		if !switches[m.Choice.Switch] {
+		switch {
+		case m.Choice.Switch == "dtype":
+			words = append(words, "--dtype", m.Choice.Value)
+		case switches[m.Choice.Switch]:
+			words = append(words, "--switch", m.Choice.String())
+		default:
 			return
 		}
-		words = append(words, "--switch", m.Choice.String())
 	}
 	words = append(words, "--pixel", fmt.Sprint(s.pixel.Slow), fmt.Sprint(s.pixel.Fast), "--dialect", string(s.dialect))
 	for i, w := range words {

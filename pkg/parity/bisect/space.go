@@ -36,6 +36,7 @@ const flagOrder = "flag-order"
 func space(e *sim.Experiment, p sim.Pixel) []Choice {
 	s := &choices{c: e.Config, g: e.Geometry}
 	s.profile()
+	s.dtype()
 	s.axes()
 	s.centre()
 	s.detector()
@@ -76,6 +77,13 @@ func (s *choices) profile() {
 			set := func(c *sim.Config) bool { return c.Profile.Set(sw.Name, v.Name) == nil }
 			s.list = append(s.list, Choice{sw.Name, v.Name, sw.Help + ": " + v.Help, set, slices.Contains(earlySwitches, sw.Name)})
 		}
+	}
+}
+
+// dtype is the precision of the pixel path.
+func (s *choices) dtype() {
+	for _, d := range []sim.Dtype{sim.Float64, sim.Float32} {
+		s.when(d != s.c.Dtype, "dtype", d.String(), "the precision of every intermediate of a pixel", func(c *sim.Config) { c.Dtype = d })
 	}
 }
 
