@@ -340,7 +340,7 @@ func (s *settingsSearch) runnersUp() {
 		}
 	}
 	if asGood > 0 {
-		s.report.Notes = append(s.report.Notes, fmt.Sprintf("%s of the same size make the trace equal the reference as well: this trace does not tell them apart", plural(asGood, "other set")))
+		s.report.Notes = append(s.report.Notes, fmt.Sprintf("%s of the same size would explain the reference as well: this trace does not tell them apart", plural(asGood, "other set")))
 	}
 }
 

@@ -173,6 +173,7 @@ func story(t *testing.T) (r *testRepo, ref *trace.Log, commits []string) {
 func TestStory(t *testing.T) {
 	r, ref, commits := story(t)
 	var texts []string
+	var printed bytes.Buffer
 	for _, jobs := range []int{1, 3} {
 		rep, err := Commits(context.Background(), CommitOptions{
 			Repo: r.dir, Good: commits[0], Bad: "main", Jobs: jobs, Ref: ref, Regimes: true,
@@ -201,6 +202,9 @@ func TestStory(t *testing.T) {
 			t.Fatal(err)
 		}
 		texts = append(texts, md.String())
+		if err := rep.Terminal(&printed); err != nil {
+			t.Fatal(err)
+		}
 		for _, want := range []string{"Reuse the vectors", "Count pixels", "phi-carryover", "trace.log | "} {
 			if !strings.Contains(md.String(), want) {
 				t.Errorf("the report lacks %q", want)
@@ -212,7 +216,44 @@ func TestStory(t *testing.T) {
 	last := read(t, "last.log", []byte(r.git("show", commits[19]+":trace.log")+"\n"))
 	rep := settings(t, SettingsOptions{Ref: last, Build: builder("", strings.Fields(toy)...), Profile: sim.ProfileSpec})
 	wantSet(t, rep, "phi-zero=carry", "half-pixel=out")
+	printed.WriteString("\n")
+	if err := rep.Terminal(&printed); err != nil {
+		t.Fatal(err)
+	}
+	readmeShows(t, "### A regression story", printed.String())
 	if t.Failed() {
 		t.Log(texts[0])
+	}
+}
+
+// readmeShows holds the indented lines of a chapter of the README against what was
+// printed. Lines may be left out, and columns of a table.
+func readmeShows(t *testing.T, chapter, printed string) {
+	t.Helper()
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, found := strings.Cut(string(readme), chapter+"\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	var lines []string
+	for line := range strings.Lines(printed) {
+		lines = append(lines, strings.Join(strings.Fields(line), " "))
+	}
+	shown := 0
+	for line := range strings.Lines(text) {
+		rest, indented := strings.CutPrefix(line, "    ")
+		rest = strings.Join(strings.Fields(rest), " ")
+		if !indented || rest == "…" || strings.HasPrefix(rest, "$ ") {
+			continue
+		}
+		shown++
+		name, tail, _ := strings.Cut(rest, " ")
+		if !slices.ContainsFunc(lines, func(l string) bool { return l == rest || strings.HasPrefix(l, name) && strings.Contains(l, tail) }) {
+			t.Errorf("README.md shows %q, which is not printed", rest)
+		}
+	}
+	if !found || shown < 8 {
+		t.Errorf("README.md has %d lines under %q", shown, chapter)
 	}
 }
