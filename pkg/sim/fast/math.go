@@ -41,8 +41,9 @@ func fma(x, y, z float64) float64 {
 	return math.FMA(x, y, z) //fma:wanted the kernels fuse the same operations on every platform
 }
 
-// reduce returns x - m pi for a whole number m near x/pi, with an error of half
-// a unit in its last place: m PiHi is subtracted without one.
+// reduce returns x - m pi for a whole number m near x/pi. m PiHi is subtracted
+// without an error; what remains is half a unit in the last place of the result
+// and 1e-32 m.
 func reduce(x, m float64) float64 {
 	return fma(-m, PiLo, fma(-m, PiHi, x))
 }
@@ -50,13 +51,14 @@ func reduce(x, m float64) float64 {
 // sinReduced is sin(r) for |r| <= pi/2, within 4 units in the last place.
 func sinReduced(r float64) float64 {
 	t := float64(r * r)
-	p := math.FMA(SinC[6], t, SinC[5])  //fma:wanted as fma, without which this function is not inlined
-	p = math.FMA(p, t, SinC[4])         //fma:wanted Horner's rule
-	p = math.FMA(p, t, SinC[3])         //fma:wanted Horner's rule
-	p = math.FMA(p, t, SinC[2])         //fma:wanted Horner's rule
-	p = math.FMA(p, t, SinC[1])         //fma:wanted Horner's rule
-	p = math.FMA(p, t, SinC[0])         //fma:wanted Horner's rule
-	return math.FMA(float64(r*t), p, r) //fma:wanted Horner's rule
+	rt := float64(r * t)
+	p := math.FMA(SinC[6], t, SinC[5]) //fma:wanted as fma, without which this function is not inlined
+	p = math.FMA(p, t, SinC[4])        //fma:wanted Horner's rule
+	p = math.FMA(p, t, SinC[3])        //fma:wanted Horner's rule
+	p = math.FMA(p, t, SinC[2])        //fma:wanted Horner's rule
+	p = math.FMA(p, t, SinC[1])        //fma:wanted Horner's rule
+	p = math.FMA(p, t, SinC[0])        //fma:wanted Horner's rule
+	return math.FMA(rt, p, r)          //fma:wanted Horner's rule
 }
 
 // cosReduced is cos(r) for |r| <= pi/2, within 2.5e-16.
