@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"slices"
 	"sort"
 
 	"simtrace/pkg/trace"
@@ -44,22 +43,19 @@ func Compare(ref, got *trace.Log, tolerance float64) *Result {
 // CompareBy is Compare with rules for single quantities.
 func CompareBy(ref, got *trace.Log, rules Tolerances) *Result {
 	res := &Result{RefPixels: pixels(ref.Records), GotPixels: pixels(got.Records)}
-	res.Pixels = matchPixels(res.RefPixels, res.GotPixels)
-	a := &aligner{blindPixel: res.Pixels == AssumedPixel, tolerance: rules.Default, rules: rules}
-	a.refSide, a.gotSide = sideOf(ref, res.RefPixels), sideOf(got, res.GotPixels)
-	a.refDigits, a.gotDigits = inferPrecision(ref.Records), inferPrecision(got.Records)
-	a.alignSamples(ref.Records, got.Records)
-	a.groups(ref.Records, got.Records)
-	a.pairGroups()
-	a.pairStandIns()
-	a.leftOver()
-	a.explainGaps()
-	sortRows(a.rows)
-	res.Rows = slices.Grow(res.Rows, len(a.rows))
-	for _, r := range a.rows {
-		res.Rows = append(res.Rows, *r)
-	}
+	res.Pixels = MatchPixels(res.RefPixels, res.GotPixels)
+	refs, gots := groupsOf(ref.Records), groupsOf(got.Records)
+	w := NewWhole(surveyOf(ref, refs), surveyOf(got, gots), rules)
+	w.blindPixel = res.Pixels == AssumedPixel
+	res.Rows = w.compare(ref, got, refs, gots)
 	return res
+}
+
+func surveyOf(l *trace.Log, gs *groups) *Survey {
+	s := NewSurvey(l.Name)
+	s.add(0, l.Records, gs)
+	s.SetProblems(l.Problems)
+	return s
 }
 
 func pixels(records []trace.Record) []Pixel {
@@ -75,7 +71,8 @@ func pixels(records []trace.Record) []Pixel {
 	return out
 }
 
-func matchPixels(ref, got []Pixel) PixelMatch {
+// MatchPixels brings the pixels of two logs together.
+func MatchPixels(ref, got []Pixel) PixelMatch {
 	if len(ref) == 0 && len(got) == 0 {
 		return SamePixels
 	}
@@ -110,12 +107,9 @@ type group struct {
 }
 
 type aligner struct {
-	blindPixel           bool
-	tolerance            float64
-	rules                Tolerances
-	refDigits, gotDigits precision
-	refSide, gotSide     *side
-	samples              renumbered
+	whole            *Whole
+	refPart, gotPart part
+	samples          renumbered
 
 	byID  map[groupID]*group
 	order []*group
@@ -144,42 +138,91 @@ func printsAs(k schema.Key, name string) bool {
 	return false
 }
 
-func (a *aligner) groups(ref, got []trace.Record) {
-	a.byID = map[groupID]*group{}
-	find := func(r *trace.Record) *group {
+// groups are the records of one log by quantity.
+type groups struct {
+	list []*half // in the order in which they come first
+	byID map[groupID]*half
+}
+
+// half is one log's records of one quantity, in the order printed.
+type half struct {
+	id      groupID
+	records []*trace.Record
+}
+
+func groupsOf(records []trace.Record) *groups {
+	g := &groups{byID: map[groupID]*half{}}
+	for i := range records {
+		r := &records[i]
 		id := identify(r)
-		g := a.byID[id]
-		if g == nil {
-			g = &group{id: id}
-			a.byID[id] = g
-			a.order = append(a.order, g)
+		h := g.byID[id]
+		if h == nil {
+			h = &half{id: id}
+			g.byID[id] = h
+			g.list = append(g.list, h)
 		}
-		return g
+		h.records = append(h.records, r)
 	}
-	for i := range ref {
-		g := find(&ref[i])
-		g.ref = append(g.ref, &ref[i])
-	}
-	for i := range got {
-		g := find(&got[i])
-		g.got = append(g.got, &got[i])
+	return g
+}
+
+// knows notes which coordinates some record tells.
+func (h *half) knows(into *[7]bool) {
+	for i := range into {
+		for k := 0; k < len(h.records) && !into[i]; k++ {
+			into[i] = placeOf(h.records[k], [7]bool{})[i] >= 0
+		}
 	}
 }
 
-// pairGroups pairs within every group that both logs have.
+// join puts the two logs' records of a quantity beside each other.
+func (a *aligner) join(ref, got *groups) {
+	a.byID = make(map[groupID]*group, len(ref.list))
+	for _, h := range ref.list {
+		g := &group{id: h.id, ref: h.records}
+		a.byID[h.id] = g
+		a.order = append(a.order, g)
+	}
+	for _, h := range got.list {
+		g := a.byID[h.id]
+		if g == nil {
+			g = &group{id: h.id}
+			a.byID[h.id] = g
+			a.order = append(a.order, g)
+		}
+		g.got = h.records
+	}
+}
+
+// pairGroups pairs within every quantity that both logs have.
 func (a *aligner) pairGroups() {
 	for _, g := range a.order {
-		if len(g.ref) > 0 && len(g.got) > 0 {
-			a.pair(g.ref, g.got, false)
+		if a.whole.both(g.id) {
+			a.pair(g.ref, g.got, a.whole.mask(g.id, g.id), false)
 			g.ref, g.got = nil, nil
 		}
 	}
 }
 
+// pairStandIns pairs the quantities of which one stands in for the other.
+func (a *aligner) pairStandIns() {
+	for _, s := range a.whole.standIns {
+		r, g := a.byID[s.ref], a.byID[s.got]
+		var ref, got []*trace.Record
+		if r != nil {
+			ref, r.ref = r.ref, nil
+		}
+		if g != nil {
+			got, g.got = g.got, nil
+		}
+		a.pair(ref, got, a.whole.mask(s.ref, s.got), true)
+	}
+}
+
 // pair joins records of one quantity by their evaluation. A coordinate counts
 // only where both logs tell it; where one does not, the order printed decides.
-func (a *aligner) pair(ref, got []*trace.Record, standIn bool) {
-	if mask := a.mask(ref, got); !a.pairInOrder(ref, got, mask, standIn) {
+func (a *aligner) pair(ref, got []*trace.Record, mask [7]bool, standIn bool) {
+	if !a.pairInOrder(ref, got, mask, standIn) {
 		a.pairByPlace(ref, got, mask, standIn)
 	}
 }
@@ -199,11 +242,11 @@ func (a *aligner) pairByPlace(ref, got []*trace.Record, mask [7]bool, standIn bo
 		occur[p]++
 		if rest := partners[p]; len(rest) > 0 {
 			row.Got, partners[p] = rest[0], rest[1:]
-			row.At = known(row.At, a.at(row.Got))
-			measureBy(row, a.rules.of(row), a.refDigits.of(r.Stream), a.gotDigits.of(row.Got.Stream))
+			row.At = joined(row.At, a.at(row.Got))
+			a.whole.Measure(row)
 		} else {
 			row.missing()
-			row.Gap, row.Note = a.gotSide.gap(r, seen[p], mask)
+			row.Gap, row.Note = a.gap(a.whole.Got, a.gotPart, r, seen[p], mask)
 		}
 		seen[p] = r
 		a.rows = append(a.rows, row)
@@ -216,7 +259,7 @@ func (a *aligner) pairByPlace(ref, got []*trace.Record, mask [7]bool, standIn bo
 			row := &Row{Key: g.Key, Stream: g.Stream, At: a.at(g), Occur: occur[p], Got: g}
 			occur[p]++
 			row.missing()
-			row.Gap, row.Note = a.refSide.gap(g, seen[p], mask)
+			row.Gap, row.Note = a.gap(a.whole.Ref, a.refPart, g, seen[p], mask)
 			a.rows = append(a.rows, row)
 		}
 		seen[p] = g
@@ -237,34 +280,8 @@ func placeOf(r *trace.Record, mask [7]bool) place {
 	return p
 }
 
-// mask says which coordinates do not count: those of which all records of one
-// side know nothing. The pixel is left out only where the logs as a whole
-// allow it, and on lines that are printed before any pixel.
-func (a *aligner) mask(ref, got []*trace.Record) [7]bool {
-	var off [7]bool
-	for i := 2; i < len(off); i++ {
-		off[i] = ignorant(ref, i) || ignorant(got, i)
-	}
-	perRun := beforePixels(ref[0]) || beforePixels(got[0])
-	off[0] = a.blindPixel || perRun
-	off[1] = off[0]
-	return off
-}
-
-func beforePixels(r *trace.Record) bool {
-	return r.Stream == trace.SetupStream || r.Stream == trace.NoteStream
-}
-
-func ignorant(records []*trace.Record, i int) bool {
-	for _, r := range records {
-		if placeOf(r, [7]bool{})[i] >= 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func known(a, b trace.Where) trace.Where {
+// joined is what either side knows of the place.
+func joined(a, b trace.Where) trace.Where {
 	pick := func(x *int, y int) {
 		if *x < 0 {
 			*x = y

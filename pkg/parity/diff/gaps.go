@@ -3,7 +3,6 @@ package diff
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -35,42 +34,28 @@ var core = map[schema.Key]bool{
 
 func isCore(r *trace.Record) bool { return r.Stream == trace.PixelStream && core[r.Key] }
 
-// side is what a log prints at all; it judges what the log lacks.
-type side struct {
-	name     string
-	problems []trace.Problem
-	pixels   map[Pixel]bool
-	sources  map[int]bool                   // of the source stream
-	core     map[string]map[schema.Key]bool // core quantities by line prefix
+// part is the pixels of which a part of a log has records.
+type part map[Pixel]bool
+
+func partOf(gs *groups) part {
+	p := part{}
+	for _, g := range gs.list {
+		for _, r := range g.records {
+			if r.At.Slow >= 0 && r.At.Fast >= 0 {
+				p[Pixel{r.At.Slow, r.At.Fast}] = true
+			}
+		}
+	}
+	return p
 }
 
-func sideOf(l *trace.Log, pixels []Pixel) *side {
-	s := &side{name: l.Name, problems: l.Problems, pixels: map[Pixel]bool{}, sources: map[int]bool{}, core: map[string]map[schema.Key]bool{}}
-	for _, p := range pixels {
-		s.pixels[p] = true
-	}
-	for i := range l.Records {
-		r := &l.Records[i]
-		if r.Stream == trace.SourceStream {
-			s.sources[r.At.Source] = true
-		}
-		if !isCore(r) {
-			continue
-		}
-		if s.core[r.Tag] == nil {
-			s.core[r.Tag] = map[schema.Key]bool{}
-		}
-		s.core[r.Tag][r.Key] = true
-	}
-	return s
-}
-
-// gap says why the log lacks a record of a quantity that it prints elsewhere.
-// previous is the record before it at the same place, if there is one.
-func (s *side) gap(r, previous *trace.Record, mask [7]bool) (Gap, string) {
+// gap says why a log lacks a record of a quantity that it prints elsewhere; has
+// is the part of it that would hold the record. previous is the record before
+// it at the same place, if there is one.
+func (a *aligner) gap(s *Survey, has part, r, previous *trace.Record, mask [7]bool) (Gap, string) {
 	p := Pixel{r.At.Slow, r.At.Fast}
 	switch {
-	case !mask[0] && len(s.pixels) > 0 && p.Slow >= 0 && !s.pixels[p]:
+	case !mask[0] && s.pixels && p.Slow >= 0 && !has[p]:
 		return Unpaired, fmt.Sprintf("%s does not trace pixel %d %d", s.name, p.Slow, p.Fast)
 	case r.Stream == trace.SourceStream && len(s.sources) > 0 && !s.sources[r.At.Source]:
 		return Unpaired, fmt.Sprintf("%s does not trace source %d", s.name, r.At.Source)
@@ -101,9 +86,9 @@ func (a *aligner) explainGaps() {
 		if row.Status != Missing || row.Note != "" {
 			continue
 		}
-		has, other := row.Ref, a.gotSide
+		has, other := row.Ref, a.whole.Got
 		if has == nil {
-			has, other = row.Got, a.refSide
+			has, other = row.Got, a.whole.Ref
 		}
 		switch {
 		case other.garbled(has.Name):
@@ -114,13 +99,4 @@ func (a *aligner) explainGaps() {
 			row.Note = fmt.Sprintf("%s never prints it", other.name)
 		}
 	}
-}
-
-func (s *side) garbled(name string) bool {
-	for _, p := range s.problems {
-		if p.Kind != trace.Traceback && strings.Contains(p.Text, name) {
-			return true
-		}
-	}
-	return false
 }

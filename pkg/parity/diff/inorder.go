@@ -18,8 +18,8 @@ func (a *aligner) pairInOrder(ref, got []*trace.Record, mask [7]bool, standIn bo
 	a.rows = slices.Grow(a.rows, len(rows))
 	for i, r := range ref {
 		row := &rows[i]
-		*row = Row{Key: r.Key, Stream: r.Stream, At: known(a.at(r), a.at(got[i])), Ref: r, Got: got[i], StandIn: standIn}
-		measureBy(row, a.rules.of(row), a.refDigits.of(r.Stream), a.gotDigits.of(got[i].Stream))
+		*row = Row{Key: r.Key, Stream: r.Stream, At: joined(a.at(r), a.at(got[i])), Ref: r, Got: got[i], StandIn: standIn}
+		a.whole.Measure(row)
 		a.rows = append(a.rows, row)
 	}
 	return true

@@ -13,16 +13,17 @@ import (
 // how many quantities went in order.
 func bothWays(t *testing.T, ref, got *trace.Log) (inOrder int) {
 	t.Helper()
-	a := &aligner{tolerance: 1e-6, rules: Tolerances{Default: 1e-6}}
-	a.refSide, a.gotSide = sideOf(ref, pixels(ref.Records)), sideOf(got, pixels(got.Records))
+	refs, gots := groupsOf(ref.Records), groupsOf(got.Records)
+	a := &aligner{whole: NewWhole(surveyOf(ref, refs), surveyOf(got, gots), Tolerances{Default: 1e-6})}
+	a.refPart, a.gotPart = partOf(refs), partOf(gots)
 	a.alignSamples(ref.Records, got.Records)
-	a.groups(ref.Records, got.Records)
+	a.join(refs, gots)
 	for _, g := range a.order {
 		if len(g.ref) == 0 || len(g.got) == 0 {
 			continue
 		}
 		a.rows = nil
-		if !a.pairInOrder(g.ref, g.got, a.mask(g.ref, g.got), false) {
+		if !a.pairInOrder(g.ref, g.got, a.whole.mask(g.id, g.id), false) {
 			if len(a.rows) > 0 {
 				t.Fatal("rows were left behind")
 			}
@@ -31,7 +32,7 @@ func bothWays(t *testing.T, ref, got *trace.Log) (inOrder int) {
 		inOrder++
 		fast := a.rows
 		a.rows = nil
-		a.pairByPlace(g.ref, g.got, a.mask(g.ref, g.got), false)
+		a.pairByPlace(g.ref, g.got, a.whole.mask(g.id, g.id), false)
 		if len(fast) != len(a.rows) {
 			t.Fatalf("%d rows in order, %d by place", len(fast), len(a.rows))
 		}

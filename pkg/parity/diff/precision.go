@@ -25,25 +25,39 @@ func (p precision) of(s trace.Stream) int {
 	return p.lines
 }
 
-// inferPrecision reads the precision off the numbers. A log whose longest
-// numbers are short is taken for a short print only when many numbers reach
-// just that length; a few short numbers may as well be exact.
-func inferPrecision(records []trace.Record) precision {
-	var lines, notes [fullDigits + 1]int
+// digits counts the numbers of a log by their digits.
+type digits struct{ lines, notes [fullDigits + 1]int }
+
+func (d *digits) addAll(records []trace.Record) {
 	for i := range records {
 		r := &records[i]
-		count := &lines
+		count := &d.lines
 		if r.Stream == trace.NoteStream {
-			count = &notes
+			count = &d.notes
 		}
 		for _, v := range r.Values {
-			if d := Digits(v.Text); d > 0 && !whole(v) {
-				count[min(d, fullDigits)]++
-			}
+			d.add(count, v)
 		}
 	}
-	return precision{saturation(lines[:]), saturation(notes[:])}
 }
+
+func (d *digits) add(count *[fullDigits + 1]int, v trace.Value) {
+	if n := Digits(v.Text); n > 0 && !whole(v) {
+		count[min(n, fullDigits)]++
+	}
+}
+
+func (d *digits) merge(o *digits) {
+	for i := range d.lines {
+		d.lines[i] += o.lines[i]
+		d.notes[i] += o.notes[i]
+	}
+}
+
+// infer reads the precision off the numbers. A log whose longest numbers are
+// short is taken for a short print only when many numbers reach just that
+// length; a few short numbers may as well be exact.
+func (d *digits) infer() precision { return precision{saturation(d.lines[:]), saturation(d.notes[:])} }
 
 // The evidence that a length is the print's and not the number's.
 const (

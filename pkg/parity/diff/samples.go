@@ -41,7 +41,7 @@ func (a *aligner) placeOf(r *trace.Record, mask [7]bool) place {
 // alignSamples brings the sample numbers of the two logs together: those of the
 // log that has more of a pixel hold for both.
 func (a *aligner) alignSamples(ref, got []trace.Record) {
-	r, g := seriesOf(ref, a.blindPixel), seriesOf(got, a.blindPixel)
+	r, g := seriesOf(ref, a.whole.blindPixel), seriesOf(got, a.whole.blindPixel)
 	a.samples = renumbered{}
 	for id, s := range r {
 		a.samples.add(s, matchSamples(id, s, g[id]))
