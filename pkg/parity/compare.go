@@ -17,19 +17,39 @@ func Compare(ref, got *trace.Log, opt Options) *Report {
 	}
 	tol := opt.tolerance()
 	res := diff.CompareBy(ref, got, opt.Tolerances.with(tol))
+	r := newReport(ref, got, res, opt)
+	w := newWaiving(opt.Waivers, opt.Today)
+	t := &totals{}
+	for i := range r.Rows {
+		w.take(&r.Rows[i], r.Label)
+		t.add(&r.Rows[i], 1)
+	}
+	r.finish(ref, got, res, opt, t, w)
+	return r
+}
+
+func newReport(ref, got *trace.Log, res *diff.Result, opt Options) *Report {
 	r := &Report{
 		Ref: input(ref, opt.RefPath, res.RefPixels), Got: input(got, opt.GotPath, res.GotPixels),
-		Tolerance: tol, Rows: res.Rows, First: -1,
+		Tolerance: opt.tolerance(), Rows: res.Rows, First: -1,
 	}
 	r.Problems = append(append(r.Problems, ref.Problems...), got.Problems...)
-	r.waive(opt.Waivers, opt.Today)
-	r.Smallest = r.smallestTolerance()
-	r.count()
+	return r
+}
+
+// finish judges and explains the rows; t and w are of these, and of all that
+// were compared beside them. The logs hold the records of the rows.
+func (r *Report) finish(ref, got *trace.Log, res *diff.Result, opt Options, t *totals, w *waiving) {
+	r.Counts, r.Waivers, r.Smallest = t.Counts, w.judged(), t.tolerance()
+	r.Counts.Unparsed = r.Ref.Unparsed + r.Got.Unparsed
+	if c := r.Counts; c.Matched+c.Diverged+c.Missing+c.Waived != c.Total {
+		panic("parity: the counts do not add up")
+	}
 	r.findFirst()
 	r.findRoots()
 	r.findResidue()
 	r.explain(ref, got, res)
-	r.judge(res.Pixels)
+	r.judge(res.Pixels, t)
 	r.judgeWaivers()
 	if r.Verdict == Refused {
 		// Where nothing can be said, nothing is: the rows stand for themselves.
@@ -38,7 +58,6 @@ func Compare(ref, got *trace.Log, opt Options) *Report {
 	}
 	r.collectFindings()
 	r.reproduce(opt)
-	return r
 }
 
 func input(l *trace.Log, path string, pixels []diff.Pixel) Input {
@@ -52,35 +71,6 @@ func input(l *trace.Log, path string, pixels []diff.Pixel) Input {
 	in.Unparsed = l.Count(trace.Unparsed)
 	in.Truncated, in.Crashed = l.Count(trace.Truncated) > 0, l.Count(trace.Traceback) > 0
 	return in
-}
-
-func (r *Report) count() {
-	c := &r.Counts
-	c.Total, c.Unparsed = len(r.Rows), r.Ref.Unparsed+r.Got.Unparsed
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		switch {
-		case row.Status == diff.Missing:
-			c.Missing++
-			switch row.Gap {
-			case diff.Lost:
-				c.Lost++
-			case diff.Placeholder:
-				c.Placeholder++
-			default:
-				c.Unpaired++
-			}
-		case row.Status == diff.Pass:
-			c.Matched++
-		case row.Status == diff.Waived:
-			c.Waived++
-		default:
-			c.Diverged++
-		}
-	}
-	if c.Matched+c.Diverged+c.Missing+c.Waived != c.Total {
-		panic("parity: the counts do not add up")
-	}
 }
 
 func (r *Report) findFirst() {

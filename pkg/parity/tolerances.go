@@ -135,23 +135,3 @@ func (t Tolerances) with(tolerance float64) diff.Tolerances {
 	}
 	return out
 }
-
-// smallestTolerance is the smallest relative tolerance with which no row that it
-// decides on would differ, rounded up to three digits; NaN where none differs,
-// or where no tolerance helps.
-func (r *Report) smallestTolerance() float64 {
-	out := math.NaN()
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		if !row.Diverged() || row.Rule.Named() {
-			continue
-		}
-		if row.WouldPass() == "" {
-			return math.NaN()
-		}
-		if math.IsNaN(out) || row.Needs.Rel > out {
-			out = row.Needs.Rel
-		}
-	}
-	return diff.RoundUp(out)
-}

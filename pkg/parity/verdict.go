@@ -4,14 +4,13 @@ import (
 	"fmt"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
 // judge decides the verdict. A verdict needs something of substance that was
 // compared; a difference stands whatever else is wrong with the logs; an
 // agreement stands only between logs that are whole.
-func (r *Report) judge(pixels diff.PixelMatch) {
+func (r *Report) judge(pixels diff.PixelMatch, t *totals) {
 	r.Verdict = Refused
 	if r.refuseByPixel(pixels) {
 		return
@@ -27,22 +26,22 @@ func (r *Report) judge(pixels diff.PixelMatch) {
 	if pixels == diff.AssumedPixel {
 		defer r.assumedPixel()
 	}
-	s := r.substance()
+	s := t.substance()
 	switch {
 	case s.compared == 0:
-		r.tooLittle()
+		r.tooLittle(s, t)
 	case s.genuine > 0 || r.Counts.Lost > 0:
 		r.Verdict = Diverged
-		r.sayDiverged(s)
+		r.sayDiverged(s, t)
 	case r.Counts.Diverged > 0:
-		r.placeholders()
+		r.placeholders(s)
 	case r.Ref.Truncated || r.Got.Truncated || r.Ref.Crashed || r.Got.Crashed:
 		r.cut()
 	case r.Counts.Placeholder > 0:
-		r.placeholders()
+		r.placeholders(s)
 	default:
 		r.Verdict = Match
-		r.sayMatch(s)
+		r.sayMatch(s, t)
 	}
 }
 
@@ -92,13 +91,6 @@ func pixelList(ps []diff.Pixel) string {
 	return s
 }
 
-// substance counts what carries a verdict.
-type substance struct {
-	compared int // rows of computed quantities, in one stream, on both sides
-	genuine  int // diverged rows that a placeholder cannot account for
-	pixel    int // of compared, those of a pixel or its phi steps
-}
-
 // weak are computed quantities that follow from a setting or two and tell
 // nothing of the crystal or the detector: alone they make no verdict.
 var weak = map[schema.Key]bool{
@@ -109,88 +101,20 @@ var weak = map[schema.Key]bool{
 	schema.TwothetaAxis: true,
 }
 
-func (r *Report) substance() substance {
-	var s substance
-	holey := r.holey()
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		if row.Diverged() && !holey[row.Ref.Stream] || row.Diverged() && !zeroAgainstNumber(row) {
-			s.genuine++
-		}
-		if !row.Compared() || row.CrossStream() || row.Key == schema.None || config(row) || weak[row.Key] {
-			continue
-		}
-		if holey[row.Ref.Stream] && zeroAgainstNumber(row) {
-			continue
-		}
-		s.compared++
-		if row.Stream != trace.SetupStream {
-			s.pixel++
-		}
-	}
-	return s
-}
-
-// holey returns the streams in which a log puts words for numbers. There, an
-// exact 0 may be such a filler as well, and is no evidence.
-func (r *Report) holey() map[trace.Stream]bool {
-	out := map[trace.Stream]bool{}
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		if row.Gap == diff.Placeholder {
-			out[row.Stream] = true
-		}
-	}
-	return out
-}
-
 func zeroAgainstNumber(row *diff.Row) bool {
 	ref, got, ok := row.Pair()
 	return ok && (ref.Num == 0) != (got.Num == 0)
 }
 
-func (r *Report) tooLittle() {
+func (r *Report) tooLittle(s substance, t *totals) {
 	compared := r.Counts.Matched + r.Counts.Diverged
 	switch {
 	case compared == 0:
 		r.say("the logs have nothing in common: no quantity of %s is in %s", r.Ref.Name, r.Got.Name)
 	default:
-		r.say("too little was compared: %s, and nothing that the simulation computes from geometry, crystal or structure factor stands in both logs under one meaning", r.comparedKinds())
+		r.say("too little was compared: %s, and nothing that the simulation computes from geometry, crystal or structure factor stands in both logs under one meaning", t.comparedKinds())
 	}
-	r.sayPlaceholders()
-}
-
-// comparedKinds says what the few rows that were compared are.
-func (r *Report) comparedKinds() string {
-	var conf, stand, notes, other int
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		switch {
-		case !row.Compared():
-		case row.CrossStream():
-			stand++
-		case row.Key == schema.None:
-			notes++
-		case config(row):
-			conf++
-		default:
-			other++
-		}
-	}
-	s := ""
-	add := func(n int, what string) {
-		if n > 0 {
-			if s != "" {
-				s += ", "
-			}
-			s += plural(n, what)
-		}
-	}
-	add(conf, "setting")
-	add(other, "derived factor")
-	add(stand, "stand-in from another kind of line")
-	add(notes, "unknown quantity")
-	return s
+	r.sayPlaceholders(s)
 }
 
 func plural(n int, what string) string {
@@ -205,25 +129,24 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-func (r *Report) placeholders() {
+func (r *Report) placeholders(s substance) {
 	r.say("nothing that can be relied on differs, but a log has words where numbers belong")
-	r.sayPlaceholders()
+	r.sayPlaceholders(s)
 }
 
-func (r *Report) sayPlaceholders() {
-	zeros := 0
-	holey := r.holey()
+func (r *Report) sayPlaceholders(s substance) {
+	left := r.Counts.Placeholder
 	for i := range r.Rows {
-		row := &r.Rows[i]
-		if row.Gap == diff.Placeholder {
+		if row := &r.Rows[i]; row.Gap == diff.Placeholder {
 			r.say("%s is not there: %s", row.Name(), row.Note)
-		}
-		if row.Diverged() && holey[row.Ref.Stream] && zeroAgainstNumber(row) {
-			zeros++
+			left--
 		}
 	}
-	if zeros > 0 {
-		r.say("%s an exact 0 on one side only; beside such placeholders a 0 may be one too, and is no evidence of a divergence", rowsHave(zeros))
+	if left > 0 {
+		r.say("so it is with %s at the pixels that are not listed", plural(left, "more row"))
+	}
+	if s.zeros > 0 {
+		r.say("%s an exact 0 on one side only; beside such placeholders a 0 may be one too, and is no evidence of a divergence", rowsHave(s.zeros))
 	}
 }
 
@@ -245,23 +168,9 @@ func (r *Report) cut() {
 	}
 }
 
-// limit names what a difference is held against.
-func (r *Report) limit() string {
-	own := 0
-	for i := range r.Rows {
-		if row := &r.Rows[i]; row.Compared() && row.Rule.Named() {
-			own++
-		}
-	}
-	if own == 0 {
-		return fmt.Sprintf("%g", r.Tolerance)
-	}
-	return fmt.Sprintf("%g, or their own rule for %s", r.Tolerance, plural(own, "row"))
-}
-
-func (r *Report) sayDiverged(s substance) {
+func (r *Report) sayDiverged(s substance, t *totals) {
 	if n := r.Counts.Diverged; n > 0 {
-		r.say("%d of %d rows compared differ by more than %s", n, n+r.Counts.Matched+r.Counts.Waived, r.limit())
+		r.say("%d of %d rows compared differ by more than %s", n, n+r.Counts.Matched+r.Counts.Waived, t.limit(r.Tolerance))
 	}
 	if n := r.Counts.Lost; n > 0 {
 		r.say("%s", plural(n, "record")+" lost on one side")
@@ -275,15 +184,15 @@ func (r *Report) sayDiverged(s substance) {
 		}
 	}
 	if s.genuine < r.Counts.Diverged {
-		r.sayPlaceholders()
+		r.sayPlaceholders(s)
 	}
 }
 
-func (r *Report) sayMatch(s substance) {
+func (r *Report) sayMatch(s substance, t *totals) {
 	if n := r.Counts.Waived; n > 0 {
-		r.say("%d of %d rows compared agree within %s, and the others are waived", r.Counts.Matched, r.Counts.Matched+n, r.limit())
+		r.say("%d of %d rows compared agree within %s, and the others are waived", r.Counts.Matched, r.Counts.Matched+n, t.limit(r.Tolerance))
 	} else {
-		r.say("all %d rows compared agree within %s", r.Counts.Matched, r.limit())
+		r.say("all %d rows compared agree within %s", r.Counts.Matched, t.limit(r.Tolerance))
 	}
 	if s.pixel == 0 {
 		r.say("setup only: no quantity of a pixel was compared")

@@ -216,39 +216,86 @@ func CheckWaivers(ws []Waiver, logs ...*trace.Log) error {
 	return nil
 }
 
-// waive applies the waivers to the rows that differ. Without a date none
-// holds: a waiver that nobody can tell to be in force is not in force.
-func (r *Report) waive(ws []Waiver, today time.Time) {
+// waiving applies waivers to rows that differ, one row at a time.
+type waiving struct {
+	uses  []waiverUse
+	today time.Time
+}
+
+// waiverUse is what has come of a waiver so far.
+type waiverUse struct {
+	WaiverUse
+	expired   bool
+	outside   int
+	outsideAt diff.Row // the first that is out of band
+}
+
+// newWaiving makes ready to apply the waivers. Without a date none holds: a
+// waiver that nobody can tell to be in force is not in force.
+func newWaiving(ws []Waiver, today time.Time) *waiving {
+	v := &waiving{today: today}
 	for _, w := range ws {
-		use := WaiverUse{Waiver: w}
 		expired := today.IsZero() || today.Format(time.DateOnly) > w.Expires.Format(time.DateOnly)
-		outside, matches := 0, 0
-		for i := range r.Rows {
-			row := &r.Rows[i]
-			if !row.Diverged() || !w.covers(row) {
-				continue
-			}
-			matches++
-			switch {
-			case expired:
-			case w.Rel.holds(row.Rel) && (w.Abs == nil || w.Abs.holds(row.Abs)):
-				row.Note = strings.TrimPrefix(fmt.Sprintf("%s; %s but for the waiver %s (%s)", row.Note, row.Status, w.ID, w.At), "; ")
-				row.Status, row.Waiver = diff.Waived, w.ID
-				use.Rows++
-			default:
-				outside++
-				row.Note = strings.TrimPrefix(fmt.Sprintf("%s; the waiver %s (%s) allows %s", row.Note, w.ID, w.At, w.Expected()), "; ")
-				if use.Note == "" {
-					use.Note = fmt.Sprintf("%s differs by %s", r.Label(row), measured(row))
-				}
-			}
+		v.uses = append(v.uses, waiverUse{WaiverUse: WaiverUse{Waiver: w}, expired: expired})
+	}
+	return v
+}
+
+// take lets the row pass if a waiver says so; label names the row.
+func (v *waiving) take(row *diff.Row, label func(*diff.Row) string) {
+	for i := range v.uses {
+		u := &v.uses[i]
+		w := &u.Waiver
+		if !row.Diverged() || !w.covers(row) {
+			continue
 		}
-		use.judge(expired, outside, matches, today)
-		r.Waivers = append(r.Waivers, use)
+		switch {
+		case u.expired:
+		case w.Rel.holds(row.Rel) && (w.Abs == nil || w.Abs.holds(row.Abs)):
+			row.Note = strings.TrimPrefix(fmt.Sprintf("%s; %s but for the waiver %s (%s)", row.Note, row.Status, w.ID, w.At), "; ")
+			row.Status, row.Waiver = diff.Waived, w.ID
+			u.Rows++
+		default:
+			row.Note = strings.TrimPrefix(fmt.Sprintf("%s; the waiver %s (%s) allows %s", row.Note, w.ID, w.At, w.Expected()), "; ")
+			u.outsideRow(row, fmt.Sprintf("%s differs by %s", label(row), measured(row)))
+			u.outside++
+		}
 	}
 }
 
-func (u *WaiverUse) judge(expired bool, outside, matches int, today time.Time) {
+// outsideRow keeps what is said of the first row in causal order.
+func (u *waiverUse) outsideRow(row *diff.Row, note string) {
+	if u.outside > 0 {
+		if first, _ := diff.Before(row, &u.outsideAt); !first {
+			return
+		}
+	}
+	u.outsideAt, u.Note = *row, note
+}
+
+// merge adds what came of the same waivers elsewhere.
+func (v *waiving) merge(o *waiving) {
+	for i := range v.uses {
+		a, b := &v.uses[i], &o.uses[i]
+		if b.outside > 0 {
+			a.outsideRow(&b.outsideAt, b.Note)
+		}
+		a.outside += b.outside
+		a.Rows += b.Rows
+	}
+}
+
+// judged says what came of each waiver.
+func (v *waiving) judged() []WaiverUse {
+	var out []WaiverUse
+	for _, u := range v.uses {
+		u.judge(u.expired, u.outside, v.today)
+		out = append(out, u.WaiverUse)
+	}
+	return out
+}
+
+func (u *WaiverUse) judge(expired bool, outside int, today time.Time) {
 	switch {
 	case expired && today.IsZero():
 		u.State, u.Note = WaiverExpired, "no date is given to hold it against"

@@ -319,16 +319,10 @@ func (a *aligner) leftOver() {
 }
 
 func sortRows(rows []*Row) {
-	rank := func(r *Row) int {
-		if r.Key == schema.None {
-			return schema.Count
-		}
-		return int(r.Key)
-	}
 	sort.SliceStable(rows, func(i, j int) bool {
 		x, y := rows[i], rows[j]
-		if rank(x) != rank(y) {
-			return rank(x) < rank(y)
+		if rankOf(x) != rankOf(y) {
+			return rankOf(x) < rankOf(y)
 		}
 		if x.Key == schema.None && x.Stream != y.Stream {
 			return x.Stream < y.Stream
@@ -338,6 +332,14 @@ func sortRows(rows []*Row) {
 		}
 		return before(x, y)
 	})
+}
+
+// rankOf is the place of the row's quantity in causal order.
+func rankOf(r *Row) int {
+	if r.Key == schema.None {
+		return schema.Count
+	}
+	return int(r.Key)
 }
 
 func before(x, y *Row) bool {

@@ -32,10 +32,6 @@ func NewSurvey(name string) *Survey {
 	return &Survey{name: name, sources: map[int]bool{}, core: map[string]map[schema.Key]bool{}, groups: map[groupID]*known{}}
 }
 
-// Add takes a part of the log into account, the one of number n; parts may
-// come in any order.
-func (s *Survey) Add(n int, l *trace.Log) { s.add(n, l.Records, groupsOf(l.Records)) }
-
 // SetProblems says what could not be read, in the whole of the log.
 func (s *Survey) SetProblems(ps []trace.Problem) { s.problems = ps }
 

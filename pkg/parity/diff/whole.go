@@ -33,12 +33,6 @@ func NewWhole(ref, got *Survey, rules Tolerances) *Whole {
 	return w
 }
 
-// Compare pairs and measures the records of a part: of whole pixels, or of the
-// lines before any. The rows come in causal order.
-func (w *Whole) Compare(ref, got *trace.Log) []Row {
-	return w.compare(ref, got, groupsOf(ref.Records), groupsOf(got.Records))
-}
-
 func (w *Whole) compare(ref, got *trace.Log, refs, gots *groups) []Row {
 	a := &aligner{whole: w}
 	a.refPart, a.gotPart = partOf(refs), partOf(gots)

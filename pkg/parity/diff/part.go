@@ -1,0 +1,114 @@
+package diff
+
+import (
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// Part is a part of a log with its records sorted by quantity.
+type Part struct {
+	Log    *trace.Log
+	groups *groups
+}
+
+// NewPart sorts the records of a part.
+func NewPart(l *trace.Log) *Part { return &Part{l, groupsOf(l.Records)} }
+
+// Add takes a part of the log into account, the one of number n; parts may
+// come in any order.
+func (s *Survey) Add(n int, p *Part) { s.add(n, p.Log.Records, p.groups) }
+
+// Compare pairs and measures the records of a part: of whole pixels, or of the
+// lines before any. The rows come in causal order.
+func (w *Whole) Compare(ref, got *Part) []Row {
+	return w.compare(ref.Log, got.Log, ref.groups, got.groups)
+}
+
+// Pairing is how the records of two parts are paired, where that hangs on what
+// they are and not on their numbers: all parts of the same form pair alike.
+type Pairing struct {
+	Pairs []Pair
+	Gaps  []Gone
+}
+
+// Pair is a row of numbers on both sides; Row is one such, without its records.
+type Pair struct {
+	Row      Row
+	Ref, Got int // which record
+}
+
+// Gone is a row of one side; the other has no such record.
+type Gone struct {
+	Row   Row
+	Which int // record of the side that has it
+	Got   bool
+}
+
+// Pairing returns how the rows, as Compare made them of the two parts, are
+// paired. It answers false where the numbers have a part in it.
+func (w *Whole) Pairing(ref, got *Part, rows []Row) (*Pairing, bool) {
+	r, g := seriesOf(ref.Log.Records, w.blindPixel), seriesOf(got.Log.Records, w.blindPixel)
+	for id, s := range r {
+		if o := g[id]; o != nil && o.count != s.count && !id.rows {
+			return nil, false // their positions tell which samples belong together
+		}
+		if s.repeats() {
+			return nil, false
+		}
+	}
+	for _, s := range g {
+		if s.repeats() {
+			return nil, false
+		}
+	}
+	refs, gots := indexOf(ref.Log.Records), indexOf(got.Log.Records)
+	p := &Pairing{}
+	for i := range rows {
+		row := rows[i]
+		switch {
+		case row.Ref != nil && row.Got != nil:
+			if row.Status == Missing || len(row.Ref.Values) == 0 || len(row.Got.Values) == 0 {
+				return nil, false
+			}
+			p.Pairs = append(p.Pairs, Pair{row, refs[row.Ref], gots[row.Got]})
+		case row.Occur > 0:
+			return nil, false // whether it repeats the one before it, the numbers tell
+		case row.Ref != nil:
+			p.Gaps = append(p.Gaps, Gone{row, refs[row.Ref], false})
+		default:
+			p.Gaps = append(p.Gaps, Gone{row, gots[row.Got], true})
+		}
+	}
+	return p, true
+}
+
+// repeats tells whether a line of the series may repeat the one before it; then
+// the numbers say whether it begins a sample.
+func (s *series) repeats() bool {
+	for i := 1; i < len(s.lines); i++ {
+		if sameQuantity(s.lines[i-1], s.lines[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func indexOf(records []trace.Record) map[*trace.Record]int {
+	out := make(map[*trace.Record]int, len(records))
+	for i := range records {
+		out[&records[i]] = i
+	}
+	return out
+}
+
+// Before tells whether x comes before y in causal order. Rows of quantities that
+// the schema does not know are in no order: ok is false for two of them.
+func Before(x, y *Row) (first, ok bool) {
+	if a, b := rankOf(x), rankOf(y); a != b {
+		return a < b, true
+	}
+	if x.Key == schema.None {
+		return x.Stream < y.Stream, x.Stream != y.Stream
+	}
+	return before(x, y), true
+}
