@@ -211,7 +211,7 @@ func metadata(rep *parity.Report, ref, got *source, rules []ruleFile) ([]byte, e
 	var inputs []input
 	for _, s := range []*source{ref, got} {
 		for _, f := range s.files {
-			inputs = append(inputs, input{s.role, f.path, f.sha256, f.bytes, f.log.Lines, f.log.TraceLines, s.argv})
+			inputs = append(inputs, input{s.role, f.path, f.sha256, f.bytes, f.lines, f.traceLines, s.argv})
 		}
 	}
 	var b bytes.Buffer

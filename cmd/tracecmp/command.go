@@ -9,29 +9,34 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"simtrace/internal/procgroup"
 )
 
 // keptStderr is how much of the end of a command's standard error is kept.
 const keptStderr = 4096
 
-// readCommand runs the source's command, without a shell, and reads its
+// openCommand runs the source's command, without a shell, and reads its
 // standard output as the log. A command that fails, or takes too long, is
 // trouble: what it printed until then is no log to judge by.
-func (s *source) readCommand(ctx context.Context, limit time.Duration) error {
+func (s *source) openCommand(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.argv[0], s.argv[1:]...)
-	cmd.WaitDelay = 2 * time.Second // what its children still hold open is let go
+	procgroup.Own(cmd)
+	cmd.Cancel = func() error { return procgroup.End(cmd) }
+	cmd.WaitDelay = 2 * time.Second // for what left the group and holds the output open
 	out, in := io.Pipe()
 	var errs ending
 	cmd.Stdout, cmd.Stderr = in, &errs
 	done := make(chan error, 1)
 	go func() {
 		err := cmd.Run()
+		_ = procgroup.End(cmd) // what it left behind in the background
 		in.Close()
 		done <- err
 	}()
-	f, readErr := readStream(out, s.path, s.flag()+"-cmd")
+	f, src, readErr := openStream(out, s.path, s.flag()+"-cmd")
 	if readErr != nil {
 		cancel()
 		out.Close() // so that the command is not held up by what nobody reads
@@ -39,9 +44,10 @@ func (s *source) readCommand(ctx context.Context, limit time.Duration) error {
 		return fmt.Errorf("--%s-cmd: %w", s.flag(), readErr)
 	}
 	if err := <-done; err != nil {
+		src.Close()
 		return s.failed(ctx, err, limit, errs.lastLine())
 	}
-	s.log, s.files = f.log, []file{f}
+	s.src, s.files = src, []file{f}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +31,7 @@ func compareFlags() []cli.Flag {
 		&cli.StringFlag{Name: "got-cmd", Usage: "`COMMAND` whose standard output is the log to hold against it"},
 		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "how long a command may run"},
 		&cli.StringFlag{Name: "config", Usage: "`CONFIG` of the two runs, a preset or a file, for the commands that reproduce them"},
+		&cli.IntFlag{Name: "threads", Usage: "`N` threads for large logs; the report is the same for any number (default: one a processor)"},
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
 	}
@@ -48,10 +50,12 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := readBoth(c, ref, got, stdin); err != nil {
+	defer ref.close()
+	defer got.close()
+	if err := openBoth(c, ref, got, stdin); err != nil {
 		return "", err
 	}
-	rep, err := parity.CompareChecked(ref.log, got.log, opt)
+	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil || out.html != "")
 	if err != nil {
 		return "", err
 	}
@@ -66,28 +70,65 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	return rep.Verdict, nil
 }
 
-// readBoth reads the two logs at the same time.
-func readBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
+// openBoth opens the two logs at the same time.
+func openBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
 	names := shortNames(ref.path, got.path)
-	var errs [2]error
-	var wg sync.WaitGroup
-	for i, s := range []*source{ref, got} {
-		wg.Go(func() {
-			if s.argv != nil {
-				errs[i] = s.readCommand(c.Context, c.Duration("timeout"))
-			} else {
-				errs[i] = s.read(names[i], stdin)
-			}
-		})
-	}
-	wg.Wait()
+	err := bothSides(ref, got, func(i int, s *source) error {
+		if s.argv != nil {
+			return s.openCommand(c.Context, c.Duration("timeout"))
+		}
+		return s.open(names[i], stdin)
+	})
 	if c.Context.Err() != nil {
 		return errors.New("interrupted")
 	}
+	return err
+}
+
+// bothSides does something with both sides at the same time. Of two errors one
+// is told: one line is enough.
+func bothSides(ref, got *source, do func(int, *source) error) error {
+	var errs [2]error
+	var wg sync.WaitGroup
+	for i, s := range []*source{ref, got} {
+		wg.Go(func() { errs[i] = do(i, s) })
+	}
+	wg.Wait()
 	if errs[0] != nil {
-		return errs[0] // one line is enough
+		return errs[0]
 	}
 	return errs[1]
+}
+
+// compareBoth compares what was opened; sums asks for the checksums of the logs
+// as well.
+func compareBoth(ctx context.Context, ref, got *source, opt parity.Options, sums bool) (*parity.Report, error) {
+	var rep *parity.Report
+	var err, sumErr error
+	var wg sync.WaitGroup
+	if sums {
+		wg.Go(func() { sumErr = bothSides(ref, got, func(_ int, s *source) error { return s.sum() }) })
+	}
+	if ref.src != nil && got.src != nil {
+		rep, err = parity.CompareSources(ctx, ref.src, got.src, opt)
+	} else if err = bothSides(ref, got, func(_ int, s *source) error { return s.whole() }); err == nil {
+		rep, err = parity.CompareChecked(ref.log, got.log, opt)
+	}
+	wg.Wait()
+	switch {
+	case ctx.Err() != nil:
+		return nil, errors.New("interrupted")
+	case err != nil:
+		return nil, err
+	case sumErr != nil:
+		return nil, sumErr
+	}
+	for s, in := range map[*source]parity.Input{ref: rep.Ref, got: rep.Got} {
+		if s.src != nil {
+			s.files[0].lines, s.files[0].traceLines = in.Lines, in.TraceLines
+		}
+	}
+	return rep, nil
 }
 
 // show prints the report, and where its files are.

@@ -20,7 +20,7 @@ func excerpts(sources ...*source) func(trace.Pos, int) ([]string, int, error) {
 	return func(at trace.Pos, around int) ([]string, int, error) {
 		for _, s := range sources {
 			for _, f := range s.files {
-				if f.log.Name == at.File {
+				if f.name == at.File {
 					return f.excerpt(at.Line, around)
 				}
 			}

@@ -28,9 +28,12 @@ type ruleFile struct {
 // options turns the flags into those of the comparison. The files of
 // tolerances and waivers are read here, before any log.
 func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, error) {
-	opt := parity.Options{Tolerance: c.Float64("tolerance"), RefPath: ref.path, GotPath: got.path, Config: c.String("config"), Today: time.Now()}
+	opt := parity.Options{Tolerance: c.Float64("tolerance"), RefPath: ref.path, GotPath: got.path, Config: c.String("config"), Today: time.Now(), Threads: c.Int("threads")}
 	if math.IsNaN(opt.Tolerance) || math.IsInf(opt.Tolerance, 0) || opt.Tolerance < 0 {
 		return opt, nil, fmt.Errorf("--tolerance %g: a number of at least 0 is needed", opt.Tolerance)
+	}
+	if opt.Threads < 0 || c.IsSet("threads") && opt.Threads == 0 {
+		return opt, nil, fmt.Errorf("--threads %d: at least 1 is needed", opt.Threads)
 	}
 	if opt.Tolerance == 0 {
 		opt.Tolerance = -1

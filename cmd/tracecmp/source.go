@@ -10,14 +10,16 @@ import (
 	"path/filepath"
 	"strings"
 
+	"simtrace/pkg/parity"
 	"simtrace/pkg/trace"
 )
 
 // source is one input: where it is, and what was read.
 type source struct {
-	role, path string   // path is the command where there is one
-	argv       []string // its words
-	log        *trace.Log
+	role, path string         // path is the command where there is one
+	argv       []string       // its words
+	log        *trace.Log     // of a folder
+	src        *parity.Source // of anything else
 	files      []file
 }
 
@@ -31,26 +33,56 @@ func (s *source) flag() string {
 
 // file is one file of an input.
 type file struct {
-	path   string
-	log    *trace.Log
-	sha256 string
-	bytes  int64
-	kept   bool // it can be read again, at path
-	marks  []mark
+	path, name string // where it is, and what positions call it
+	lines      int
+	traceLines int
+	sha256     string
+	bytes      int64
+	kept       bool // it can be read again, at path
+	marks      []mark
+	open       *os.File // while a large log is read
 }
 
-// read reads the log, or the logs of a folder that simtrace wrote; name is what
-// positions call it.
-func (s *source) read(name string, stdin io.Reader) error {
+// open reads the log, or the logs of a folder that simtrace wrote; name is what
+// positions call it. A large file stays where it is.
+func (s *source) open(name string, stdin io.Reader) error {
 	if st, err := os.Stat(s.path); s.path != "-" && err == nil && st.IsDir() {
 		return s.readFolder(name)
 	}
-	f, err := readLog(s.path, name, stdin)
+	f, src, err := openLog(s.path, name, stdin)
 	if err != nil {
 		return err
 	}
-	s.log, s.files = f.log, []file{f}
+	s.src, s.files = src, []file{f}
 	return nil
+}
+
+// read is open, and all of the log in memory.
+func (s *source) read(name string, stdin io.Reader) error {
+	if err := s.open(name, stdin); err != nil {
+		return err
+	}
+	return s.whole()
+}
+
+// whole reads the log into memory.
+func (s *source) whole() (err error) {
+	if s.log == nil {
+		s.log, err = s.src.Log()
+	}
+	return err
+}
+
+// close lets go of the log.
+func (s *source) close() {
+	if s.src != nil {
+		s.src.Close()
+	}
+	for _, f := range s.files {
+		if f.open != nil {
+			f.open.Close()
+		}
+	}
 }
 
 // rowsSuffix is what the file of a trace's phi rows has behind the trace's name.
@@ -70,20 +102,20 @@ func (s *source) readFolder(name string) error {
 	default:
 		return fmt.Errorf("%s holds %d traces: name one of them", s.path, len(found))
 	}
-	f, err := readLog(found[0], name+"/"+filepath.Base(found[0]), nil)
+	f, l, err := readLog(found[0], name+"/"+filepath.Base(found[0]))
 	if err != nil {
 		return err
 	}
-	s.log, s.files = f.log, []file{f}
+	s.log, s.files = l, []file{f}
 	rows := strings.TrimSuffix(found[0], ".log") + rowsSuffix
-	if _, err := os.Stat(rows); err != nil || hasRows(f.log) {
+	if _, err := os.Stat(rows); err != nil || hasRows(l) {
 		return nil
 	}
-	r, err := readLog(rows, name+"/"+filepath.Base(rows), nil)
+	r, more, err := readLog(rows, name+"/"+filepath.Base(rows))
 	if err != nil {
 		return err
 	}
-	s.log, s.files = trace.Join(name, f.log, r.log), append(s.files, r)
+	s.log, s.files = trace.Join(name, l, more), append(s.files, r)
 	return nil
 }
 
@@ -96,35 +128,80 @@ func hasRows(l *trace.Log) bool {
 	return false
 }
 
-// readLog reads a file and its checksum in one pass.
-func readLog(path, name string, stdin io.Reader) (file, error) {
-	in := stdin
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return file{}, err
-		}
-		defer f.Close()
-		in = f
+// openLog opens a log; its checksum is there where the log was small.
+func openLog(path, name string, stdin io.Reader) (file, *parity.Source, error) {
+	if path == "-" {
+		return openStream(stdin, path, name)
 	}
-	out, err := readStream(in, path, name)
-	out.kept = path != "-"
-	return out, err
+	f, err := os.Open(path)
+	if err != nil {
+		return file{}, nil, err
+	}
+	if st, err := f.Stat(); err == nil && st.Mode().IsRegular() && st.Size() >= parity.LargeLog {
+		src, err := parity.NewSource(f, name)
+		if err != nil {
+			f.Close()
+			return file{}, nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return file{path: path, name: name, kept: true, open: f}, src, nil
+	}
+	defer f.Close()
+	out, src, err := openStream(f, path, name)
+	out.kept = true
+	return out, src, err
 }
 
-// readStream reads a log and its checksum from a stream; path is what errors
+// readLog reads a log into memory, with its checksum.
+func readLog(path, name string) (file, *trace.Log, error) {
+	s := &source{path: path}
+	defer s.close()
+	if err := s.read(name, nil); err != nil {
+		return file{}, nil, err
+	}
+	if err := s.sum(); err != nil {
+		return file{}, nil, err
+	}
+	f := s.files[0]
+	f.lines, f.traceLines = s.log.Lines, s.log.TraceLines
+	return f, s.log, nil
+}
+
+// openStream takes a log and its checksum from a stream; path is what errors
 // call it.
-func readStream(in io.Reader, path, name string) (file, error) {
+func openStream(in io.Reader, path, name string) (file, *parity.Source, error) {
 	sum := sha256.New()
 	count := &counter{w: sum}
-	log, err := trace.Read(io.TeeReader(in, count), name)
+	src, err := parity.NewSource(io.TeeReader(in, count), name)
 	if err == nil {
 		_, err = io.Copy(count, in) // what the reader had no use for
 	}
 	if err != nil {
-		return file{}, fmt.Errorf("%s: %w", path, err)
+		return file{}, nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return file{path, log, hex.EncodeToString(sum.Sum(nil)), count.n, false, count.marks}, nil
+	return file{path: path, name: name, sha256: hex.EncodeToString(sum.Sum(nil)), bytes: count.n, marks: count.marks}, src, nil
+}
+
+// sum makes the checksums that are not there yet.
+func (s *source) sum() error {
+	for i := range s.files {
+		f := &s.files[i]
+		if f.sha256 != "" {
+			continue
+		}
+		in, err := os.Open(f.path)
+		if err != nil {
+			return err
+		}
+		sum := sha256.New()
+		count := &counter{w: sum}
+		_, err = io.Copy(count, in)
+		in.Close()
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.path, err)
+		}
+		f.sha256, f.bytes, f.marks = hex.EncodeToString(sum.Sum(nil)), count.n, count.marks
+	}
+	return nil
 }
 
 // counter counts what passes through, and marks where lines stand on the way,

@@ -29,6 +29,8 @@ type Options struct {
 	// Map renames records of got before they are paired. CompareReaders and
 	// CompareChecked do it; Compare leaves it to the caller, see Renamed.
 	Map []Rename
+	// Threads is how many threads CompareSources takes; 0 means GOMAXPROCS.
+	Threads int
 	// Again is the command that makes the comparison again, for the report;
 	// empty means one made of the paths and the tolerance.
 	Again string
@@ -85,8 +87,14 @@ type Input struct {
 	Unparsed   int
 	Truncated  bool // cut off in the middle
 	Crashed    bool // holds a traceback
+	// Pixels are those that have records, in the order of the log. Where there
+	// are MorePixels, these are the first of them.
 	Pixels     []diff.Pixel
+	MorePixels int
 }
+
+// NumPixels is how many pixels the log traces.
+func (in *Input) NumPixels() int { return len(in.Pixels) + in.MorePixels }
 
 // Report is the whole result of a comparison. All renderers show this and
 // compute nothing.
@@ -103,7 +111,10 @@ type Report struct {
 	Reasons []string // one sentence each: why this verdict
 	Counts  Counts
 
-	// Rows hold every record of both logs, in causal order.
+	// Summary is there where the logs have so many pixels that Rows, and with
+	// them Roots, Causes and Phi, are of some only; else it is nil.
+	Summary *Summary
+	// Rows hold every record of both logs, in causal order; see Summary.
 	Rows []diff.Row
 	// First is the index in Rows of the first divergence in causal order, a
 	// lost record included; -1 where there is none. A refused comparison has
@@ -161,19 +172,19 @@ func (r *Report) FirstRow() *diff.Row {
 
 // Label names a row of the report, so that no two share a name.
 func (r *Report) Label(row *diff.Row) string {
-	return row.Label(max(len(r.Ref.Pixels), len(r.Got.Pixels)))
+	return row.Label(max(r.Ref.NumPixels(), r.Got.NumPixels()))
 }
 
 // Pixel returns the pixel that the comparison is of, where there is just one.
 func (r *Report) Pixel() (diff.Pixel, bool) {
-	all := r.Ref.Pixels
-	if len(all) == 0 {
-		all = r.Got.Pixels
+	in := &r.Ref
+	if len(in.Pixels) == 0 {
+		in = &r.Got
 	}
-	if len(all) != 1 {
+	if in.NumPixels() != 1 {
 		return diff.Pixel{}, false
 	}
-	return all[0], true
+	return in.Pixels[0], true
 }
 
 // config reports whether the row is of a quantity that the user chooses.

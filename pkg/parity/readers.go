@@ -1,6 +1,7 @@
 package parity
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -17,6 +18,22 @@ func Renamed(l *trace.Log, names []Rename) (*trace.Log, error) {
 	if len(names) == 0 {
 		return l, nil
 	}
+	to, err := renaming(names)
+	if err != nil {
+		return nil, err
+	}
+	out := *l
+	out.Records = append([]trace.Record(nil), l.Records...)
+	hit := map[string]bool{}
+	rename(out.Records, to, hit)
+	if err := allHit(names, hit, l.Name, func() []string { return namesOf(l) }); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// renaming is the new names by the old.
+func renaming(names []Rename) (map[string]string, error) {
 	to := map[string]string{}
 	for _, n := range names {
 		if _, dup := to[n.Old]; dup {
@@ -24,22 +41,28 @@ func Renamed(l *trace.Log, names []Rename) (*trace.Log, error) {
 		}
 		to[n.Old] = n.New
 	}
-	out := *l
-	out.Records = append([]trace.Record(nil), l.Records...)
-	hit := map[string]bool{}
-	for i := range out.Records {
-		r := &out.Records[i]
+	return to, nil
+}
+
+// rename gives records their new names, and notes the old ones.
+func rename(records []trace.Record, to map[string]string, hit map[string]bool) {
+	for i := range records {
+		r := &records[i]
 		if name, ok := to[r.Name]; ok {
 			hit[r.Name] = true
 			r.Name, r.Key = name, keyIn(r.Stream, name)
 		}
 	}
+}
+
+// allHit returns an error for a name that a log does not hold.
+func allHit(names []Rename, hit map[string]bool, log string, known func() []string) error {
 	for _, n := range names {
 		if !hit[n.Old] {
-			return nil, fmt.Errorf("%s holds no %s%s", l.Name, n.Old, nearest(n.Old, namesOf(l)))
+			return fmt.Errorf("%s holds no %s%s", log, n.Old, nearest(n.Old, known()))
 		}
 	}
-	return &out, nil
+	return nil
 }
 
 // keyIn is the key that prints as name in a kind of line.
@@ -73,21 +96,23 @@ func namesOf(l *trace.Log) []string {
 }
 
 // CompareReaders reads two logs to their ends, gzip or plain text, and compares
-// got with ref. Positions in the report name the logs by RefPath and GotPath of
-// opt, or "ref" and "got" where those are empty. The error tells of failing
-// input, of a rule or waiver for a quantity that nobody knows, and of a name to
-// be mapped that got does not hold; whatever else is wrong with the logs is
-// part of the report.
+// got with ref, as CompareSources does. Positions in the report name the logs by
+// RefPath and GotPath of opt, or "ref" and "got" where those are empty. The error
+// tells of failing input, of a rule or waiver for a quantity that nobody knows,
+// and of a name to be mapped that got does not hold; whatever else is wrong with
+// the logs is part of the report.
 func CompareReaders(ref, got io.Reader, opt Options) (*Report, error) {
-	a, err := trace.Read(ref, or(opt.RefPath, "ref"))
+	a, err := NewSource(ref, or(opt.RefPath, "ref"))
 	if err != nil {
 		return nil, err
 	}
-	b, err := trace.Read(got, or(opt.GotPath, "got"))
+	defer a.Close()
+	b, err := NewSource(got, or(opt.GotPath, "got"))
 	if err != nil {
 		return nil, err
 	}
-	return CompareChecked(a, b, opt)
+	defer b.Close()
+	return CompareSources(context.Background(), a, b, opt)
 }
 
 // CompareChecked is Compare with the names that opt uses checked first: those

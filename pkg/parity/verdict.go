@@ -53,7 +53,7 @@ func (r *Report) refuseByPixel(pixels diff.PixelMatch) bool {
 	switch pixels {
 	case diff.OtherPixels:
 		r.say("the logs are of different pixels: %s traces %s, %s traces %s (slow fast)",
-			r.Ref.Name, pixelList(r.Ref.Pixels), r.Got.Name, pixelList(r.Got.Pixels))
+			r.Ref.Name, pixelList(&r.Ref), r.Got.Name, pixelList(&r.Got))
 		for _, p := range r.Ref.Pixels {
 			for _, q := range r.Got.Pixels {
 				if p.Slow == q.Fast && p.Fast == q.Slow {
@@ -74,14 +74,14 @@ func (r *Report) assumedPixel() {
 	if len(r.Ref.Pixels) == 0 {
 		in, other = r.Ref, r.Got
 	}
-	r.say("%s does not name its pixel; it is taken for the one of %s, %s", in.Name, other.Name, pixelList(other.Pixels))
+	r.say("%s does not name its pixel; it is taken for the one of %s, %s", in.Name, other.Name, pixelList(&other))
 }
 
-func pixelList(ps []diff.Pixel) string {
+func pixelList(in *Input) string {
 	s := ""
-	for i, p := range ps {
+	for i, p := range in.Pixels {
 		if i == 3 {
-			return s + fmt.Sprintf(" and %d more", len(ps)-i)
+			return s + fmt.Sprintf(" and %d more", in.NumPixels()-i)
 		}
 		if i > 0 {
 			s += ", "

@@ -210,3 +210,31 @@ func joinChunks(chunks []chunk, size int64) *Segments {
 	}
 	return out
 }
+
+// Naming is the lines at the beginning of a segment that name its pixel.
+type Naming struct{ Bytes, Lines, TraceLines int }
+
+// NamingOf returns the lines at the beginning of a segment that name its pixel.
+func NamingOf(text []byte) Naming {
+	var n Naming
+	for n.Bytes < len(text) {
+		line := text[n.Bytes:]
+		i := bytes.IndexByte(line, '\n')
+		if i < 0 {
+			break
+		}
+		line = line[:i]
+		if !bytes.Contains(line, []byte("ixel (")) {
+			break
+		}
+		if _, _, ok, _ := naming(line); !ok {
+			break
+		}
+		n.Bytes += i + 1
+		n.Lines++
+		if bytes.Contains(line, []byte("TRACE")) {
+			n.TraceLines++
+		}
+	}
+	return n
+}

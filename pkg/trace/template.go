@@ -208,20 +208,41 @@ func (t *Template) Numbers(i int, spans []Span) []Span { return spans[t.first[i]
 // Count is how many numbers the lines hold.
 func (t *Template) Count() int { return len(t.ends) - 1 }
 
-// Record returns record i of lines that Match matched; behind is how many lines
-// stand before them, and slow and fast are their pixel.
-func (t *Template) Record(i int, lines []byte, spans []Span, behind, slow, fast int) Record {
+// Place is where lines stand that Match matched.
+type Place struct {
+	File       string
+	Behind     int // lines before them
+	Slow, Fast int
+}
+
+// Record returns record i of lines that Match matched.
+func (t *Template) Record(i int, lines []byte, spans []Span, at Place) Record {
 	r := t.Records[i]
-	r.Pos.Line = behind + int(t.line[i]) + 1
-	r.At.Slow, r.At.Fast = slow, fast
+	r.Pos = Pos{at.File, at.Behind + int(t.line[i]) + 1}
+	r.At.Slow, r.At.Fast = at.Slow, at.Fast
 	vs := make([]Value, len(r.Values))
 	for k, s := range t.Numbers(i, spans) {
-		vs[k] = r.Values[k]
-		vs[k].Text = string(lines[s.From:s.To])
-		vs[k].Num, _ = parseFloat(vs[k].Text)
+		vs[k] = NumberOf(string(lines[s.From:s.To]))
+		vs[k].Name = r.Values[k].Name
 	}
 	r.Values = vs
 	return r
+}
+
+// NumberOf returns the value of a number that Match found.
+func NumberOf(text string) Value {
+	v, _ := parseFloat(text)
+	return Value{Num: v, Text: text}
+}
+
+// Holds tells whether the records are those of the template, save for their
+// log, pixel and numbers.
+func (t *Template) Holds(records []Record) bool {
+	return slices.EqualFunc(t.Records, records, func(x, y Record) bool {
+		x.At.Slow, x.At.Fast = y.At.Slow, y.At.Fast
+		return x.Tag == y.Tag && x.Stream == y.Stream && x.Key == y.Key && x.Name == y.Name && x.At == y.At && x.Occur == y.Occur &&
+			x.Text == y.Text && slices.EqualFunc(x.Values, y.Values, func(a, b Value) bool { return a.Name == b.Name })
+	})
 }
 
 // maxPlain is how many digits a number of a template has at most: far from where

@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"slices"
+
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -31,17 +33,20 @@ type Pairing struct {
 	Gaps  []Gone
 }
 
-// Pair is a row of numbers on both sides; Row is one such, without its records.
+// Pair is a row of numbers on both sides; Row is one such, and agrees.
 type Pair struct {
-	Row      Row
-	Ref, Got int // which record
+	Row       Row
+	Number    int  // of the row, as Compare orders them
+	Ref, Got  int  // which record
+	SameNames bool // the numbers of both sides belong together one by one
 }
 
 // Gone is a row of one side; the other has no such record.
 type Gone struct {
-	Row   Row
-	Which int // record of the side that has it
-	Got   bool
+	Row    Row
+	Number int
+	Which  int // record of the side that has it
+	Got    bool
 }
 
 // Pairing returns how the rows, as Compare made them of the two parts, are
@@ -70,16 +75,37 @@ func (w *Whole) Pairing(ref, got *Part, rows []Row) (*Pairing, bool) {
 			if row.Status == Missing || len(row.Ref.Values) == 0 || len(row.Got.Values) == 0 {
 				return nil, false
 			}
-			p.Pairs = append(p.Pairs, Pair{row, refs[row.Ref], gots[row.Got]})
+			p.Pairs = append(p.Pairs, Pair{w.agreeing(&row), i, refs[row.Ref], gots[row.Got], sameNames(row.Ref, row.Got)})
 		case row.Occur > 0:
 			return nil, false // whether it repeats the one before it, the numbers tell
 		case row.Ref != nil:
-			p.Gaps = append(p.Gaps, Gone{row, refs[row.Ref], false})
+			p.Gaps = append(p.Gaps, Gone{row, i, refs[row.Ref], false})
 		default:
-			p.Gaps = append(p.Gaps, Gone{row, gots[row.Got], true})
+			p.Gaps = append(p.Gaps, Gone{row, i, gots[row.Got], true})
 		}
 	}
 	return p, true
+}
+
+// Straight tells whether each record is paired with the one of the same number.
+func (p *Pairing) Straight() bool {
+	for i := range p.Pairs {
+		if p.Pairs[i].Ref != p.Pairs[i].Got || !p.Pairs[i].SameNames {
+			return false
+		}
+	}
+	return len(p.Gaps) == 0
+}
+
+// agreeing is the row as it is where the numbers of both sides are the same
+// text.
+func (w *Whole) agreeing(row *Row) Row {
+	return Row{Key: row.Key, Stream: row.Stream, At: row.At, Occur: row.Occur, Ref: row.Ref, Got: row.Got,
+		StandIn: row.StandIn, Worst: -1, Rule: w.Rules.of(row), Needs: noNeeds()}
+}
+
+func sameNames(ref, got *trace.Record) bool {
+	return slices.EqualFunc(ref.Values, got.Values, func(x, y trace.Value) bool { return x.Name == y.Name })
 }
 
 // repeats tells whether a line of the series may repeat the one before it; then

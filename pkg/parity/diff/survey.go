@@ -95,6 +95,16 @@ func (s *Survey) Merge(o *Survey) {
 	s.digits.merge(&o.digits)
 }
 
+// MergeFirst takes over which record of a quantity comes first, and nothing
+// else.
+func (s *Survey) MergeFirst(o *Survey) {
+	for id, k := range o.groups {
+		if mine := s.groups[id]; mine != nil && slices.Compare(k.at[:], mine.at[:]) < 0 {
+			mine.first, mine.at = k.first, k.at
+		}
+	}
+}
+
 // ordered lists the quantities in the order in which the log prints them.
 func (s *Survey) ordered() []*known {
 	out := make([]*known, 0, len(s.groups))

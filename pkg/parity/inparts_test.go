@@ -1,0 +1,166 @@
+package parity_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"simtrace/pkg/parity"
+)
+
+// pixelsOf makes a log of n pixels: the setup of a recorded log, and its pixel
+// block again and again, each with other digits at the end of its numbers.
+func pixelsOf(t testing.TB, path string, n int) (setup string, blocks []string) {
+	t.Helper()
+	setup, block, ok := strings.Cut(file(t, path), "TRACE_CONFIG")
+	_, block, ok2 := strings.Cut(block, "\n")
+	if !ok || !ok2 {
+		t.Fatal("no pixel in the recorded log")
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range n {
+		blocks = append(blocks, fmt.Sprintf("TRACE_CONFIG: tracing pixel (spixel=%d, fpixel=%d)\n", 100+i/7, 30+i%7)+otherDigits(block, rng))
+	}
+	return setup, blocks
+}
+
+// otherDigits exchanges the last digits of long numbers.
+func otherDigits(block string, rng *rand.Rand) string {
+	b := []byte(block)
+	run := 0
+	for i, c := range b {
+		if c >= '0' && c <= '9' || c == '.' {
+			run++
+			if run > 12 {
+				b[i] = byte('1' + rng.IntN(9))
+			}
+		} else {
+			run = 0
+		}
+	}
+	return string(b)
+}
+
+// sameReport holds what both ways of comparing say against each other.
+func sameReport(t *testing.T, what, ref, got string, opt parity.Options) {
+	t.Helper()
+	full, fullErr := parity.CompareReaders(strings.NewReader(ref), strings.NewReader(got), withNames(opt))
+	part, why, err := parity.InParts(ref, got, withNames(opt))
+	if why != "" {
+		t.Logf("%s: not in parts: %s", what, why)
+		notInParts[what] = why
+		return
+	}
+	if fmt.Sprint(err) != fmt.Sprint(fullErr) {
+		t.Fatalf("%s: error %v, in parts %v", what, fullErr, err)
+	}
+	if err != nil {
+		return
+	}
+	x, y := strings.Split(gist(full), "\n"), strings.Split(gist(part), "\n")
+	for i := range max(len(x), len(y)) {
+		if i >= len(x) || i >= len(y) || x[i] != y[i] {
+			t.Errorf("%s: the whole says\n%.300s\nin parts\n%.300s", what, strings.Join(x[min(i, len(x)):], "\n"), strings.Join(y[min(i, len(y)):], "\n"))
+			break
+		}
+	}
+}
+
+var notInParts = map[string]string{}
+
+func withNames(opt parity.Options) parity.Options {
+	opt.RefPath, opt.GotPath = "c.log", "py.log"
+	return opt
+}
+
+// gist is what a report must say however the logs are compared.
+func gist(r *parity.Report) string {
+	first := ""
+	if row := r.FirstRow(); row != nil {
+		first = r.Label(row)
+		if row.Ref != nil {
+			first += " " + row.Ref.Pos.String()
+		}
+		if row.Got != nil {
+			first += " " + row.Got.Pos.String()
+		}
+	}
+	var ids []string
+	for _, c := range append(slices.Clone(r.Causes), r.Notes...) {
+		ids = append(ids, fmt.Sprintf("%s %.3f", c.ID, c.Confidence))
+	}
+	// Of words for numbers, the rows that are listed tell.
+	reasons := slices.DeleteFunc(slices.Clone(r.Reasons), func(s string) bool {
+		return strings.Contains(s, "is not there: ") || strings.HasPrefix(s, "so it is with ")
+	})
+
+	return fmt.Sprintf("%s %+v\n%s\nfirst %s\ncauses %v\nsmallest %g\nwaivers %+v\nproblems %v\nref %+v\ngot %+v",
+		r.Verdict, r.Counts, strings.Join(reasons, "\n"), first, ids, r.Smallest, r.Waivers, r.Problems, input(r.Ref), input(r.Got))
+}
+
+func input(in parity.Input) string {
+	n := in.NumPixels()
+	in.Pixels, in.MorePixels = in.Pixels[:min(len(in.Pixels), 3)], 0
+	return fmt.Sprintf("%+v %d pixels", in, n)
+}
+
+func TestInPartsSaysTheSame(t *testing.T) {
+	setup, blocks := pixelsOf(t, "testdata/carry.log", 40)
+	whole := setup + strings.Join(blocks, "")
+	lines := strings.SplitAfter(whole, "\n")
+	sameReport(t, "equal", whole, whole, parity.Options{})
+	for name, got := range map[string]string{
+		"one number":         strings.Replace(whole, "F_cell 190.27", "F_cell 190.28", 1),
+		"all of a number":    strings.ReplaceAll(whole, "F_cell 190.27", "F_cell 190.28"),
+		"within tolerance":   strings.ReplaceAll(whole, "F_cell 190.27", "F_cell 190.27000001"),
+		"nan":                strings.ReplaceAll(whole, "F_cell 190.27", "F_cell nan"),
+		"placeholder":        strings.Replace(whole, "F_cell 190.27", "F_cell NOT_EXTRACTED", 3),
+		"zero beside":        strings.ReplaceAll(strings.Replace(whole, "F_cell 190.27", "F_cell NOT_EXTRACTED", 3), "polar 0.9", "polar 0 0.9"),
+		"garbled":            strings.Replace(whole, "F_cell 190.27", "F_cell 19x", 3),
+		"all garbled":        strings.ReplaceAll(whole, "F_cell 190.27", "F_cell 19x"),
+		"never printed":      strings.ReplaceAll(whole, "TRACE_C: F_cell 190.27\n", ""),
+		"another name":       strings.ReplaceAll(whole, "TRACE_C: F_cell 190.27\n", "TRACE_C: F_cell_nearest 190.27\nTRACE_C: F_cell_interpolated 180.5\n"),
+		"unknown":            strings.ReplaceAll(whole, "TRACE_C: F_cell 190.27\n", "TRACE_C: F_cell 190.27\nTRACE_C: mine 1 2 3\n"),
+		"other dialect":      strings.ReplaceAll(whole, "TRACE_C", "TRACE_PY"),
+		"setup":              strings.Replace(whole, "TRACE_C:Fclose_m=0.2", "TRACE_C:Fclose_m=0.3", 1),
+		"cut":                whole[:len(whole)-4000],
+		"cut in a line":      whole[:len(whole)-4010],
+		"cut in the end":     whole[:len(whole)-5],
+		"no pixel lost":      setup + strings.Join(blocks[:39], ""),
+		"first pixel lost":   setup + strings.Join(blocks[1:], ""),
+		"other order":        setup + strings.Join(blocks[20:], "") + strings.Join(blocks[:20], ""),
+		"pixel twice":        setup + strings.Join(blocks[:20], "") + blocks[3] + strings.Join(blocks[20:], ""),
+		"pixel twice, apart": setup + strings.Join(blocks[:20], "") + blocks[3] + blocks[2] + blocks[3] + strings.Join(blocks[20:], "") + blocks[19],
+		"crash":              whole + "Traceback (most recent call last):\n  File x\nValueError: no\n",
+		"crash in between":   setup + strings.Join(blocks[:20], "") + "Traceback (most recent call last):\n  File x\nValueError: no\n" + strings.Join(blocks[20:], ""),
+		"progress":           setup + strings.Join(blocks, "12 % done\n"),
+		"short print":        shortened(whole, 6),
+		"CRLF":               strings.ReplaceAll(whole, "\n", "\r\n"),
+		"setup twice":        setup + strings.Join(blocks[:20], "") + setup + strings.Join(blocks[20:], ""),
+		"only other pixels":  strings.ReplaceAll(whole, "spixel=10", "spixel=20"),
+		"no line end":        strings.TrimSuffix(whole, "\n"),
+		"announced twice":    strings.ReplaceAll(whole, "TRACE_CONFIG: tracing pixel (spixel=101, fpixel=31)\n", "Tracing pixel (slow=101, fast=31)\nTRACE_CONFIG: tracing pixel (spixel=101, fpixel=31)\n"),
+	} {
+		sameReport(t, name, whole, got, parity.Options{})
+		sameReport(t, name+", swapped", got, whole, parity.Options{})
+	}
+	_ = lines
+	sameReport(t, "short both", shortened(whole, 6), shortened(strings.ReplaceAll(whole, "190.27", "190.2701"), 7), parity.Options{})
+	for name, why := range notInParts {
+		t.Logf("%s: %s", name, why)
+	}
+}
+
+// shortened prints long numbers with fewer digits.
+func shortened(text string, digits int) string {
+	return floatNumber.ReplaceAllStringFunc(text, func(s string) string {
+		if len(s) <= digits {
+			return s
+		}
+		var v float64
+		fmt.Sscan(s, &v)
+		return fmt.Sprintf("%.*g", digits, v)
+	})
+}
