@@ -117,8 +117,9 @@ func (l *twoLogs) detail(sum *worker, whole *diff.Whole, list []Quantity) (*diff
 	}
 	slices.Sort(jobs)
 	jobs = slices.Compact(jobs)
-	logs := [2]*trace.Log{l.head[refSide], l.head[gotSide]}
+	var logs [2]*trace.Log
 	res := &diff.Result{}
+	all := [2][]*trace.Log{{l.head[refSide]}, {l.head[gotSide]}}
 	w := newWorker(l, whole)
 	for _, job := range jobs {
 		parts, err := w.load(job)
@@ -134,8 +135,11 @@ func (l *twoLogs) detail(sum *worker, whole *diff.Whole, list []Quantity) (*diff
 				into := [2]*[]diff.Pixel{&res.RefPixels, &res.GotPixels}[side]
 				*into = append(*into, diff.Pixel{Slow: p.Records[0].At.Slow, Fast: p.Records[0].At.Fast})
 			}
-			logs[side] = trace.Join(p.Name, logs[side], p)
+			all[side] = append(all[side], p)
 		}
+	}
+	for side := range logs {
+		logs[side] = trace.Join(l.src[side].Name, all[side]...)
 	}
 	res.Rows = whole.Compare(diff.NewPart(logs[refSide]), diff.NewPart(logs[gotSide]))
 	return res, logs, nil

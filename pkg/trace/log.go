@@ -61,6 +61,11 @@ func ReadFile(path string) (*Log, error) {
 // phi rows that were written beside it. Positions keep their files.
 func Join(name string, logs ...*Log) *Log {
 	all := &Log{Name: name}
+	n := 0
+	for _, l := range logs {
+		n += len(l.Records)
+	}
+	all.Records = make([]Record, 0, n)
 	for _, l := range logs {
 		all.Records = append(all.Records, l.Records...)
 		all.Problems = append(all.Problems, l.Problems...)

@@ -224,11 +224,14 @@ func NamingOf(text []byte) Naming {
 			break
 		}
 		line = line[:i]
-		if !bytes.Contains(line, []byte("ixel (")) {
-			break
-		}
-		if _, _, ok, _ := naming(line); !ok {
-			break
+		// The first is one, or there were no segment.
+		if n.Lines > 0 {
+			if !bytes.Contains(line, []byte("ixel (")) {
+				break
+			}
+			if _, _, ok, _ := naming(line); !ok {
+				break
+			}
 		}
 		n.Bytes += i + 1
 		n.Lines++
