@@ -17,6 +17,14 @@ func InParts(ref, got string, opt Options) (r *Report, why string, err error) {
 	return r, "", err
 }
 
+// Batch sets how many bytes are compared at a time, and returns a function that
+// sets it back.
+func Batch(n int64) func() {
+	old := batch
+	batch = n
+	return func() { batch = old }
+}
+
 func textSource(name, text string) *Source {
 	return &Source{ReaderAt: strings.NewReader(text), Size: int64(len(text)), Name: name}
 }

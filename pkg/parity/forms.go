@@ -310,7 +310,7 @@ func (w *worker) surveyFirst(f *form) error {
 			return err
 		}
 		once := diff.NewSurvey(l.Name)
-		once.Add(i+1, diff.NewPart(l))
+		once.Add(diff.NewPart(l))
 		w.survey[side].MergeFirst(once)
 	}
 	return nil

@@ -157,9 +157,7 @@ func (l *twoLogs) guess() (*diff.Whole, error) {
 			if err != nil {
 				return nil, err
 			}
-			if len(parts[side]) > 0 {
-				w.survey[side].Add(parts[side][0].seg+1, diff.NewPart(p))
-			}
+			w.survey[side].Add(diff.NewPart(p))
 		}
 	}
 	return w.whole(l), nil

@@ -1,13 +1,17 @@
 package parity_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/report"
 )
 
 // pixelsOf makes a log of n pixels: the setup of a recorded log, and its pixel
@@ -47,9 +51,9 @@ func otherDigits(block string, rng *rand.Rand) string {
 func sameReport(t *testing.T, what, ref, got string, opt parity.Options) {
 	t.Helper()
 	full, fullErr := parity.CompareReaders(strings.NewReader(ref), strings.NewReader(got), withNames(opt))
+	opt.Threads = 1
 	part, why, err := parity.InParts(ref, got, withNames(opt))
 	if why != "" {
-		t.Logf("%s: not in parts: %s", what, why)
 		notInParts[what] = why
 		return
 	}
@@ -60,11 +64,29 @@ func sameReport(t *testing.T, what, ref, got string, opt parity.Options) {
 		return
 	}
 	x, y := strings.Split(gist(full), "\n"), strings.Split(gist(part), "\n")
+	sameByThreads(t, what, ref, got, opt, part)
 	for i := range max(len(x), len(y)) {
 		if i >= len(x) || i >= len(y) || x[i] != y[i] {
 			t.Errorf("%s: the whole says\n%.300s\nin parts\n%.300s", what, strings.Join(x[min(i, len(x)):], "\n"), strings.Join(y[min(i, len(y)):], "\n"))
 			break
 		}
+	}
+}
+
+// sameByThreads holds that three threads say the same, byte for byte.
+func sameByThreads(t *testing.T, what, ref, got string, opt parity.Options, one *parity.Report) {
+	t.Helper()
+	if strings.Contains(what, ", line ") {
+		return // of one pixel that is damaged, one thread reads
+	}
+	opt.Threads = 3
+	three, _, err := parity.InParts(ref, got, withNames(opt))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a, b bytes.Buffer
+	if report.JSON(&a, one) != nil || report.JSON(&b, three) != nil || !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Errorf("%s: three threads report otherwise than one", what)
 	}
 }
 
@@ -109,7 +131,7 @@ func input(in parity.Input) string {
 func TestInPartsSaysTheSame(t *testing.T) {
 	setup, blocks := pixelsOf(t, "testdata/carry.log", 40)
 	whole := setup + strings.Join(blocks, "")
-	lines := strings.SplitAfter(whole, "\n")
+	defer parity.Batch(9000)()
 	sameReport(t, "equal", whole, whole, parity.Options{})
 	for name, got := range map[string]string{
 		"one number":         strings.Replace(whole, "F_cell 190.27", "F_cell 190.28", 1),
@@ -123,7 +145,7 @@ func TestInPartsSaysTheSame(t *testing.T) {
 		"never printed":      strings.ReplaceAll(whole, "TRACE_C: F_cell 190.27\n", ""),
 		"another name":       strings.ReplaceAll(whole, "TRACE_C: F_cell 190.27\n", "TRACE_C: F_cell_nearest 190.27\nTRACE_C: F_cell_interpolated 180.5\n"),
 		"unknown":            strings.ReplaceAll(whole, "TRACE_C: F_cell 190.27\n", "TRACE_C: F_cell 190.27\nTRACE_C: mine 1 2 3\n"),
-		"other dialect":      strings.ReplaceAll(whole, "TRACE_C", "TRACE_PY"),
+		"other dialect":      strings.NewReplacer("TRACE_C:", "TRACE_PY:", "TRACE_C_", "TRACE_PY_").Replace(whole),
 		"setup":              strings.Replace(whole, "TRACE_C:Fclose_m=0.2", "TRACE_C:Fclose_m=0.3", 1),
 		"cut":                whole[:len(whole)-4000],
 		"cut in a line":      whole[:len(whole)-4010],
@@ -146,11 +168,67 @@ func TestInPartsSaysTheSame(t *testing.T) {
 		sameReport(t, name, whole, got, parity.Options{})
 		sameReport(t, name+", swapped", got, whole, parity.Options{})
 	}
-	_ = lines
 	sameReport(t, "short both", shortened(whole, 6), shortened(strings.ReplaceAll(whole, "190.27", "190.2701"), 7), parity.Options{})
+	// Of what stands among the pixels and belongs to none, the whole must tell.
 	for name, why := range notInParts {
-		t.Logf("%s: %s", name, why)
+		if !strings.HasPrefix(name, "setup twice") {
+			t.Errorf("%s: not compared in parts: %s", name, why)
+		}
 	}
+	if len(notInParts) == 0 {
+		t.Error("a setup among the pixels was compared in parts")
+	}
+}
+
+// Any line that is lost, printed twice, changed, garbled or cut, anywhere among
+// the pixels, is told as the whole comparison tells it.
+func TestInPartsOfDamagedLogs(t *testing.T) {
+	defer parity.Batch(9000)()
+	for path, step := range map[string]int{"testdata/carry.log": 1, "diff/testdata/oversample.log": 9} {
+		setup, blocks := pixelsOf(t, path, 5)
+		whole := setup + strings.Join(blocks, "")
+		start, end := len(setup)+len(blocks[0]), len(setup)+len(blocks[0])+len(blocks[1])
+		block := strings.SplitAfter(whole[start:end], "\n")
+		for i := 0; i < len(block)-1; i += step {
+			for name, line := range map[string]string{
+				"lost": "", "twice": block[i] + block[i], "garbled": strings.Replace(block[i], " ", " x y ", 1),
+				"changed": otherLast(block[i]), "cut": block[i][:len(block[i])*2/3] + "\n", "short": block[i][:len(block[i])*2/3],
+				"moved": "", "nan": nanLast(block[i]),
+			} {
+				damaged := slices.Clone(block)
+				damaged[i] = line
+				if name == "moved" {
+					damaged[i], damaged[i+1] = damaged[i+1], block[i]
+				}
+				got := whole[:start] + strings.Join(damaged, "") + whole[end:]
+				what := fmt.Sprintf("%s, line %d %s", path, i, name)
+				sameReport(t, what, whole, got, parity.Options{})
+				if i%5 == 0 {
+					sameReport(t, what+", swapped", got, whole, parity.Options{})
+				}
+			}
+		}
+	}
+	for what, why := range notInParts {
+		if strings.Contains(what, "line ") {
+			t.Logf("%s: %s", what, why)
+		}
+	}
+}
+
+var lastNumber = regexp.MustCompile(`[-0-9.e+]+\n$`)
+
+func nanLast(line string) string { return lastNumber.ReplaceAllString(line, "nan\n") }
+
+// otherLast changes the last number of the line.
+func otherLast(line string) string {
+	return lastNumber.ReplaceAllStringFunc(line, func(s string) string {
+		v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+		if err != nil {
+			return s
+		}
+		return strconv.FormatFloat(v*1.01+1e-9, 'g', 15, 64) + "\n"
+	})
 }
 
 // shortened prints long numbers with fewer digits.
@@ -162,5 +240,26 @@ func shortened(text string, digits int) string {
 		var v float64
 		fmt.Sscan(s, &v)
 		return fmt.Sprintf("%.*g", digits, v)
+	})
+}
+
+// FuzzInParts: two logs of a few pixels, in whatever state, are told alike in
+// parts and as wholes.
+func FuzzInParts(f *testing.F) {
+	small := func(dialect, k string) string {
+		s := ""
+		for p := range 4 {
+			s += fmt.Sprintf("TRACE_CONFIG: tracing pixel (spixel=1, fpixel=%d)\n%s: hkl_frac 1.5 %s 3.25\n%s_PHI phi_tic=0 phi_deg=0 k_frac=%s\n%s: mine 3\n", p, dialect, k, dialect, k, dialect)
+		}
+		return s
+	}
+	f.Add(small("TRACE_C", "2.125"), small("TRACE_C", "2.25"))
+	f.Add(small("TRACE_C", "2.125"), strings.Replace(small("TRACE_PY", "2.125"), "mine 3", "mine x", 2))
+	f.Add("TRACE_C: steps 3\n"+small("TRACE_C", "2.125"), small("TRACE_C", "nan")+"Traceback (most recent call last):\nError: x")
+	f.Add(small("TRACE_C", "1e5"), small("TRACE_C", "NOT_EXTRACTED")+small("TRACE_C", "2.125"))
+	f.Add(small("TRACE_C_SOURCE1", "1e5"), "12 %\rPixel (1, 2) [slow, fast]\n"+small("TRACE_C_SOURCE1", "7"))
+	f.Fuzz(func(t *testing.T, ref, got string) {
+		defer parity.Batch(100)()
+		sameReport(t, "fuzzed", ref, got, parity.Options{})
 	})
 }

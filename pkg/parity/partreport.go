@@ -1,6 +1,8 @@
 package parity
 
 import (
+	"iter"
+	"maps"
 	"slices"
 
 	"simtrace/pkg/parity/diff"
@@ -96,14 +98,9 @@ func (l *twoLogs) input(sum *worker, side int, path string) Input {
 
 // detail reads and compares the setup and the pixels of which the rows are
 // listed: the one that both logs have first, the one of the first divergence,
-// and the first of each kind of difference.
+// the first that differ, and the first of each kind of difference.
 func (l *twoLogs) detail(sum *worker, whole *diff.Whole, list []Quantity) (*diff.Result, [2]*trace.Log, error) {
-	var jobs []int
-	for _, job := range sum.kinds {
-		jobs = append(jobs, job)
-	}
-	slices.Sort(jobs)
-	jobs = jobs[:min(len(jobs), maxKinds)]
+	jobs := append(lowest(slices.Values(sum.broken)), lowest(maps.Values(sum.kinds))...)
 	for i := range list {
 		if list[i].First != nil {
 			if job := list[i].firstAt[0]; job > 0 {
@@ -143,6 +140,12 @@ func (l *twoLogs) detail(sum *worker, whole *diff.Whole, list []Quantity) (*diff
 	}
 	res.Rows = whole.Compare(diff.NewPart(logs[refSide]), diff.NewPart(logs[gotSide]))
 	return res, logs, nil
+}
+
+// lowest returns the lowest jobs, as many as are listed.
+func lowest(jobs iter.Seq[int]) []int {
+	out := slices.Sorted(jobs)
+	return out[:min(len(out), maxListed)]
 }
 
 // detailed lists the pixels whose rows a result has.

@@ -26,14 +26,15 @@ type worker struct {
 	sums    quantities
 	differ  int
 	kinds   map[uint64]int // by what differs: the first job
+	broken  []int          // the first jobs of any kind
 
 	forms forms
 	buf   [2][]byte
 }
 
-// maxKinds is how many kinds of difference are looked at in detail, with the
-// first pixel of each.
-const maxKinds = 32
+// maxListed is of how many pixels that differ all rows are listed: the first so
+// many, and the first of so many kinds of difference.
+const maxListed = 24
 
 func newWorker(l *twoLogs, at *diff.Whole) *worker {
 	w := &worker{logs: l, at: at, waiving: newWaiving(l.opt.Waivers, l.opt.Today), sums: quantities{}, kinds: map[uint64]int{}}
@@ -47,7 +48,7 @@ func newWorker(l *twoLogs, at *diff.Whole) *worker {
 // whole is the judgement of all that was read, the setup included.
 func (w *worker) whole(l *twoLogs) *diff.Whole {
 	for side, s := range w.survey {
-		s.Add(0, diff.NewPart(l.head[side]))
+		s.Add(diff.NewPart(l.head[side]))
 		p := w.problems[side]
 		p.list = slices.Clone(p.list)
 		p.take(l.head[side])
@@ -144,13 +145,9 @@ func (w *worker) general(job int, parts [2][]piece) error {
 			return err
 		}
 		logs[side], p[side] = l, diff.NewPart(l)
-		seg := 0
-		if len(parts[side]) > 0 {
-			seg = parts[side][0].seg
-		}
-		w.survey[side].Add(seg+1, p[side])
+		w.survey[side].Add(p[side])
 		w.problems[side].take(l)
-		w.note(side, seg, len(l.Records), l.TraceLines)
+		w.note(side, firstWith(l, parts[side]), len(l.Records), l.TraceLines)
 	}
 	if len(logs[refSide].Records) > 0 && len(logs[gotSide].Records) > 0 {
 		w.shared++
@@ -162,6 +159,17 @@ func (w *worker) general(job int, parts [2][]piece) error {
 	}
 	w.close(job, kind)
 	return w.learn(parts, p, rows)
+}
+
+// firstWith is the first segment of a part that holds records.
+func firstWith(l *trace.Log, pieces []piece) int {
+	seg := 0
+	for i, p := range pieces {
+		if i == 0 || len(l.Records) > 0 && p.behind < l.Records[0].Pos.Line {
+			seg = p.seg
+		}
+	}
+	return seg
 }
 
 // note counts what a part holds.
@@ -192,11 +200,12 @@ func (w *worker) close(job int, kind kindOf) {
 	if kind.broken {
 		w.differ++
 	}
-	if first, ok := w.kinds[kind.hash]; ok {
-		w.kinds[kind.hash] = min(first, job)
-	} else if len(w.kinds) < maxKinds {
-		// The jobs of a worker come in rising order: those of kinds that it met
-		// before are the first.
+	// The jobs of a worker come in rising order: those that it met before are
+	// the first.
+	if len(w.broken) < maxListed {
+		w.broken = append(w.broken, job)
+	}
+	if _, ok := w.kinds[kind.hash]; !ok && len(w.kinds) < maxListed {
 		w.kinds[kind.hash] = job
 	}
 }
@@ -260,6 +269,7 @@ func (w *worker) merge(o *worker) {
 	w.waiving.merge(o.waiving)
 	w.sums.merge(o.sums)
 	w.differ += o.differ
+	w.broken = append(w.broken, o.broken...)
 	for kind, job := range o.kinds {
 		if mine, ok := w.kinds[kind]; !ok || job < mine {
 			w.kinds[kind] = job

@@ -42,7 +42,11 @@ func Learn(naming, lines []byte, log *Log, behind int) (*Template, bool) {
 	t := &Template{Records: log.Records, Lines: bytes.Count(lines, []byte{'\n'})}
 	l := learner{t: t, rest: lines, line: -1}
 	for i := range log.Records {
-		if !l.record(&log.Records[i], log.Records[i].Pos.Line-1-skip) {
+		r := &log.Records[i]
+		if r.At.Slow < 0 || r.Stream == SetupStream || r.Stream == NoteStream {
+			return nil, false // it is not of the pixel
+		}
+		if !l.record(r, r.Pos.Line-1-skip) {
 			return nil, false
 		}
 	}

@@ -53,7 +53,7 @@ func CompareBy(ref, got *trace.Log, rules Tolerances) *Result {
 
 func surveyOf(l *trace.Log, gs *groups) *Survey {
 	s := NewSurvey(l.Name)
-	s.add(0, l.Records, gs)
+	s.add(l.Records, gs, true)
 	s.SetProblems(l.Problems)
 	return s
 }
@@ -238,10 +238,11 @@ func (a *aligner) pairByPlace(ref, got []*trace.Record, mask [7]bool, standIn bo
 	occur := map[place]int{}
 	for _, r := range ref {
 		p := a.placeOf(r, mask)
-		row := &Row{Key: r.Key, Stream: r.Stream, At: a.at(r), Occur: occur[p], Ref: r, StandIn: standIn}
+		row := &Row{Key: r.Key, Stream: r.Stream, At: a.at(r), Occur: occur[p], Ref: r}
 		occur[p]++
 		if rest := partners[p]; len(rest) > 0 {
 			row.Got, partners[p] = rest[0], rest[1:]
+			row.StandIn = standIn
 			row.At = joined(row.At, a.at(row.Got))
 			a.whole.Measure(row)
 		} else {

@@ -16,9 +16,8 @@ type Part struct {
 // NewPart sorts the records of a part.
 func NewPart(l *trace.Log) *Part { return &Part{l, groupsOf(l.Records)} }
 
-// Add takes a part of the log into account, the one of number n; parts may
-// come in any order.
-func (s *Survey) Add(n int, p *Part) { s.add(n, p.Log.Records, p.groups) }
+// Add takes a part of the log into account; parts may come in any order.
+func (s *Survey) Add(p *Part) { s.add(p.Log.Records, p.groups, false) }
 
 // Compare pairs and measures the records of a part: of whole pixels, or of the
 // lines before any. The rows come in causal order.

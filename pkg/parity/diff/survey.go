@@ -24,7 +24,7 @@ type known struct {
 	id    groupID
 	knows [7]bool // coordinates that some record tells, in the order of place
 	first trace.Record
-	at    [2]int // of the first record: its part, and its number within
+	at    [2]int // of the first record: its line, and its place among those of the part
 }
 
 // NewSurvey returns the survey of a log of which nothing was read.
@@ -35,13 +35,19 @@ func NewSurvey(name string) *Survey {
 // SetProblems says what could not be read, in the whole of the log.
 func (s *Survey) SetProblems(ps []trace.Problem) { s.problems = ps }
 
-func (s *Survey) add(n int, records []trace.Record, gs *groups) {
+// add takes records into account. Where they are all of the log there is but one
+// order, and lines of several files say nothing of it.
+func (s *Survey) add(records []trace.Record, gs *groups, all bool) {
 	for i, g := range gs.list {
+		at := [2]int{g.records[0].Pos.Line, i}
+		if all {
+			at[0] = 0
+		}
 		k := s.groups[g.id]
 		if k == nil {
-			k = &known{id: g.id, first: *g.records[0], at: [2]int{n, i}}
+			k = &known{id: g.id, first: *g.records[0], at: at}
 			s.groups[g.id] = k
-		} else if at := [2]int{n, i}; slices.Compare(at[:], k.at[:]) < 0 {
+		} else if slices.Compare(at[:], k.at[:]) < 0 {
 			k.first, k.at = *g.records[0], at
 		}
 		g.knows(&k.knows)
