@@ -27,7 +27,7 @@ const inPartsFrom = 2 * LargeLog
 //
 // Whatever Options.Threads is, the report is the same.
 func CompareSources(ctx context.Context, ref, got *Source, opt Options) (*Report, error) {
-	if ref.Size+got.Size >= inPartsFrom {
+	if opt.ByPixel || ref.Size+got.Size >= inPartsFrom {
 		r, err := compareInParts(ctx, ref, got, opt)
 		if !errors.As(err, new(notInParts)) {
 			return r, err

@@ -29,6 +29,9 @@ type Options struct {
 	// Map renames records of got before they are paired. CompareReaders and
 	// CompareChecked do it; Compare leaves it to the caller, see Renamed.
 	Map []Rename
+	// ByPixel makes CompareSources compare logs pixel by pixel that are small
+	// enough for one piece.
+	ByPixel bool
 	// Threads is how many threads CompareSources takes; 0 means GOMAXPROCS.
 	Threads int
 	// Again is the command that makes the comparison again, for the report;

@@ -119,6 +119,20 @@ func (q quantities) merge(o quantities) {
 	}
 }
 
+// ByQuantity adds up all rows that were compared, by quantity in causal order,
+// those that are not listed as well.
+func (r *Report) ByQuantity() []Quantity {
+	if r.Summary != nil {
+		return r.Summary.Quantities
+	}
+	q := quantities{}
+	for i := range r.Rows {
+		row, at := &r.Rows[i], [2]int{0, i}
+		q.of(row, at).add(row, at)
+	}
+	return q.list()
+}
+
 // list returns the quantities in causal order; those that the schema does not
 // know stand last, in the order in which they come.
 func (q quantities) list() []Quantity {

@@ -104,6 +104,13 @@ func graphNodes(r *parity.Report) (nodes []*node, left int) {
 			known[k].see(row)
 		}
 	}
+	if r.Summary != nil {
+		for i := range r.Summary.Quantities {
+			if q := &r.Summary.Quantities[i]; q.First != nil && known[q.Key] != nil {
+				known[q.Key].see(q.First) // which may not be listed
+			}
+		}
+	}
 	for _, root := range r.Roots {
 		if n := known[root.Row.Key]; n != nil {
 			n.state = rooted

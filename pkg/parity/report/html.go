@@ -62,6 +62,9 @@ type page struct {
 	ToleranceLine  string
 	Unparsed       int
 	Sides          []sideView
+	Summary        []string
+	QuantityHead   []string
+	Quantities     [][]string
 	Residue        []string
 	Waivers        []waiverView
 	First          *firstView
@@ -113,12 +116,16 @@ func pageOf(r *parity.Report, opt HTMLOptions) *page {
 		First: firstOf(r), Graph: graphOf(r), Reproduce: texts(r.Reproduce),
 		ShowCauses: r.Verdict == parity.Diverged || len(r.Notes) > 0,
 	}
+	p.Summary, p.QuantityHead = texts(summaryLines(r)), quantityHead
+	for _, cells := range quantityCells(r, false) {
+		p.Quantities = append(p.Quantities, texts(cells))
+	}
 	p.Rest = strings.TrimPrefix(p.Headline, string(r.Verdict))
 	for _, x := range r.CausesByShare() {
 		p.CauseLines = append(p.CauseLines, printable(causeLine(x)))
 	}
 	for i, in := range []parity.Input{r.Ref, r.Got} {
-		p.Sides = append(p.Sides, sideView{[]string{"reference", "got"}[i], printable(in.Path), in.Lines, in.Records, pixels(in.Pixels)})
+		p.Sides = append(p.Sides, sideView{[]string{"reference", "got"}[i], printable(in.Path), in.Lines, in.Records, pixels(&in)})
 	}
 	p.takeCauses(r)
 	for _, f := range r.Findings {

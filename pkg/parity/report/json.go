@@ -46,6 +46,7 @@ type metrics struct {
 	Residue         []string          `json:"residue"`
 	PerPhi          []phiTable        `json:"per_phi"`
 	Problems        []problem         `json:"problems"`
+	Summary         *summaryJSON      `json:"summary,omitempty"`
 	Order           []string          `json:"order"`
 	Factors         map[string]factor `json:"factors"`
 }
@@ -187,8 +188,8 @@ func metricsOf(r *parity.Report) metrics {
 	m := metrics{
 		Schema: MetricsSchema, Verdict: r.Verdict, Reasons: list(r.Reasons), Tolerance: r.Tolerance, Smallest: delta(r.Smallest), Waivers: waiversJSON(r),
 		NumDivergent: c.Diverged + c.Lost,
-		Counts:       counts{c.Matched, c.Diverged, c.Missing, c.Waived, c.Unparsed, c.Total, c.Lost, c.Unpaired, c.Placeholder},
-		Roots:        []root{}, RuledOut: []ruledOut{}, Findings: []finding{}, Residue: list(r.Residue),
+		Counts:       countsOf(c), Summary: summaryOf(r),
+		Roots: []root{}, RuledOut: []ruledOut{}, Findings: []finding{}, Residue: list(r.Residue),
 		PerPhi: []phiTable{}, Problems: []problem{}, Order: []string{}, Factors: map[string]factor{},
 		Causes: causesOf(r.Causes), Notes: causesOf(r.Notes),
 	}
@@ -218,6 +219,10 @@ func metricsOf(r *parity.Report) metrics {
 		m.Factors[name] = factorOf(&r.Rows[i])
 	}
 	return m
+}
+
+func countsOf(c parity.Counts) counts {
+	return counts{c.Matched, c.Diverged, c.Missing, c.Waived, c.Unparsed, c.Total, c.Lost, c.Unpaired, c.Placeholder}
 }
 
 // unused makes sure that no row hides another of the same label.

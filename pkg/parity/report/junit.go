@@ -110,6 +110,30 @@ func quantityCases(r *parity.Report) []junitCase {
 		}
 		out[n].take(r, row)
 	}
+	if r.Summary == nil {
+		return out
+	}
+	// Of the pixels that are not listed, the first row that fails stands for all.
+	for i := range r.Summary.Quantities {
+		q := &r.Summary.Quantities[i]
+		if q.Counts.Total == q.Counts.Unpaired {
+			continue
+		}
+		class, name := "tracecmp."+q.Stream.String(), printable(q.Name)
+		n, known := at[class+" "+name]
+		if !known {
+			n = len(out)
+			at[class+" "+name] = n
+			out = append(out, junitCase{Class: class, Name: name})
+		}
+		if q.First == nil {
+			continue
+		}
+		if out[n].Failure == nil {
+			out[n].take(r, q.First)
+		}
+		out[n].Failure.Text += fmt.Sprintf("\nIn all, %d of %d rows differ or are lost.", q.Counts.Diverged+q.Counts.Lost, q.Counts.Total)
+	}
 	return out
 }
 

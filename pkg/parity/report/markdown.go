@@ -37,6 +37,7 @@ func Markdown(w io.Writer, r *parity.Report, opt MarkdownOptions) error {
 	m.line("# %s", esc(headline(r)))
 	m.line("")
 	m.verdict()
+	m.summary()
 	m.waivers()
 	m.first()
 	m.causes()
@@ -84,20 +85,42 @@ func (m md) verdict() {
 		role string
 		in   parity.Input
 	}{{"reference", m.r.Ref}, {"got", m.r.Got}} {
-		m.row(s.role, code(s.in.Path), fmt.Sprint(s.in.Lines), fmt.Sprint(s.in.Records), pixels(s.in.Pixels))
+		m.row(s.role, code(s.in.Path), fmt.Sprint(s.in.Lines), fmt.Sprint(s.in.Records), pixels(&s.in))
 	}
 	m.line("")
 }
 
-func pixels(ps []diff.Pixel) string {
-	if len(ps) == 0 {
+func pixels(in *parity.Input) string {
+	if len(in.Pixels) == 0 {
 		return "not named"
 	}
-	s := fmt.Sprintf("%d %d", ps[0].Slow, ps[0].Fast)
-	if len(ps) > 1 {
-		s += fmt.Sprintf(" and %d more", len(ps)-1)
+	s := fmt.Sprintf("%d %d", in.Pixels[0].Slow, in.Pixels[0].Fast)
+	if n := in.NumPixels(); n > 1 {
+		s += fmt.Sprintf(" and %d more", n-1)
 	}
 	return s
+}
+
+// summary says what is not listed row by row, and adds it up.
+func (m md) summary() {
+	lines := summaryLines(m.r)
+	if len(lines) == 0 {
+		return
+	}
+	m.line("## Pixel by pixel")
+	m.line("")
+	for _, s := range lines {
+		m.line("- %s", esc(s))
+	}
+	m.line("")
+	m.head(quantityHead...)
+	for _, cells := range quantityCells(m.r, false) {
+		for i := range cells {
+			cells[i] = esc(cells[i])
+		}
+		m.row(cells...)
+	}
+	m.line("")
 }
 
 func (m md) waivers() {
@@ -300,7 +323,11 @@ func cell(s string) string {
 
 // table lists every row that was compared, and every lost record.
 func (m md) table() {
-	m.line("## All rows compared")
+	if m.r.Summary != nil {
+		m.line("## The rows of the setup and of some pixels")
+	} else {
+		m.line("## All rows compared")
+	}
 	m.line("")
 	m.line("In causal order. Of a vector, the component that differs most; a relative difference is of the larger magnitude.")
 	m.line("")
@@ -340,6 +367,10 @@ func (m md) missing() {
 	}
 	m.line("<details><summary>%d records that only one log prints</summary>", m.r.Counts.Unpaired)
 	m.line("")
+	if m.r.Summary != nil {
+		m.line("These are of the setup and of the pixels that are listed; the table by quantity has the others.")
+		m.line("")
+	}
 	m.head("record", "where", "why")
 	n := 0
 	for i := range m.r.Rows {

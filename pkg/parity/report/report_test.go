@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -59,6 +60,65 @@ func reports(t *testing.T) map[string]*parity.Report {
 		"swapped":  compare(t, nastyGot, nastyRef),
 		"empty":    compare(t, "", ""),
 		"ruled":    ruled(t, carry, fresh),
+		"pixels":   pixelByPixel(t, carry, fresh),
+	}
+}
+
+// pixelByPixel is a comparison of so many pixels that not all rows are listed.
+func pixelByPixel(t *testing.T, ref, got string) *parity.Report {
+	t.Helper()
+	many := func(text string) string {
+		setup, block, _ := strings.Cut(text, "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
+		for i := range 60 {
+			setup += fmt.Sprintf("TRACE_CONFIG: tracing pixel (spixel=685, fpixel=%d)\n%s", i, block)
+		}
+		return setup
+	}
+	// In the last pixel something differs that differs nowhere else, and one is
+	// in one log alone.
+	text := many(got)
+	i := strings.LastIndex(text, "TRACE_C: steps 10")
+	text = text[:i] + "TRACE_C: steps 11" + text[i+len("TRACE_C: steps 10"):]
+	text += "TRACE_CONFIG: tracing pixel (spixel=900, fpixel=1)\nTRACE_C: steps 10\n"
+	r, err := parity.CompareReaders(strings.NewReader(many(ref)), strings.NewReader(text), parity.Options{RefPath: "c.log", GotPath: "py.log", ByPixel: true})
+	if err != nil || r.Summary == nil {
+		t.Fatal(err, "no summary")
+	}
+	return r
+}
+
+// What is not listed is said, and what differs only there fails all the same.
+func TestSummary(t *testing.T) {
+	r := reports(t)["pixels"]
+	if s := r.Summary; s.Pixels != 60 || s.OnlyGot != 1 || s.Differ != 60 || len(s.Detailed) >= 40 {
+		t.Errorf("%d pixels, %d in got alone, %d differ, %d listed", s.Pixels, s.OnlyGot, s.Differ, len(s.Detailed))
+	}
+	if len(r.Rows) >= r.Counts.Total {
+		t.Errorf("%d rows listed of %d", len(r.Rows), r.Counts.Total)
+	}
+	total := 0
+	for _, q := range r.ByQuantity() {
+		total += q.Counts.Total
+	}
+	if total != r.Counts.Total {
+		t.Errorf("the quantities have %d rows, all are %d", total, r.Counts.Total)
+	}
+	var text, page, tests, terminal bytes.Buffer
+	if err := errors.Join(Markdown(&text, r, MarkdownOptions{}), HTML(&page, r, HTMLOptions{}), JUnit(&tests, r), Terminal(&terminal, r)); err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string]*bytes.Buffer{"Markdown": &text, "HTML": &page, "terminal": &terminal} {
+		for _, want := range []string{"60 pixels of both logs were compared one by one", "steps (pixel)"} {
+			if !strings.Contains(b.String(), want) {
+				t.Errorf("%s does not say %q", name, want)
+			}
+		}
+	}
+	if !strings.Contains(tests.String(), "In all, 1 of 61 rows differ or are lost.") {
+		t.Error("JUnit does not fail what differs in one pixel")
+	}
+	if !strings.Contains(terminal.String(), "more rows differ at pixels that are not listed") {
+		t.Error("the terminal does not say that rows are not listed")
 	}
 }
 
@@ -119,7 +179,7 @@ func TestJSONIsJSON(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		c := m.Counts
-		if c["matched"]+c["diverged"]+c["missing"]+c["waived"] != c["total"] || c["total"] != len(m.Factors) {
+		if c["matched"]+c["diverged"]+c["missing"]+c["waived"] != c["total"] || r.Summary == nil && c["total"] != len(m.Factors) || len(r.Rows) != len(m.Factors) {
 			t.Errorf("%s: counts %v, %d factors", name, c, len(m.Factors))
 		}
 		if m.Schema != MetricsSchema || m.Verdict != string(r.Verdict) {

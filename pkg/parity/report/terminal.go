@@ -43,14 +43,16 @@ func terminal(w io.Writer, r *parity.Report, ink inks) error {
 	if r.Counts.Unparsed > 0 {
 		t.line("  unparsed trace lines: %d", r.Counts.Unparsed)
 	}
+	t.section("pixel by pixel", summaryLines(r))
 	t.section("waivers", waiverLines(r))
 	t.section("set differently", r.Residue)
 	t.causes(r)
 	t.findings(r.Findings)
-	for _, p := range r.Phi {
-		t.section("along phi", p.Pattern)
-	}
+	t.phi(r)
 	if err := t.differences(r); err != nil {
+		return err
+	}
+	if err := t.quantities(r); err != nil {
 		return err
 	}
 	t.section("by rules of their own", ruleLines(r))
@@ -154,6 +156,43 @@ func (t *term) differences(r *parity.Report) error {
 	if n > maxLines {
 		t.line("%d more rows differ", n-maxLines)
 	}
+	if all := r.Counts.Diverged + r.Counts.Lost + r.Counts.Placeholder; all > n {
+		t.line("%d more rows differ at pixels that are not listed", all-n)
+	}
+	return t.err
+}
+
+// phi writes how k_frac differs along phi, of pixels in which it does where
+// there are many.
+func (t *term) phi(r *parity.Report) {
+	shown := 0
+	for _, p := range r.Phi {
+		if len(r.Phi) > maxTables && (!p.Differs() || shown == maxTables) {
+			continue
+		}
+		shown++
+		title := "along phi"
+		if len(r.Phi) > 1 {
+			title += fmt.Sprintf(", pixel %d %d", p.Pixel.Slow, p.Pixel.Fast)
+		}
+		t.section(title, p.Pattern)
+	}
+}
+
+// quantities tables what differs, added up over all pixels.
+func (t *term) quantities(r *parity.Report) error {
+	rows := quantityCells(r, true)
+	if len(rows) == 0 || t.err != nil {
+		return t.err
+	}
+	left := max(0, len(rows)-maxLines)
+	t.line("")
+	if err := table(t.w, quantityHead, rows[:len(rows)-left], t.ink); err != nil {
+		return err
+	}
+	if left > 0 {
+		t.line("%d more quantities differ", left)
+	}
 	return t.err
 }
 
@@ -165,30 +204,22 @@ func (t *term) stages(r *parity.Report) error {
 	}
 	sum := map[schema.Stage]*tally{}
 	var other tally
-	for i := range r.Rows {
-		row := &r.Rows[i]
+	for _, q := range r.ByQuantity() {
 		into := &other
-		if row.Key != schema.None {
-			s := schema.Info(row.Key).Stage
+		if q.Key != schema.None {
+			s := schema.Info(q.Key).Stage
 			if sum[s] == nil {
 				sum[s] = &tally{}
 			}
 			into = sum[s]
 		}
-		switch {
-		case row.Diverged():
-			into.diverged++
-		case row.Status == diff.Pass:
-			into.matched++
-		case isWaived(row):
-			into.waived++
-		case row.Gap == diff.Unpaired:
-			into.unpaired++
-		default:
-			into.lost++
-		}
-		if row.Compared() && row.Rel > into.worst {
-			into.worst = row.Rel
+		into.matched += q.Counts.Matched
+		into.diverged += q.Counts.Diverged
+		into.waived += q.Counts.Waived
+		into.unpaired += q.Counts.Unpaired
+		into.lost += q.Counts.Lost + q.Counts.Placeholder
+		if w := q.WorstRel(); w > into.worst {
+			into.worst = w
 		}
 	}
 	cells := func(name string, a *tally) []string {
