@@ -95,14 +95,14 @@ func (w *worker) take(f *form, job int, parts [2][]piece, body [2][]byte, named 
 			continue
 		}
 		p := &parts[side][0]
-		seg := &w.logs.seg[side].List[p.seg]
+		seg := w.seg[side].At(p.seg)
 		q.at[side] = trace.Place{File: w.logs.src[side].Name, Behind: p.behind + named[side].Lines, Slow: int(seg.Slow), Fast: int(seg.Fast)}
 		f.least[side] = min(f.least[side], p.seg)
 		w.note(side, p.seg, len(t.Records), f.traceLines[side]+named[side].TraceLines)
 		w.digits(side, body[side])
 	}
 	if f.part[refSide] != nil && f.part[gotSide] != nil {
-		w.shared++
+		w.share(job)
 		if len(w.forms.spans[gotSide]) > 0 {
 			q.pairs(&kind)
 		}
@@ -301,11 +301,11 @@ func (w *worker) surveyFirst(f *form) error {
 			continue
 		}
 		i := f.least[side]
-		text, err := w.logs.src[side].read(nil, w.logs.seg[side].List[i].Off, w.logs.seg[side].End(i))
+		text, err := w.logs.src[side].read(nil, w.seg[side].At(i).Off, w.seg[side].End(i))
 		if err != nil {
 			return err
 		}
-		l, err := w.parse(side, []piece{w.logs.piece(side, i, text)})
+		l, err := w.parse(side, []piece{w.piece(side, i, text)})
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ const inPartsFrom = 2 * LargeLog
 
 // CompareSources compares two logs of any size. Small ones are compared as
 // CompareChecked does. Large ones are compared pixel by pixel, in the memory
-// that a few pixels take and 32 bytes for every pixel: the verdict, its reasons
+// that a few pixels take and 5 to 20 bytes for every pixel: the verdict, its reasons
 // and the counts are those of CompareChecked, the rows are listed of the setup
 // and of some pixels alone, and Report.Summary has the rest. Logs that cannot be
 // read in parts, because they name no pixels or print the setup among them, are
@@ -53,7 +53,8 @@ func (e notInParts) Error() string { return "the logs cannot be compared in part
 type twoLogs struct {
 	src   [2]*Source
 	seg   [2]*trace.Segments
-	head  [2]*trace.Log // what stands before the first pixel
+	at    [2]*trace.Cursor // of the goroutine that made this
+	head  [2]*trace.Log    // what stands before the first pixel
 	mates *mates
 	opt   Options
 	names map[string]string // to be given to got's quantities
@@ -106,19 +107,20 @@ func (l *twoLogs) open() error {
 		if l.seg[i].Odd != "" {
 			return notInParts{s.Name + ": " + l.seg[i].Odd}
 		}
-		if len(l.seg[i].List) < 2 {
+		l.at[i] = l.seg[i].Cursor()
+		if l.seg[i].Len() < 2 {
 			return notInParts{s.Name + " names fewer than two pixels"}
 		}
 		if l.head[i], err = l.readHead(i); err != nil {
 			return err
 		}
 	}
-	l.mates = mate(l.seg[refSide].List, l.seg[gotSide].List)
+	l.mates = mate(l.seg[refSide], l.seg[gotSide])
 	return nil
 }
 
 func (l *twoLogs) readHead(side int) (*trace.Log, error) {
-	data, err := l.src[side].read(nil, 0, l.seg[side].List[0].Off)
+	data, err := l.src[side].read(nil, 0, l.at[side].At(0).Off)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +166,7 @@ func (l *twoLogs) guess() (*diff.Whole, error) {
 }
 
 // jobs is how many pairs of parts there are, of which one may be empty.
-func (l *twoLogs) jobs() int { return len(l.mates.ref) + len(l.mates.got) }
+func (l *twoLogs) jobs() int { return l.mates.n[refSide] + len(l.mates.got) }
 
 // batch is how many bytes of the reference are compared at a time.
 var batch int64 = 1 << 20
@@ -215,10 +217,10 @@ func (l *twoLogs) batches() []int {
 	size := int64(0)
 	for job := range l.jobs() {
 		side, i := l.segment(job)
-		if size >= batch || job == len(l.mates.ref) && size > 0 {
+		if size >= batch || job == l.mates.n[refSide] && size > 0 {
 			out, size = append(out, job), 0
 		}
-		size += l.seg[side].End(i) - l.seg[side].List[i].Off
+		size += l.at[side].End(i) - l.at[side].At(i).Off
 	}
 	return append(out, l.jobs())
 }
@@ -226,8 +228,8 @@ func (l *twoLogs) batches() []int {
 // segment is the first segment of a job: of the reference, or of got where the
 // reference has none.
 func (l *twoLogs) segment(job int) (side, i int) {
-	if job < len(l.mates.ref) {
+	if job < l.mates.n[refSide] {
 		return refSide, job
 	}
-	return gotSide, int(l.mates.got[job-len(l.mates.ref)])
+	return gotSide, int(l.mates.got[job-l.mates.n[refSide]])
 }

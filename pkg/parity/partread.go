@@ -55,7 +55,7 @@ func (w *worker) parse(side int, pieces []piece) (*trace.Log, error) {
 	if len(pieces) == 0 {
 		return l, nil
 	}
-	at := &w.logs.seg[side].List[pieces[0].seg]
+	at := w.seg[side].At(pieces[0].seg)
 	for i := range l.Records {
 		rec := &l.Records[i]
 		if rec.At.Slow != int(at.Slow) || rec.At.Fast != int(at.Fast) || rec.Stream == trace.SetupStream || rec.Stream == trace.NoteStream {
@@ -100,19 +100,18 @@ func (w *worker) load(job int) ([2][]piece, error) {
 	var out [2][]piece
 	for side, list := range w.logs.segmentsOf(job) {
 		for _, i := range list {
-			seg := &w.logs.seg[side].List[i]
-			text, err := w.logs.src[side].read(nil, seg.Off, w.logs.seg[side].End(i))
+			text, err := w.logs.src[side].read(nil, w.seg[side].At(i).Off, w.seg[side].End(i))
 			if err != nil {
 				return out, err
 			}
-			out[side] = append(out[side], w.logs.piece(side, i, text))
+			out[side] = append(out[side], w.piece(side, i, text))
 		}
 	}
 	return out, nil
 }
 
-func (l *twoLogs) piece(side, i int, text []byte) piece {
-	return piece{seg: i, text: text, behind: int(l.seg[side].List[i].Line), last: i+1 == len(l.seg[side].List)}
+func (w *worker) piece(side, i int, text []byte) piece {
+	return piece{seg: i, text: text, behind: int(w.seg[side].At(i).Line), last: i+1 == w.logs.seg[side].Len()}
 }
 
 // segmentsOf lists the segments of a job on both sides; none where the pixel was
@@ -122,7 +121,7 @@ func (l *twoLogs) segmentsOf(job int) [2][]int {
 	side, i := l.segment(job)
 	partner := int32(alone)
 	if side == refSide {
-		if partner = l.mates.ref[i]; partner == again {
+		if partner = l.mates.of(i); partner == again {
 			return out
 		}
 	}

@@ -89,7 +89,7 @@ func (l *twoLogs) input(sum *worker, side int, path string) Input {
 		Truncated: p.counts[trace.Truncated] > 0, Crashed: p.counts[trace.Traceback] > 0,
 	}
 	for _, i := range sum.pixels[side].first {
-		seg := &l.seg[side].List[i]
+		seg := l.at[side].At(i)
 		in.Pixels = append(in.Pixels, diff.Pixel{Slow: int(seg.Slow), Fast: int(seg.Fast)})
 	}
 	in.MorePixels = sum.pixels[side].n - len(in.Pixels)
@@ -109,8 +109,8 @@ func (l *twoLogs) detail(sum *worker, whole *diff.Whole, list []Quantity) (*diff
 			break
 		}
 	}
-	if job := slices.IndexFunc(l.mates.ref, func(m int32) bool { return m >= 0 }); job >= 0 {
-		jobs = append(jobs, job)
+	if sum.shared > 0 {
+		jobs = append(jobs, sum.firstShared)
 	}
 	slices.Sort(jobs)
 	jobs = slices.Compact(jobs)

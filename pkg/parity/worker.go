@@ -13,13 +13,15 @@ type worker struct {
 	logs *twoLogs
 	at   *diff.Whole
 	read [2]*partReader
+	seg  [2]*trace.Cursor
 
-	survey     [2]*diff.Survey
-	problems   [2]problemList
-	records    [2]int
-	traceLines [2]int
-	pixels     [2]pixelTally
-	shared     int // pixels with records in both logs
+	survey      [2]*diff.Survey
+	problems    [2]problemList
+	records     [2]int
+	traceLines  [2]int
+	pixels      [2]pixelTally
+	shared      int // pixels with records in both logs
+	firstShared int // the job of the first of them
 
 	totals  totals
 	waiving *waiving
@@ -39,7 +41,7 @@ const maxListed = 24
 func newWorker(l *twoLogs, at *diff.Whole) *worker {
 	w := &worker{logs: l, at: at, waiving: newWaiving(l.opt.Waivers, l.opt.Today), sums: quantities{}, kinds: map[uint64]int{}}
 	for side := range w.read {
-		w.read[side] = newPartReader(l, side)
+		w.read[side], w.seg[side] = newPartReader(l, side), l.seg[side].Cursor()
 		w.survey[side] = diff.NewSurvey(l.src[side].Name)
 	}
 	return w
@@ -64,7 +66,7 @@ func (w *worker) batch(from, to int) error {
 	for job := from; job < to; job++ {
 		for side, list := range w.logs.segmentsOf(job) {
 			if len(list) > 0 {
-				span[side].add(w.logs.seg[side], list[0])
+				span[side].add(w.seg[side], list[0])
 			}
 		}
 	}
@@ -81,7 +83,7 @@ func (w *worker) batch(from, to int) error {
 				if err != nil {
 					return err
 				}
-				parts[side] = append(parts[side], w.logs.piece(side, i, text))
+				parts[side] = append(parts[side], w.piece(side, i, text))
 			}
 		}
 		if err := w.pair(job, parts); err != nil {
@@ -97,8 +99,8 @@ type stretch struct {
 	from, to, used int64
 }
 
-func (s *stretch) add(seg *trace.Segments, i int) {
-	from, to := seg.List[i].Off, seg.End(i)
+func (s *stretch) add(seg *trace.Cursor, i int) {
+	from, to := seg.At(i).Off, seg.End(i)
 	if s.used == 0 {
 		s.from, s.to = from, to
 	}
@@ -117,7 +119,7 @@ func (w *worker) fetch(side int, s *stretch) error {
 }
 
 func (w *worker) text(side, i int, s *stretch) ([]byte, error) {
-	from, to := w.logs.seg[side].List[i].Off, w.logs.seg[side].End(i)
+	from, to := w.seg[side].At(i).Off, w.seg[side].End(i)
 	if from >= s.from && to <= s.to {
 		return w.buf[side][from-s.from : to-s.from], nil
 	}
@@ -150,7 +152,7 @@ func (w *worker) general(job int, parts [2][]piece) error {
 		w.note(side, firstWith(l, parts[side]), len(l.Records), l.TraceLines)
 	}
 	if len(logs[refSide].Records) > 0 && len(logs[gotSide].Records) > 0 {
-		w.shared++
+		w.share(job)
 	}
 	rows := w.at.Compare(p[refSide], p[gotSide])
 	kind := kindOf{}
@@ -178,6 +180,13 @@ func (w *worker) note(side, seg, records, traceLines int) {
 	w.traceLines[side] += traceLines
 	if records > 0 {
 		w.pixels[side].add(seg)
+	}
+}
+
+// share counts a pixel of both logs.
+func (w *worker) share(job int) {
+	if w.shared++; w.shared == 1 {
+		w.firstShared = job // jobs come in rising order
 	}
 }
 
@@ -263,6 +272,9 @@ func (w *worker) merge(o *worker) {
 		for name := range o.read[side].hit {
 			w.read[side].hit[name] = true
 		}
+	}
+	if o.shared > 0 && (w.shared == 0 || o.firstShared < w.firstShared) {
+		w.firstShared = o.firstShared
 	}
 	w.shared += o.shared
 	w.totals.merge(&o.totals)

@@ -2,8 +2,11 @@ package trace
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,22 +21,84 @@ type Segment struct {
 }
 
 // Segments is where the pixels of a log stand. What is before the first of them
-// belongs to none.
+// belongs to none. It keeps 5 to 10 bytes a pixel; a Cursor reads them.
 type Segments struct {
-	List  []Segment // in the order of the log
 	Size  int64
 	Lines int64 // a last line without its newline included
 
 	// Odd says why the log cannot be read in parts, "" where it can.
 	Odd string
+
+	n      int
+	chunks []packed
 }
 
-// End returns the offset behind segment i; -1 is what comes before the first.
-func (s *Segments) End(i int) int64 {
-	if i+1 < len(s.List) {
-		return s.List[i+1].Off
+// packed are the segments that begin in a piece of the log, each as its distance
+// from the one before it, in numbers of varying length.
+type packed struct {
+	first, n  int
+	off, line int64 // of the piece
+	data      []byte
+}
+
+// Len is how many segments there are.
+func (s *Segments) Len() int { return s.n }
+
+// Cursor reads segments by their number; those that stand near each other cost
+// least. It is for one goroutine.
+type Cursor struct {
+	s     *Segments
+	chunk int
+	list  []Segment // of the chunk
+}
+
+// Cursor returns a new cursor.
+func (s *Segments) Cursor() *Cursor { return &Cursor{s: s, chunk: -1} }
+
+// At returns segment i.
+func (c *Cursor) At(i int) Segment {
+	if c.chunk < 0 || i < c.s.chunks[c.chunk].first || i >= c.s.chunks[c.chunk].first+len(c.list) {
+		c.chunk = sort.Search(len(c.s.chunks), func(k int) bool { return c.s.chunks[k].first > i }) - 1
+		c.list = c.s.chunks[c.chunk].unpack(c.list[:0])
 	}
-	return s.Size
+	return c.list[i-c.s.chunks[c.chunk].first]
+}
+
+// End returns the offset behind segment i.
+func (c *Cursor) End(i int) int64 {
+	if i+1 < c.s.n {
+		return c.At(i + 1).Off
+	}
+	return c.s.Size
+}
+
+func (p *packed) pack(list []Segment) {
+	var before Segment
+	for _, s := range list {
+		p.data = binary.AppendVarint(p.data, s.Off-before.Off)
+		p.data = binary.AppendVarint(p.data, s.Line-before.Line)
+		p.data = binary.AppendVarint(p.data, int64(s.Slow)-int64(before.Slow))
+		p.data = binary.AppendVarint(p.data, int64(s.Fast)-int64(before.Fast))
+		before = s
+	}
+	p.n, p.data = len(list), slices.Clip(p.data)
+}
+
+func (p *packed) unpack(list []Segment) []Segment {
+	data := p.data
+	next := func() int64 {
+		v, n := binary.Varint(data)
+		data = data[n:]
+		return v
+	}
+	at := Segment{}
+	for range p.n {
+		at = Segment{Off: at.Off + next(), Line: at.Line + next(), Slow: int32(int64(at.Slow) + next()), Fast: int32(int64(at.Fast) + next())}
+		list = append(list, at)
+		last := &list[len(list)-1]
+		last.Off, last.Line = last.Off+p.off, last.Line+p.line
+	}
+	return list
 }
 
 const (
@@ -44,8 +109,7 @@ const (
 )
 
 // FindSegments looks for the pixels of a log of plain text, with as many
-// threads. It reads the log once and keeps 24 bytes a pixel. The error is one
-// of the input.
+// threads. It reads the log once. The error is one of the input.
 func FindSegments(r io.ReaderAt, size int64, threads int) (*Segments, error) {
 	chunks := make([]chunk, (size+segmentChunk-1)/segmentChunk)
 	var next atomic.Int64
@@ -54,12 +118,13 @@ func FindSegments(r io.ReaderAt, size int64, threads int) (*Segments, error) {
 	for t := range threads {
 		wg.Go(func() {
 			buf := make([]byte, segmentChunk+2*longestNaming)
+			var list []Segment
 			for errs[t] == nil {
 				i := int(next.Add(1)) - 1
 				if i >= len(chunks) {
 					return
 				}
-				errs[t] = chunks[i].read(r, size, int64(i)*segmentChunk, buf)
+				list, errs[t] = chunks[i].read(r, size, int64(i)*segmentChunk, buf, list[:0])
 			}
 		})
 	}
@@ -75,7 +140,7 @@ func FindSegments(r io.ReaderAt, size int64, threads int) (*Segments, error) {
 // chunk is what a piece of the log holds; the lines of its segments count from
 // its beginning.
 type chunk struct {
-	list  []Segment
+	packed
 	lines int64
 	odd   string
 	open  bool // it does not end with a newline
@@ -83,7 +148,7 @@ type chunk struct {
 
 // read looks at the log from byte at on. Lines belong to the chunk in which
 // they begin; buf has room for what is before and behind.
-func (c *chunk) read(r io.ReaderAt, size, at int64, buf []byte) error {
+func (c *chunk) read(r io.ReaderAt, size, at int64, buf []byte, list []Segment) ([]Segment, error) {
 	from := max(0, at-longestNaming)
 	end := min(size, at+segmentChunk)
 	data := buf[:min(size, end+longestNaming)-from]
@@ -91,7 +156,7 @@ func (c *chunk) read(r io.ReaderAt, size, at int64, buf []byte) error {
 		if err == nil || err == io.EOF {
 			err = io.ErrUnexpectedEOF
 		}
-		return fmt.Errorf("reading at byte %d: %w", from+int64(n), err)
+		return nil, fmt.Errorf("reading at byte %d: %w", from+int64(n), err)
 	}
 	first, last := int(at-from), int(end-from)
 	c.open = data[last-1] != '\n'
@@ -107,17 +172,18 @@ func (c *chunk) read(r io.ReaderAt, size, at int64, buf []byte) error {
 			c.odd = "a pixel may be named within a long line"
 		}
 		if n < 0 {
-			return nil
+			return list, nil
 		}
 		first += n + 1
 	}
-	c.look(data, first, last, from)
-	return nil
+	list = c.look(data, first, last, from, list)
+	c.pack(list)
+	return list, nil
 }
 
 // look finds the lines that name a pixel among those that begin between first
 // and last.
-func (c *chunk) look(data []byte, first, last int, from int64) {
+func (c *chunk) look(data []byte, first, last int, from int64, list []Segment) []Segment {
 	counted := first
 	for i := first; ; {
 		j := bytes.IndexByte(data[i:], '(')
@@ -134,22 +200,23 @@ func (c *chunk) look(data []byte, first, last int, from int64) {
 		}
 		c.lines += int64(bytes.Count(data[counted:start], []byte{'\n'}))
 		counted = start
-		n := bytes.IndexByte(data[start:], '\n')
-		if n < 0 {
-			n = len(data) - start
+		length := bytes.IndexByte(data[start:], '\n')
+		if length < 0 {
+			length = len(data) - start
 		}
-		slow, fast, ok, odd := naming(data[start : start+n])
+		slow, fast, ok, odd := naming(data[start : start+length])
 		if odd != "" && c.odd == "" {
 			c.odd = odd
 		}
-		if ok {
-			c.list = append(c.list, Segment{Off: from + int64(start), Line: c.lines, Slow: slow, Fast: fast})
+		if n := len(list); ok && (n == 0 || list[n-1].Slow != slow || list[n-1].Fast != fast) {
+			list = append(list, Segment{Off: from + int64(start), Line: c.lines, Slow: slow, Fast: fast})
 		}
-		i = start + n
+		i = start + length
 	}
 	if counted < last {
 		c.lines += int64(bytes.Count(data[counted:last], []byte{'\n'}))
 	}
+	return list
 }
 
 // naming tells whether a line names the pixel of the lines behind it, as the
@@ -186,23 +253,26 @@ func naming(line []byte) (slow, fast int32, ok bool, odd string) {
 // behind itself, is one segment.
 func joinChunks(chunks []chunk, size int64) *Segments {
 	out := &Segments{Size: size}
-	n := 0
-	for i := range chunks {
-		n += len(chunks[i].list)
-	}
-	out.List = make([]Segment, 0, n)
+	var list []Segment
+	var last Segment
 	for i := range chunks {
 		c := &chunks[i]
-		for _, s := range c.list {
-			s.Line += out.Lines
-			if n := len(out.List); n > 0 && out.List[n-1].Slow == s.Slow && out.List[n-1].Fast == s.Fast {
-				continue
-			}
-			out.List = append(out.List, s)
-		}
 		if out.Odd == "" {
 			out.Odd = c.odd
 		}
+		if c.n > 0 {
+			list = c.unpack(list[:0])
+			if list[0].Slow == last.Slow && list[0].Fast == last.Fast && out.n > 0 {
+				c.data = nil
+				c.pack(list[1:])
+			}
+			last = list[len(list)-1]
+		}
+		c.first, c.line = out.n, out.Lines
+		if c.n > 0 {
+			out.chunks = append(out.chunks, c.packed)
+		}
+		out.n += c.n
 		out.Lines += c.lines
 	}
 	if n := len(chunks); n > 0 && chunks[n-1].open {

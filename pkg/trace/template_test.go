@@ -122,10 +122,14 @@ func FuzzSegments(f *testing.F) {
 		if int(s.Lines) != l.Lines {
 			t.Fatalf("%d lines, and %d read", s.Lines, l.Lines)
 		}
+		var list []Segment
+		for c := s.Cursor(); len(list) < s.Len(); {
+			list = append(list, c.At(len(list)))
+		}
 		for i := range l.Records {
 			r := &l.Records[i]
 			at := Segment{Slow: -1, Fast: -1}
-			for _, seg := range s.List {
+			for _, seg := range list {
 				if int(seg.Line) < r.Pos.Line {
 					at = seg
 				}
@@ -134,7 +138,10 @@ func FuzzSegments(f *testing.F) {
 				t.Fatalf("line %d is of pixel %d %d, and stands in that of %d %d", r.Pos.Line, r.At.Slow, r.At.Fast, at.Slow, at.Fast)
 			}
 		}
-		for _, seg := range s.List {
+		for i, seg := range list {
+			if i > 0 && s.Cursor().End(i-1) != seg.Off {
+				t.Fatal("a segment ends where no other begins")
+			}
 			if n := bytes.Count([]byte(text[:seg.Off]), []byte{'\n'}); n != int(seg.Line) {
 				t.Fatalf("byte %d is in line %d, not %d", seg.Off, n, seg.Line)
 			}
