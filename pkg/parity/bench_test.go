@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -140,4 +142,41 @@ func compareFiles(tb testing.TB, ref, got string, opt parity.Options) *parity.Re
 		tb.Fatal(err)
 	}
 	return r
+}
+
+// BenchmarkLineByLine is what a script does to compare two logs, and no more:
+// read both line by line, cut a line into words, read the numbers and subtract.
+// It aligns nothing and reports nothing.
+func BenchmarkLineByLine(b *testing.B) {
+	ref, got := largeLogs(b, benchSize/8, 0)
+	st, err := os.Stat(ref)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(2 * st.Size())
+	for b.Loop() {
+		worst := 0.0
+		var lines [2]*bufio.Scanner
+		for i, p := range []string{ref, got} {
+			f, err := os.Open(p)
+			if err != nil {
+				b.Fatal(err)
+			}
+			lines[i] = bufio.NewScanner(f)
+			defer f.Close()
+		}
+		for lines[0].Scan() && lines[1].Scan() {
+			x, y := strings.Fields(lines[0].Text()), strings.Fields(lines[1].Text())
+			for i := 2; i < min(len(x), len(y)); i++ {
+				v, err1 := strconv.ParseFloat(x[i], 64)
+				w, err2 := strconv.ParseFloat(y[i], 64)
+				if err1 == nil && err2 == nil {
+					worst = max(worst, math.Abs(v-w))
+				}
+			}
+		}
+		if worst != 0 {
+			b.Fatal(worst)
+		}
+	}
 }

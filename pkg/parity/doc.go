@@ -7,6 +7,12 @@
 // here prints. Package report renders the Report, and package explain holds
 // the rules that name causes.
 //
+// # Large logs
+//
+// CompareSources, and CompareReaders by way of it, compare large logs pixel by
+// pixel: Report.Summary then says what is listed and adds up the rest. Verdict,
+// counts and reasons are those that Compare gives.
+//
 // # What a row's numbers mean
 //
 // A relative difference is |got - ref| over the larger of the two magnitudes.
