@@ -47,12 +47,7 @@ func explained(t *testing.T, e *sim.Experiment, p sim.Pixel, want, got *trace.Lo
 			}
 			line := fmt.Sprintf("%s: %s is %s, of simtrace %s", w.Pos, w.Key, a.Text, b.Text)
 			why := ""
-			switch {
-			case math.Abs(a.Num-b.Num) > 1.5*lastDigit(a.Num):
-				why = ""
-			case w.Key > schema.FLatt && w.Stream == trace.PixelStream && len(lines) > 0:
-				why = "follows from the line above"
-			default:
+			if math.Abs(a.Num-b.Num) < 1.5*lastDigit(a.Num) {
 				why = otherSide(e, tap, w.Key, a.Text, b.Text)
 			}
 			switch {

@@ -64,8 +64,9 @@ func prepareBeam(c *BeamConfig, g *Geometry, p *Profile) (*Beam, error) {
 	if b.Exposure > 0 {
 		b.Flux = b.Fluence / b.Exposure * b.Beamsize * b.Beamsize
 	}
-	w := b.WaterSize
-	b.Background = waterF * waterF * rESqr * b.Fluence * w * w * w * 1e6 * avogadro / waterMW
+	// Variables: the compiler would multiply constants exactly and round once.
+	w, f := b.WaterSize, float64(waterF)
+	b.Background = f * f * rESqr * b.Fluence * w * w * w * 1e6 * avogadro / waterMW
 	b.resolve(c)
 	if err := b.sources(c, g, p); err != nil {
 		return nil, err

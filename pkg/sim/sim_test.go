@@ -239,6 +239,25 @@ func TestFullTurn(t *testing.T) {
 	}
 }
 
+// TestBackgroundRoundsEachStep: the water background is multiplied up from the
+// left, every product rounded. The compiler multiplies constants exactly.
+func TestBackgroundRoundsEachStep(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 200 {
+		c := base()
+		c.Beam.WaterUM, c.Beam.Fluence = 100*r.Float64(), 1e24*r.Float64()
+		e := mustPrepare(t, c)
+		w := e.Beam.WaterSize
+		want := 1.0
+		for _, v := range []float64{2.57, 2.57, 7.94079248018965e-30, c.Beam.Fluence, w, w, w, 1e6, 6.02214179e23} {
+			want *= v
+		}
+		if want /= 18; e.Beam.Background != want {
+			t.Fatalf("%g um: %.17g, step by step %.17g", c.Beam.WaterUM, e.Beam.Background, want)
+		}
+	}
+}
+
 // TestIntensityGoesWithFSquared: doubling F multiplies every pixel by four,
 // exactly, because both factors are powers of two.
 func TestIntensityGoesWithFSquared(t *testing.T) {
