@@ -35,6 +35,7 @@ func TestBadNumbers(t *testing.T) {
 		"-distance inf" + crystal:                                   `"inf" is not a finite number`,
 		"-distance x" + crystal:                                     `"x" is not a number`,
 		"-distance 0" + crystal:                                     "distance is zero",
+		"-oversample 99999999999" + crystal:                         `"99999999999" does not fit into 32 bits`,
 		"-oversample 1.5" + crystal:                                 `"1.5" is not a whole number`,
 		"-lambda 0" + crystal:                                       "wavelength 0 angstrom is not positive",
 		"-lambda -1" + crystal:                                      "wavelength -1 angstrom is not positive",

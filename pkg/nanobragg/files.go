@@ -157,7 +157,7 @@ func parseReflection(words *[5][]byte) (r reflection, err error) {
 		}
 		x, err := strconv.ParseFloat(view(words[i]), 64)
 		if err != nil || x != math.Trunc(x) || math.Abs(x) > maxIndex {
-			return r, errors.New("h, k and l are whole numbers")
+			return r, fmt.Errorf("h, k and l are whole numbers of at most %d", maxIndex)
 		}
 		r.hkl[i] = int(x)
 	}

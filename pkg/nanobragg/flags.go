@@ -1,6 +1,7 @@
 package nanobragg
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"sort"
@@ -51,6 +52,9 @@ func (v value) float() (float64, error) {
 
 func (v value) int() (int, error) {
 	n, err := strconv.ParseInt(string(v), 10, 32)
+	if errors.Is(err, strconv.ErrRange) {
+		return 0, fmt.Errorf("%q does not fit into 32 bits", string(v))
+	}
 	if err != nil {
 		return 0, fmt.Errorf("%q is not a whole number", string(v))
 	}
