@@ -52,7 +52,7 @@ func mutated(rng *rand.Rand, log string, n int) string {
 // wholes. SIMTRACE_LONG makes it 20 000 pairs.
 func TestInPartsAtRandom(t *testing.T) {
 	defer parity.Batch(300)()
-	pairs := 300
+	pairs := 120
 	if os.Getenv("SIMTRACE_LONG") != "" {
 		pairs = 20000
 	}
