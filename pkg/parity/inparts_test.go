@@ -168,6 +168,15 @@ func TestInPartsSaysTheSame(t *testing.T) {
 		sameReport(t, name, whole, got, parity.Options{})
 		sameReport(t, name+", swapped", got, whole, parity.Options{})
 	}
+	// What stands in pixels that are not among those from which the whole is
+	// guessed decides all the same.
+	in := func(pixel int, line string) string {
+		b := slices.Clone(blocks)
+		b[pixel] = strings.Replace(b[pixel], "TRACE_C: F_cell 190.27\n", line, 1)
+		return setup + strings.Join(b, "")
+	}
+	sameReport(t, "unlike the guess", in(5, "TRACE_C: mine 1\nTRACE_C: F_cell 190.27\n"), in(20, "TRACE_C: mine 1\nTRACE_C: F_cell 190.27\n"), parity.Options{})
+	sameReport(t, "a stand-in once", in(5, ""), in(5, "TRACE_C: F_cell_nearest 190.27\n"), parity.Options{})
 	sameReport(t, "short both", shortened(whole, 6), shortened(strings.ReplaceAll(whole, "190.27", "190.2701"), 7), parity.Options{})
 	// Of what stands among the pixels and belongs to none, the whole must tell.
 	for name, why := range notInParts {

@@ -1,7 +1,10 @@
 package parity_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -88,5 +91,25 @@ func TestInPartsAtRandom(t *testing.T) {
 	}
 	if inParts < pairs/3 {
 		t.Errorf("of %d pairs only %d were compared in parts", pairs, inParts)
+	}
+}
+
+// A compressed log that ends early is cut, whichever way it is compared; and it
+// is read to where it ends.
+func TestInPartsOfACutArchive(t *testing.T) {
+	setup, blocks := pixelsOf(t, "testdata/carry.log", 20)
+	whole := setup + strings.Join(blocks, "")
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	io.WriteString(z, whole)
+	z.Flush() // all lines are there, the end of the archive is not
+	for _, byPixel := range []bool{false, true} {
+		r, err := parity.CompareReaders(strings.NewReader(whole), bytes.NewReader(packed.Bytes()), parity.Options{ByPixel: byPixel})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Verdict != parity.Refused || !r.Got.Truncated || len(r.Problems) != 1 || r.Problems[0].Pos.Line != r.Ref.Lines || (r.Summary != nil) != byPixel {
+			t.Errorf("by pixel %v: %s, cut %v, problems %v", byPixel, r.Verdict, r.Got.Truncated, r.Problems)
+		}
 	}
 }
