@@ -74,6 +74,13 @@ func TestEveryLostLineIsFound(t *testing.T) {
 			continue
 		}
 		got := strings.Join(lines[:i], "") + strings.Join(lines[i+1:], "")
+		// The port prints the rest of it, too, wherever the line is gone.
+		if strings.HasPrefix(line, "TRACE_C: ") {
+			py := compare(t, base, strings.NewReplacer("TRACE_C:", "TRACE_PY:", "TRACE_C_", "TRACE_PY_").Replace(got))
+			if py.Verdict != parity.Diverged || py.Counts.Lost == 0 || py.Counts.Unpaired > 0 {
+				t.Errorf("without line %d (%.40s) of the port: %s, %+v", i+1, line, py.Verdict, py.Counts)
+			}
+		}
 		r := compare(t, base, got)
 		if r.Verdict != parity.Diverged || r.Counts.Lost == 0 || r.Counts.Diverged != 0 {
 			t.Errorf("without line %d (%.40s): %s, %d lost, %d diverged", i+1, line, r.Verdict, r.Counts.Lost, r.Counts.Diverged)

@@ -79,8 +79,8 @@ func sameText(a, b *trace.Record) bool {
 
 // explainGaps tells lost records from another vocabulary, for quantities that
 // the other log prints nowhere. Such a quantity is lost where the other log
-// has it in a line that could not be read, and where the other log is of the
-// same dialect and prints most of the pixel block, but not this.
+// has it in a line that could not be read, and where the other log prints most
+// of a pixel block that has it in its dialect, but not this.
 func (a *aligner) explainGaps() {
 	for _, row := range a.rows {
 		if row.Status != Missing || row.Note != "" {
@@ -93,10 +93,42 @@ func (a *aligner) explainGaps() {
 		switch {
 		case other.garbled(has.Name):
 			row.Gap, row.Note = Lost, fmt.Sprintf("%s has it in a line that could not be read", other.name)
-		case isCore(has) && len(other.core[has.Tag]) >= len(core)/2:
+		case other.shouldPrint(has):
 			row.Gap, row.Note = Lost, fmt.Sprintf("%s prints the rest of this block, but not this", other.name)
 		default:
 			row.Note = fmt.Sprintf("%s never prints it", other.name)
 		}
 	}
+}
+
+// printsCore are the dialects of which it is known that they print all of core,
+// or a quantity that stands in for it.
+var printsCore = map[string]bool{"TRACE_C": true, "TRACE_PY": true}
+
+// shouldPrint tells whether the log, which does not print the quantity of r at
+// all, would have it if no line were lost.
+func (s *Survey) shouldPrint(r *trace.Record) bool {
+	if !isCore(r) {
+		return false
+	}
+	for tag, keys := range s.core {
+		if len(keys) < len(core)/2 {
+			continue
+		}
+		if tag == r.Tag || printsCore[tag] && !s.standsInFor(r.Key) {
+			return true
+		}
+	}
+	return false
+}
+
+// standsInFor tells whether the pixel block has a quantity that may stand in
+// for k.
+func (s *Survey) standsInFor(k schema.Key) bool {
+	for id := range s.groups {
+		if _, ok := standsIn(groupID{key: k}, id); ok && id.stream == trace.PixelStream {
+			return true
+		}
+	}
+	return false
 }

@@ -35,11 +35,36 @@ py.log:  TRACE_PY_PHI phi_tic=0 phi_deg=0   k_frac=-0.5892 F_latt_b=-0.8584 F_la
 }
 
 func findCarryover(c *Context) ([]Cause, string) {
+	k, why := carryIn(c)
+	if k == nil && c.Ref.samples > 1 && c.Ref.samples == c.Got.samples {
+		k = carryLater(c)
+	}
+	if k == nil {
+		return nil, why
+	}
+	return []Cause{k.cause()}, ""
+}
+
+// carryLater looks at the second subpixel: the first of a whole run has nothing
+// before it to carry over, and turns afresh on both sides.
+func carryLater(c *Context) *carry {
+	later := *c
+	later.Ref, later.Got = c.Ref.sample(1), c.Got.sample(1)
+	k, _ := carryIn(&later)
+	if k == nil {
+		return nil
+	}
+	k.note = "These are rows of the second subpixel. At the first, both logs turn afresh: nothing came before it in its run."
+	return k
+}
+
+// carryIn tries both sides; of those that do not carry, it says why.
+func carryIn(c *Context) (*carry, string) {
 	var whys [2]string
 	for i, sides := range [][2]*Side{{c.Ref, c.Got}, {c.Got, c.Ref}} {
-		k := carry{c: c, carrier: sides[0], fresh: sides[1]}
+		k := &carry{c: c, carrier: sides[0], fresh: sides[1]}
 		if whys[i] = k.find(); whys[i] == "" {
-			return []Cause{k.cause()}, ""
+			return k, ""
 		}
 	}
 	if whys[0] == whys[1] {
@@ -65,6 +90,7 @@ type carry struct {
 	starEvidence  string
 	freshCell     crystal
 	haveFreshCell bool
+	note          string // more evidence
 }
 
 // find tests the necessary conditions; it returns the first that fails.
@@ -280,8 +306,10 @@ func (k *carry) evidence() []string {
 	case k.others > 0:
 		out = append(out, fmt.Sprintf("At the other %d phi steps k_frac differs by at most %.3g.", k.others, k.plateau))
 	}
-	if k.starEvidence != "" {
-		out = append(out, k.starEvidence)
+	for _, more := range []string{k.starEvidence, k.note} {
+		if more != "" {
+			out = append(out, more)
+		}
 	}
 	return out
 }

@@ -80,6 +80,17 @@ func (s *Side) addPhi(r *trace.Record, row map[[6]int]int) {
 	}
 }
 
+// sample is the side narrowed to another subpixel, and to what is not of any.
+func (s *Side) sample(n int) *Side {
+	var records []*trace.Record
+	for _, r := range s.records {
+		if r.At.Sub < 0 || r.At.Sub == n {
+			records = append(records, r)
+		}
+	}
+	return NewSide(s.Name, records)
+}
+
 // Samples is the number of subpixels that have phi rows.
 func (s *Side) Samples() int { return s.samples }
 
