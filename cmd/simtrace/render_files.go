@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"simtrace/internal/bundle"
@@ -26,33 +27,34 @@ type rendering struct {
 type file struct {
 	path, what string
 	write      func(w io.Writer) error
+	early      bool // the integer images are not needed for it
 }
 
 // files lists what is to be written. The images are nil as long as only the
 // names count.
 func (r *rendering) files(m *nanobragg.Images) []file {
 	b, e, o := r.builder, r.experiment, &r.builder.Out
-	list := []file{{b.FloatFile, "float32 image", func(w io.Writer) error { return nanobragg.WriteFloatImage(w, r.image) }}}
+	list := []file{{b.FloatFile, "float32 image", func(w io.Writer) error { return nanobragg.WriteFloatImage(w, r.image) }, true}}
 	if o.IntFile != "" {
-		list = append(list, file{o.IntFile, "integer image", func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Int) }})
+		list = append(list, file{o.IntFile, "integer image", func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Int) }, false})
 	}
 	if o.PGM() {
-		list = append(list, file{o.PGMFile, "PGM preview", func(w io.Writer) error { return nanobragg.WritePGM(w, e, m.PGMScale, m.PGM) }})
+		list = append(list, file{o.PGMFile, "PGM preview", func(w io.Writer) error { return nanobragg.WritePGM(w, e, m.PGMScale, m.PGM) }, false})
 	}
 	if o.Noise() {
-		list = append(list, file{o.NoiseFile, "noise image", func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Noise) }})
+		list = append(list, file{o.NoiseFile, "noise image", func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Noise) }, false})
 	}
 	if o.DumpFile != "" && b.HKLFile != "" {
-		list = append(list, file{o.DumpFile, "structure factors", func(w io.Writer) error { return nanobragg.WriteFdump(w, e.Config.Crystal.F) }})
+		list = append(list, file{o.DumpFile, "structure factors", func(w io.Writer) error { return nanobragg.WriteFdump(w, e.Config.Crystal.F) }, true})
 	}
 	if r.png != "" {
 		list = append(list, file{r.png, "PNG preview", func(w io.Writer) error {
 			_, err := nanobragg.WritePNG(w, e, r.image, r.percentile)
 			return err
-		}})
+		}, true})
 	}
 	if r.npy != "" {
-		list = append(list, file{r.npy, "NumPy array", func(w io.Writer) error { return nanobragg.WriteNPY(w, e, r.image) }})
+		list = append(list, file{r.npy, "NumPy array", func(w io.Writer) error { return nanobragg.WriteNPY(w, e, r.image) }, true})
 	}
 	return list
 }
@@ -122,15 +124,14 @@ func (r *rendering) printout(ctx context.Context, w io.Writer, taps map[sim.Pixe
 func (r *rendering) write(text io.Writer) error {
 	images := make(chan *nanobragg.Images, 1)
 	go func() { images <- r.builder.Out.Images(r.experiment, r.image) }()
-	first := r.files(nil)[:1]
-	open, err := writeAll(first)
+	open, err := writeAll(r.early())
 	defer func() { abort(open) }()
 	m := <-images
 	if err != nil {
 		return err
 	}
 	list := r.files(m)
-	more, err := writeAll(list[1:])
+	more, err := writeAll(slices.DeleteFunc(slices.Clone(list), func(f file) bool { return f.early }))
 	open = append(open, more...)
 	if err != nil {
 		return err
@@ -144,6 +145,11 @@ func (r *rendering) write(text io.Writer) error {
 	}
 	r.report(text, m, list)
 	return nil
+}
+
+// early lists the files that need the float image alone, or not even that.
+func (r *rendering) early() []file {
+	return slices.DeleteFunc(r.files(nil), func(f file) bool { return !f.early })
 }
 
 // writeAll writes files beside their places, at the same time. Those that were

@@ -78,7 +78,9 @@ func IntImage(e *sim.Experiment, image []float32, scale, adc float64) []uint16 {
 	byRows(e, func(from, to int) {
 		for i, v := range image[from:to] {
 			v := float64(float64(v)*scale) + adc
-			v = min(v, 65535.0)
+			if v > 65535.0 {
+				v = 65535.0
+			}
 			if v < 0 {
 				v = 0
 			}
@@ -95,7 +97,10 @@ func PGMImage(e *sim.Experiment, image []float32, scale float64) []uint8 {
 	out := hugepage.Make[uint8](len(image))
 	byRows(e, func(from, to int) {
 		for i, v := range image[from:to] {
-			v := min(float64(float64(v)*scale), 255.0)
+			v := float64(float64(v) * scale)
+			if v > 255.0 {
+				v = 255.0
+			}
 			if v >= 0 {
 				out[from+i] = uint8(int32(v))
 			} else {

@@ -10,6 +10,7 @@ const chunk = 128
 type worker struct {
 	*racer
 	block   fast.Block
+	line    fast.Row
 	exact   [fast.Width]bool    // pixels of the block that are the exact engine's
 	special bool                // there are such, or masked ones
 	held    [fast.Width]float64 // sums, while a sweep makes new ones
@@ -97,7 +98,7 @@ type fastSample struct {
 // sample adds one subpixel on one layer.
 func (w *worker) sample(at fastSample) {
 	e, b, p := w.e, &w.block, &w.e.Config.Profile
-	e.locate(b, w.kernels, at)
+	e.locate(b, w.kernels, at, &w.line)
 	if p.OmegaKeep == KeepEvery || at.first && p.OmegaKeep == KeepFirst || at.last && p.OmegaKeep == KeepLast {
 		w.kernels.SolidAngles(b, at.n, &w.solid)
 	}
@@ -131,8 +132,8 @@ func (w *worker) polarizes(at fastSample, source int) bool {
 	return at.last || len(w.rays) > 1
 }
 
-// locate computes directions and distances.
-func (e *Experiment) locate(b *fast.Block, k fast.Kernels, at fastSample) {
+// locate computes directions and distances. row is for its use.
+func (e *Experiment) locate(b *fast.Block, k fast.Kernels, at fastSample, row *fast.Row) {
 	g := e.Geometry
 	subS, subF := at.sub/e.Oversample, at.sub%e.Oversample
 	if g.Curved {
@@ -142,8 +143,8 @@ func (e *Experiment) locate(b *fast.Block, k fast.Kernels, at fastSample) {
 		}
 		return
 	}
-	row := e.fastRow(at.slow, at.fast, at.layer, subS, subF)
-	k.Positions(b, at.n, &row)
+	*row = e.fastRow(at.slow, at.fast, at.layer, subS, subF)
+	k.Positions(b, at.n, row)
 }
 
 // fastRow prepares what position computes for neighbouring pixels, in its order

@@ -132,10 +132,11 @@ func (e *Experiment) omegas(b *fast.Block, slow, samples int, into []float64) {
 	solid, mask := e.solid(), e.Config.Sampling.Mask
 	masked := func(i int) bool { return mask != nil && mask[i] == 0 }
 	kernels := fast.All()[0]
+	var row fast.Row
 	for fast0 := e.ROI[0]; fast0 <= e.ROI[1]; fast0 += fast.Width {
 		pixels := min(fast.Width, e.ROI[1]-fast0+1)
 		for i := range samples {
-			e.locate(b, kernels, fastSample{slow: slow, fast: fast0, n: lanes(pixels), layer: i / n, sub: i % n})
+			e.locate(b, kernels, fastSample{slow: slow, fast: fast0, n: lanes(pixels), layer: i / n, sub: i % n}, &row)
 			kernels.SolidAngles(b, lanes(pixels), &solid)
 			for j, omega := range b.Omega[:pixels] {
 				if masked(slow*e.Geometry.Fast + fast0 + j) {
