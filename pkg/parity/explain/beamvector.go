@@ -29,6 +29,14 @@ func findBeamVector(c *Context) ([]Cause, string) {
 	if len(rows) == 0 || !ok1 || !ok2 {
 		return nil, "incident_vec is no root"
 	}
+	if c.agrees(schema.ScatteringVec) {
+		return nil, "scattering_vec_A_inv, which is made with incident_vec, agrees"
+	}
+	for _, side := range []*Side{c.Ref, c.Got} {
+		if e, ok := own(side, schema.ScatteringVec); ok && e.rel > math.Max(c.Tolerance, fingerprintTolerance) {
+			return nil, "scattering_vec_A_inv of " + side.Name + " is not made with its incident_vec"
+		}
+	}
 	what := "the beams point in other directions"
 	const unit = 1e-5 // some logs print six digits
 	switch {

@@ -238,6 +238,9 @@ func interpolationByDigits(c *Context) ([]Cause, string) {
 	if len(rows) == 0 || !sameRounded(c) || !c.agrees(schema.HKLFrac) || len(rows[0].Ref.Values) != 1 || len(rows[0].Got.Values) != 1 {
 		return nil, why
 	}
+	if c.agrees(schema.IBeforeScaling) || c.agrees(schema.IBeforeScalingPrePolar) {
+		return nil, why + ", and the sums agree: F_cell is only printed otherwise"
+	}
 	r, g := rows[0].Ref, rows[0].Got
 	if tabled(r) == tabled(g) {
 		return nil, why + ", and both have the digits of a list, or neither"

@@ -41,9 +41,15 @@ func findMosaic(c *Context) ([]Cause, string) {
 	if c.differs(latticeKeys...) {
 		return nil, "a lattice factor differs"
 	}
-	return []Cause{{
+	cause := Cause{
 		Role: IsCause, Confidence: 0.8, order: schema.IBeforeScaling, Explains: rows,
 		Evidence: []string{show(rows[0]) + ".", fmt.Sprintf("Everything traced before it agrees; of %g steps (%s) the log shows %d, those of domain 0 and source 0.", steps, sr.Pos, shown)},
 		Findings: []Finding{finding(rows[0], "what differs is in steps that are not traced")},
-	}}, ""
+	}
+	if len(c.Ref.Phi()) > 1 {
+		// Of later phi steps a trace shows the lattice factor alone.
+		cause.Confidence = 0.65
+		cause.Evidence = append(cause.Evidence, "F_cell is printed of the first phi step alone: a structure factor of a later one may be what differs as well.")
+	}
+	return []Cause{cause}, ""
 }

@@ -60,6 +60,10 @@ func factorCause(c *Context, key schema.Key, factor float64, what string, keys [
 	if !ok {
 		return nil, fmt.Sprintf("%s is out by %.9g, which is not the factor", k, ratio)
 	}
+	sum := []schema.Key{schema.IBeforeScaling, schema.IBeforeScalingPrePolar}
+	if k == schema.IPixelFinal && c.agrees(schema.IPixelFinal) && !c.differs(sum...) {
+		return nil, "sum and final intensity agree: what contradicts them is how another of the factors is printed"
+	}
 	title := fmt.Sprintf("%s of got has %s once more than the reference's", k, key)
 	if inverse {
 		title = fmt.Sprintf("%s of got lacks %s, which the reference's has", k, key)
@@ -77,7 +81,7 @@ func factorCause(c *Context, key schema.Key, factor float64, what string, keys [
 		Share:    ratioShare(ratio, "the ratio of the intensities that this factor makes"),
 	}
 	if k == schema.IPixelFinal {
-		c.weighFinal(&cause, key)
+		c.weighFinal(&cause, key, sum)
 	}
 	if r := c.Got.recOr(k); r != nil {
 		cause.Findings = []Finding{{r.Pos, fmt.Sprintf("%s is %s; it is out by %.9g, the factor %s", r.Name, valueText(r), ratio, key)}}
@@ -87,8 +91,7 @@ func factorCause(c *Context, key schema.Key, factor float64, what string, keys [
 
 // weighFinal tells a final intensity with a wrong factor from a sum that is
 // printed with the factor in it: both leave the same contradiction in the log.
-func (c *Context) weighFinal(cause *Cause, key schema.Key) {
-	sum := []schema.Key{schema.IBeforeScaling, schema.IBeforeScalingPrePolar}
+func (c *Context) weighFinal(cause *Cause, key schema.Key, sum []schema.Key) {
 	if c.agrees(schema.IPixelFinal) {
 		cause.Title = fmt.Sprintf("the sum is printed with %s in it on one side only: the final intensity agrees", key)
 		cause.Explains, cause.order = c.open(sum...), schema.IBeforeScaling
