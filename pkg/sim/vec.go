@@ -32,7 +32,7 @@ func scale[T float](v [3]T, s T) [3]T { return [3]T{s * v[0], s * v[1], s * v[2]
 
 // unit returns v/|v| and |v|; the zero vector stays zero.
 func unit[T float](v [3]T) ([3]T, T) {
-	m := norm(v)
+	m := sqrt(dot(v, v)) // norm, so short that unit is inlined
 	if m == 0 {
 		return [3]T{}, 0
 	}
