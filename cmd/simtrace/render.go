@@ -4,15 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
-	"sync"
-	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
-	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 )
 
@@ -97,59 +91,4 @@ func (p *program) printRun(statistics io.Writer, r *sim.Run, asReference bool) {
 		return
 	}
 	fmt.Fprintf(w, "%sengine fast (%s): %s; %s\n", prefix, r.Kernels, r.Why, r.Check)
-}
-
-// bar is a progress bar, or nothing where nobody would see it.
-type bar struct {
-	w    *late // nil for no bar
-	once sync.Once
-	b    *progressbar.ProgressBar
-}
-
-// late drops what is written before anybody waits.
-type late struct {
-	w     io.Writer
-	from  time.Time
-	shown bool
-}
-
-func (l *late) Write(p []byte) (int, error) {
-	if time.Now().Before(l.from) {
-		return len(p), nil
-	}
-	l.shown = true
-	return l.w.Write(p)
-}
-
-// barAfter is how long a rendering takes before its bar comes up.
-const barAfter = 2 * time.Second
-
-func (p *program) progress(b *nanobragg.Builder) *bar {
-	f, ok := p.stderr.(*os.File)
-	if !ok || b.NoProgress || !term.IsTerminal(int(f.Fd())) {
-		return &bar{}
-	}
-	return &bar{w: &late{w: f, from: time.Now().Add(barAfter)}}
-}
-
-// update may be called from many goroutines; the bar locks by itself.
-func (b *bar) update(_, total int) {
-	if b.w == nil {
-		return
-	}
-	b.once.Do(func() {
-		b.b = progressbar.NewOptions(total, progressbar.OptionSetWriter(b.w), progressbar.OptionSetDescription("rows"), progressbar.OptionShowCount(),
-			progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetPredictTime(true))
-	})
-	_ = b.b.Add(1)
-}
-
-func (b *bar) finish() {
-	if b.b == nil {
-		return
-	}
-	_ = b.b.Exit()
-	if b.w.shown {
-		fmt.Fprintln(b.w)
-	}
 }

@@ -36,10 +36,10 @@ func (r *rendering) files(m *nanobragg.Images) []file {
 	b, e, o := r.builder, r.experiment, &r.builder.Out
 	list := []file{{b.FloatFile, "float32 image", func(w io.Writer) error { return nanobragg.WriteFloatImage(w, r.image) }, true}}
 	if o.IntFile != "" {
-		list = append(list, file{o.IntFile, "integer image", func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Int) }, false})
+		list = append(list, file{o.IntFile, "integer image", func(w io.Writer) error { return m.WriteInt(w, e) }, false})
 	}
 	if o.PGM() {
-		list = append(list, file{o.PGMFile, "PGM preview", func(w io.Writer) error { return nanobragg.WritePGM(w, e, m.PGMScale, m.PGM) }, false})
+		list = append(list, file{o.PGMFile, "PGM preview", func(w io.Writer) error { return m.WritePGM(w, e) }, false})
 	}
 	if o.Noise() {
 		list = append(list, file{o.NoiseFile, "noise image", func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Noise) }, false})

@@ -123,8 +123,8 @@ func (r liveOutputs) compare() (took bool, why []string) {
 	m := b.Out.Images(e, image)
 	writers := map[string]func(io.Writer) error{
 		"f.bin": func(w io.Writer) error { return nanobragg.WriteFloatImage(w, image) },
-		"i.img": func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Int) },
-		"p.pgm": func(w io.Writer) error { return nanobragg.WritePGM(w, e, m.PGMScale, m.PGM) },
+		"i.img": func(w io.Writer) error { return m.WriteInt(w, e) },
+		"p.pgm": func(w io.Writer) error { return m.WritePGM(w, e) },
 		"n.img": func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Noise) },
 	}
 	if b.HKLFile != "" {

@@ -66,9 +66,9 @@ func outputFiles(t *testing.T, c Case) {
 		name  string
 		write func(io.Writer) error
 	}{
-		{"int.img.gz", func(w io.Writer) error { return nanobragg.WriteSMV(w, r.experiment, m.Int) }},
+		{"int.img.gz", func(w io.Writer) error { return m.WriteInt(w, r.experiment) }},
 		{"noise.img.gz", func(w io.Writer) error { return nanobragg.WriteSMV(w, r.experiment, m.Noise) }},
-		{"img.pgm.gz", func(w io.Writer) error { return nanobragg.WritePGM(w, r.experiment, m.PGMScale, m.PGM) }},
+		{"img.pgm.gz", func(w io.Writer) error { return m.WritePGM(w, r.experiment) }},
 	} {
 		want, err := unzip(filepath.Join(c.Dir, f.name))
 		if err != nil {

@@ -76,9 +76,12 @@ func ReadHKL(path string, fill float64) (*sim.FGrid, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := parseHKL(path, data)
+	list, err := parseParts(path, data)
 	if err != nil {
 		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("%s: no reflections", path)
 	}
 	lo, hi := list[0].hkl, list[0].hkl
 	for _, r := range list {
@@ -97,10 +100,12 @@ func ReadHKL(path string, fill float64) (*sim.FGrid, error) {
 	return g, nil
 }
 
-func parseHKL(path string, data []byte) ([]reflection, error) {
-	list := make([]reflection, 0, len(data)/16)
+// parseHKL reads lines of a list; first is asked for the number of the first of
+// them where something is wrong.
+func parseHKL(path string, data []byte, first func() int) ([]reflection, error) {
+	list := make([]reflection, 0, len(data)/20)
 	var words [5][]byte
-	for line := 1; len(data) > 0; line++ {
+	for line := 0; len(data) > 0; line++ {
 		var text []byte
 		text, data, _ = bytes.Cut(data, []byte("\n"))
 		n := split(text, &words)
@@ -113,14 +118,32 @@ func parseHKL(path string, data []byte) ([]reflection, error) {
 			r, err = parseReflection(&words)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w, not %q", path, line, err, shorten(bytes.TrimSpace(text)))
+			return nil, fmt.Errorf("%s:%d: %w, not %q", path, first()+line, err, shorten(bytes.TrimSpace(text)))
 		}
 		list = append(list, r)
 	}
-	if len(list) == 0 {
-		return nil, fmt.Errorf("%s: no reflections", path)
-	}
 	return list, nil
+}
+
+// parseParts reads both halves of a long list at once.
+func parseParts(path string, data []byte) ([]reflection, error) {
+	middle := len(data)/2 + bytes.IndexByte(data[len(data)/2:], '\n') + 1
+	if len(data) < 1<<16 {
+		middle = len(data)
+	}
+	var rest []reflection
+	var failed error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		rest, failed = parseHKL(path, data[middle:], func() int { return 1 + bytes.Count(data[:middle], []byte("\n")) })
+	}()
+	list, err := parseHKL(path, data[:middle], func() int { return 1 })
+	<-done
+	if err == nil {
+		err = failed
+	}
+	return append(list, rest...), err
 }
 
 // split cuts a line into at most 5 words; the fifth tells that there are too

@@ -2,11 +2,7 @@ package nanobragg
 
 import (
 	"math"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
-	"simtrace/internal/hugepage"
 	"simtrace/pkg/sim"
 )
 
@@ -21,27 +17,12 @@ func inRegion(e *sim.Experiment, do func(i int)) {
 }
 
 // byRows calls do for the pixels of each row in the region of interest, from one
-// index up to another, on all processors.
+// index up to another.
 func byRows(e *sim.Experiment, do func(from, to int)) {
-	var next atomic.Int64
-	next.Store(int64(e.ROI[2]))
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for {
-				const rows = 16
-				first := int(next.Add(rows)) - rows
-				for slow := first; slow < min(first+rows, e.ROI[3]+1); slow++ {
-					at := slow * e.Geometry.Fast
-					do(at+e.ROI[0], at+e.ROI[1]+1)
-				}
-				if first+rows > e.ROI[3] {
-					return
-				}
-			}
-		})
+	for slow := e.ROI[2]; slow <= e.ROI[3]; slow++ {
+		at := slow * e.Geometry.Fast
+		do(at+e.ROI[0], at+e.ROI[1]+1)
 	}
-	wg.Wait()
 }
 
 // IntScale is the scale of the integer image: the one asked for where it is
@@ -74,41 +55,65 @@ func PGMScale(asked, intScale float64, s *sim.Statistics) float64 {
 // integer, cut to 0 and 65535. The sum is rounded to single precision on the
 // way, as in the reference.
 func IntImage(e *sim.Experiment, image []float32, scale, adc float64) []uint16 {
-	out := hugepage.Make[uint16](len(image))
-	byRows(e, func(from, to int) {
-		for i, v := range image[from:to] {
-			v := float64(float64(v)*scale) + adc
-			if v > 65535.0 {
-				v = 65535.0
-			}
-			if v < 0 {
-				v = 0
-			}
-			if v == v { // what is not a number stays 0
-				out[from+i] = uint16(int32(float32(v + 0.5)))
-			}
-		}
-	})
+	out := make([]uint16, len(image))
+	byRows(e, func(from, to int) { intPixels(out[from:to], image[from:to], scale, adc) })
 	return out
+}
+
+func intPixels(out []uint16, image []float32, scale, adc float64) {
+	for i, v := range image {
+		v := float64(float64(v)*scale) + adc
+		if v > 65535.0 {
+			v = 65535.0
+		}
+		if v < 0 {
+			v = 0
+		}
+		if out[i] = 0; v == v { // what is not a number is 0
+			out[i] = uint16(int32(float32(v + 0.5)))
+		}
+	}
 }
 
 // PGMImage scales a float image to bytes, cut at 255, fractions dropped.
 func PGMImage(e *sim.Experiment, image []float32, scale float64) []uint8 {
-	out := hugepage.Make[uint8](len(image))
-	byRows(e, func(from, to int) {
-		for i, v := range image[from:to] {
-			v := float64(float64(v) * scale)
-			if v > 255.0 {
-				v = 255.0
-			}
-			if v >= 0 {
-				out[from+i] = uint8(int32(v))
-			} else {
-				out[from+i] = uint8(cut(v))
-			}
-		}
-	})
+	out := make([]uint8, len(image))
+	byRows(e, func(from, to int) { pgmPixels(out[from:to], image[from:to], scale) })
 	return out
+}
+
+func pgmPixels(out []uint8, image []float32, scale float64) {
+	for i, v := range image {
+		v := float64(float64(v) * scale)
+		if v > 255.0 {
+			v = 255.0
+		}
+		if v >= 0 {
+			out[i] = uint8(int32(v))
+		} else {
+			out[i] = uint8(cut(v))
+		}
+	}
+}
+
+// streamRows makes an integer image some rows at a time and writes them: a whole
+// image in memory costs more than all its arithmetic, because the memory is new.
+func streamRows[T uint8 | uint16](e *sim.Experiment, write func([]T) error, convert func(out []T, from, to int)) error {
+	const rows = 32
+	g := e.Geometry
+	buf := make([]T, rows*g.Fast)
+	for first := 0; first < g.Slow; first += rows {
+		part := buf[:(min(first+rows, g.Slow)-first)*g.Fast]
+		clear(part)
+		for slow := max(first, e.ROI[2]); slow <= min(first+rows-1, e.ROI[3]); slow++ {
+			at := (slow-first)*g.Fast + e.ROI[0]
+			convert(part[at:at+e.ROI[1]-e.ROI[0]+1], slow*g.Fast+e.ROI[0], slow*g.Fast+e.ROI[1]+1)
+		}
+		if err := write(part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // NoiseImage draws a photon count for every pixel and adds the offset. photons

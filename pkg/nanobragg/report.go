@@ -14,29 +14,45 @@ type Images struct {
 	Statistics sim.Statistics
 	IntScale   float64
 	PGMScale   float64
-	Int        []uint16 // nil for none
-	PGM        []uint8
+	Int, PGM   bool // asked for; see WriteInt and WritePGM
 	Noise      []uint16
 	Photons    float64 // on the noise image
 	Overloads  int
+
+	image []float32
+	adc   float64
 }
 
 // Images makes the integer images of a float image that the experiment
 // rendered.
 func (o *Outputs) Images(e *sim.Experiment, image []float32) *Images {
-	m := &Images{Statistics: e.Statistics(image)}
+	m := &Images{Statistics: e.Statistics(image), Int: o.IntFile != "", PGM: o.PGM(), image: image, adc: o.ADC}
 	m.IntScale = IntScale(o.Scale, &m.Statistics)
 	m.PGMScale = PGMScale(o.PGMScale, m.IntScale, &m.Statistics)
-	if o.IntFile != "" {
-		m.Int = IntImage(e, image, m.IntScale, o.ADC)
-	}
-	if o.PGM() {
-		m.PGM = PGMImage(e, image, m.PGMScale)
-	}
 	if o.Noise() {
 		m.Noise, m.Photons, m.Overloads = NoiseImage(e, image, o.Seed, o.ADC)
 	}
 	return m
+}
+
+// WriteInt writes the integer image: a header and what IntImage makes of the
+// float image.
+func (m *Images) WriteInt(w io.Writer, e *sim.Experiment) error {
+	if _, err := w.Write(SMVHeader(e)); err != nil {
+		return err
+	}
+	return streamRows(e, func(part []uint16) error { return writeWords(w, part) },
+		func(out []uint16, from, to int) { intPixels(out, m.image[from:to], m.IntScale, m.adc) })
+}
+
+// WritePGM writes the preview: a header and what PGMImage makes of the float
+// image.
+func (m *Images) WritePGM(w io.Writer, e *sim.Experiment) error {
+	if err := WritePGM(w, e, m.PGMScale, nil); err != nil {
+		return err
+	}
+	return streamRows(e, func(part []uint8) error { _, err := w.Write(part); return err },
+		func(out []uint8, from, to int) { pgmPixels(out, m.image[from:to], m.PGMScale) })
 }
 
 // WriteReport prints what the reference prints behind a rendering, in its
@@ -57,10 +73,10 @@ func (b *Builder) WriteReport(w io.Writer, e *sim.Experiment, m *Images, files b
 	printf(w, "max_I = %v  at %v %v\n", float64(s.Max), s.MaxFast, s.MaxSlow)
 	printf(w, "mean= %v rms= %v rmsd= %v\n", s.Mean, s.RMS, s.RMSD)
 	printf(w, "intfile_scale = %v\n", m.IntScale)
-	if m.Int != nil {
+	if m.Int {
 		writing(b.Out.IntFile, "2-byte integers")
 	}
-	if m.PGM != nil {
+	if m.PGM {
 		printf(w, "pgm_scale = %v\n", m.PGMScale)
 		writing(b.Out.PGMFile, "1-byte integers")
 	}

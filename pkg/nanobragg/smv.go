@@ -82,6 +82,10 @@ func WriteSMV(w io.Writer, e *sim.Experiment, pixels []uint16) error {
 	if _, err := w.Write(SMVHeader(e)); err != nil {
 		return err
 	}
+	return writeWords(w, pixels)
+}
+
+func writeWords(w io.Writer, pixels []uint16) error {
 	_, err := w.Write(littleEndian(pixels, func(b []byte, v uint16) { binary.LittleEndian.PutUint16(b, v) }))
 	return err
 }
