@@ -136,10 +136,13 @@ func (r *rendering) write(text io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var errs []error
-	for _, f := range open {
-		errs = append(errs, f.Commit())
+	// At once: what stood there before takes its time to go.
+	errs := make([]error, len(open))
+	var wg sync.WaitGroup
+	for i, f := range open {
+		wg.Go(func() { errs[i] = f.Commit() })
 	}
+	wg.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func shorten(b []byte) string {
 
 // reflection is one line of a list.
 type reflection struct {
-	hkl [3]int
+	hkl [3]int32
 	f   float64
 }
 
@@ -76,29 +76,40 @@ func ReadHKL(path string, fill float64) (*sim.FGrid, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := parseParts(path, data)
+	parts, err := parseParts(path, data)
 	if err != nil {
 		return nil, err
 	}
-	if len(list) == 0 {
-		return nil, fmt.Errorf("%s: no reflections", path)
-	}
-	lo, hi := list[0].hkl, list[0].hkl
-	for _, r := range list {
-		for i, x := range r.hkl {
-			lo[i], hi[i] = min(lo[i], x), max(hi[i], x)
+	var lo, hi [3]int32
+	n := 0
+	for _, list := range parts {
+		if n == 0 && len(list) > 0 {
+			lo, hi = list[0].hkl, list[0].hkl
+		}
+		n += len(list)
+		for _, r := range list {
+			for i, x := range r.hkl {
+				lo[i], hi[i] = min(lo[i], x), max(hi[i], x)
+			}
 		}
 	}
-	g, err := sim.NewFGrid(lo, hi, fill)
+	if n == 0 {
+		return nil, fmt.Errorf("%s: no reflections", path)
+	}
+	g, err := sim.NewFGrid(wide(lo), wide(hi), fill)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	for _, r := range list {
-		g.Set(r.hkl[0], r.hkl[1], r.hkl[2], r.f)
+	for _, list := range parts {
+		for _, r := range list {
+			g.Set(int(r.hkl[0]), int(r.hkl[1]), int(r.hkl[2]), r.f)
+		}
 	}
-	g.Count = len(list)
+	g.Count = n
 	return g, nil
 }
+
+func wide(v [3]int32) [3]int { return [3]int{int(v[0]), int(v[1]), int(v[2])} }
 
 // parseHKL reads lines of a list; first is asked for the number of the first of
 // them where something is wrong.
@@ -125,25 +136,25 @@ func parseHKL(path string, data []byte, first func() int) ([]reflection, error) 
 	return list, nil
 }
 
-// parseParts reads both halves of a long list at once.
-func parseParts(path string, data []byte) ([]reflection, error) {
+// parseParts reads both halves of a long list at once. The parts are left apart:
+// new memory costs more here than all else.
+func parseParts(path string, data []byte) (parts [2][]reflection, err error) {
 	middle := len(data)/2 + bytes.IndexByte(data[len(data)/2:], '\n') + 1
 	if len(data) < 1<<16 {
 		middle = len(data)
 	}
-	var rest []reflection
 	var failed error
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		rest, failed = parseHKL(path, data[middle:], func() int { return 1 + bytes.Count(data[:middle], []byte("\n")) })
+		parts[1], failed = parseHKL(path, data[middle:], func() int { return 1 + bytes.Count(data[:middle], []byte("\n")) })
 	}()
-	list, err := parseHKL(path, data[:middle], func() int { return 1 })
+	parts[0], err = parseHKL(path, data[:middle], func() int { return 1 })
 	<-done
 	if err == nil {
 		err = failed
 	}
-	return append(list, rest...), err
+	return parts, err
 }
 
 // split cuts a line into at most 5 words; the fifth tells that there are too
@@ -175,14 +186,14 @@ const maxIndex = 1 << 20
 func parseReflection(words *[5][]byte) (r reflection, err error) {
 	for i := range r.hkl {
 		if n, ok := shortIndex(words[i]); ok {
-			r.hkl[i] = n
+			r.hkl[i] = int32(n)
 			continue
 		}
 		x, err := strconv.ParseFloat(view(words[i]), 64)
 		if err != nil || x != math.Trunc(x) || math.Abs(x) > maxIndex {
 			return r, fmt.Errorf("h, k and l are whole numbers of at most %d", maxIndex)
 		}
-		r.hkl[i] = int(x)
+		r.hkl[i] = int32(x)
 	}
 	var ok bool
 	if r.f, ok = shortDecimal(words[3]); ok {
