@@ -24,6 +24,7 @@ func compareFlags() []cli.Flag {
 		&cli.StringFlag{Name: "junit", Usage: "write what passed and what failed to `FILE`, JUnit XML for a CI system", TakesFile: true},
 		&cli.Float64Flag{Name: "tolerance", Value: parity.DefaultTolerance, Usage: "largest relative difference that passes"},
 		&cli.StringFlag{Name: "tolerances", Usage: "`FILE` of tolerances for single quantities, YAML", TakesFile: true},
+		&cli.StringFlag{Name: "schema", Usage: "`FILE` that describes another program's quantities, YAML: prefixes, index, and of each quantity name, aliases, unit, shape, per, parents, tolerance", TakesFile: true},
 		&cli.StringFlag{Name: "waivers", Usage: "`FILE` of known differences that pass until they expire, YAML", TakesFile: true},
 		&cli.StringFlag{Name: "today", Usage: "`DATE` that waivers are held against (default: the day of the run)"},
 		&cli.StringSliceFlag{Name: "map", Usage: "`OLD=NEW`: what the log to be held against calls OLD is NEW; may stand several times"},
@@ -111,6 +112,8 @@ func compareBoth(ctx context.Context, ref, got *source, opt parity.Options, sums
 	}
 	if ref.src != nil && got.src != nil {
 		rep, err = parity.CompareSources(ctx, ref.src, got.src, opt)
+	} else if opt.Schema != nil {
+		err = errors.New("--schema reads logs, and no folders that simtrace wrote")
 	} else if err = bothSides(ref, got, func(_ int, s *source) error { return s.whole() }); err == nil {
 		rep, err = parity.CompareChecked(ref.log, got.log, opt)
 	}

@@ -26,7 +26,7 @@ type ruleFile struct {
 }
 
 // options turns the flags into those of the comparison. The files of
-// tolerances and waivers are read here, before any log.
+// tolerances, waivers and the schema are read here, before any log.
 func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, error) {
 	opt := parity.Options{Tolerance: c.Float64("tolerance"), RefPath: ref.path, GotPath: got.path, Config: c.String("config"), Today: time.Now(), Threads: c.Int("threads")}
 	if math.IsNaN(opt.Tolerance) || math.IsInf(opt.Tolerance, 0) || opt.Tolerance < 0 {
@@ -71,6 +71,12 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 		return err
 	})
 	if err == nil {
+		err = read("schema", func(r io.Reader, name string) (err error) {
+			opt.Schema, err = parity.ReadSchema(r, name)
+			return err
+		})
+	}
+	if err == nil {
 		err = read("waivers", func(r io.Reader, name string) (err error) {
 			opt.Waivers, err = parity.ReadWaivers(r, name)
 			return err
@@ -95,7 +101,7 @@ func again(c *cli.Context, ref, got *source) string {
 	for _, m := range c.StringSlice("map") {
 		words = append(words, "--map", m)
 	}
-	for _, f := range []string{"tolerances", "waivers", "today"} {
+	for _, f := range []string{"schema", "tolerances", "waivers", "today"} {
 		if c.IsSet(f) {
 			words = append(words, "--"+f, c.String(f))
 		}

@@ -41,3 +41,37 @@ func TestReadme(t *testing.T) {
 		}
 	}
 }
+
+// TestReadmeSchema: what the README shows of another program's logs is what the
+// program prints.
+func TestReadmeSchema(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	block := func(start string) string {
+		_, text, found := strings.Cut(string(readme), "\n    "+start+"\n")
+		if !found {
+			t.Fatalf("README.md has no %q", start)
+		}
+		text, _, _ = strings.Cut(text, "\n\n")
+		return strings.TrimPrefix(strings.ReplaceAll("\n"+text, "\n    ", "\n"), "\n") + "\n"
+	}
+	args := []string{"tracecmp", "--schema"}
+	for _, name := range []string{"spring.yaml", "a.log", "b.log"} {
+		args = append(args, filepath.Join(dir, name))
+		if err := os.WriteFile(args[len(args)-1], []byte("# "+name+"\n"+block("# "+name)), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out, errs bytes.Buffer
+	if code := run(context.Background(), args, nil, &out, &errs); code != exitDiverged {
+		t.Fatalf("exit code %d, %s", code, errs.String())
+	}
+	for line := range strings.SplitSeq(block("$ tracecmp --schema spring.yaml a.log b.log"), "\n") {
+		if strings.TrimSpace(line) != "…" && !strings.Contains(out.String(), line+"\n") {
+			t.Errorf("README.md shows %q, which is not printed:\n%s", line, out.String())
+		}
+	}
+}

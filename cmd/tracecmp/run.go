@@ -37,6 +37,8 @@ output included. "-" is standard input, for one of the two. With --out, writes s
 summary.html, metrics.json, run_metadata.json and, where there are phi steps, per_phi.svg side
 by side.
 
+With --schema, compares "key value", "key: value" and "key=value" lines of any other program.
+
 Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`,
 		Version:         version(),
 		HideHelpCommand: true,

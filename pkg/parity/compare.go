@@ -15,11 +15,27 @@ func Compare(ref, got *trace.Log, opt Options) *Report {
 	if len(opt.Map) > 0 {
 		panic("parity: Compare does not map names; CompareChecked does")
 	}
+	if opt.Schema != nil {
+		panic("parity: Compare takes no schema; CompareSources reads by it")
+	}
+	return compare(ref, got, opt, nil)
+}
+
+// compare is Compare, and that of another program's logs.
+func compare(ref, got *trace.Log, opt Options, f *foreign) *Report {
 	tol := opt.tolerance()
-	res := diff.CompareBy(ref, got, opt.Tolerances.with(tol))
+	rules := opt.Tolerances.with(tol)
+	if f != nil {
+		rules = f.rules(opt)
+	}
+	res := diff.CompareBy(ref, got, rules)
 	r := newReport(ref, got, res, opt)
 	w := newWaiving(opt.Waivers, opt.Today)
 	t := &totals{}
+	if f != nil {
+		r.foreign, t.declared = f, f.schema.byName
+		f.sort(r.Rows)
+	}
 	for i := range r.Rows {
 		w.take(&r.Rows[i], r.Label)
 		t.add(&r.Rows[i], 1)
@@ -46,9 +62,13 @@ func (r *Report) finish(ref, got *trace.Log, res *diff.Result, opt Options, t *t
 		panic("parity: the counts do not add up")
 	}
 	r.findFirst()
-	r.findRoots()
-	r.findResidue()
-	r.explain(ref, got, res)
+	if r.foreign != nil {
+		r.foreign.findRoots(r)
+	} else {
+		r.findRoots()
+		r.findResidue()
+		r.explain(ref, got, res)
+	}
 	r.judge(res.Pixels, t)
 	r.judgeWaivers()
 	if r.Verdict == Refused {

@@ -13,6 +13,15 @@
 // pixel: Report.Summary then says what is listed and adds up the rest. Verdict,
 // counts and reasons are those that Compare gives.
 //
+// # Another program's logs
+//
+// ReadSchema reads a file that describes the quantities of any program that
+// prints lines of keys and values, and Options.Schema compares by it: causal
+// order, roots and tolerances are then those of the file. What the file lists
+// carries a verdict; what it does not is compared, and carries none alone.
+// Report.Label names the place of a row; Where.Domain is its number, and no
+// mosaic domain. There is no picture of the causal graph in the HTML report.
+//
 // # What a row's numbers mean
 //
 // A relative difference is |got - ref| over the larger of the two magnitudes.

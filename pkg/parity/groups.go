@@ -28,7 +28,7 @@ func (r *Report) RootGroups() []RootGroup {
 
 func (g RootGroup) takes(root Root) bool {
 	first := g.First()
-	return root.Row.Key != schema.None && root.Row.Key == first.Row.Key &&
+	return root.Row.Key == first.Row.Key && (root.Row.Key != schema.None || root.Row.Name() == first.Row.Name()) &&
 		strings.Join(root.Causes, " ") == strings.Join(first.Causes, " ") && root.Partly == first.Partly
 }
 

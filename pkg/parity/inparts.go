@@ -23,10 +23,13 @@ const inPartsFrom = 2 * LargeLog
 // and the counts are those of CompareChecked, the rows are listed of the setup
 // and of some pixels alone, and Report.Summary has the rest. Logs that cannot be
 // read in parts, because they name no pixels or print the setup among them, are
-// compared in memory.
+// compared in memory, and so are those of another program, see Options.Schema.
 //
 // Whatever Options.Threads is, the report is the same.
 func CompareSources(ctx context.Context, ref, got *Source, opt Options) (*Report, error) {
+	if opt.Schema != nil {
+		return compareForeign(ref, got, opt)
+	}
 	if opt.ByPixel || ref.Size+got.Size >= inPartsFrom {
 		r, err := compareInParts(ctx, ref, got, opt)
 		if !errors.As(err, new(notInParts)) {

@@ -29,6 +29,11 @@ type Options struct {
 	// Map renames records of got before they are paired. CompareReaders and
 	// CompareChecked do it; Compare leaves it to the caller, see Renamed.
 	Map []Rename
+	// Schema describes the quantities where the logs are another program's.
+	// CompareSources and CompareReaders then hold both logs in memory, however
+	// large they are; none of the causes that are known of nanoBragg is looked
+	// for, and waivers for a pixel or a phi step find nothing.
+	Schema *Schema
 	// ByPixel makes CompareSources compare logs pixel by pixel that are small
 	// enough for one piece.
 	ByPixel bool
@@ -136,6 +141,8 @@ type Report struct {
 	Problems []trace.Problem
 
 	Reproduce []string // command lines
+
+	foreign *foreign // where the logs are another program's
 }
 
 // Root is a divergence that does not follow from another.
@@ -175,8 +182,14 @@ func (r *Report) FirstRow() *diff.Row {
 
 // Label names a row of the report, so that no two share a name.
 func (r *Report) Label(row *diff.Row) string {
+	if r.foreign != nil {
+		return r.foreign.label(row)
+	}
 	return row.Label(max(r.Ref.NumPixels(), r.Got.NumPixels()))
 }
+
+// Foreign reports whether the logs are another program's, read by a Schema.
+func (r *Report) Foreign() bool { return r.foreign != nil }
 
 // Pixel returns the pixel that the comparison is of, where there is just one.
 func (r *Report) Pixel() (diff.Pixel, bool) {

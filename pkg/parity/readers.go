@@ -2,6 +2,7 @@ package parity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -116,8 +117,12 @@ func CompareReaders(ref, got io.Reader, opt Options) (*Report, error) {
 }
 
 // CompareChecked is Compare with the names that opt uses checked first: those
-// of Map, of rules and of waivers.
+// of Map, of rules and of waivers. It takes no Schema, which has to read the
+// logs as well: see CompareSources.
 func CompareChecked(ref, got *trace.Log, opt Options) (*Report, error) {
+	if opt.Schema != nil {
+		return nil, errors.New("logs that were read already cannot be read by a schema")
+	}
 	got, err := Renamed(got, opt.Map)
 	if err != nil {
 		return nil, err

@@ -190,6 +190,11 @@ func (r *Report) below(g graph, row *diff.Row) []string {
 			ups = append(ups, up)
 		}
 	}
+	return r.listBelow(ups)
+}
+
+// listBelow names rows, those that differ most first.
+func (r *Report) listBelow(ups []*diff.Row) []string {
 	sort.SliceStable(ups, func(i, j int) bool { return ups[i].Rel > ups[j].Rel })
 	var out []string
 	for i, up := range ups {

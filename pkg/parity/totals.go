@@ -17,6 +17,8 @@ type totals struct {
 	own     int // compared by a rule of their own
 	smallest
 	settings, derived, standIns, unknown int // rows compared, by what they can tell
+
+	declared map[string]*quantity // by a Schema; else nil
 }
 
 // streamTotals are those of one kind of line.
@@ -57,7 +59,7 @@ func (t *totals) add(row *diff.Row, n int) {
 		}
 		t.smallest.add(row)
 	}
-	if row.CrossStream() || row.Key == schema.None || config(row) || weak[row.Key] {
+	if row.CrossStream() || t.isUnknown(row) || config(row) || weak[row.Key] {
 		return
 	}
 	s.substance += n
@@ -70,6 +72,11 @@ func (t *totals) add(row *diff.Row, n int) {
 			s.pixelZero += n
 		}
 	}
+}
+
+// isUnknown tells a quantity of which nobody said what it is.
+func (t *totals) isUnknown(row *diff.Row) bool {
+	return row.Key == schema.None && t.declared[row.Name()] == nil
 }
 
 func (c *Counts) add(row *diff.Row, n int) {
@@ -111,7 +118,7 @@ func (t *totals) kind(row *diff.Row, n int) {
 	switch {
 	case row.CrossStream():
 		t.standIns += n
-	case row.Key == schema.None:
+	case t.isUnknown(row):
 		t.unknown += n
 	case config(row):
 		t.settings += n

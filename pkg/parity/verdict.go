@@ -111,6 +111,8 @@ func (r *Report) tooLittle(s substance, t *totals) {
 	switch {
 	case compared == 0:
 		r.say("the logs have nothing in common: no quantity of %s is in %s", r.Ref.Name, r.Got.Name)
+	case r.foreign != nil:
+		r.say("too little was compared: %s, and no quantity of the schema has numbers in both logs", t.comparedKinds())
 	default:
 		r.say("too little was compared: %s, and nothing that the simulation computes from geometry, crystal or structure factor stands in both logs under one meaning", t.comparedKinds())
 	}

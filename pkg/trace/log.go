@@ -32,7 +32,10 @@ func (l *Log) Count(k ProblemKind) int {
 // Read reads a log to its end. Garbled lines become Problems; the error tells
 // of failing input alone, and the Log then holds what came before.
 func Read(r io.Reader, name string) (*Log, error) {
-	rd := NewReader(r, name)
+	return NewReader(r, name).log(name)
+}
+
+func (rd *Reader) log(name string) (*Log, error) {
 	log := &Log{Name: name}
 	for rd.done == nil {
 		rd.fill()

@@ -21,6 +21,8 @@ type Reader struct {
 
 	last *shape // of the quantity read last
 
+	form *former // of another program's log, else nil
+
 	queue      []Record // read and not handed out
 	queued     int      // how many of them are handed out
 	problems   []Problem
@@ -118,6 +120,12 @@ func (r *Reader) line(l rawLine) {
 // piece reads a line that has no line ends of any kind within; at is where it
 // stands in the buffer.
 func (r *Reader) piece(b []byte, at int) {
+	if r.form != nil {
+		if !r.formed(r.src.text(at, at+len(b))) {
+			r.crash.plain(r, b)
+		}
+		return
+	}
 	switch i := bytes.Index(b, []byte("TRACE")); {
 	case i >= 0 && (i == 0 || len(bytes.TrimLeft(b[:i], " \t")) == 0):
 		r.traces(r.src.text(at+i, at+len(b)))

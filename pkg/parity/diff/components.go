@@ -14,7 +14,7 @@ func (r *Row) Components() []Component {
 	if r.Ref == nil || r.Got == nil {
 		return nil
 	}
-	kind := kindOf(r.Key, r.Ref)
+	kind := kindOf(r.Key, r.Ref, r.Rule.Kind)
 	var out []Component
 	for i, v := range r.Ref.Values {
 		if g, ok := partner(r.Got, i, v.Name); ok {

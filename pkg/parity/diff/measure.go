@@ -28,7 +28,7 @@ func measureBy(row *Row, rule Rule, refDigits, gotDigits int) {
 		row.Status, row.Gap, row.Note = Missing, Lost, why
 		return
 	}
-	whole := kindOf(row.Key, ref)
+	whole := kindOf(row.Key, ref, rule.Kind)
 	scale := norms(whole, ref, got)
 	// The row's numbers are those of the component that differs most, before
 	// all others one that the rule does not let pass. A component that differs
@@ -113,12 +113,14 @@ func quoted(s string) string {
 
 // kindOf returns the shape by which the record is compared. Three nameless
 // numbers of an unknown key are a vector in the notes, where nothing else
-// prints like that, and a list elsewhere.
-func kindOf(k schema.Key, r *trace.Record) schema.Kind {
+// prints like that, and a list elsewhere, unless declared says more.
+func kindOf(k schema.Key, r *trace.Record, declared schema.Kind) schema.Kind {
 	if k != schema.None {
 		return schema.Info(k).Kind
 	}
 	switch {
+	case declared != schema.Scalar:
+		return declared
 	case len(r.Values) == 1:
 		return schema.Scalar
 	case r.Stream == trace.NoteStream && len(r.Values) >= 3 && nameless(r.Values[:3]):

@@ -18,6 +18,10 @@ type Rule struct {
 	Abs, Rel, ULP float64
 	And           bool   // all terms must hold; else one suffices
 	Where         string // file:line; "" for the rule of all that has no own
+
+	// Kind is the shape of a quantity that the schema does not know; see
+	// Tolerances.Declare.
+	Kind schema.Kind
 }
 
 // Relative returns the rule that has a relative term alone.
@@ -71,6 +75,7 @@ type Tolerances struct {
 	Default float64 // largest relative difference
 	byName  map[string]Rule
 	byKey   map[schema.Key]Rule
+	kinds   map[string]schema.Kind
 }
 
 // Set gives the quantity that prints as name a rule of its own, in all kinds of
@@ -87,8 +92,25 @@ func (t *Tolerances) Set(name string, r Rule) (known bool) {
 	return known
 }
 
+// Declare says the shape of a quantity that the schema does not know. Its
+// numbers stand for themselves otherwise.
+func (t *Tolerances) Declare(name string, k schema.Kind) {
+	if t.kinds == nil {
+		t.kinds = map[string]schema.Kind{}
+	}
+	t.kinds[name] = k
+}
+
 // of returns the rule that decides on the row.
 func (t *Tolerances) of(row *Row) Rule {
+	r := t.rule(row)
+	if row.Key == schema.None {
+		r.Kind = t.kinds[row.Name()]
+	}
+	return r
+}
+
+func (t *Tolerances) rule(row *Row) Rule {
 	if r, ok := t.byKey[row.Key]; ok && row.Key != schema.None {
 		return r
 	}

@@ -232,7 +232,11 @@ func (t *term) stages(r *parity.Report) error {
 		}
 	}
 	if other != (tally{}) {
-		rows = append(rows, cells("notes, unknown keys", &other))
+		name := "notes, unknown keys"
+		if r.Foreign() {
+			name = "all quantities"
+		}
+		rows = append(rows, cells(name, &other))
 	}
 	if len(rows) == 0 || t.err != nil {
 		return t.err
