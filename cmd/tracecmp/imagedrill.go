@@ -174,7 +174,7 @@ func (d *drill) one(ctx context.Context, t imagecmp.Telling) (*drilled, error) {
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
-	out.rep = parity.Compare(ref, got, parity.Options{})
+	out.rep = parity.CompareLogs(ref, got, parity.Options{})
 	return out, nil
 }
 

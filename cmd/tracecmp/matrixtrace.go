@@ -77,7 +77,7 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 			return nil, err
 		}
 	}
-	rep := parity.Compare(logs[0], logs[1], parity.Options{Tolerance: r.traceTolerance(m)})
+	rep := parity.CompareLogs(logs[0], logs[1], parity.Options{Tolerance: r.traceTolerance(m)})
 	var text bytes.Buffer
 	if err := report.Markdown(&text, rep, report.MarkdownOptions{}); err != nil {
 		return nil, err

@@ -78,7 +78,7 @@ func TestHeldOut(t *testing.T) {
 		}
 		clean := trace1(t, s.config, s.pixel)
 		for _, dialect := range []record.Dialect{record.C, record.Py} {
-			r := parity.Compare(read(t, "ref.log", clean.log(t, printed{dialect: record.C, setup: true})), read(t, "got.log", clean.log(t, printed{dialect: dialect})), parity.Options{})
+			r := parity.CompareLogs(read(t, "ref.log", clean.log(t, printed{dialect: record.C, setup: true})), read(t, "got.log", clean.log(t, printed{dialect: dialect})), parity.Options{})
 			if r.Verdict != parity.Match || all(r) != "" {
 				t.Errorf("%s against itself: %s, %s", s.name, r.Verdict, all(r))
 			}

@@ -137,7 +137,7 @@ func compareFiles(tb testing.TB, ref, got string, opt parity.Options) *parity.Re
 		defer f.Close()
 		files[i] = f
 	}
-	r, err := parity.CompareReaders(files[0], files[1], opt)
+	r, err := parity.Compare(files[0], files[1], opt)
 	if err != nil {
 		tb.Fatal(err)
 	}

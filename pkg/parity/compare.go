@@ -9,19 +9,19 @@ import (
 	"simtrace/pkg/trace"
 )
 
-// Compare compares got with ref. It never fails: what cannot be compared is
+// CompareLogs compares got with ref. It never fails: what cannot be compared is
 // part of the report.
-func Compare(ref, got *trace.Log, opt Options) *Report {
+func CompareLogs(ref, got *trace.Log, opt Options) *Report {
 	if len(opt.Map) > 0 {
-		panic("parity: Compare does not map names; CompareChecked does")
+		panic("parity: CompareLogs does not map names; CompareChecked does")
 	}
 	if opt.Schema != nil {
-		panic("parity: Compare takes no schema; CompareSources reads by it")
+		panic("parity: CompareLogs takes no schema; CompareSources reads by it")
 	}
 	return compare(ref, got, opt, nil)
 }
 
-// compare is Compare, and that of another program's logs.
+// compare is CompareLogs, and that of another program's logs.
 func compare(ref, got *trace.Log, opt Options, f *foreign) *Report {
 	tol := opt.tolerance()
 	rules := opt.Tolerances.with(tol)

@@ -3,15 +3,15 @@
 //
 //	two logs ─ diff.Compare ─▶ rows ─ roots ─ explain.Run ─▶ Report ─ report.Markdown, HTML, JSON, JUnit, Terminal
 //
-// Compare is pure: it reads two logs in memory and returns a Report. Nothing
+// CompareLogs is pure: it reads two logs in memory and returns a Report. Nothing
 // here prints. Package report renders the Report, and package explain holds
 // the rules that name causes.
 //
 // # Large logs
 //
-// CompareSources, and CompareReaders by way of it, compare large logs pixel by
+// CompareSources, and Compare by way of it, compare large logs pixel by
 // pixel: Report.Summary then says what is listed and adds up the rest. Verdict,
-// counts and reasons are those that Compare gives.
+// counts and reasons are those that CompareLogs gives.
 //
 // # Another program's logs
 //

@@ -10,7 +10,7 @@ import (
 
 // Two streams in, a report out: with a name of the port's mapped to the
 // reference's, a tolerance for one quantity, and a waiver for another.
-func ExampleCompareReaders() {
+func ExampleCompare() {
 	ref := strings.NewReader("TRACE_C: R_distance_meters 0.2534\nTRACE_C: omega_pixel_sr 4.6e-07\nTRACE_C: F_latt -2.383\n")
 	got := strings.NewReader("TRACE_PY: range_m 0.2535\nTRACE_PY: omega_pixel_sr 4.6001e-07\nTRACE_PY: F_latt 1.379\n")
 
@@ -27,7 +27,7 @@ func ExampleCompareReaders() {
 		fmt.Println(err)
 		return
 	}
-	r, err := parity.CompareReaders(ref, got, parity.Options{
+	r, err := parity.Compare(ref, got, parity.Options{
 		RefPath: "c.log", GotPath: "py.log", Tolerances: tolerances, Waivers: waivers,
 		Map:   []parity.Rename{{Old: "range_m", New: "R_distance_meters"}},
 		Today: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC),

@@ -54,7 +54,7 @@ func read(t testing.TB, name, text string) *trace.Log {
 
 func compare(t testing.TB, ref, got string) *parity.Report {
 	t.Helper()
-	r := parity.Compare(read(t, "c.log", ref), read(t, "py.log", got), parity.Options{})
+	r := parity.CompareLogs(read(t, "c.log", ref), read(t, "py.log", got), parity.Options{})
 	checkCounts(t, r)
 	return r
 }

@@ -50,7 +50,7 @@ func otherDigits(block string, rng *rand.Rand) string {
 // sameReport holds what both ways of comparing say against each other.
 func sameReport(t *testing.T, what, ref, got string, opt parity.Options) {
 	t.Helper()
-	full, fullErr := parity.CompareReaders(strings.NewReader(ref), strings.NewReader(got), withNames(opt))
+	full, fullErr := parity.Compare(strings.NewReader(ref), strings.NewReader(got), withNames(opt))
 	opt.Threads = 1
 	part, why, err := parity.InParts(ref, got, withNames(opt))
 	if why != "" {

@@ -26,11 +26,11 @@ type Options struct {
 	// that is held against; without one no waiver holds.
 	Waivers []Waiver
 	Today   time.Time
-	// Map renames records of got before they are paired. CompareReaders and
-	// CompareChecked do it; Compare leaves it to the caller, see Renamed.
+	// Map renames records of got before they are paired. Compare and
+	// CompareChecked do it; CompareLogs leaves it to the caller, see Renamed.
 	Map []Rename
 	// Schema describes the quantities where the logs are another program's.
-	// CompareSources and CompareReaders then hold both logs in memory, however
+	// CompareSources and Compare then hold both logs in memory, however
 	// large they are; none of the causes that are known of nanoBragg is looked
 	// for, and waivers for a pixel or a phi step find nothing.
 	Schema *Schema

@@ -257,7 +257,7 @@ func TestToleranceIsMonotone(t *testing.T) {
 	a, b := read(t, "a", file(t, "testdata/carry.log")), read(t, "b", file(t, "testdata/fresh.log"))
 	before := math.MaxInt
 	for e := -16; e <= 1; e++ {
-		r := parity.Compare(a, b, parity.Options{Tolerance: math.Pow(10, float64(e))})
+		r := parity.CompareLogs(a, b, parity.Options{Tolerance: math.Pow(10, float64(e))})
 		if r.Counts.Diverged > before {
 			t.Errorf("%d rows diverge at 1e%d, %d at a tenth of it", r.Counts.Diverged, e, before)
 		}

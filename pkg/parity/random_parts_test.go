@@ -104,7 +104,7 @@ func TestInPartsOfACutArchive(t *testing.T) {
 	io.WriteString(z, whole)
 	z.Flush() // all lines are there, the end of the archive is not
 	for _, byPixel := range []bool{false, true} {
-		r, err := parity.CompareReaders(strings.NewReader(whole), bytes.NewReader(packed.Bytes()), parity.Options{ByPixel: byPixel})
+		r, err := parity.Compare(strings.NewReader(whole), bytes.NewReader(packed.Bytes()), parity.Options{ByPixel: byPixel})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -96,13 +96,13 @@ func namesOf(l *trace.Log) []string {
 	return out
 }
 
-// CompareReaders reads two logs to their ends, gzip or plain text, and compares
+// Compare reads two logs to their ends, gzip or plain text, and compares
 // got with ref, as CompareSources does. Positions in the report name the logs by
 // RefPath and GotPath of opt, or "ref" and "got" where those are empty. The error
 // tells of failing input, of a rule or waiver for a quantity that nobody knows,
 // and of a name to be mapped that got does not hold; whatever else is wrong with
 // the logs is part of the report.
-func CompareReaders(ref, got io.Reader, opt Options) (*Report, error) {
+func Compare(ref, got io.Reader, opt Options) (*Report, error) {
 	a, err := NewSource(ref, or(opt.RefPath, "ref"))
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func CompareReaders(ref, got io.Reader, opt Options) (*Report, error) {
 	return CompareSources(context.Background(), a, b, opt)
 }
 
-// CompareChecked is Compare with the names that opt uses checked first: those
+// CompareChecked is CompareLogs with the names that opt uses checked first: those
 // of Map, of rules and of waivers. It takes no Schema, which has to read the
 // logs as well: see CompareSources.
 func CompareChecked(ref, got *trace.Log, opt Options) (*Report, error) {
@@ -134,7 +134,7 @@ func CompareChecked(ref, got *trace.Log, opt Options) (*Report, error) {
 		return nil, err
 	}
 	opt.Map = nil // done
-	return Compare(ref, got, opt), nil
+	return CompareLogs(ref, got, opt), nil
 }
 
 func or(s, other string) string {

@@ -49,7 +49,7 @@ func TestRulesDecide(t *testing.T) {
 		"{abs: 0, rel: 0, ulp: 1e13, join: or}":     diff.Pass,
 	} {
 		opt := parity.Options{Tolerances: tolerances(t, "quantities:\n  R_distance_meters: "+rule)}
-		r := parity.Compare(read(t, "c.log", "TRACE_C: R_distance_meters 3.7\n"), read(t, "py.log", "TRACE_PY: R_distance_meters 3.701\n"), opt)
+		r := parity.CompareLogs(read(t, "c.log", "TRACE_C: R_distance_meters 3.7\n"), read(t, "py.log", "TRACE_PY: R_distance_meters 3.701\n"), opt)
 		checkCounts(t, r)
 		row := r.Rows[0]
 		if row.Status != want || row.Rule.Where != "t.yaml:2" {
@@ -74,7 +74,7 @@ func TestVectorsByNorm(t *testing.T) {
 		"{ulp: 1.1e6}":   diff.Minor,
 	} {
 		opt := parity.Options{Tolerances: tolerances(t, "quantities:\n  pixel_pos_meters: "+rule)}
-		r := parity.Compare(read(t, "c.log", ref), read(t, "py.log", got), opt)
+		r := parity.CompareLogs(read(t, "c.log", ref), read(t, "py.log", got), opt)
 		if s := r.Rows[0].Status; s != want {
 			t.Errorf("%s: %s, want %s (needs %+v)", rule, s, want, r.Rows[0].Needs)
 		}
@@ -86,7 +86,7 @@ func TestVectorsByNorm(t *testing.T) {
 func TestRulesReach(t *testing.T) {
 	ref := "TRACE_C: hkl_rounded 1 2 3\nTRACE_C: my_own 1\nTRACE_C: R_distance_meters 1\nTRACE_C_PHI phi_tic=1 phi_deg=1 k_frac=1 F_latt_b=1 F_latt=2\n"
 	got := strings.NewReplacer("1 2 3", "1 2 4", "own 1", "own 2", "k_frac=1", "k_frac=3").Replace(ref)
-	r := parity.Compare(read(t, "c.log", ref), read(t, "py.log", got), parity.Options{
+	r := parity.CompareLogs(read(t, "c.log", ref), read(t, "py.log", got), parity.Options{
 		Tolerances: tolerances(t, "quantities:\n  hkl_rounded: {abs: 1}\n  my_own: {abs: 1}\n  k_frac: {abs: 2}\n")})
 	if r.Verdict != parity.Match || r.Counts.Matched != 7 {
 		t.Errorf("%s, %+v", r.Verdict, r.Counts)
@@ -107,7 +107,7 @@ func TestSmallestToleranceIsSmallest(t *testing.T) {
 	tried := 0
 	for _, p := range pairs {
 		at := func(tolerance float64) *parity.Report {
-			return parity.Compare(read(t, "c.log", p[0]), read(t, "py.log", p[1]), parity.Options{Tolerance: tolerance})
+			return parity.CompareLogs(read(t, "c.log", p[0]), read(t, "py.log", p[1]), parity.Options{Tolerance: tolerance})
 		}
 		least := at(1e-6).Smallest
 		if math.IsNaN(least) {
@@ -166,7 +166,7 @@ func TestWaiversJudge(t *testing.T) {
 		{"R_distance_meters", 0, 1, "2026-06-01", someDay, parity.WaiverUnused, parity.Diverged},
 	} {
 		text := fmt.Sprintf(waiverText, c.key, c.min, c.max, c.expires)
-		r := parity.Compare(read(t, "c.log", ref), read(t, "py.log", got), parity.Options{Waivers: waivers(t, text), Today: c.today})
+		r := parity.CompareLogs(read(t, "c.log", ref), read(t, "py.log", got), parity.Options{Waivers: waivers(t, text), Today: c.today})
 		checkCounts(t, r)
 		if r.Waivers[0].State != c.state || r.Verdict != c.verdict {
 			t.Errorf("%s%s: %s, %s; want %s, %s", text, c.today, r.Waivers[0].State, r.Verdict, c.state, c.verdict)
@@ -182,14 +182,14 @@ func TestWaiversJudge(t *testing.T) {
 func TestWaiversDoNotHide(t *testing.T) {
 	ref, got := "TRACE_C: F_latt_b 1\nTRACE_C: F_latt 2\n", "TRACE_PY: F_latt_b 1.5\nTRACE_PY: F_latt 3\n"
 	w := waivers(t, fmt.Sprintf(waiverText, "F_latt_b", 0.1, 0.9, "2026-06-01"))
-	r := parity.Compare(read(t, "c.log", ref), read(t, "py.log", got), parity.Options{Waivers: w, Today: someDay})
+	r := parity.CompareLogs(read(t, "c.log", ref), read(t, "py.log", got), parity.Options{Waivers: w, Today: someDay})
 	if r.Verdict != parity.Diverged || r.Counts.Waived != 1 || r.Counts.Diverged != 1 || len(r.Roots) != 1 {
 		t.Fatalf("%s, %+v, %d roots", r.Verdict, r.Counts, len(r.Roots))
 	}
 	if below := strings.Join(r.Roots[0].Below, " "); !strings.Contains(below, "F_latt_b (0.33, waived)") {
 		t.Errorf("the root is said to grow from %q", below)
 	}
-	r = parity.Compare(read(t, "c.log", ref), read(t, "py.log", ""), parity.Options{Waivers: w, Today: someDay})
+	r = parity.CompareLogs(read(t, "c.log", ref), read(t, "py.log", ""), parity.Options{Waivers: w, Today: someDay})
 	if r.Verdict != parity.Refused {
 		t.Errorf("nothing compared: %s", r.Verdict)
 	}
@@ -211,12 +211,12 @@ func TestWaiversArePrecise(t *testing.T) {
 		"{key: F_latt_b}":                      0,
 	} {
 		w := waivers(t, "waivers:\n  - {id: a, where: "+place+", abs: [0.05, 0.15], reason: known, expires: 2026-06-01}\n")
-		r := parity.Compare(read(t, "c.log", log("TRACE_C", "-0.6", "-0.7")), read(t, "py.log", log("TRACE_PY", "-0.5", "-0.6")), parity.Options{Waivers: w, Today: someDay})
+		r := parity.CompareLogs(read(t, "c.log", log("TRACE_C", "-0.6", "-0.7")), read(t, "py.log", log("TRACE_PY", "-0.5", "-0.6")), parity.Options{Waivers: w, Today: someDay})
 		checkCounts(t, r)
 		if r.Counts.Waived != want || r.Counts.Diverged != 2-want {
 			t.Errorf("%s: %+v", place, r.Counts)
 		}
-		r = parity.Compare(read(t, "c.log", log("TRACE_C", "-0.5", "-0.6")), read(t, "py.log", log("TRACE_PY", "-0.6", "-0.7")), parity.Options{Waivers: w, Today: someDay})
+		r = parity.CompareLogs(read(t, "c.log", log("TRACE_C", "-0.5", "-0.6")), read(t, "py.log", log("TRACE_PY", "-0.6", "-0.7")), parity.Options{Waivers: w, Today: someDay})
 		if r.Counts.Waived != 0 {
 			t.Errorf("%s: a difference of the other sign is waived", place)
 		}

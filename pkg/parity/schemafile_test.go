@@ -21,7 +21,7 @@ func readSchema(t *testing.T, text string) *parity.Schema {
 func compareBySchema(t *testing.T, schema, ref, got string, opt parity.Options) *parity.Report {
 	t.Helper()
 	opt.Schema = readSchema(t, schema)
-	r, err := parity.CompareReaders(strings.NewReader(ref), strings.NewReader(got), opt)
+	r, err := parity.Compare(strings.NewReader(ref), strings.NewReader(got), opt)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -268,7 +268,7 @@ func (s *commitSearch) judge(commit string, r ran) CommitProbe {
 		return p
 	}
 	log := s.log(commit, r.output)
-	rep := parity.Compare(s.opt.Ref, log, parity.Options{Tolerance: s.opt.Tolerance})
+	rep := parity.CompareLogs(s.opt.Ref, log, parity.Options{Tolerance: s.opt.Tolerance})
 	p.Outcome, p.Signature, p.Counts = outcomeOf(rep.Verdict), SignatureOf(rep), rep.Counts
 	if len(rep.Reasons) > 0 {
 		p.Why = rep.Reasons[0]

@@ -229,9 +229,9 @@ func (s *commitSearch) changes(parent string, q CommitProbe, commit string, p Co
 		return nil
 	}
 	before, after := s.log(parent, q.output), s.log(commit, p.output)
-	rep := parity.Compare(before, after, parity.Options{Tolerance: s.opt.Tolerance})
+	rep := parity.CompareLogs(before, after, parity.Options{Tolerance: s.opt.Tolerance})
 	toRef := map[string]string{}
-	ref := parity.Compare(s.opt.Ref, after, parity.Options{Tolerance: s.opt.Tolerance})
+	ref := parity.CompareLogs(s.opt.Ref, after, parity.Options{Tolerance: s.opt.Tolerance})
 	for i := range ref.Rows {
 		if row := &ref.Rows[i]; row.Ref != nil && row.Compared() {
 			if v, _, ok := row.Pair(); ok {

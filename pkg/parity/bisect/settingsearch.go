@@ -254,7 +254,7 @@ func (s *settingsSearch) confirm(ctx context.Context) error {
 		s.report.Verdict = parity.Refused
 		return nil
 	}
-	rep := parity.Compare(s.opt.Ref, log, parity.Options{Tolerance: s.opt.Tolerance})
+	rep := parity.CompareLogs(s.opt.Ref, log, parity.Options{Tolerance: s.opt.Tolerance})
 	s.report.Verdict, s.report.Reasons = rep.Verdict, rep.Reasons
 	return nil
 }

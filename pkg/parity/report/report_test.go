@@ -27,7 +27,7 @@ func compare(t *testing.T, ref, got string) *parity.Report {
 		}
 		return l
 	}
-	return parity.Compare(read("c.log", ref), read("py.log", got), parity.Options{})
+	return parity.CompareLogs(read("c.log", ref), read("py.log", got), parity.Options{})
 }
 
 func file(t *testing.T, path string) string {
@@ -80,7 +80,7 @@ func pixelByPixel(t *testing.T, ref, got string) *parity.Report {
 	i := strings.LastIndex(text, "TRACE_C: steps 10")
 	text = text[:i] + "TRACE_C: steps 11" + text[i+len("TRACE_C: steps 10"):]
 	text += "TRACE_CONFIG: tracing pixel (spixel=900, fpixel=1)\nTRACE_C: steps 10\n"
-	r, err := parity.CompareReaders(strings.NewReader(many(ref)), strings.NewReader(text), parity.Options{RefPath: "c.log", GotPath: "py.log", ByPixel: true})
+	r, err := parity.Compare(strings.NewReader(many(ref)), strings.NewReader(text), parity.Options{RefPath: "c.log", GotPath: "py.log", ByPixel: true})
 	if err != nil || r.Summary == nil {
 		t.Fatal(err, "no summary")
 	}
@@ -147,7 +147,7 @@ func ruled(t *testing.T, ref, got string) *parity.Report {
 		}
 		return l
 	}
-	r := parity.Compare(read("c.log", ref), read("py.log", got), parity.Options{
+	r := parity.CompareLogs(read("c.log", ref), read("py.log", got), parity.Options{
 		Tolerances: tol, Waivers: w, Today: time.Date(2026, 6, 1, 23, 0, 0, 0, time.UTC)})
 	var states []string
 	for _, u := range r.Waivers {
