@@ -68,13 +68,7 @@ func TestHeldOut(t *testing.T) {
 			if c := s.config; !f.applies(&c) {
 				continue
 			}
-			ref, got := f.got(t, s, record.C)
-			n.ask(t, f, s, "got c", ref, got)
-			n.ask(t, f, s, "ref c", got, ref)
-			if !f.cOnly {
-				ref, got = f.got(t, s, record.Py)
-				n.ask(t, f, s, "got py", ref, got)
-			}
+			n.sides(t, f, s)
 		}
 		clean := trace1(t, s.config, s.pixel)
 		for _, dialect := range []record.Dialect{record.C, record.Py} {

@@ -101,6 +101,19 @@ func (n *tally) ask(t testing.TB, f fault, s setting, side, ref, got string) {
 	fmt.Fprintf(&n.table, "%-40s %-13s %-9s %-18s %s\n", f.name, s.name, side, f.want, verdict)
 }
 
+// sides asks with the fault on either side, and in the port's dialect where that
+// can show it.
+func (n *tally) sides(t *testing.T, f fault, s setting) {
+	ref, got := f.got(t, s, record.C)
+	n.ask(t, f, s, "got c", ref, got)
+	// The reference may be the one that is wrong.
+	n.ask(t, f, s, "ref c", got, ref)
+	if !f.cOnly {
+		ref, got = f.got(t, s, record.Py)
+		n.ask(t, f, s, "got py", ref, got)
+	}
+}
+
 func TestPlantedFaults(t *testing.T) {
 	n := &tally{shows: map[string]bool{}}
 	for _, f := range faults() {
@@ -108,14 +121,7 @@ func TestPlantedFaults(t *testing.T) {
 			if c := s.config; !f.applies(&c) {
 				continue
 			}
-			ref, got := f.got(t, s, record.C)
-			n.ask(t, f, s, "got c", ref, got)
-			// The reference may be the one that is wrong.
-			n.ask(t, f, s, "ref c", got, ref)
-			if !f.cOnly {
-				ref, got = f.got(t, s, record.Py)
-				n.ask(t, f, s, "got py", ref, got)
-			}
+			n.sides(t, f, s)
 		}
 		if !n.shows[f.name] {
 			t.Errorf("%s shows in no configuration: it tests nothing", f.name)

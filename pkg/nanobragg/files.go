@@ -139,9 +139,9 @@ func parseHKL(path string, data []byte, first func() int) ([]reflection, error) 
 // parseParts reads both halves of a long list at once. The parts are left apart:
 // new memory costs more here than all else.
 func parseParts(path string, data []byte) (parts [2][]reflection, err error) {
-	middle := len(data)/2 + bytes.IndexByte(data[len(data)/2:], '\n') + 1
-	if len(data) < 1<<16 {
-		middle = len(data)
+	middle := len(data)
+	if i := bytes.IndexByte(data[len(data)/2:], '\n'); i >= 0 && len(data) >= 1<<16 {
+		middle = len(data)/2 + i + 1 // never within a line
 	}
 	var failed error
 	done := make(chan struct{})

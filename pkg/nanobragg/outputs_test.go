@@ -292,3 +292,18 @@ func TestPrintout(t *testing.T) {
 		t.Errorf("160000 pixels: %v", err)
 	}
 }
+
+// TestLongLine: a list is never cut within a line, however long its last is.
+func TestLongLine(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "long.hkl")
+	if err := os.WriteFile(path, []byte("1 2 3 4\n5 6 7"+strings.Repeat(" ", 1<<17)+"8"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	g, err := ReadHKL(path, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g.Count != 2 || g.At(5, 6, 7) != 8 {
+		t.Errorf("%d reflections, the second is %v", g.Count, g.At(5, 6, 7))
+	}
+}
