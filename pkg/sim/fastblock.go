@@ -2,10 +2,6 @@ package sim
 
 import "simtrace/pkg/sim/fast"
 
-// chunk is how many orientations a sweep takes at once: 9 KB, which stay in the
-// L1 cache while the pixels of a block go by.
-const chunk = 128
-
 // worker is what one goroutine of the fast engine works in.
 type worker struct {
 	*racer
@@ -82,7 +78,7 @@ func (w *worker) compute(slow, fast0, n int) {
 	if p.OmegaKeep == KeepEvery {
 		fill(b.Omega[:all], 1)
 	}
-	w.kernels.Finish(b, all, &w.scale)
+	w.kernels.Finish(b, all, w.scale)
 }
 
 // lanes is the number of pixels that the kernels compute for n.
@@ -116,20 +112,26 @@ func (w *worker) sample(at fastSample) {
 			w.cut(at.n, &w.rays[i])
 		}
 		w.source(at.n, i)
-		if !e.Beam.NoPolar && w.polarizes(at, i) {
-			w.kernels.Polarize(b, at.n, &w.kahns[i])
-		}
+		w.polarize(at, i)
 	}
 }
 
-// polarizes reports whether the exact engine computes the polarisation factor
-// at a source of a sample, and it matters: the last one counts, and each makes
-// the directions unit vectors once more for the sources behind it.
-func (w *worker) polarizes(at fastSample, source int) bool {
-	if w.e.Config.Profile.PolarKeep == KeepFirst {
-		return at.first && source == 0
+// polarize computes the polarisation factors where the exact engine does and it
+// matters. The last one counts; each makes the directions unit vectors once
+// more for the sources behind it, which changes the directions' last bits and
+// with them those of the Miller indices, but not those of a float32 factor.
+func (w *worker) polarize(at fastSample, source int) {
+	first, last := at.first && source == 0, at.last && source == len(w.rays)-1
+	once := w.e.Config.Profile.PolarKeep == KeepFirst
+	if w.e.Beam.NoPolar || once && !first {
+		return
 	}
-	return at.last || len(w.rays) > 1
+	if source < len(w.rays)-1 {
+		w.kernels.Normalize(&w.block, at.n)
+	}
+	if once || last {
+		w.kernels.Polarize(&w.block, at.n, &w.kahns[source])
+	}
 }
 
 // locate computes directions and distances. row is for its use.
@@ -139,7 +141,7 @@ func (e *Experiment) locate(b *fast.Block, k fast.Kernels, at fastSample, row *f
 	if g.Curved {
 		for i := range at.n {
 			d, r := unit(e.double.position(at.slow, at.fast+i, at.layer, subS, subF))
-			b.X[i], b.Y[i], b.Z[i], b.R[i] = d[0], d[1], d[2], r
+			b.X[i], b.Y[i], b.Z[i], b.R[i], b.Inverse[i] = d[0], d[1], d[2], r, 1/r
 		}
 		return
 	}
@@ -186,7 +188,7 @@ func (w *worker) source(n, i int) {
 		clear(b.Sum[:n])
 	}
 	for rest := w.table; len(rest) > 0; {
-		m := min(chunk, len(rest))
+		m := min(fast.Steps, len(rest))
 		w.sweep(b, n, &w.lattice, &w.rays[i], rest[:m])
 		rest = rest[m:]
 	}

@@ -17,7 +17,7 @@ type racer struct {
 	rays    []fast.Ray
 	kahns   []fast.Kahn // of the rays
 	solid   fast.Solid
-	scale   fast.Scale
+	scale   float64 // from sums to photons
 }
 
 func newRacer(e *Experiment, k fast.Kernels) *racer {
@@ -39,7 +39,7 @@ func newRacer(e *Experiment, k fast.Kernels) *racer {
 		r.kahns = append(r.kahns, kahn)
 	}
 	r.solid = e.solid()
-	r.scale = fast.Scale{Factor: rESqr * e.Beam.Fluence, Steps: float64(e.Steps)}
+	r.scale = rESqr * e.Beam.Fluence / float64(e.Steps)
 	return r
 }
 

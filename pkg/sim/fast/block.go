@@ -8,15 +8,24 @@ const Width = 256
 // AVX-512 register holds.
 const Lanes = 8
 
+// Steps is the number of orientations that a sweep takes at once. What it keeps
+// of them stays in the L1 cache.
+const Steps = 64
+
 // Block is the state of up to Width neighbouring pixels of a row.
 type Block struct {
 	X, Y, Z [Width]float64 // unit vectors from the sample to the pixels
 	R       [Width]float64 // distances, metres
+	Inverse [Width]float64 // 1/R
 	Sum     [Width]float64 // I before scaling
 	Polar   [Width]float64 // polarisation factors
 	Omega   [Width]float64 // solid angles, steradian
 	Capture [Width]float64 // captured fractions
 	Image   [Width]float32 // photons
+
+	// What a sweep keeps of each orientation.
+	Miller  [Steps][3][Lanes]float64
+	Changed [Steps]uint8
 }
 
 // Row says where the pixels of a block are. The coordinate of pixel i along the
@@ -44,10 +53,6 @@ type Solid struct {
 	Area, Close float64
 	Point       int64 // 0 or 1
 }
-
-// Scale turns sums into photons: Factor * sum / Steps, times what stands in the
-// block's other arrays.
-type Scale struct{ Factor, Steps float64 }
 
 // Ray is one source: its unit vector towards the sample, and the wavelength in
 // metres.

@@ -13,7 +13,7 @@ func positions(b *Block, n int, row *Row) {
 		y := float64(f*row.Fast[1]) + row.Slow[1] + row.Layer[1] + row.Origin[1]
 		z := float64(f*row.Fast[2]) + row.Slow[2] + row.Layer[2] + row.Origin[2]
 		r := math.Sqrt(float64(x*x) + float64(y*y) + float64(z*z))
-		b.X[i], b.Y[i], b.Z[i], b.R[i] = x/r, y/r, z/r, r
+		b.X[i], b.Y[i], b.Z[i], b.R[i], b.Inverse[i] = x/r, y/r, z/r, r, 1/r
 	}
 }
 
@@ -29,15 +29,21 @@ func solidAngles(b *Block, n int, s *Solid) {
 	}
 }
 
-// polarize makes the directions unit vectors once more, as the exact engine
-// does, and computes Polar from them. cos(2 psi) for psi = -atan2(b, e) is
-// (e^2 - b^2)/(e^2 + b^2).
-func polarize(b *Block, n int, k *Kahn) {
+// normalize makes the directions unit vectors once more, as the exact engine
+// does after each polarisation factor.
+func normalize(b *Block, n int) {
 	for i := range n {
 		x, y, z := b.X[i], b.Y[i], b.Z[i]
 		r := math.Sqrt(float64(x*x) + float64(y*y) + float64(z*z))
-		x, y, z = x/r, y/r, z/r
-		b.X[i], b.Y[i], b.Z[i] = x, y, z
+		b.X[i], b.Y[i], b.Z[i] = x/r, y/r, z/r
+	}
+}
+
+// polarize computes Polar. cos(2 psi) for psi = -atan2(b, e) is (e^2 - b^2)/(e^2 +
+// b^2).
+func polarize(b *Block, n int, k *Kahn) {
+	for i := range n {
+		x, y, z := b.X[i], b.Y[i], b.Z[i]
 		c := float64(k.Beam[0]*x) + float64(k.Beam[1]*y) + float64(k.Beam[2]*z)
 		u := float64(x*k.B[0]) + float64(y*k.B[1]) + float64(z*k.B[2])
 		v := float64(x*k.E[0]) + float64(y*k.E[1]) + float64(z*k.E[2])
@@ -49,9 +55,9 @@ func polarize(b *Block, n int, k *Kahn) {
 }
 
 // finish computes Image from Sum and the three factors.
-func finish(b *Block, n int, s *Scale) {
+func finish(b *Block, n int, scale float64) {
 	for i := range n {
-		v := float64(s.Factor*b.Sum[i]) / s.Steps
+		v := float64(scale * b.Sum[i])
 		v = float64(v * b.Capture[i])
 		v = float64(v * b.Polar[i])
 		b.Image[i] = float32(v * b.Omega[i])

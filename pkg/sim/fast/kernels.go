@@ -9,19 +9,20 @@ type Kernels struct {
 	Positions func(b *Block, n int, row *Row)
 	// SolidAngles computes their solid angles from the distances.
 	SolidAngles func(b *Block, n int, s *Solid)
-	// Polarize makes the directions unit vectors once more and computes the
-	// polarisation factors.
+	// Normalize makes the directions unit vectors once more.
+	Normalize func(b *Block, n int)
+	// Polarize computes the polarisation factors.
 	Polarize func(b *Block, n int, k *Kahn)
 	// Square, Round, Gauss and Tophat add the squared amplitudes of all
 	// orientations to the sums, for one shape of the crystal.
 	Square, Round, Gauss, Tophat func(b *Block, n int, l *Lattice, ray *Ray, table []Orientation)
-	// Finish computes the image from the sums and the factors.
-	Finish func(b *Block, n int, s *Scale)
+	// Finish computes the image: the sums times scale and the factors.
+	Finish func(b *Block, n int, scale float64)
 }
 
 // plain are the kernels in Go.
 var plain = Kernels{
-	Name: "go", Positions: positions, SolidAngles: solidAngles, Polarize: polarize,
+	Name: "go", Positions: positions, SolidAngles: solidAngles, Normalize: normalize, Polarize: polarize,
 	Square: sweepSquare, Round: sweepRound, Gauss: sweepGauss, Tophat: sweepTophat, Finish: finish,
 }
 

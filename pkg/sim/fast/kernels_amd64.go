@@ -10,11 +10,14 @@ func positionsAVX512(b *Block, n int, row *Row)
 // solidAnglesAVX512 computes the solid angles from the distances.
 func solidAnglesAVX512(b *Block, n int, s *Solid)
 
-// polarizeAVX512 makes the directions unit vectors once more and computes the polarisation factors.
+// normalizeAVX512 makes the directions unit vectors once more.
+func normalizeAVX512(b *Block, n int)
+
+// polarizeAVX512 computes the polarisation factors.
 func polarizeAVX512(b *Block, n int, k *Kahn)
 
 // finishAVX512 computes the image from the sums and the factors.
-func finishAVX512(b *Block, n int, s *Scale)
+func finishAVX512(b *Block, n int, scale float64)
 
 // sweepSquareAVX512 adds the squared amplitudes of all orientations, for a parallelepiped.
 func sweepSquareAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation)
@@ -34,11 +37,14 @@ func positionsAVX2(b *Block, n int, row *Row)
 // solidAnglesAVX2 computes the solid angles from the distances.
 func solidAnglesAVX2(b *Block, n int, s *Solid)
 
-// polarizeAVX2 makes the directions unit vectors once more and computes the polarisation factors.
+// normalizeAVX2 makes the directions unit vectors once more.
+func normalizeAVX2(b *Block, n int)
+
+// polarizeAVX2 computes the polarisation factors.
 func polarizeAVX2(b *Block, n int, k *Kahn)
 
 // finishAVX2 computes the image from the sums and the factors.
-func finishAVX2(b *Block, n int, s *Scale)
+func finishAVX2(b *Block, n int, scale float64)
 
 // sweepSquareAVX2 adds the squared amplitudes of all orientations, for a parallelepiped.
 func sweepSquareAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation)

@@ -14,6 +14,7 @@ func randomBlock(r *rand.Rand) *Block {
 		x, y, z := r.NormFloat64(), r.NormFloat64(), r.NormFloat64()
 		n := math.Sqrt(x*x + y*y + z*z)
 		b.X[i], b.Y[i], b.Z[i], b.R[i] = x/n, y/n, z/n, r.Float64()
+		b.Inverse[i] = 1 / b.R[i]
 		b.Sum[i], b.Polar[i], b.Omega[i], b.Capture[i] = r.Float64()*1e6, r.Float64(), r.Float64()*1e-6, r.Float64()
 	}
 	return b
@@ -105,12 +106,13 @@ func randomCalls(r *rand.Rand, n int) map[string]func(k Kernels, b *Block) {
 	}
 	solid := &Solid{Area: 1e-8 * r.Float64(), Close: r.Float64(), Point: int64(r.IntN(2))}
 	kahn := &Kahn{Beam: randomVector(r, 1), B: randomVector(r, 1), E: randomVector(r, 1), Factor: r.Float64()}
-	scale := &Scale{Factor: 1e-3 * r.Float64(), Steps: float64(1 + r.IntN(20))}
+	scale := 1e-3 * r.Float64()
 	lattice, table := randomLattice(r), randomTable(r, r.IntN(30))
 	ray := &Ray{Incident: randomVector(r, 1), Lambda: 1e-10 * (0.5 + r.Float64())}
 	return map[string]func(k Kernels, b *Block){
 		"positions":    func(k Kernels, b *Block) { k.Positions(b, n, row) },
 		"solid angles": func(k Kernels, b *Block) { k.SolidAngles(b, n, solid) },
+		"normalize":    func(k Kernels, b *Block) { k.Normalize(b, n) },
 		"polarize":     func(k Kernels, b *Block) { k.Polarize(b, n, kahn) },
 		"finish":       func(k Kernels, b *Block) { k.Finish(b, n, scale) },
 		"square":       func(k Kernels, b *Block) { k.Square(b, n, lattice, ray, table) },
@@ -127,7 +129,7 @@ func same(t *testing.T, seed uint64, what string, got, want *Block) {
 		name      string
 		got, want *[Width]float64
 	}{
-		{"X", &got.X, &want.X}, {"Y", &got.Y, &want.Y}, {"Z", &got.Z, &want.Z}, {"R", &got.R, &want.R}, {"Sum", &got.Sum, &want.Sum},
+		{"X", &got.X, &want.X}, {"Y", &got.Y, &want.Y}, {"Z", &got.Z, &want.Z}, {"R", &got.R, &want.R}, {"Inverse", &got.Inverse, &want.Inverse}, {"Sum", &got.Sum, &want.Sum},
 		{"Polar", &got.Polar, &want.Polar}, {"Omega", &got.Omega, &want.Omega}, {"Capture", &got.Capture, &want.Capture},
 	} {
 		for i := range a.got {

@@ -51,7 +51,8 @@ func sweepSquare(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
 		x, y, z := b.scatter(i, ray)
 		sum := b.Sum[i]
 		last := sample{h0: math.NaN()}
-		f := 0.0
+		var f float64
+		var hi, lo [3]float64 // h0, k0, l0 times pi
 		for j := range table {
 			o := &table[j]
 			h := float64(o[0]*x) + float64(o[1]*y) + float64(o[2]*z)
@@ -61,12 +62,15 @@ func sweepSquare(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
 			if h0 != last.h0 || k0 != last.k0 || m0 != last.l0 {
 				last.h0, last.k0, last.l0 = h0, k0, m0
 				f = l.factor(&last)
+				hi[0], lo[0] = multiple(h0)
+				hi[1], lo[1] = multiple(k0)
+				hi[2], lo[2] = multiple(m0)
 			}
 			if f == 0 {
 				continue
 			}
 			xh, xk, xm := float64(math.Pi*h), float64(math.Pi*k), float64(math.Pi*m)
-			den := float64(float64(sinReduced(reduce(xh, h0))*sinReduced(reduce(xk, k0))) * sinReduced(reduce(xm, m0)))
+			den := float64(float64(sinReduced(xh-hi[0]-lo[0])*sinReduced(xk-hi[1]-lo[1])) * sinReduced(xm-hi[2]-lo[2]))
 			num := float64(float64(sinTimes(xh, na)*sinTimes(xk, nb)) * sinTimes(xm, nc))
 			if den == 0 {
 				num, den = limits(xh, h0, na, xk, k0, nb, xm, m0, nc)
@@ -76,6 +80,13 @@ func sweepSquare(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
 		}
 		b.Sum[i] = sum
 	}
+}
+
+// multiple returns m pi as a sum. Subtracting hi from a number within pi/2 of it
+// makes no error, and as long as m stays the same costs no multiplication.
+func multiple(m float64) (hi, lo float64) {
+	hi = float64(m * PiHi)
+	return hi, fma(m, PiLo, fma(m, PiHi, -hi))
 }
 
 // sinTimes is sin(x n), up to a sign. The argument is rounded as the exact engine
@@ -102,7 +113,8 @@ func grating(x, h0, cells float64) (num, den float64) {
 	if x == 0 {
 		return cells, 1
 	}
-	return sinTimes(x, cells), sinReduced(reduce(x, h0))
+	hi, lo := multiple(h0)
+	return sinTimes(x, cells), sinReduced(x - hi - lo)
 }
 
 // sweepRound is sweepSquare for an ellipsoid, whose lattice factor is 3 (sin x /

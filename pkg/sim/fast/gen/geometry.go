@@ -19,28 +19,29 @@ func (g *machine) positions() {
 	// The pixel's coordinate in subpixels: First + (0, 1, 2, ...) Stride, exact.
 	k := g.vec()
 	VMOVUPD(counting(), k)
-	g.mulMem(field(r, unsafe.Offsetof(row.Stride), 0), k, k)
-	g.addMem(field(r, unsafe.Offsetof(row.First), 0), k, k)
+	g.mul(field(r, unsafe.Offsetof(row.Stride), 0), k, k)
+	g.add(field(r, unsafe.Offsetof(row.First), 0), k, k)
 	step := g.spread(field(r, unsafe.Offsetof(row.Stride), 0))
-	VMULPD(constant("lanes"+g.suffix, float64(g.lanes)), step, step)
+	g.mul(constant("lanes"+g.suffix, float64(g.lanes)), step, step)
 	g.loop(n, func(i Register) {
 		f := g.vec()
-		g.mulMem(field(r, unsafe.Offsetof(row.Sub), 0), k, f)
-		g.addMem(field(r, unsafe.Offsetof(row.Half), 0), f, f)
+		g.mul(field(r, unsafe.Offsetof(row.Sub), 0), k, f)
+		g.add(field(r, unsafe.Offsetof(row.Half), 0), f, f)
 		VADDPD(step, k, k)
 		var p [3]VecVirtual
 		for j := range p {
 			p[j] = g.vec()
-			g.mulMem(field(r, unsafe.Offsetof(row.Fast), j), f, p[j])
-			g.addMem(field(r, unsafe.Offsetof(row.Slow), j), p[j], p[j])
-			g.addMem(field(r, unsafe.Offsetof(row.Layer), j), p[j], p[j])
-			g.addMem(field(r, unsafe.Offsetof(row.Origin), j), p[j], p[j])
+			g.mul(field(r, unsafe.Offsetof(row.Fast), j), f, p[j])
+			g.add(field(r, unsafe.Offsetof(row.Slow), j), p[j], p[j])
+			g.add(field(r, unsafe.Offsetof(row.Layer), j), p[j], p[j])
+			g.add(field(r, unsafe.Offsetof(row.Origin), j), p[j], p[j])
 		}
 		d := g.norm(p)
 		VMOVUPD(d, array(b, i, atR))
+		by := g.inverse(d)
+		VMOVUPD(by, array(b, i, atInverse))
 		for j, at := range []uintptr{atX, atY, atZ} {
-			VDIVPD(d, p[j], p[j])
-			VMOVUPD(p[j], array(b, i, at))
+			VMOVUPD(g.quotient(p[j], d, by), array(b, i, at))
 		}
 	})
 }
@@ -65,37 +66,50 @@ func (g *machine) solidAngles() {
 	p := Load(Param("s"), GP64())
 	area, closest := g.spread(field(p, unsafe.Offsetof(s.Area), 0)), g.spread(field(p, unsafe.Offsetof(s.Close), 0))
 	point := GP64()
-	MOVQ(field(p, unsafe.Offsetof(s.Point), 0), point)
+	MOVQ(field(p, unsafe.Offsetof(s.Point), 0).Mem, point)
 	g.loop(n, func(i Register) {
-		r, o := g.vec(), g.vec()
+		r, by, o := g.vec(), g.vec(), g.vec()
 		VMOVUPD(array(b, i, atR), r)
-		VDIVPD(r, area, o)
-		VDIVPD(r, o, o)
+		VMOVUPD(array(b, i, atInverse), by)
+		VMOVAPD(area, o)
+		o = g.quotient(g.quotient(o, r, by), r, by)
 		skip := g.label("point")
 		TESTQ(point, point)
 		JNZ(LabelRef(skip))
 		VMULPD(closest, o, o)
-		VDIVPD(r, o, o)
+		VMOVAPD(g.quotient(o, r, by), o)
 		Label(skip)
 		VMOVUPD(o, array(b, i, atOmega))
 	})
 }
 
+func (g *machine) normalize() {
+	b, n := g.kernel("normalize", "", "makes the directions unit vectors once more.")
+	g.loop(n, func(i Register) {
+		d := g.directions(b, i)
+		r := g.norm(d)
+		by := g.inverse(r)
+		for j, at := range []uintptr{atX, atY, atZ} {
+			VMOVUPD(g.quotient(d[j], r, by), array(b, i, at))
+		}
+	})
+}
+
+// directions loads them.
+func (g *machine) directions(b, i Register) (d [3]VecVirtual) {
+	for j, at := range []uintptr{atX, atY, atZ} {
+		d[j] = g.vec()
+		VMOVUPD(array(b, i, at), d[j])
+	}
+	return d
+}
+
 func (g *machine) polarize() {
 	var k fast.Kahn
-	b, n := g.kernel("polarize", "k *Kahn", "makes the directions unit vectors once more and computes the polarisation factors.")
+	b, n := g.kernel("polarize", "k *Kahn", "computes the polarisation factors.")
 	p := Load(Param("k"), GP64())
 	g.loop(n, func(i Register) {
-		var d [3]VecVirtual
-		for j, at := range []uintptr{atX, atY, atZ} {
-			d[j] = g.vec()
-			VMOVUPD(array(b, i, at), d[j])
-		}
-		r := g.norm(d)
-		for j, at := range []uintptr{atX, atY, atZ} {
-			VDIVPD(r, d[j], d[j])
-			VMOVUPD(d[j], array(b, i, at))
-		}
+		d := g.directions(b, i)
 		c2 := g.dot3(d, p, unsafe.Offsetof(k.Beam), 0)
 		u2 := g.dot3(d, p, unsafe.Offsetof(k.B), 0)
 		v2 := g.dot3(d, p, unsafe.Offsetof(k.E), 0)
@@ -106,27 +120,27 @@ func (g *machine) polarize() {
 		VSUBPD(u2, v2, turn)
 		VADDPD(u2, v2, t)
 		VDIVPD(t, turn, turn)
-		g.mulMem(field(p, unsafe.Offsetof(k.Factor), 0), turn, turn)
-		one := g.vec()
-		VMOVUPD(constant("one", 1), one)
+		g.mul(field(p, unsafe.Offsetof(k.Factor), 0), turn, turn)
+		one := g.spread(constant("one", 1))
 		VSUBPD(c2, one, t)
 		VMULPD(t, turn, turn)
 		VADDPD(one, c2, c2)
 		VSUBPD(turn, c2, c2)
-		VMULPD(constant("half", 0.5), c2, c2)
+		g.mul(constant("half", 0.5), c2, c2)
 		VMOVUPD(c2, array(b, i, atPolar))
 	})
 }
 
 func (g *machine) finish() {
-	var s fast.Scale
-	b, n := g.kernel("finish", "s *Scale", "computes the image from the sums and the factors.")
-	p := Load(Param("s"), GP64())
-	factor, steps := g.spread(field(p, unsafe.Offsetof(s.Factor), 0)), g.spread(field(p, unsafe.Offsetof(s.Steps), 0))
+	b, n := g.kernel("finish", "scale float64", "computes the image from the sums and the factors.")
+	p, err := Param("scale").Resolve()
+	if err != nil {
+		panic(err)
+	}
+	scale := g.spread(number{p.Addr, false})
 	g.loop(n, func(i Register) {
 		v := g.vec()
-		VMULPD(array(b, i, atSum), factor, v)
-		VDIVPD(steps, v, v)
+		VMULPD(array(b, i, atSum), scale, v)
 		VMULPD(array(b, i, atCapture), v, v)
 		VMULPD(array(b, i, atPolar), v, v)
 		VMULPD(array(b, i, atOmega), v, v)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"strings"
 	"unsafe"
 
 	. "github.com/mmcloughlin/avo/build"
@@ -18,7 +19,6 @@ type machine struct {
 	lanes  int
 	suffix string
 	zeros  int // labels given
-	held   map[string]VecVirtual
 }
 
 func newMachine(bits int) *machine {
@@ -42,80 +42,94 @@ func (g *machine) label(what string) string {
 	return fmt.Sprintf("%s%d", what, g.zeros)
 }
 
-// The constants lie in memory eight times, as operands for either width.
-var constants = map[string]Mem{}
+// number is a float64 in memory, as an operand for all lanes. A constant lies there
+// four times.
+type number struct {
+	Mem
+	constant bool
+}
 
-func constant(name string, v float64) Mem {
-	if m, ok := constants[name]; ok {
-		return m
+var constants = map[string]number{}
+
+func constant(name string, v float64) number {
+	if n, ok := constants[name]; ok {
+		return n
 	}
-	m := GLOBL(name, RODATA|NOPTR)
-	for i := range 8 {
+	n := number{GLOBL(name, RODATA|NOPTR), true}
+	for i := range 4 {
 		DATA(8*i, U64(math.Float64bits(v))) // F64(1) would come out as the whole number
 	}
-	constants[name] = m
-	return m
+	constants[name] = n
+	return n
 }
 
-// c is a constant as an operand: the register that holds it, or memory.
-func (g *machine) c(name string, v float64) Op {
-	if r, ok := g.held[name]; ok {
-		return r
-	}
-	return constant(name, v)
+// field is a float64 at an offset.
+func field(base Register, offset uintptr, i int) number {
+	return number{Mem{Base: base, Disp: int(offset) + 8*i}, false}
 }
 
-// hold keeps constants in registers, where there are enough of them.
-func (g *machine) hold(names []string, values []float64) {
-	g.held = map[string]VecVirtual{}
-	if !g.wide() {
-		return
-	}
-	for i, name := range names {
-		r := g.vec()
-		VMOVUPD(constant(name, values[i]), r)
-		g.held[name] = r
-	}
-}
-
-// field addresses a float64 at an offset.
-func field(base Register, offset uintptr, i int) Mem {
-	return Mem{Base: base, Disp: int(offset) + 8*i}
-}
-
-// spread loads one float64 into all lanes.
-func (g *machine) spread(m Mem) VecVirtual {
+// spread loads a number into all lanes.
+func (g *machine) spread(n number) VecVirtual {
 	r := g.vec()
-	VBROADCASTSD(m, r)
+	g.load(n, r)
 	return r
 }
 
-// binary operations with a float64 in memory for all lanes.
-func (g *machine) mulMem(m Mem, x, dst VecVirtual) {
-	if g.wide() {
-		VMULPD_BCST(m, x, dst)
+func (g *machine) load(n number, dst VecVirtual) {
+	if n.constant && !g.wide() {
+		VMOVUPD(n.Mem, dst)
 		return
 	}
-	t := g.spread(m)
-	VMULPD(t, x, dst)
+	VBROADCASTSD(n.Mem, dst)
 }
 
-func (g *machine) addMem(m Mem, x, dst VecVirtual) {
-	if g.wide() {
-		VADDPD_BCST(m, x, dst)
-		return
+// An operation with a number spreads it on the way in AVX-512; in AVX2 a constant
+// is an operand as it lies there, another number needs a register.
+func (g *machine) with(n number, broadcast, whole func(Op)) {
+	switch {
+	case g.wide():
+		broadcast(n.Mem)
+	case n.constant:
+		whole(n.Mem)
+	default:
+		whole(g.spread(n))
 	}
-	t := g.spread(m)
-	VADDPD(t, x, dst)
 }
 
-func (g *machine) fmaMem(m Mem, x, dst VecVirtual) { // dst += x m
-	if g.wide() {
-		VFMADD231PD_BCST(m, x, dst)
-		return
-	}
-	t := g.spread(m)
-	VFMADD231PD(t, x, dst)
+func (g *machine) mul(n number, x, dst VecVirtual) {
+	g.with(n, func(m Op) { VMULPD_BCST(m, x, dst) }, func(m Op) { VMULPD(m, x, dst) })
+}
+
+func (g *machine) add(n number, x, dst VecVirtual) {
+	g.with(n, func(m Op) { VADDPD_BCST(m, x, dst) }, func(m Op) { VADDPD(m, x, dst) })
+}
+
+func (g *machine) min(n number, x, dst VecVirtual) {
+	g.with(n, func(m Op) { VMINPD_BCST(m, x, dst) }, func(m Op) { VMINPD(m, x, dst) })
+}
+
+func (g *machine) max(n number, x, dst VecVirtual) {
+	g.with(n, func(m Op) { VMAXPD_BCST(m, x, dst) }, func(m Op) { VMAXPD(m, x, dst) })
+}
+
+// dst = x n + dst
+func (g *machine) fma(n number, x, dst VecVirtual) {
+	g.with(n, func(m Op) { VFMADD231PD_BCST(m, x, dst) }, func(m Op) { VFMADD231PD(m, x, dst) })
+}
+
+// dst = dst - x n
+func (g *machine) fnma(n number, x, dst VecVirtual) {
+	g.with(n, func(m Op) { VFNMADD231PD_BCST(m, x, dst) }, func(m Op) { VFNMADD231PD(m, x, dst) })
+}
+
+// dst = x n - dst
+func (g *machine) fms(n number, x, dst VecVirtual) {
+	g.with(n, func(m Op) { VFMSUB231PD_BCST(m, x, dst) }, func(m Op) { VFMSUB231PD(m, x, dst) })
+}
+
+// dst = dst x + n
+func (g *machine) horner(n number, x, dst VecVirtual) {
+	g.with(n, func(m Op) { VFMADD213PD_BCST(m, x, dst) }, func(m Op) { VFMADD213PD(m, x, dst) })
 }
 
 // round to whole numbers: to the nearest, halves to even, or up.
@@ -136,12 +150,31 @@ func (g *machine) round(mode int, x Op, dst VecVirtual) {
 // it; a, b, c lie in memory.
 func (g *machine) dot3(v [3]VecVirtual, base Register, offset uintptr, i int) VecVirtual {
 	s, t := g.vec(), g.vec()
-	g.mulMem(field(base, offset, i), v[0], s)
-	g.mulMem(field(base, offset, i+1), v[1], t)
+	g.mul(field(base, offset, i), v[0], s)
+	g.mul(field(base, offset, i+1), v[1], t)
 	VADDPD(t, s, s)
-	g.mulMem(field(base, offset, i+2), v[2], t)
+	g.mul(field(base, offset, i+2), v[2], t)
 	VADDPD(t, s, s)
 	return s
+}
+
+// quotient is the correctly rounded x/y, from by = 1/y correctly rounded (P. Markstein,
+// IBM J. Res. Dev. 34, 1990): a division of a vector takes as long as some ten
+// multiplications. Only the sign of a zero may differ. It replaces x.
+func (g *machine) quotient(x, y, by VecVirtual) VecVirtual {
+	q := g.vec()
+	VMULPD(by, x, q)
+	VFNMADD231PD(y, q, x) // what remains
+	VFMADD231PD(by, x, q)
+	return q
+}
+
+// inverse is 1/x.
+func (g *machine) inverse(x VecVirtual) VecVirtual {
+	y := g.vec()
+	g.load(constant("one", 1), y)
+	VDIVPD(x, y, y)
+	return y
 }
 
 // norm is the length of a vector.
@@ -162,6 +195,7 @@ var (
 	atX       = unsafe.Offsetof(block.X)
 	atY       = unsafe.Offsetof(block.Y)
 	atZ       = unsafe.Offsetof(block.Z)
+	atInverse = unsafe.Offsetof(block.Inverse)
 	atR       = unsafe.Offsetof(block.R)
 	atSum     = unsafe.Offsetof(block.Sum)
 	atPolar   = unsafe.Offsetof(block.Polar)
@@ -178,8 +212,7 @@ func array(block, i Register, offset uintptr) Mem {
 // kernel begins a function and returns its block and its loop over the pixels,
 // which the caller closes with next.
 func (g *machine) kernel(name, args, doc string) (b, n Register) {
-	g.held = nil
-	TEXT(name+g.suffix, NOSPLIT, "func(b *Block, n int, "+args+")")
+	TEXT(name+g.suffix, NOSPLIT, "func("+strings.TrimSuffix("b *Block, n int, "+args, ", ")+")")
 	Doc(name + g.suffix + " " + doc)
 	return Load(Param("b"), GP64()), Load(Param("n"), GP64())
 }
@@ -205,3 +238,12 @@ func (g *machine) loop(n Register, body func(i Register)) {
 }
 
 var nan = math.NaN()
+
+// slot is a place for a vector that lives long: a register, or the stack where
+// registers are few.
+func (g *machine) slot() Op {
+	if g.wide() {
+		return g.vec()
+	}
+	return AllocLocal(32)
+}

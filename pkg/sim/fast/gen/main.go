@@ -13,6 +13,7 @@ func main() {
 		g := newMachine(bits)
 		g.positions()
 		g.solidAngles()
+		g.normalize()
 		g.polarize()
 		g.finish()
 		g.sweepSquare()

@@ -12,168 +12,180 @@ import (
 
 var lattice fast.Lattice
 
-// sweep is the state of a sweep's code.
+// sweep is the state of a sweep's code. For each group of lanes it goes over the
+// orientations twice: first for the Miller indices and whether a whole one has
+// changed, then for the rest. The branch at a change, which no processor
+// predicts, then does not wait for arithmetic.
 type sweep struct {
 	*machine
+	shape
+
 	lattice Register // *Lattice
 	grid    Register // its F
 	o       Register // the orientation
+	step    Register // its number
+	indices Register // of the step
 	q       [3]VecVirtual
 	sum     VecVirtual
 	factor  VecVirtual // F of the lanes
-	place   VecVirtual // and where it came from
 	nonzero Register   // whether any F is not zero
-
-	// Miller indices, fractional and whole: in registers, or on the stack.
-	h, h0 [3]Op
 }
 
-// sweepAll writes a sweep: the loops over pixels and orientations, the Miller
-// indices and the structure factors. latt adds a sample's term to the sum.
-func (g *machine) sweepAll(name, doc string, held []string, values []float64, latt func(s *sweep)) {
+// shape is what a sweep does with the Miller indices.
+type shape interface {
+	begin(s *sweep)                // before the loops
+	stored(h VecVirtual)           // to an index before it is stored
+	whole(j int, h0 VecVirtual)    // where whole indices have changed
+	latt(stored [3]Mem) VecVirtual // the lattice factor
+}
+
+// sweepAll writes a sweep.
+func (g *machine) sweepAll(name, doc string, what shape) {
 	var ray fast.Ray
 	b, n := g.kernel(name, "l *Lattice, ray *Ray, table []Orientation", doc)
-	s := &sweep{machine: g, lattice: Load(Param("l"), GP64()), grid: GP64(), o: GP64(), nonzero: GP64()}
+	s := &sweep{machine: g, shape: what, lattice: Load(Param("l"), GP64()), grid: GP64(), o: GP64(), step: GP64(), indices: GP64(), nonzero: GP64()}
 	r := Load(Param("ray"), GP64())
 	first, count := Load(Param("table").Base(), GP64()), Load(Param("table").Len(), GP64())
 	MOVQ(Mem{Base: s.lattice, Disp: int(unsafe.Offsetof(lattice.F))}, s.grid)
-	g.hold(held, values)
-	if !g.wide() {
-		for j := range s.h {
-			s.h[j], s.h0[j] = AllocLocal(32), AllocLocal(32)
-		}
-	}
-	left := GP64()
+	what.begin(s)
+	perLambda := AllocLocal(g.bits / 8)
+	VMOVUPD(g.inverse(g.spread(field(r, unsafe.Offsetof(ray.Lambda), 0))), perLambda)
 	g.loop(n, func(i Register) {
-		lambda := g.spread(field(r, unsafe.Offsetof(ray.Lambda), 0))
+		lambda, by := g.spread(field(r, unsafe.Offsetof(ray.Lambda), 0)), g.vec()
+		VMOVUPD(perLambda, by)
 		for j, at := range []uintptr{atX, atY, atZ} {
-			s.q[j] = g.vec()
-			VMOVUPD(array(b, i, at), s.q[j])
-			t := g.spread(field(r, unsafe.Offsetof(ray.Incident), j))
-			VSUBPD(t, s.q[j], s.q[j])
-			VDIVPD(lambda, s.q[j], s.q[j])
+			d := g.vec()
+			VMOVUPD(array(b, i, at), d)
+			VSUBPD(g.spread(field(r, unsafe.Offsetof(ray.Incident), j)), d, d)
+			s.q[j] = g.quotient(d, lambda, by)
 		}
+		last := s.noIndices()
+		s.orientations(b, first, count, func(changed Mem, _ string) { s.miller(last, changed) })
 		s.sum, s.factor = g.vec(), g.vec()
 		VMOVUPD(array(b, i, atSum), s.sum)
-		s.forget()
-		MOVQ(first, s.o)
-		MOVQ(count, left)
-		again, next, done := g.label("orientations"), g.label("next"), g.label("swept")
-		Label(again)
-		TESTQ(left, left)
-		JZ(LabelRef(done))
-		s.miller(next)
-		latt(s)
-		Label(next)
-		ADDQ(Imm(uint64(unsafe.Sizeof(fast.Orientation{}))), s.o)
-		DECQ(left)
-		JMP(LabelRef(again))
-		Label(done)
+		s.orientations(b, first, count, s.sample)
 		VMOVUPD(s.sum, array(b, i, atSum))
 	})
 }
 
-// forget makes the next sample look its structure factors up.
-func (s *sweep) forget() {
-	if s.wide() {
-		s.place = YMM()
-	} else {
-		s.place = XMM()
-	}
-	// -1 is no place.
-	if s.wide() {
-		VPTERNLOGD(U8(255), s.place, s.place, s.place)
-	} else {
-		VPCMPEQD(s.place, s.place, s.place)
-	}
-	VXORPD(s.factor, s.factor, s.factor)
-	XORQ(s.nonzero, s.nonzero)
+// orientations runs body for each orientation.
+func (s *sweep) orientations(b, first, count Register, body func(changed Mem, next string)) {
+	LEAQ(Mem{Base: b, Disp: int(unsafe.Offsetof(block.Miller))}, s.indices)
+	MOVQ(first, s.o)
+	XORQ(s.step, s.step)
+	again, next, done := s.label("orientations"), s.label("next"), s.label("swept")
+	Label(again)
+	CMPQ(s.step, count)
+	JGE(LabelRef(done))
+	body(Mem{Base: b, Index: s.step, Scale: 1, Disp: int(unsafe.Offsetof(block.Changed))}, next)
+	Label(next)
+	ADDQ(Imm(uint64(unsafe.Sizeof(fast.Orientation{}))), s.o)
+	ADDQ(Imm(uint64(unsafe.Sizeof(block.Miller[0]))), s.indices)
+	INCQ(s.step)
+	JMP(LabelRef(again))
+	Label(done)
 }
 
-// miller computes the Miller indices and the structure factors, and goes on to
-// next where all of these are zero. Neighbouring steps mostly have the same
-// reflections: they are looked up where one changes.
-func (s *sweep) miller(next string) {
-	p := s.vec()
-	for j := 2; j >= 0; j-- {
-		h := s.dot3(s.q, s.o, 0, 3*j)
-		h0 := s.vec()
-		VADDPD(s.c("minushalf", -0.5), h, h0)
-		s.round(up, h0, h0)
+// noIndices are no numbers, of bits that no operation gives: equal to no index.
+func (s *sweep) noIndices() (last [3]VecVirtual) {
+	for j := range last {
+		last[j] = s.vec()
 		if s.wide() {
-			s.h[j], s.h0[j] = h, h0
+			VPTERNLOGD(U8(255), last[j], last[j], last[j])
 		} else {
-			VMOVUPD(h, s.h[j])
-			VMOVUPD(h0, s.h0[j])
-		}
-		// The bound stands where a NaN gives way to it.
-		t := s.vec()
-		s.bound(unsafe.Offsetof(lattice.Hi), j, h0, t, true)
-		s.bound(unsafe.Offsetof(lattice.Lo), j, t, t, false)
-		if j == 2 {
-			s.addMem(field(s.lattice, unsafe.Offsetof(lattice.Base), 0), t, p)
-		} else {
-			s.fmaMem(field(s.lattice, unsafe.Offsetof(lattice.Stride), j), t, p)
+			VPCMPEQD(last[j], last[j], last[j])
 		}
 	}
+	return last
+}
+
+// miller stores the Miller indices, and whether a whole one is another than last.
+// Logic on the bits takes none of the units that multiply, as comparisons do.
+func (s *sweep) miller(last [3]VecVirtual, changed Mem) {
+	differ := s.vec()
+	for j := range 3 {
+		h := s.dot3(s.q, s.o, 0, 3*j)
+		h0 := s.nearest(h)
+		s.stored(h)
+		VMOVUPD(h, s.index(j))
+		if j == 0 {
+			VXORPD(h0, last[j], differ)
+		} else {
+			VXORPD(h0, last[j], last[j])
+			VORPD(last[j], differ, differ)
+		}
+		VMOVAPD(h0, last[j])
+	}
+	if s.wide() {
+		k := K()
+		VPTESTMQ(differ, differ, k)
+		KMOVB(k, changed)
+		return
+	}
+	VPTEST(differ, differ)
+	SETNE(changed)
+}
+
+// index is where an index of the step is stored.
+func (s *sweep) index(j int) Mem {
+	return Mem{Base: s.indices, Disp: j * 8 * fast.Lanes}
+}
+
+// nearest is the whole Miller index.
+func (s *sweep) nearest(h VecVirtual) VecVirtual {
+	h0 := s.vec()
+	s.add(constant("minushalf", -0.5), h, h0)
+	s.round(up, h0, h0)
+	return h0
+}
+
+// sample adds the squared amplitudes of one orientation, unless all structure
+// factors are zero. Neighbouring steps mostly have the same reflections: they are
+// looked up where one has changed.
+func (s *sweep) sample(changed Mem, next string) {
 	same := s.label("same")
-	s.lookUp(p, same)
+	CMPB(changed, Imm(0))
+	JE(LabelRef(same))
+	s.lookUp()
 	Label(same)
 	TESTQ(s.nonzero, s.nonzero)
 	JZ(LabelRef(next))
+	f := s.latt([3]Mem{s.index(0), s.index(1), s.index(2)})
+	VMULPD(s.factor, f, f)
+	VFMADD231PD(f, f, s.sum)
 }
 
-func (s *sweep) bound(offset uintptr, j int, x, dst VecVirtual, upper bool) {
-	m := field(s.lattice, offset, j)
-	switch {
-	case s.wide() && upper:
-		VMINPD_BCST(m, x, dst)
-	case s.wide():
-		VMAXPD_BCST(m, x, dst)
-	case upper:
-		VMINPD(s.spread(m), x, dst)
-	default:
-		VMAXPD(s.spread(m), x, dst)
+// lookUp gathers the structure factors.
+func (s *sweep) lookUp() {
+	p := s.vec()
+	for j := 2; j >= 0; j-- {
+		h0 := s.nearest(s.dot3(s.q, s.o, 0, 3*j))
+		s.whole(j, h0)
+		// The bound stands where a NaN gives way to it.
+		s.min(field(s.lattice, unsafe.Offsetof(lattice.Hi), j), h0, h0)
+		s.max(field(s.lattice, unsafe.Offsetof(lattice.Lo), j), h0, h0)
+		if j == 2 {
+			s.add(field(s.lattice, unsafe.Offsetof(lattice.Base), 0), h0, p)
+		} else {
+			s.fma(field(s.lattice, unsafe.Offsetof(lattice.Stride), j), h0, p)
+		}
 	}
-}
-
-// lookUp gathers the structure factors, unless all places are those of the step
-// before.
-func (s *sweep) lookUp(p VecVirtual, same string) {
+	zero := s.vec()
 	if s.wide() {
-		at, differ, all := YMM(), K(), K()
+		at, all, some := YMM(), K(), K()
 		VCVTPD2DQ(p, at)
-		VPCMPD(U8(4), at, s.place, differ) // not equal
-		KORTESTB(differ, differ)
-		JZ(LabelRef(same))
-		VMOVDQA32(at, s.place)
 		KXNORB(all, all, all)
 		VGATHERDPD(Mem{Base: s.grid, Index: at, Scale: 8}, all, s.factor)
-		zero, some := s.vec(), K()
 		VXORPD(zero, zero, zero)
 		VCMPPD(U8(4), zero, s.factor, some) // not equal, or not a number
 		KMOVB(some, s.nonzero.(GPVirtual).As32())
 		return
 	}
-	at, eq := XMM(), XMM()
+	at, all := XMM(), s.vec()
 	VCVTPD2DQY(p, at)
-	VPCMPEQD(at, s.place, eq)
-	mask := GP32()
-	VMOVMSKPS(eq, mask)
-	CMPL(mask, Imm(15))
-	JE(LabelRef(same))
-	VMOVDQA(at, s.place)
-	all := s.vec()
 	VPCMPEQQ(all, all, all)
 	VGATHERDPD(all, Mem{Base: s.grid, Index: at, Scale: 8}, s.factor)
-	zero := s.vec()
 	VXORPD(zero, zero, zero)
 	VCMPPD(U8(4), zero, s.factor, zero)
 	VMOVMSKPD(zero, s.nonzero.(GPVirtual).As32())
-}
-
-// square of F times the lattice factor, into the sum.
-func (s *sweep) add(latt VecVirtual) {
-	VMULPD(s.factor, latt, latt)
-	VFMADD231PD(latt, latt, s.sum)
 }
