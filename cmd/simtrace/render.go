@@ -55,10 +55,15 @@ func (p *program) render(c *cli.Context) error {
 	if _, err := text.WriteTo(p.stdout); err != nil {
 		return err
 	}
+	if r.float, err = createImage(b.FloatFile); err != nil {
+		return err
+	}
+	defer r.float.close()
 	bar := p.progress(b)
 	var run sim.Run
 	r.image, err = e.Render(c.Context, sim.Options{
 		Threads: c.Int("threads"), Progress: bar.update, Taps: taps, Engine: engine, Printed: b.Out.TracePixel != nil, Run: &run,
+		Store: r.float.store(), Sums: &r.sums,
 	})
 	bar.finish()
 	if err != nil {

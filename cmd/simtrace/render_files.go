@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"sync"
 
 	"simtrace/internal/bundle"
@@ -18,7 +17,9 @@ import (
 type rendering struct {
 	builder    *nanobragg.Builder
 	experiment *sim.Experiment
+	float      *imageFile
 	image      []float32
+	sums       sim.Sums
 	png, npy   string
 	percentile float64
 }
@@ -27,34 +28,33 @@ type rendering struct {
 type file struct {
 	path, what string
 	write      func(w io.Writer) error
-	early      bool // the integer images are not needed for it
 }
 
 // files lists what is to be written. The images are nil as long as only the
 // names count.
 func (r *rendering) files(m *nanobragg.Images) []file {
 	b, e, o := r.builder, r.experiment, &r.builder.Out
-	list := []file{{b.FloatFile, "float32 image", func(w io.Writer) error { return nanobragg.WriteFloatImage(w, r.image) }, true}}
+	list := []file{{b.FloatFile, "float32 image", nil}} // which is begun before the others
 	if o.IntFile != "" {
-		list = append(list, file{o.IntFile, "integer image", func(w io.Writer) error { return m.WriteInt(w, e) }, false})
+		list = append(list, file{o.IntFile, "integer image", func(w io.Writer) error { return m.WriteInt(w, e) }})
 	}
 	if o.PGM() {
-		list = append(list, file{o.PGMFile, "PGM preview", func(w io.Writer) error { return m.WritePGM(w, e) }, false})
+		list = append(list, file{o.PGMFile, "PGM preview", func(w io.Writer) error { return m.WritePGM(w, e) }})
 	}
 	if o.Noise() {
-		list = append(list, file{o.NoiseFile, "noise image", func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Noise) }, false})
+		list = append(list, file{o.NoiseFile, "noise image", func(w io.Writer) error { return m.WriteNoise(w, e) }})
 	}
 	if o.DumpFile != "" && b.HKLFile != "" {
-		list = append(list, file{o.DumpFile, "structure factors", func(w io.Writer) error { return nanobragg.WriteFdump(w, e.Config.Crystal.F) }, true})
+		list = append(list, file{o.DumpFile, "structure factors", func(w io.Writer) error { return nanobragg.WriteFdump(w, e.Config.Crystal.F) }})
 	}
 	if r.png != "" {
 		list = append(list, file{r.png, "PNG preview", func(w io.Writer) error {
 			_, err := nanobragg.WritePNG(w, e, r.image, r.percentile)
 			return err
-		}, true})
+		}})
 	}
 	if r.npy != "" {
-		list = append(list, file{r.npy, "NumPy array", func(w io.Writer) error { return nanobragg.WriteNPY(w, e, r.image) }, true})
+		list = append(list, file{r.npy, "NumPy array", func(w io.Writer) error { return nanobragg.WriteNPY(w, e, r.image) }})
 	}
 	return list
 }
@@ -120,22 +120,19 @@ func (r *rendering) printout(ctx context.Context, w io.Writer, taps map[sim.Pixe
 }
 
 // write writes all files beside their places, and moves them there once all
-// are complete. The float image is on its way while the others are made.
+// are complete.
 func (r *rendering) write(text io.Writer) error {
-	images := make(chan *nanobragg.Images, 1)
-	go func() { images <- r.builder.Out.Images(r.experiment, r.image) }()
-	open, err := writeAll(r.early())
-	defer func() { abort(open) }()
-	m := <-images
-	if err != nil {
-		return err
-	}
+	m := r.builder.Out.Images(r.experiment, r.image, r.sums)
 	list := r.files(m)
-	more, err := writeAll(slices.DeleteFunc(slices.Clone(list), func(f file) bool { return f.early }))
-	open = append(open, more...)
+	open, err := writeAll(list[1:])
+	defer func() { abort(open) }()
 	if err != nil {
 		return err
 	}
+	if err := r.float.complete(r.image); err != nil {
+		return err
+	}
+	open = append(open, r.float.file)
 	// At once: what stood there before takes its time to go.
 	errs := make([]error, len(open))
 	var wg sync.WaitGroup
@@ -148,11 +145,6 @@ func (r *rendering) write(text io.Writer) error {
 	}
 	r.report(text, m, list)
 	return nil
-}
-
-// early lists the files that need the float image alone, or not even that.
-func (r *rendering) early() []file {
-	return slices.DeleteFunc(r.files(nil), func(f file) bool { return !f.early })
 }
 
 // writeAll writes files beside their places, at the same time. Those that were
@@ -185,7 +177,7 @@ func abort(open []*bundle.AtomicFile) {
 // report prints the statistics in the reference's words, and the files: in its
 // words too where its profile is followed.
 func (r *rendering) report(w io.Writer, m *nanobragg.Images, list []file) {
-	e, s, g := r.experiment, &m.Statistics, r.experiment.Geometry
+	e, s, g := r.experiment, m.Statistics(), r.experiment.Geometry
 	asReference := r.builder.AsReference()
 	r.builder.WriteReport(w, e, m, asReference)
 	for _, f := range list {

@@ -91,7 +91,7 @@ func direct(path string) (*AtomicFile, error) {
 // nil.
 func beside(path string, perm os.FileMode, old fs.FileInfo) (*AtomicFile, error) {
 	temp := filepath.Join(filepath.Dir(path), hidden+"temp-"+rand.Text())
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	f, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
 		// The user knows the file that was asked for, not ours.
 		var pe *fs.PathError
@@ -159,6 +159,9 @@ func (a *AtomicFile) Commit() error {
 	}
 	if err := errors.Join(synced, a.file.Close()); err != nil {
 		return errors.Join(err, os.Remove(temp))
+	}
+	if a.quick && exchange(temp, a.path) == nil {
+		return os.Remove(temp) // the old file
 	}
 	if err := rename(temp, a.path); err != nil {
 		return errors.Join(err, os.Remove(temp))

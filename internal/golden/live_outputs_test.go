@@ -120,12 +120,12 @@ func (r liveOutputs) compare() (took bool, why []string) {
 	if err != nil {
 		return true, []string{err.Error()}
 	}
-	m := b.Out.Images(e, image)
+	m := b.Out.Images(e, image, e.Sums(image))
 	writers := map[string]func(io.Writer) error{
 		"f.bin": func(w io.Writer) error { return nanobragg.WriteFloatImage(w, image) },
 		"i.img": func(w io.Writer) error { return m.WriteInt(w, e) },
 		"p.pgm": func(w io.Writer) error { return m.WritePGM(w, e) },
-		"n.img": func(w io.Writer) error { return nanobragg.WriteSMV(w, e, m.Noise) },
+		"n.img": func(w io.Writer) error { return m.WriteNoise(w, e) },
 	}
 	if b.HKLFile != "" {
 		writers["Fdump.bin"] = func(w io.Writer) error { return nanobragg.WriteFdump(w, e.Config.Crystal.F) }

@@ -35,7 +35,7 @@ func render(c Case) (*rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &rendered{b, e, b.Out.Images(e, image)}, nil
+	return &rendered{b, e, b.Out.Images(e, image, e.Sums(image))}, nil
 }
 
 // TestParityOutputFiles: the integer image, the noise image and the preview come out
@@ -67,7 +67,7 @@ func outputFiles(t *testing.T, c Case) {
 		write func(io.Writer) error
 	}{
 		{"int.img.gz", func(w io.Writer) error { return m.WriteInt(w, r.experiment) }},
-		{"noise.img.gz", func(w io.Writer) error { return nanobragg.WriteSMV(w, r.experiment, m.Noise) }},
+		{"noise.img.gz", func(w io.Writer) error { return m.WriteNoise(w, r.experiment) }},
 		{"img.pgm.gz", func(w io.Writer) error { return m.WritePGM(w, r.experiment) }},
 	} {
 		want, err := unzip(filepath.Join(c.Dir, f.name))

@@ -263,6 +263,26 @@ func WriteFloatImage(w io.Writer, image []float32) error {
 	return err
 }
 
+// ViewFloatImage returns the pixels that WriteFloatImage wrote: without a copy
+// where the machine has them so.
+func ViewFloatImage(raw []byte) []float32 {
+	n := len(raw) / 4
+	if n == 0 {
+		return nil
+	}
+	p := unsafe.Pointer(unsafe.SliceData(raw))
+	if nativeLittleEndian && uintptr(p)%4 == 0 {
+		return unsafe.Slice((*float32)(p), n)
+	}
+	image := make([]float32, n)
+	for i := range image {
+		image[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
+	}
+	return image
+}
+
+var nativeLittleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
+
 // littleEndian returns the bytes of numbers, the lower ones first: without a
 // copy where the machine has them so.
 func littleEndian[T float32 | uint16](numbers []T, put func([]byte, T)) []byte {
@@ -270,7 +290,7 @@ func littleEndian[T float32 | uint16](numbers []T, put func([]byte, T)) []byte {
 	if len(numbers) == 0 {
 		return nil
 	}
-	if binary.NativeEndian.Uint16([]byte{1, 0}) == 1 {
+	if nativeLittleEndian {
 		return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(numbers))), size*len(numbers))
 	}
 	raw := make([]byte, size*len(numbers))

@@ -28,12 +28,12 @@ func byRows(e *sim.Experiment, do func(from, to int)) {
 // IntScale is the scale of the integer image: the one asked for where it is
 // positive, else what makes the brightest pixel 55000, or 1 where there is
 // none.
-func IntScale(asked float64, s *sim.Statistics) float64 {
+func IntScale(asked float64, brightest float32) float64 {
 	switch {
 	case asked > 0:
 		return asked
-	case s.Max > 0:
-		return 55000.0 / float64(s.Max)
+	case brightest > 0:
+		return 55000.0 / float64(brightest)
 	}
 	return 1
 }

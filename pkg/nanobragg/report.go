@@ -4,35 +4,54 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"sync"
 
 	"simtrace/pkg/sim"
 )
 
 // Images are the integer images of a rendering, as far as they were asked for,
-// with the figures that the reference prints of them.
+// with the figures that the reference prints of them. What takes long is computed
+// beside, and waited for where it is asked for.
 type Images struct {
-	Statistics sim.Statistics
-	IntScale   float64
-	PGMScale   float64
-	Int, PGM   bool // asked for; see WriteInt and WritePGM
-	Noise      []uint16
-	Photons    float64 // on the noise image
-	Overloads  int
+	IntScale float64
+	Int, PGM bool // asked for; see WriteInt and WritePGM
 
-	image []float32
-	adc   float64
+	image      []float32
+	adc        float64
+	pgmScale   float64 // asked for
+	statistics func() sim.Statistics
+	noise      func() noiseImage // nil where not asked for
 }
 
-// Images makes the integer images of a float image that the experiment
-// rendered.
-func (o *Outputs) Images(e *sim.Experiment, image []float32) *Images {
-	m := &Images{Statistics: e.Statistics(image), Int: o.IntFile != "", PGM: o.PGM(), image: image, adc: o.ADC}
-	m.IntScale = IntScale(o.Scale, &m.Statistics)
-	m.PGMScale = PGMScale(o.PGMScale, m.IntScale, &m.Statistics)
+type noiseImage struct {
+	pixels    []uint16
+	photons   float64
+	overloads int
+}
+
+// Images makes the integer images of a float image that the experiment rendered
+// and whose sums are known.
+func (o *Outputs) Images(e *sim.Experiment, image []float32, sums sim.Sums) *Images {
+	m := &Images{IntScale: IntScale(o.Scale, sums.Max), Int: o.IntFile != "", PGM: o.PGM(), image: image, adc: o.ADC, pgmScale: o.PGMScale}
+	m.statistics = sync.OnceValue(func() sim.Statistics { return e.StatisticsOf(image, sums) })
+	go m.statistics()
 	if o.Noise() {
-		m.Noise, m.Photons, m.Overloads = NoiseImage(e, image, o.Seed, o.ADC)
+		m.noise = sync.OnceValue(func() (n noiseImage) {
+			n.pixels, n.photons, n.overloads = NoiseImage(e, image, o.Seed, o.ADC)
+			return n
+		})
+		go m.noise()
 	}
 	return m
+}
+
+// Statistics are the float image's.
+func (m *Images) Statistics() sim.Statistics { return m.statistics() }
+
+// PGMScale is the scale of the preview.
+func (m *Images) PGMScale() float64 {
+	s := m.statistics()
+	return PGMScale(m.pgmScale, m.IntScale, &s)
 }
 
 // WriteInt writes the integer image: a header and what IntImage makes of the
@@ -48,11 +67,17 @@ func (m *Images) WriteInt(w io.Writer, e *sim.Experiment) error {
 // WritePGM writes the preview: a header and what PGMImage makes of the float
 // image.
 func (m *Images) WritePGM(w io.Writer, e *sim.Experiment) error {
-	if err := WritePGM(w, e, m.PGMScale, nil); err != nil {
+	scale := m.PGMScale()
+	if err := WritePGM(w, e, scale, nil); err != nil {
 		return err
 	}
 	return streamRows(e, func(part []uint8) error { _, err := w.Write(part); return err },
-		func(out []uint8, from, to int) { pgmPixels(out, m.image[from:to], m.PGMScale) })
+		func(out []uint8, from, to int) { pgmPixels(out, m.image[from:to], scale) })
+}
+
+// WriteNoise writes the noise image, which was asked for.
+func (m *Images) WriteNoise(w io.Writer, e *sim.Experiment) error {
+	return WriteSMV(w, e, m.noise().pixels)
 }
 
 // WriteReport prints what the reference prints behind a rendering, in its
@@ -64,7 +89,7 @@ func (b *Builder) WriteReport(w io.Writer, e *sim.Experiment, m *Images, files b
 			printf(w, "writing %s as %s\n", name, as)
 		}
 	}
-	s, steps := &m.Statistics, float64(e.Steps)
+	s, steps := m.Statistics(), float64(e.Steps)
 	if files {
 		printf(w, "\n")
 	}
@@ -77,11 +102,12 @@ func (b *Builder) WriteReport(w io.Writer, e *sim.Experiment, m *Images, files b
 		writing(b.Out.IntFile, "2-byte integers")
 	}
 	if m.PGM {
-		printf(w, "pgm_scale = %v\n", m.PGMScale)
+		printf(w, "pgm_scale = %v\n", m.PGMScale())
 		writing(b.Out.PGMFile, "1-byte integers")
 	}
-	if m.Noise != nil {
-		printf(w, "%s photons on noise image (%d overloads)\n", fixed(m.Photons, 0), m.Overloads)
+	if m.noise != nil {
+		n := m.noise()
+		printf(w, "%s photons on noise image (%d overloads)\n", fixed(n.photons, 0), n.overloads)
 		writing(b.Out.NoiseFile, "2-byte integers")
 	}
 }

@@ -23,15 +23,18 @@ func newWorker(r *racer) *worker {
 	return w
 }
 
-// row computes one row of the region of interest.
-func (w *worker) row(slow int, image []float32) {
+// row computes one row of the region of interest into a row of the image, and keeps
+// the solid angles where they are asked for.
+func (w *worker) row(slow int, into []float32, omegas []float64) {
 	e := w.e
 	for fast0 := e.ROI[0]; fast0 <= e.ROI[1]; fast0 += fast.Width {
 		n := min(fast.Width, e.ROI[1]-fast0+1)
 		if w.wanted(slow, fast0, n) {
-			at := slow*e.Geometry.Fast + fast0
 			w.compute(slow, fast0, n)
-			w.keep(slow, fast0, image[at:at+n])
+			w.keep(slow, fast0, into[fast0:fast0+n])
+		}
+		if omegas != nil {
+			e.keepOmegas(&w.block, slow, fast0, omegas[fast0:fast0+n])
 		}
 	}
 }

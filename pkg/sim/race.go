@@ -15,27 +15,31 @@ func (e *Experiment) raceChecked(ctx context.Context, opt Options, k fast.Kernel
 	image, err := e.race(ctx, opt, newRacer(e, k), run)
 	if err == nil && run.Check.Failed {
 		run.Engine, run.Kernels, run.Why = EngineExact, "", "the fast engine's check failed"
-		return e.renderExactly(ctx, opt)
+		if opt.Store != nil {
+			if err := opt.Store.Restart(); err != nil {
+				return nil, err
+			}
+		}
+		return e.renderStored(ctx, opt)
 	}
 	return image, err
 }
 
 // race renders with the fast engine and has the exact engine check it.
 func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) ([]float32, error) {
-	image := hugepage.Make[float32](e.Geometry.Fast * e.Geometry.Slow)
-	lo, hi := e.ROI[2], e.ROI[3]
-	var done atomic.Int64
+	var image []float32
+	var err error
 	var workers []*worker
-	err := withWorkers(ctx, opt.Threads, lo, hi, func() func(int) {
+	recruit := func() *worker {
 		w := newWorker(r)
 		workers = append(workers, w)
-		return func(slow int) {
-			w.row(slow, image)
-			if n := int(done.Add(1)); opt.Progress != nil {
-				opt.Progress(n, hi-lo+1)
-			}
-		}
-	})
+		return w
+	}
+	if opt.Store != nil && e.streams() {
+		image, err = e.raceStream(ctx, opt, recruit)
+	} else {
+		image, err = e.raceMemory(ctx, opt, recruit)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -54,4 +58,69 @@ func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) 
 	}
 	run.Check = e.check(image, bright.pixels, rand.New(rand.NewPCG(seed, 0)))
 	return image, nil
+}
+
+// raceMemory renders into memory.
+func (e *Experiment) raceMemory(ctx context.Context, opt Options, newWorker func() *worker) ([]float32, error) {
+	width := e.Geometry.Fast
+	image := hugepage.Make[float32](width * e.Geometry.Slow)
+	progress := e.counted(opt)
+	err := withWorkers(ctx, opt.Threads, e.ROI[2], e.ROI[3], func() func(int) {
+		w := newWorker()
+		return func(slow int) {
+			w.row(slow, image[slow*width:][:width], nil)
+			progress()
+		}
+	})
+	if err == nil {
+		err = e.stored(opt, image)
+	}
+	return image, err
+}
+
+// raceStream renders row by row into the store.
+func (e *Experiment) raceStream(ctx context.Context, opt Options, newWorker func() *worker) ([]float32, error) {
+	s := e.newStream(opt.Store)
+	progress := e.counted(opt)
+	err := withWorkers(ctx, opt.Threads, e.ROI[2], e.ROI[3], func() func(int) {
+		w := newWorker()
+		return func(slow int) {
+			row, omegas := s.begin(slow)
+			if row == nil {
+				return
+			}
+			clear(row)
+			w.row(slow, row, omegas)
+			s.end(slow)
+			progress()
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	image, sums, err := s.all()
+	if opt.Sums != nil {
+		*opt.Sums = sums
+	}
+	return image, err
+}
+
+// counted returns what reports a finished row.
+func (e *Experiment) counted(opt Options) func() {
+	if opt.Progress == nil {
+		return func() {}
+	}
+	var done atomic.Int64
+	return func() { opt.Progress(int(done.Add(1)), e.ROI[3]-e.ROI[2]+1) }
+}
+
+// stored stores an image that was rendered into memory, and sums it.
+func (e *Experiment) stored(opt Options, image []float32) error {
+	if opt.Sums != nil {
+		*opt.Sums = e.Sums(image)
+	}
+	if opt.Store == nil {
+		return nil
+	}
+	return opt.Store.Write(image)
 }

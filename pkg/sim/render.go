@@ -22,6 +22,11 @@ type Options struct {
 	Kernels string // of the fast engine: avx512, avx2, go; "" for the fastest, or what SIMTRACE_CPU says
 	Seed    uint64 // of the pixels that check the fast engine; 0 for new ones each time
 	Run     *Run   // where not nil, it is told how the image came about
+
+	// Store, where not nil, is given the image too; what Render returns may then be
+	// the store's.
+	Store Store
+	Sums  *Sums // where not nil, it is given the image's
 }
 
 // Render computes the image: float32 photons, fast axis first, zero outside the
@@ -36,7 +41,7 @@ func (e *Experiment) Render(ctx context.Context, opt Options) ([]float32, error)
 	if run.Engine == EngineFast {
 		image, err = e.raceChecked(ctx, opt, kernels, &run)
 	} else {
-		image, err = e.renderExactly(ctx, opt)
+		image, err = e.renderStored(ctx, opt)
 	}
 	if opt.Run != nil {
 		*opt.Run = run
@@ -44,19 +49,28 @@ func (e *Experiment) Render(ctx context.Context, opt Options) ([]float32, error)
 	return image, err
 }
 
-// renderExactly is Render by the exact engine.
+// renderStored is Render by the exact engine.
+func (e *Experiment) renderStored(ctx context.Context, opt Options) ([]float32, error) {
+	image, err := e.renderExactly(ctx, opt)
+	if err == nil {
+		err = e.stored(opt, image)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return image, nil
+}
+
+// renderExactly computes every pixel as a trace does.
 func (e *Experiment) renderExactly(ctx context.Context, opt Options) ([]float32, error) {
 	g := e.Geometry
 	image := make([]float32, g.Fast*g.Slow)
-	lo, hi := e.ROI[2], e.ROI[3]
 	latch := e.latch(ctx, len(image))
 	var unknown atomic.Pointer[[3]int]
-	var done atomic.Int64
-	err := inParallel(ctx, opt.Threads, lo, hi, func(slow int) {
+	progress := e.counted(opt)
+	err := inParallel(ctx, opt.Threads, e.ROI[2], e.ROI[3], func(slow int) {
 		e.row(slow, latch, image, opt.Taps, &unknown)
-		if n := int(done.Add(1)); opt.Progress != nil {
-			opt.Progress(n, hi-lo+1)
-		}
+		progress()
 	})
 	if err != nil {
 		return nil, err

@@ -23,41 +23,66 @@ type Statistics struct {
 	SumOfPixels float64 // photons
 }
 
+// Sums are those figures of an image that one pass in scan order gives. Statistics
+// follow from them and a second pass.
+type Sums struct {
+	Max      float32
+	MaxPixel Pixel
+	Pixels   int
+	Sum      float64
+	Square   float64 // of the pixels squared in single precision
+	Omega    float64 // see OmegaSum
+}
+
+// Sums returns those of an image that this experiment rendered. It panics where
+// the image is of another size.
+func (e *Experiment) Sums(image []float32) Sums {
+	if len(image) != e.Geometry.Fast*e.Geometry.Slow {
+		panic("sim: image of another size")
+	}
+	omega := make(chan float64)
+	go func() { omega <- e.OmegaSum() }()
+	var s Sums
+	e.scan(func(slow, at int, row []float32) { s.row(e, slow, at, row) }, image)
+	s.Omega = <-omega
+	return s
+}
+
+// row adds a row of the region of interest, whose first pixel has the index at
+// in the image.
+func (s *Sums) row(e *Experiment, slow, at int, row []float32) {
+	m := e.Config.Sampling.Mask
+	sum, square, brightest := s.Sum, s.Square, s.Max // in registers, for speed
+	for i, v := range row {
+		if m != nil && m[at+i] == 0 {
+			continue
+		}
+		if v > brightest {
+			brightest, s.MaxPixel = v, Pixel{slow, e.ROI[0] + i}
+		}
+		sum += float64(v)
+		square += float64(float32(v * v))
+		s.Pixels++
+	}
+	s.Sum, s.Square, s.Max = sum, square, brightest
+}
+
 // Statistics returns the figures of an image that this experiment rendered. It
 // panics where the image is of another size.
 func (e *Experiment) Statistics(image []float32) Statistics {
-	g := e.Geometry
-	if len(image) != g.Fast*g.Slow {
-		panic("sim: image of another size")
-	}
-	var s Statistics
-	omega := make(chan float64)
-	go func() { omega <- e.OmegaSum() }()
-	sqr := 0.0
-	e.scan(func(slow, at int, row []float32) {
-		m := e.Config.Sampling.Mask
-		own, ownSqr, brightest := s.SumOfPixels, sqr, s.Max // in registers, for speed
-		for i, v := range row {
-			if m != nil && m[at+i] == 0 {
-				continue
-			}
-			if v > brightest {
-				brightest, s.MaxPixel = v, Pixel{slow, e.ROI[0] + i}
-			}
-			own += float64(v)
-			ownSqr += float64(float32(v * v)) // squared in single precision
-			s.Pixels++
-		}
-		s.SumOfPixels, sqr, s.Max = own, ownSqr, brightest
-	}, image)
+	return e.StatisticsOf(image, e.Sums(image))
+}
+
+// StatisticsOf is Statistics where the sums are known.
+func (e *Experiment) StatisticsOf(image []float32, s Sums) Statistics {
+	out := Statistics{Max: s.Max, MaxPixel: s.MaxPixel, Pixels: s.Pixels, SumOfPixels: s.Sum, OmegaSum: s.Omega}
 	if s.Max > 0 {
-		s.MaxFast, s.MaxSlow = e.lastSubpixel(s.MaxPixel.Fast), e.lastSubpixel(s.MaxPixel.Slow)
+		out.MaxFast, out.MaxSlow = e.lastSubpixel(s.MaxPixel.Fast), e.lastSubpixel(s.MaxPixel.Slow)
 	}
-	s.Mean = s.SumOfPixels / math.Max(float64(s.Pixels), 1)
-	s.RMS = math.Sqrt(sqr / (math.Max(float64(s.Pixels), 2) - 1))
-	s.RMSD = e.deviation(image, s.Mean)
-	s.OmegaSum = <-omega
-	return s
+	out.Mean = s.Sum / math.Max(float64(s.Pixels), 1)
+	out.RMS = math.Sqrt(s.Square / (math.Max(float64(s.Pixels), 2) - 1))
+	out.RMSD = e.deviation(image, out.Mean)
+	return out
 }
 
 // scan calls do for every row of the region of interest, in scan order, with
@@ -95,10 +120,9 @@ func (e *Experiment) deviation(image []float32, mean float64) float64 {
 //
 // The samples are computed in parallel and summed one by one.
 func (e *Experiment) OmegaSum() float64 {
-	all := e.Geometry.ThickSteps * e.Oversample * e.Oversample // samples of a pixel
-	stored, repeat := 1, all
+	stored, repeat := 1, e.samples()
 	if e.Config.Sampling.OversampleOmega || e.Config.Profile.OmegaKeep == KeepLast {
-		stored, repeat = all, 1
+		stored, repeat = repeat, 1
 	}
 	perRow := stored * (e.ROI[1] - e.ROI[0] + 1)
 	const room = 1 << 17 // 1 MB, which stays in the cache between the two
@@ -115,10 +139,20 @@ func (e *Experiment) OmegaSum() float64 {
 			workers++
 			return func(row int) { e.omegas(b, row, stored, buf[(row-slow)*perRow:(row-slow+1)*perRow]) }
 		})
-		for _, omega := range buf[:(last-slow+1)*perRow] {
-			for range repeat {
-				sum += omega // 0 for a masked pixel
-			}
+		sum = e.addOmegas(sum, buf[:(last-slow+1)*perRow], repeat)
+	}
+	return sum
+}
+
+// samples is the number of samples of a pixel that have a solid angle.
+func (e *Experiment) samples() int { return e.Geometry.ThickSteps * e.Oversample * e.Oversample }
+
+// addOmegas adds each of the solid angles so many times, one by one as the
+// reference does.
+func (e *Experiment) addOmegas(sum float64, omegas []float64, times int) float64 {
+	for _, omega := range omegas {
+		for range times {
+			sum += omega
 		}
 	}
 	return sum

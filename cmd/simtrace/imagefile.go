@@ -1,0 +1,62 @@
+package main
+
+import (
+	"simtrace/internal/bundle"
+	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/sim"
+)
+
+// imageFile is the float image's file. It is a sim.Store: the image goes there
+// while it is computed, and is read back, for what is made of it, from where the
+// system keeps it. A pipe or a device is no store; it gets the image at the end.
+type imageFile struct {
+	file    *bundle.AtomicFile
+	release func() error
+}
+
+func createImage(path string) (*imageFile, error) {
+	f, err := bundle.CreateAtomic(path)
+	if err != nil {
+		return nil, err
+	}
+	f.Unsynced()
+	return &imageFile{f, func() error { return nil }}, nil
+}
+
+// store is where the image is rendered into; nil for memory.
+func (f *imageFile) store() sim.Store {
+	if f.file.Direct() {
+		return nil
+	}
+	return f
+}
+
+// complete writes the image if that has not been done on the way.
+func (f *imageFile) complete(image []float32) error {
+	if !f.file.Direct() {
+		return nil
+	}
+	return f.Write(image)
+}
+
+// Write implements sim.Store.
+func (f *imageFile) Write(rows []float32) error { return nanobragg.WriteFloatImage(f.file, rows) }
+
+// Image implements sim.Store. What it returns is gone once the file is closed.
+func (f *imageFile) Image() ([]float32, error) {
+	data, release, err := f.file.View()
+	if err != nil {
+		return nil, err
+	}
+	f.release = release
+	return nanobragg.ViewFloatImage(data), nil
+}
+
+// Restart implements sim.Store.
+func (f *imageFile) Restart() error { return f.file.Restart() }
+
+// close gives the file up, unless it has been committed.
+func (f *imageFile) close() {
+	_ = f.release()
+	_ = f.file.Abort()
+}
