@@ -108,10 +108,8 @@ func (p *program) noCommand(c *cli.Context) error {
 func command(name, usage string, flags []cli.Flag, action cli.ActionFunc) *cli.Command {
 	text, help := "simtrace "+name, ""
 	if choosesExperiment(flags) {
-		var list strings.Builder
-		_ = printFlags(&list) // into memory
 		text += " [options] [nanoBragg flags]"
-		help = cli.CommandHelpTemplate + "\nNANOBRAGG FLAGS:\n" + indent(list.String())
+		help = cli.CommandHelpTemplate + "\nNANOBRAGG FLAGS:\n{{nanobraggFlags}}"
 	}
 	return &cli.Command{
 		Name: name, Usage: usage, Flags: flags, HideHelpCommand: true,
@@ -123,6 +121,17 @@ func command(name, usage string, flags []cli.Flag, action cli.ActionFunc) *cli.C
 			}
 			return action(c)
 		},
+	}
+}
+
+// The list of nanoBragg's flags is made when help is asked for, not at every start.
+func init() {
+	cli.HelpPrinter = func(w io.Writer, template string, data any) {
+		cli.HelpPrinterCustom(w, template, data, map[string]any{"nanobraggFlags": func() string {
+			var list strings.Builder
+			_ = printFlags(&list) // into memory
+			return indent(list.String())
+		}})
 	}
 }
 

@@ -26,18 +26,19 @@ func WriteFdump(w io.Writer, g *sim.FGrid) error {
 	if _, err := fmt.Fprintf(w, "%d %d %d %d %d %d\n\f", lo[0], hi[0], lo[1], hi[1], lo[2], hi[2]); err != nil {
 		return err
 	}
+	plane := make([]byte, 0, 8*(hi[1]-lo[1]+2)*(hi[2]-lo[2]+2))
 	for h := lo[0]; h <= hi[0]+1; h++ {
-		row := make([]byte, 0, 8*(hi[1]-lo[1]+2)*(hi[2]-lo[2]+2))
+		plane = plane[:0]
 		for k := lo[1]; k <= hi[1]+1; k++ {
 			for l := lo[2]; l <= hi[2]+1; l++ {
 				f := 0.0
 				if g.Contains(h, k, l) {
 					f = g.At(h, k, l)
 				}
-				row = binary.LittleEndian.AppendUint64(row, math.Float64bits(f))
+				plane = binary.LittleEndian.AppendUint64(plane, math.Float64bits(f))
 			}
 		}
-		if _, err := w.Write(row); err != nil {
+		if _, err := w.Write(plane); err != nil {
 			return err
 		}
 	}

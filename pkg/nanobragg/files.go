@@ -111,6 +111,8 @@ func ReadHKL(path string, fill float64) (*sim.FGrid, error) {
 
 func wide(v [3]int32) [3]int { return [3]int{int(v[0]), int(v[1]), int(v[2])} }
 
+var errFourNumbers = errors.New("a reflection has 4 numbers, h k l F")
+
 // parseHKL reads lines of a list; first is asked for the number of the first of
 // them where something is wrong.
 func parseHKL(path string, data []byte, first func() int) ([]reflection, error) {
@@ -124,7 +126,7 @@ func parseHKL(path string, data []byte, first func() int) ([]reflection, error) 
 			continue
 		}
 		var r reflection
-		err := errors.New("a reflection has 4 numbers, h k l F")
+		err := errFourNumbers
 		if n == 4 {
 			r, err = parseReflection(&words)
 		}

@@ -61,17 +61,15 @@ func IntImage(e *sim.Experiment, image []float32, scale, adc float64) []uint16 {
 }
 
 func intPixels(out []uint16, image []float32, scale, adc float64) {
+	out = out[:len(image)]
 	for i, v := range image {
 		v := float64(float64(v)*scale) + adc
-		if v > 65535.0 {
+		if !(v >= 0) { // what is not a number is 0 too
+			v = 0
+		} else if v > 65535.0 {
 			v = 65535.0
 		}
-		if v < 0 {
-			v = 0
-		}
-		if out[i] = 0; v == v { // what is not a number is 0
-			out[i] = uint16(int32(float32(v + 0.5)))
-		}
+		out[i] = uint16(int32(float32(v + 0.5)))
 	}
 }
 

@@ -80,7 +80,7 @@ func (e *Experiment) raceMemory(ctx context.Context, opt Options, newWorker func
 
 // raceStream renders row by row into the store.
 func (e *Experiment) raceStream(ctx context.Context, opt Options, newWorker func() *worker) ([]float32, error) {
-	s := e.newStream(opt.Store)
+	s := e.newStream(opt.Store, threadsFor(opt.Threads))
 	progress := e.counted(opt)
 	err := withWorkers(ctx, opt.Threads, e.ROI[2], e.ROI[3], func() func(int) {
 		w := newWorker()

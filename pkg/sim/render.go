@@ -189,13 +189,10 @@ func inParallel(ctx context.Context, threads, lo, hi int, do func(row int)) erro
 // worker is called once for each, before it starts, and returns what it does
 // with a row.
 func withWorkers(ctx context.Context, threads, lo, hi int, worker func() func(row int)) error {
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
-	}
 	var next atomic.Int64
 	next.Store(int64(lo))
 	var wg sync.WaitGroup
-	for range min(threads, max(hi-lo+1, 0)) {
+	for range min(threadsFor(threads), max(hi-lo+1, 0)) {
 		do := worker()
 		wg.Go(func() {
 			for ctx.Err() == nil {
@@ -209,4 +206,12 @@ func withWorkers(ctx context.Context, threads, lo, hi int, worker func() func(ro
 	}
 	wg.Wait()
 	return ctx.Err()
+}
+
+// threadsFor is the number of threads asked for; 0 is one for each processor.
+func threadsFor(asked int) int {
+	if asked > 0 {
+		return asked
+	}
+	return runtime.GOMAXPROCS(0)
 }

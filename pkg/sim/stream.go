@@ -17,11 +17,8 @@ type Store interface {
 	Restart() error
 }
 
-// How many rows are under way at once, and how many a store is given together.
-const (
-	ringRows  = 64
-	chunkRows = 16
-)
+// chunkRows is how many rows a store is given at once: some 100 KB.
+const chunkRows = 8
 
 // stream takes finished rows from many goroutines, adds them up in scan order and
 // passes them on to the store.
@@ -31,12 +28,13 @@ type stream struct {
 	sums  Sums
 	omega bool // the solid angles are summed too
 
-	pixels []float32 // a ring of rows
+	ring   int       // rows that may be under way at once, whole chunks
+	pixels []float32 // ring rows
 	omegas []float64
 
 	mu      sync.Mutex
 	room    sync.Cond
-	done    [ringRows]bool
+	done    []bool
 	next    int  // the row that is added next
 	stored  int  // rows that the store has
 	passing bool // a goroutine is adding
@@ -50,13 +48,14 @@ func (e *Experiment) streams() bool {
 	return e.ROI == [4]int{0, g.Fast - 1, 0, g.Slow - 1}
 }
 
-func (e *Experiment) newStream(store Store) *stream {
+func (e *Experiment) newStream(store Store, threads int) *stream {
 	width := e.Geometry.Fast
-	s := &stream{e: e, store: store, pixels: make([]float32, ringRows*width)}
+	s := &stream{e: e, store: store, ring: chunkRows * (2 + (threads+1)/2)}
+	s.pixels, s.done = make([]float32, s.ring*width), make([]bool, s.ring)
 	s.room.L = &s.mu
 	// Else a pixel's samples have solid angles of their own.
 	if s.omega = e.Config.Profile.OmegaKeep == KeepFirst; s.omega {
-		s.omegas = make([]float64, ringRows*width)
+		s.omegas = make([]float64, s.ring*width)
 	}
 	return s
 }
@@ -65,7 +64,7 @@ func (e *Experiment) newStream(store Store) *stream {
 // angles, nil where these do not count. It returns nil after an error.
 func (s *stream) begin(slow int) (pixels []float32, omegas []float64) {
 	s.mu.Lock()
-	for s.err == nil && slow >= s.stored+ringRows {
+	for s.err == nil && slow >= s.stored+s.ring {
 		s.room.Wait()
 	}
 	failed := s.err != nil
@@ -73,7 +72,7 @@ func (s *stream) begin(slow int) (pixels []float32, omegas []float64) {
 	if failed {
 		return nil, nil
 	}
-	width, at := s.e.Geometry.Fast, slow%ringRows
+	width, at := s.e.Geometry.Fast, slow%s.ring
 	if s.omega {
 		omegas = s.omegas[at*width:][:width]
 	}
@@ -85,13 +84,13 @@ func (s *stream) begin(slow int) (pixels []float32, omegas []float64) {
 func (s *stream) end(slow int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.done[slow%ringRows] = true
+	s.done[slow%s.ring] = true
 	if s.passing {
 		return
 	}
 	s.passing = true
-	for s.err == nil && s.next < s.e.Geometry.Slow && s.done[s.next%ringRows] {
-		s.done[s.next%ringRows] = false
+	for s.err == nil && s.next < s.e.Geometry.Slow && s.done[s.next%s.ring] {
+		s.done[s.next%s.ring] = false
 		s.mu.Unlock()
 		err := s.pass(s.next)
 		s.mu.Lock()
@@ -107,7 +106,7 @@ func (s *stream) end(slow int) {
 
 // pass adds a row, and stores the chunk that it completes.
 func (s *stream) pass(slow int) error {
-	width, at := s.e.Geometry.Fast, slow%ringRows
+	width, at := s.e.Geometry.Fast, slow%s.ring
 	s.sums.row(s.e, slow, slow*width, s.pixels[at*width:][:width])
 	if s.omega {
 		s.sums.Omega = s.e.addOmegas(s.sums.Omega, s.omegas[at*width:][:width], s.e.samples())
