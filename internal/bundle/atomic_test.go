@@ -144,3 +144,58 @@ func TestAtomicTrouble(t *testing.T) {
 	}
 	empty(t, dir)
 }
+
+// TestView: what was written so far can be read, and taken back.
+func TestView(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x")
+	f, err := CreateAtomic(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Unsynced()
+	for _, text := range []string{"", "first", string(bytes.Repeat([]byte("long"), 100_000))} {
+		if err := f.Restart(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		data, release, err := f.View()
+		if err != nil || string(data) != text {
+			t.Fatalf("%d bytes viewed of %d, %v", len(data), len(text), err)
+		}
+		if err := release(); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := f.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if got := content(t, dir); len(got) != 1 || len(got["x"]) != 400_000 {
+		t.Errorf("%d files, %d bytes", len(got), len(got["x"]))
+	}
+}
+
+// TestUnsynced: an unsynced file replaces the old one too, and leaves nothing
+// beside it.
+func TestUnsynced(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x")
+	for _, text := range []string{"first", "", "third, longer"} {
+		f, err := CreateAtomic(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Unsynced()
+		if _, err := f.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if got := content(t, dir); len(got) != 1 || got["x"] != text {
+			t.Errorf("after writing %q: %v", text, got)
+		}
+	}
+}

@@ -84,7 +84,9 @@ func TestCheckFindsFaults(t *testing.T) {
 				fault(b, n)
 			}
 			run := Run{Engine: EngineFast, Kernels: bad.Name}
-			image, err := e.raceChecked(context.Background(), Options{Seed: 1}, bad, &run)
+			var sums Sums
+			store := &memoryStore{}
+			image, err := e.raceChecked(context.Background(), Options{Seed: 1, Store: store, Sums: &sums}, bad, &run)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,6 +94,10 @@ func TestCheckFindsFaults(t *testing.T) {
 				t.Errorf("the fault was not found: %+v", run)
 			}
 			sameBits(t, "after the check failed", image, exact)
+			sameBits(t, "in the store, after the check failed", store.image, exact)
+			if sums != e.Sums(exact) {
+				t.Error("the sums are those of the faulty image")
+			}
 		})
 	}
 }
