@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"math"
 
 	"simtrace/pkg/sim/fast"
@@ -99,13 +100,14 @@ func (e *Experiment) fillGrid(l *fast.Lattice) {
 	l.Stride = [2]float64{float64(strideH), float64(strideK)}
 	l.Base = -(float64(l.Lo[0]*l.Stride[0]) + float64(l.Lo[1]*l.Stride[1]) + l.Lo[2])
 	l.F = make([]float64, size[0]*strideH)
-	for i := range size[0] {
+	// Nothing ends this early.
+	_ = inParallel(context.Background(), 0, 0, size[0]-1, func(i int) {
 		for j := range size[1] {
 			row := l.F[i*strideH+j*strideK:][:size[2]]
 			h, k := g.Min[0]-1+i, g.Min[1]-1+j
 			g.fillRow(row, h, k, def)
 		}
-	}
+	})
 }
 
 // fillRow fills one row of the box, which begins at l = Min[2]-1.
