@@ -2,21 +2,6 @@ package fast
 
 import "math"
 
-// sample is what a lattice factor is computed from: fractional Miller indices,
-// and the nearest whole ones.
-type sample struct{ h, k, l, h0, k0, l0 float64 }
-
-// miller computes the Miller indices of a scattering vector in the exact
-// engine's order of operations.
-func miller(o *Orientation, x, y, z float64) sample {
-	var s sample
-	s.h = float64(o[0]*x) + float64(o[1]*y) + float64(o[2]*z)
-	s.k = float64(o[3]*x) + float64(o[4]*y) + float64(o[5]*z)
-	s.l = float64(o[6]*x) + float64(o[7]*y) + float64(o[8]*z)
-	s.h0, s.k0, s.l0 = nearest(s.h), nearest(s.k), nearest(s.l)
-	return s
-}
-
 // clamp is x between lo and hi, and hi where x is NaN.
 func clamp(x, lo, hi float64) float64 {
 	if !(x < hi) {
@@ -28,12 +13,12 @@ func clamp(x, lo, hi float64) float64 {
 	return x
 }
 
-// factor is the structure factor of the nearest reflection. The place is
-// computed in floating point, without error: all numbers are whole and small.
-func (l *Lattice) factor(s *sample) float64 {
-	p := clamp(s.l0, l.Lo[2], l.Hi[2]) + l.Base
-	p = fma(clamp(s.k0, l.Lo[1], l.Hi[1]), l.Stride[1], p)
-	p = fma(clamp(s.h0, l.Lo[0], l.Hi[0]), l.Stride[0], p)
+// factor is the structure factor of a reflection. The place is computed in
+// floating point, without error: all numbers are whole and small.
+func (l *Lattice) factor(h0, k0, l0 float64) float64 {
+	p := clamp(l0, l.Lo[2], l.Hi[2]) + l.Base
+	p = fma(clamp(k0, l.Lo[1], l.Hi[1]), l.Stride[1], p)
+	p = fma(clamp(h0, l.Lo[0], l.Hi[0]), l.Stride[0], p)
 	return l.F[int(p)]
 }
 
@@ -43,15 +28,16 @@ func (b *Block) scatter(i int, ray *Ray) (x, y, z float64) {
 }
 
 // sweepSquare adds (F F_latt)^2 of all orientations to the sums of the first n
-// pixels, for a parallelepiped. It is written out for speed: what it does is
-// miller, factor, and a grating for each axis.
+// pixels, for a parallelepiped: a grating for each axis. The Miller indices are computed
+// in the exact engine's order of operations; structure factors, and multiples of
+// pi, once for as long as the reflection stays the same.
 func sweepSquare(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
 	na, nb, nc := l.Cells[0], l.Cells[1], l.Cells[2]
 	for i := range n {
 		x, y, z := b.scatter(i, ray)
 		sum := b.Sum[i]
-		last := sample{h0: math.NaN()}
-		var f float64
+		last := math.NaN() // none
+		var lastK, lastM, f float64
 		var hi, lo [3]float64 // h0, k0, l0 times pi
 		for j := range table {
 			o := &table[j]
@@ -59,9 +45,9 @@ func sweepSquare(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
 			k := float64(o[3]*x) + float64(o[4]*y) + float64(o[5]*z)
 			m := float64(o[6]*x) + float64(o[7]*y) + float64(o[8]*z)
 			h0, k0, m0 := nearest(h), nearest(k), nearest(m)
-			if h0 != last.h0 || k0 != last.k0 || m0 != last.l0 {
-				last.h0, last.k0, last.l0 = h0, k0, m0
-				f = l.factor(&last)
+			if h0 != last || k0 != lastK || m0 != lastM {
+				last, lastK, lastM = h0, k0, m0
+				f = l.factor(h0, k0, m0)
 				hi[0], lo[0] = multiple(h0)
 				hi[1], lo[1] = multiple(k0)
 				hi[2], lo[2] = multiple(m0)
@@ -120,56 +106,87 @@ func grating(x, h0, cells float64) (num, den float64) {
 // sweepRound is sweepSquare for an ellipsoid, whose lattice factor is 3 (sin x /
 // x - cos x) / x^2.
 func sweepRound(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
-	sweepRadial(b, n, l, ray, table, l.ball)
-}
-
-// sweepGauss is sweepSquare for Gaussian spots.
-func sweepGauss(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
-	sweepRadial(b, n, l, ray, table, func(r2 float64) float64 {
-		return float64(l.Volume * Exp(-float64(float64(r2/0.63)*l.Fudge)))
-	})
-}
-
-// sweepTophat is sweepSquare for flat spots.
-func sweepTophat(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
-	sweepRadial(b, n, l, ray, table, func(r2 float64) float64 {
-		if float64(r2*l.Fudge) < 0.3969 {
-			return l.Volume
-		}
-		return 0
-	})
-}
-
-func sweepRadial(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, latt func(r2 float64) float64) {
+	var at near
 	for i := range n {
-		x, y, z := b.scatter(i, ray)
 		sum := b.Sum[i]
-		for j := range table {
-			s := miller(&table[j], x, y, z)
-			f := l.factor(&s)
-			if f == 0 {
-				continue
-			}
-			v := float64(f * latt(l.radius(&s)))
+		for j := range at.reflections(b, i, l, ray, table) {
+			v := float64(at.f[j] * l.ball(at.r2[j]))
 			sum = fma(v, v, sum)
 		}
 		b.Sum[i] = sum
 	}
 }
 
+// sweepGauss is sweepSquare for Gaussian spots.
+func sweepGauss(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
+	var at near
+	for i := range n {
+		sum := b.Sum[i]
+		for j := range at.reflections(b, i, l, ray, table) {
+			v := float64(at.f[j] * float64(l.Volume*Exp(-float64(float64(at.r2[j]/0.63)*l.Fudge))))
+			sum = fma(v, v, sum)
+		}
+		b.Sum[i] = sum
+	}
+}
+
+// sweepTophat is sweepSquare for flat spots.
+func sweepTophat(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
+	var at near
+	for i := range n {
+		sum := b.Sum[i]
+		for j := range at.reflections(b, i, l, ray, table) {
+			if float64(at.r2[j]*l.Fudge) < 0.3969 {
+				v := float64(at.f[j] * l.Volume)
+				sum = fma(v, v, sum)
+			} else if v := at.f[j]; v != v {
+				sum = v
+			}
+		}
+		b.Sum[i] = sum
+	}
+}
+
+// near is what one pixel's samples find: structure factors that are not zero, and
+// squared distances from those reflections.
+type near struct{ f, r2 [Steps]float64 }
+
+// reflections returns how many samples have a structure factor that is not zero.
+func (at *near) reflections(b *Block, i int, l *Lattice, ray *Ray, table []Orientation) int {
+	x, y, z := b.scatter(i, ray)
+	last := math.NaN() // none
+	var lastK, lastM, f float64
+	n := 0
+	for j := range table {
+		o := &table[j]
+		h := float64(o[0]*x) + float64(o[1]*y) + float64(o[2]*z)
+		k := float64(o[3]*x) + float64(o[4]*y) + float64(o[5]*z)
+		m := float64(o[6]*x) + float64(o[7]*y) + float64(o[8]*z)
+		h0, k0, m0 := nearest(h), nearest(k), nearest(m)
+		if h0 != last || k0 != lastK || m0 != lastM {
+			last, lastK, lastM = h0, k0, m0
+			f = l.factor(h0, k0, m0)
+		}
+		if f != 0 {
+			at.f[n], at.r2[n] = f, l.radius(h-h0, k-k0, m-m0)
+			n++
+		}
+	}
+	return n
+}
+
 // radius is the squared distance to the nearest reflection, in the exact
 // engine's order of operations: a flat spot's edge is there.
-func (l *Lattice) radius(s *sample) float64 {
-	h, k, m := s.h-s.h0, s.k-s.k0, s.l-s.l0
+func (l *Lattice) radius(h, k, m float64) float64 {
 	na, nb, nc := l.Cells[0], l.Cells[1], l.Cells[2]
 	if !l.Reciprocal {
 		return float64(float64(float64(h*h)*na)*na) + float64(float64(float64(k*k)*nb)*nb) + float64(float64(float64(m*m)*nc)*nc)
 	}
-	var d [3]float64
-	for i := range d {
-		d[i] = float64(h*l.Star[0][i]) + float64(k*l.Star[1][i]) + float64(m*l.Star[2][i])
-	}
-	r2 := float64(d[0]*d[0]) + float64(d[1]*d[1]) + float64(d[2]*d[2])
+	s := &l.Star
+	x := float64(h*s[0][0]) + float64(k*s[1][0]) + float64(m*s[2][0])
+	y := float64(h*s[0][1]) + float64(k*s[1][1]) + float64(m*s[2][1])
+	z := float64(h*s[0][2]) + float64(k*s[1][2]) + float64(m*s[2][2])
+	r2 := float64(x*x) + float64(y*y) + float64(z*z)
 	r2 = float64(float64(r2*na) * na)
 	r2 = float64(float64(r2*nb) * nb)
 	return float64(float64(r2*nc) * nc)
