@@ -5,6 +5,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"syscall"
 	"testing"
 	"time"
@@ -98,4 +99,16 @@ func perSample(b *testing.B, cpu time.Duration, samples int) {
 	n := float64(b.N) * float64(samples)
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/n, "ns/step")
 	b.ReportMetric(float64(cpu.Nanoseconds())/n, "cpu-ns/step")
+}
+
+// BenchmarkCheck is the check that follows each image of the fast engine, of as many
+// pixels and phi steps as BenchmarkFast has. It takes the same time whether the
+// image is right or, as here, wrong.
+func BenchmarkCheck(b *testing.B) {
+	e := mustPrepare(b, benchConfig())
+	image := make([]float32, e.Geometry.Fast*e.Geometry.Slow)
+	bright := make([]lightPixel, checkedBright)
+	for b.Loop() {
+		e.check(image, bright, rand.New(rand.NewPCG(1, 0)))
+	}
 }
