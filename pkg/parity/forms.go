@@ -2,6 +2,7 @@ package parity
 
 import (
 	"bytes"
+	"slices"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
@@ -16,6 +17,11 @@ type forms struct {
 	learned int
 	used    int
 	spans   [2][]trace.Span
+	changed []int32 // numbers of got that are others, where alike
+	alike   bool    // nothing else differs: both parts have the same template
+
+	records []trace.Record // room, see there
+	values  []trace.Value
 }
 
 type form struct {
@@ -23,6 +29,7 @@ type form struct {
 	pairing *diff.Pairing
 	n       int   // pairs of parts of this form
 	other   []int // by pair of records: how often the text differed
+	pairOf  []int // by record, where both parts have the same template; else nil
 	first   int   // the first job
 
 	traceLines    [2]int // of a part, without those that name the pixel
@@ -48,6 +55,7 @@ func (w *worker) quick(job int, parts [2][]piece) bool {
 		named[side] = trace.NamingOf(p[0].text)
 		body[side] = p[0].text[named[side].Bytes:]
 	}
+	w.forms.alike = false
 	var tried [2]*trace.Template
 	var fits [2]bool
 	for i, f := range w.forms.list {
@@ -60,8 +68,7 @@ func (w *worker) quick(job int, parts [2][]piece) bool {
 			if f.part[side] == nil {
 				continue
 			}
-			if side == gotSide && f.part[gotSide] == f.part[refSide] && bytes.Equal(body[refSide], body[gotSide]) {
-				w.forms.spans[gotSide] = w.forms.spans[gotSide][:0]
+			if side == gotSide && f.part[gotSide] == f.part[refSide] && w.forms.compare(f, body) {
 				continue
 			}
 			if tried[side] != f.part[side] {
@@ -80,6 +87,23 @@ func (w *worker) quick(job int, parts [2][]piece) bool {
 		}
 	}
 	return false
+}
+
+// compare compares two parts that may have the same template, the first of which
+// does, as text. It answers false where that does not do.
+func (s *forms) compare(f *form, body [2][]byte) bool {
+	if bytes.Equal(body[refSide], body[gotSide]) {
+		s.spans[gotSide] = s.spans[gotSide][:0]
+		return true
+	}
+	if f.pairOf == nil {
+		return false
+	}
+	s.changed, s.alike = f.part[refSide].Changed(body[refSide], body[gotSide], s.spans[refSide], s.changed[:0])
+	if s.alike {
+		s.spans[gotSide] = append(s.spans[gotSide][:0], s.spans[refSide]...)
+	}
+	return s.alike
 }
 
 // take adds two parts of form f.
@@ -103,7 +127,10 @@ func (w *worker) take(f *form, job int, parts [2][]piece, body [2][]byte, named 
 	}
 	if f.part[refSide] != nil && f.part[gotSide] != nil {
 		w.share(job)
-		if len(w.forms.spans[gotSide]) > 0 {
+		switch {
+		case w.forms.alike:
+			q.changed(&kind)
+		case len(w.forms.spans[gotSide]) > 0:
 			q.pairs(&kind)
 		}
 	}
@@ -141,16 +168,34 @@ func (q *quickPair) pairs(kind *kindOf) {
 	for i := range q.f.pairing.Pairs {
 		p := &q.f.pairing.Pairs[i]
 		ref, got := q.f.part[refSide].Numbers(p.Ref, spans[refSide]), q.f.part[gotSide].Numbers(p.Got, spans[gotSide])
-		if p.SameNames && sameNumbers(q.body, ref, got) {
-			continue
+		if !p.SameNames || !sameNumbers(q.body, ref, got) {
+			q.pair(i, kind)
 		}
-		q.f.other[i]++
-		row := p.Row
-		row.At.Slow, row.At.Fast = q.at[refSide].Slow, q.at[refSide].Fast
-		row.Ref, row.Got = q.record(refSide, p.Ref), q.record(gotSide, p.Got)
-		q.w.at.Measure(&row)
-		q.w.row(&row, [2]int{q.job + 1, p.Number}, kind)
 	}
+}
+
+// changed compares the records with numbers that are others, in the order of
+// pairs.
+func (q *quickPair) changed(kind *kindOf) {
+	pairs := q.w.forms.changed // each number's place gives way to its pair's
+	for i, k := range pairs {
+		pairs[i] = int32(q.f.pairOf[q.f.part[refSide].RecordOf(int(k))])
+	}
+	slices.Sort(pairs)
+	for _, i := range slices.Compact(pairs) {
+		q.pair(int(i), kind)
+	}
+}
+
+// pair compares a pair of records.
+func (q *quickPair) pair(i int, kind *kindOf) {
+	p := &q.f.pairing.Pairs[i]
+	q.f.other[i]++
+	row := p.Row
+	row.At.Slow, row.At.Fast = q.at[refSide].Slow, q.at[refSide].Fast
+	row.Ref, row.Got = q.record(refSide, p.Ref), q.record(gotSide, p.Got)
+	q.w.at.Measure(&row)
+	q.w.row(&row, [2]int{q.job + 1, p.Number}, kind)
 }
 
 func sameNumbers(body [2][]byte, ref, got []trace.Span) bool {
@@ -168,8 +213,24 @@ func (q *quickPair) record(side, i int) *trace.Record {
 	if len(spans) == 0 {
 		spans = q.w.forms.spans[refSide] // the same text
 	}
-	r := q.f.part[side].Record(i, q.body[side], spans, q.at[side])
-	return &r
+	t := q.f.part[side]
+	r, values := q.w.forms.room(len(t.Records[i].Values))
+	*r = t.Record(i, q.body[side], spans, q.at[side], values)
+	return r
+}
+
+// room returns memory for a record. It is taken from pieces for many, of which few
+// are kept.
+func (s *forms) room(values int) (*trace.Record, []trace.Value) {
+	if len(s.records) == 0 {
+		s.records = make([]trace.Record, 64)
+	}
+	if len(s.values) < values {
+		s.values = make([]trace.Value, 128+values)
+	}
+	r, v := &s.records[0], s.values[:values:values]
+	s.records, s.values = s.records[1:], s.values[values:]
+	return r, v
 }
 
 // gaps looks at the records that one side lacks and should have; they are
@@ -227,6 +288,9 @@ func (w *worker) learn(parts [2][]piece, p [2]*diff.Part, rows []diff.Row) error
 		return nil
 	}
 	f.other = make([]int, len(f.pairing.Pairs))
+	if f.part[refSide] == f.part[gotSide] {
+		f.pairOf = pairOf(f.pairing, len(f.part[refSide].Records))
+	}
 	s := &w.forms
 	s.learned++
 	if len(s.list) == maxForms {
@@ -237,6 +301,25 @@ func (w *worker) learn(parts [2][]piece, p [2]*diff.Part, rows []diff.Row) error
 	}
 	s.list = append([]*form{f}, s.list...)
 	return nil
+}
+
+// pairOf returns by record the one pair that it is in; nil where that is not so of
+// every record.
+func pairOf(p *diff.Pairing, records int) []int {
+	of := make([]int, records)
+	for i := range of {
+		of[i] = -1
+	}
+	for i := range p.Pairs {
+		if of[p.Pairs[i].Ref] >= 0 {
+			return nil
+		}
+		of[p.Pairs[i].Ref] = i
+	}
+	if slices.Contains(of, -1) {
+		return nil
+	}
+	return of
 }
 
 // template returns the template of a part: one that is known, or a new one. Both

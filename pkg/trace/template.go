@@ -206,6 +206,56 @@ func (t *Template) Match(lines []byte, spans []Span) ([]Span, bool) {
 	return spans, string(lines[i:]) == string(t.text[at:])
 }
 
+// Changed finds the numbers that are others in lines of the same form: spans are
+// those that Match found in lines, and the places of those that differ are appended
+// to changed. It answers false where anything but a digit of a number is another,
+// which leaves it to Match.
+func (t *Template) Changed(lines, other []byte, spans []Span, changed []int32) ([]int32, bool) {
+	if len(lines) != len(other) {
+		return changed, false
+	}
+	k := 0
+	for i := 0; i < len(lines); i++ {
+		if i = differsAt(lines, other, i); i == len(lines) {
+			break
+		}
+		if lines[i]-'0' > 9 || other[i]-'0' > 9 {
+			return changed, false
+		}
+		for k < len(spans) && int(spans[k].To) <= i {
+			k++
+		}
+		if k == len(spans) || int(spans[k].From) > i {
+			return changed, false
+		}
+		if n := len(changed); n == 0 || changed[n-1] != int32(k) {
+			changed = append(changed, int32(k))
+		}
+	}
+	return changed, true
+}
+
+// differsAt returns the first place from i on where two texts of the same
+// length differ; their length where there is none.
+func differsAt(a, b []byte, i int) int {
+	b = b[:len(a)]
+	for ; i+8 <= len(a); i += 8 {
+		if x := binary.LittleEndian.Uint64(a[i:]) ^ binary.LittleEndian.Uint64(b[i:]); x != 0 {
+			return i + bits.TrailingZeros64(x)/8
+		}
+	}
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	return i
+}
+
+// RecordOf returns the record that number k of the lines belongs to.
+func (t *Template) RecordOf(k int) int {
+	i, _ := slices.BinarySearch(t.first, int32(k+1))
+	return i - 1
+}
+
 // Numbers returns the numbers of record i, of those that Match found.
 func (t *Template) Numbers(i int, spans []Span) []Span { return spans[t.first[i]:t.first[i+1]] }
 
@@ -219,17 +269,21 @@ type Place struct {
 	Slow, Fast int
 }
 
-// Record returns record i of lines that Match matched.
-func (t *Template) Record(i int, lines []byte, spans []Span, at Place) Record {
+// Record returns record i of lines that Match matched. Its values lie in room, which
+// has as many.
+func (t *Template) Record(i int, lines []byte, spans []Span, at Place, room []Value) Record {
 	r := t.Records[i]
 	r.Pos = Pos{at.File, at.Behind + int(t.line[i]) + 1}
 	r.At.Slow, r.At.Fast = at.Slow, at.Fast
-	vs := make([]Value, len(r.Values))
-	for k, s := range t.Numbers(i, spans) {
-		vs[k] = NumberOf(string(lines[s.From:s.To]))
-		vs[k].Name = r.Values[k].Name
+	if spans = t.Numbers(i, spans); len(spans) > 0 {
+		from := spans[0].From
+		text := string(lines[from:spans[len(spans)-1].To])
+		for k, s := range spans {
+			room[k] = NumberOf(text[s.From-from : s.To-from])
+			room[k].Name = r.Values[k].Name
+		}
 	}
-	r.Values = vs
+	r.Values = room
 	return r
 }
 

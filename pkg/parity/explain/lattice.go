@@ -29,8 +29,9 @@ func cells(h, f []float64) (n int, ok bool) {
 	if len(h) == 0 {
 		return 0, false
 	}
+	far := newFar(h[0], f[0])
 	for try := 1; try <= maxCells; try++ {
-		if !fits(try, h, f) {
+		if far.next() || !fits(try, h, f) {
 			continue
 		}
 		if ok {
@@ -39,6 +40,35 @@ func cells(h, f []float64) (n int, ok bool) {
 		n, ok = try, true
 	}
 	return n, ok
+}
+
+// far tells numbers of cells that are far from fitting one pair without a sine for
+// each: sin((n+1) x) follows from sin(n x) and cos(n x).
+type far struct {
+	sin, cos   float64 // of x
+	sinN, cosN float64 // of n x
+	f, slack   float64 // both times |sin x|; the slack grows with n
+	grows      float64
+}
+
+func newFar(h, f float64) *far {
+	sin, cos := math.Sincos(math.Pi * h)
+	abs := math.Abs(sin)
+	// Twice what fits allows, and what n rotations lose.
+	return &far{
+		sin: sin, cos: cos, cosN: 1, f: f * sin,
+		slack: 2e-7 * math.Max(1, math.Abs(f)) * abs,
+		grows: 2e-14*math.Pi*math.Abs(h) + 1e-15,
+	}
+}
+
+// next goes on to the next n, from 1.
+func (p *far) next() bool {
+	s, c := p.sinN, p.cosN
+	p.sinN = float64(s*p.cos) + float64(c*p.sin)
+	p.cosN = float64(c*p.cos) - float64(s*p.sin)
+	p.slack += p.grows
+	return math.Abs(p.sin) > 1e-9 && math.Abs(p.sinN-p.f) > p.slack
 }
 
 func fits(n int, h, f []float64) bool {
