@@ -126,6 +126,7 @@ func (r *rendering) write(text io.Writer) error {
 	list := r.files(m)
 	open, err := writeAll(list[1:])
 	defer func() { abort(open) }()
+	m.Wait() // whatever becomes of the image's file from here on
 	if err != nil {
 		return err
 	}

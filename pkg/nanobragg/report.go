@@ -45,6 +45,15 @@ func (o *Outputs) Images(e *sim.Experiment, image []float32, sums sim.Sums) *Ima
 	return m
 }
 
+// Wait returns when nothing reads the float image any more beside what the caller
+// does.
+func (m *Images) Wait() {
+	m.statistics()
+	if m.noise != nil {
+		m.noise()
+	}
+}
+
 // Statistics are the float image's.
 func (m *Images) Statistics() sim.Statistics { return m.statistics() }
 
