@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +54,53 @@ func sameRecords(t *testing.T, form *Template, lines string) bool {
 		}
 	}
 	return true
+}
+
+// TestTemplateChanged: what Changed says of bytes that are others is what Match finds.
+func TestTemplateChanged(t *testing.T) {
+	block := supervisorBlock(t)
+	form, ok := Learn([]byte(namingLine), []byte(block), readPart(t, namingLine+block), 0)
+	if !ok {
+		t.Fatal("no template of the recorded pixel")
+	}
+	spans, _ := form.Match([]byte(block), nil)
+	r := rand.New(rand.NewPCG(1, 1))
+	taken := 0
+	for range 20000 {
+		other := []byte(block)
+		for range 1 + r.IntN(3) {
+			at := r.IntN(len(other))
+			if old := other[at]; old-'0' <= 9 || r.IntN(20) == 0 {
+				other[at] = "0123456789.- e\n"[r.IntN(15)]
+			}
+		}
+		changed, ok := form.Changed([]byte(block), other, spans, nil)
+		if !ok {
+			continue // left to Match
+		}
+		got, fits := form.Match(other, nil)
+		if !fits || !slices.Equal(got, spans) {
+			t.Fatalf("numbers are said to be others where the form is: %q", other)
+		}
+		var want []int32
+		for i, s := range spans {
+			if block[s.From:s.To] != string(other[s.From:s.To]) {
+				want = append(want, int32(i))
+			}
+		}
+		if !slices.Equal(changed, want) {
+			t.Fatalf("numbers %v are said to be others, not %v", changed, want)
+		}
+		for _, k := range changed {
+			if i := form.RecordOf(int(k)); form.first[i] > k || form.first[i+1] <= k {
+				t.Fatalf("number %d is said to be of record %d", k, i)
+			}
+		}
+		taken += len(changed)
+	}
+	if taken < 1000 {
+		t.Errorf("only %d changed numbers in all", taken)
+	}
 }
 
 func TestTemplateOfARecordedPixel(t *testing.T) {

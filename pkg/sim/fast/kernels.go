@@ -1,7 +1,7 @@
 package fast
 
 // Kernels is one sort of the kernels. All of them take a number of pixels that
-// is a multiple of Lanes and at most Width.
+// is a multiple of Lanes and at most Width, and at most Steps orientations.
 type Kernels struct {
 	Name string // "avx512", "avx2", "go"
 

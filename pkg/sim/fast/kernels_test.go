@@ -107,7 +107,7 @@ func randomCalls(r *rand.Rand, n int) map[string]func(k Kernels, b *Block) {
 	solid := &Solid{Area: 1e-8 * r.Float64(), Close: r.Float64(), Point: int64(r.IntN(2))}
 	kahn := &Kahn{Beam: randomVector(r, 1), B: randomVector(r, 1), E: randomVector(r, 1), Factor: r.Float64()}
 	scale := 1e-3 * r.Float64()
-	lattice, table := randomLattice(r), randomTable(r, r.IntN(30))
+	lattice, table := randomLattice(r), randomTable(r, r.IntN(Steps+1))
 	ray := &Ray{Incident: randomVector(r, 1), Lambda: 1e-10 * (0.5 + r.Float64())}
 	return map[string]func(k Kernels, b *Block){
 		"positions":    func(k Kernels, b *Block) { k.Positions(b, n, row) },
