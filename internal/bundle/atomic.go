@@ -116,6 +116,7 @@ func (a *AtomicFile) Write(p []byte) (int, error) {
 		return 0, fs.ErrClosed
 	}
 	n, err := a.buf.Write(p)
+	err = a.named(err)
 	if a.err == nil {
 		a.err = err
 	}
@@ -132,9 +133,14 @@ func (a *AtomicFile) Sync() error {
 	if err == nil && !a.direct {
 		err = a.file.Sync()
 	}
+	return a.named(err)
+}
+
+// named makes an error speak of the file that the user knows, not of ours.
+func (a *AtomicFile) named(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) && !a.direct {
-		err = &fs.PathError{Op: pe.Op, Path: a.path, Err: pe.Err} // as the user knows it
+		return &fs.PathError{Op: pe.Op, Path: a.path, Err: pe.Err}
 	}
 	return err
 }
@@ -145,7 +151,7 @@ func (a *AtomicFile) Commit() error {
 	if a.done {
 		return fs.ErrClosed
 	}
-	if err := errors.Join(a.err, a.buf.Flush()); err != nil {
+	if err := errors.Join(a.err, a.named(a.buf.Flush())); err != nil {
 		return errors.Join(err, a.Abort())
 	}
 	a.done = true

@@ -12,7 +12,7 @@ func (a *AtomicFile) Direct() bool { return a.direct }
 // View returns what was written so far, until release is called; it must not be
 // changed. Not for a file that is written to directly.
 func (a *AtomicFile) View() (data []byte, release func() error, err error) {
-	if err := errors.Join(a.err, a.buf.Flush()); err != nil {
+	if err := errors.Join(a.err, a.named(a.buf.Flush())); err != nil {
 		return nil, nil, err
 	}
 	info, err := a.file.Stat()
