@@ -10,22 +10,31 @@ import (
 // while it is computed, and is read back, for what is made of it, from where the
 // system keeps it. A pipe or a device is no store; it gets the image at the end.
 type imageFile struct {
-	file    *bundle.AtomicFile
+	path    string
+	file    *bundle.AtomicFile // nil for a pipe or a device, until complete
 	release func() error
 }
 
-func createImage(path string) (*imageFile, error) {
-	f, err := bundle.CreateAtomic(path)
-	if err != nil {
-		return nil, err
+// createImage begins the file. direct tells that path is a pipe or a device: that is
+// opened when there is something for it.
+func createImage(path string, direct bool) (*imageFile, error) {
+	f := &imageFile{path: path, release: func() error { return nil }}
+	if direct {
+		return f, nil
 	}
-	f.Unsynced()
-	return &imageFile{f, func() error { return nil }}, nil
+	return f, f.create()
+}
+
+func (f *imageFile) create() (err error) {
+	if f.file, err = bundle.CreateUnnamed(f.path); err == nil {
+		f.file.Unsynced()
+	}
+	return err
 }
 
 // store is where the image is rendered into; nil for memory.
 func (f *imageFile) store() sim.Store {
-	if f.file.Direct() {
+	if f.file == nil || f.file.Direct() {
 		return nil
 	}
 	return f
@@ -33,8 +42,13 @@ func (f *imageFile) store() sim.Store {
 
 // complete writes the image if that has not been done on the way.
 func (f *imageFile) complete(image []float32) error {
-	if !f.file.Direct() {
+	if f.store() != nil {
 		return nil
+	}
+	if f.file == nil {
+		if err := f.create(); err != nil {
+			return err
+		}
 	}
 	return f.Write(image)
 }
@@ -58,5 +72,7 @@ func (f *imageFile) Restart() error { return f.file.Restart() }
 // close gives the file up, unless it has been committed.
 func (f *imageFile) close() {
 	_ = f.release()
-	_ = f.file.Abort()
+	if f.file != nil {
+		_ = f.file.Abort()
+	}
 }

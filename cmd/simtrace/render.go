@@ -55,7 +55,7 @@ func (p *program) render(c *cli.Context) error {
 	if _, err := text.WriteTo(p.stdout); err != nil {
 		return err
 	}
-	if r.float, err = createImage(b.FloatFile); err != nil {
+	if r.float, err = createImage(b.FloatFile, r.direct); err != nil {
 		return err
 	}
 	defer r.float.close()

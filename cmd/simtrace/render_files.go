@@ -18,6 +18,7 @@ type rendering struct {
 	builder    *nanobragg.Builder
 	experiment *sim.Experiment
 	float      *imageFile
+	direct     bool // it is a pipe or a device
 	image      []float32
 	sums       sim.Sums
 	png, npy   string
@@ -64,8 +65,9 @@ func (r *rendering) files(m *nanobragg.Images) []file {
 // asked for, is given up with a warning, as in the reference.
 func (r *rendering) probe() error {
 	seen := map[string]string{}
-	for _, f := range r.files(nil) {
+	for i, f := range r.files(nil) {
 		if f.path == "/dev/null" {
+			r.direct = r.direct || i == 0
 			continue
 		}
 		if other, twice := seen[f.path]; twice {
@@ -74,6 +76,7 @@ func (r *rendering) probe() error {
 		seen[f.path] = f.what
 		probe, err := bundle.CreateAtomic(f.path)
 		if err == nil {
+			r.direct = r.direct || i == 0 && probe.Direct()
 			err = probe.Abort()
 		}
 		b := r.builder

@@ -19,6 +19,7 @@ import (
 // directly.
 type AtomicFile struct {
 	path   string // where the file goes, links resolved
+	temp   string // where it is meanwhile; "" where it has no name
 	file   *os.File
 	buf    *bufio.Writer
 	direct bool // file is the destination itself
@@ -30,13 +31,25 @@ type AtomicFile struct {
 // CreateAtomic begins a file that will appear at path, in a folder that
 // exists. A file that stands there keeps its permissions; one that nobody may
 // write is not replaced, and neither is a folder. A link is followed.
-func CreateAtomic(path string) (*AtomicFile, error) { return createAtomic(path, 0o666) }
+func CreateAtomic(path string) (*AtomicFile, error) { return createAtomic(path, 0o666, beside) }
+
+// CreateUnnamed is CreateAtomic for a file that is written for long. Where the
+// system can, it has no name before Commit, so that nothing of it is left whatever
+// ends the program.
+func CreateUnnamed(path string) (*AtomicFile, error) {
+	return createAtomic(path, 0o666, func(path string, perm os.FileMode, old fs.FileInfo) (*AtomicFile, error) {
+		if f, err := unnamed(filepath.Dir(path), perm); err == nil {
+			return (&AtomicFile{path: path, file: f}).begin(old)
+		}
+		return beside(path, perm, old)
+	})
+}
 
 // WriteFileAtomic writes a file, whole or not at all: it is written beside
 // its place, synced and renamed. perm, less the umask, is for a file that is
 // new. See CreateAtomic.
 func WriteFileAtomic(path string, data []byte, perm os.FileMode) error {
-	f, err := createAtomic(path, perm)
+	f, err := createAtomic(path, perm, beside)
 	if err != nil {
 		return err
 	}
@@ -46,14 +59,15 @@ func WriteFileAtomic(path string, data []byte, perm os.FileMode) error {
 	return f.Commit()
 }
 
-func createAtomic(path string, perm os.FileMode) (*AtomicFile, error) {
+// createAtomic has a file made that is to replace old, or nothing where old is nil.
+func createAtomic(path string, perm os.FileMode, make func(path string, perm os.FileMode, old fs.FileInfo) (*AtomicFile, error)) (*AtomicFile, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if _, err := os.Lstat(path); err == nil {
 			return nil, fmt.Errorf("%s is a link to nothing", path)
 		}
-		return beside(path, perm, nil)
+		return make(path, perm, nil)
 	case err != nil:
 		return nil, err
 	case info.IsDir():
@@ -67,7 +81,7 @@ func createAtomic(path string, perm os.FileMode) (*AtomicFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return beside(real, perm, info)
+	return make(real, perm, info)
 }
 
 // isStream reports whether path names an open stream of the process.
@@ -87,10 +101,9 @@ func direct(path string) (*AtomicFile, error) {
 	return &AtomicFile{path: path, file: f, buf: bufio.NewWriterSize(f, 1<<16), direct: true}, nil
 }
 
-// beside makes the temporary file. old is the file that it will replace, or
-// nil.
+// beside makes a temporary file.
 func beside(path string, perm os.FileMode, old fs.FileInfo) (*AtomicFile, error) {
-	temp := filepath.Join(filepath.Dir(path), hidden+"temp-"+rand.Text())
+	temp := tempBeside(path)
 	f, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
 		// The user knows the file that was asked for, not ours.
@@ -100,9 +113,13 @@ func beside(path string, perm os.FileMode, old fs.FileInfo) (*AtomicFile, error)
 		}
 		return nil, err
 	}
-	a := &AtomicFile{path: path, file: f, buf: bufio.NewWriterSize(f, 1<<16)}
+	return (&AtomicFile{path: path, temp: temp, file: f}).begin(old)
+}
+
+func (a *AtomicFile) begin(old fs.FileInfo) (*AtomicFile, error) {
+	a.buf = bufio.NewWriterSize(a.file, 1<<16)
 	if old != nil {
-		if err := f.Chmod(old.Mode().Perm()); err != nil {
+		if err := a.file.Chmod(old.Mode().Perm()); err != nil {
 			return nil, errors.Join(err, a.Abort())
 		}
 	}
@@ -139,8 +156,13 @@ func (a *AtomicFile) Sync() error {
 // named makes an error speak of the file that the user knows, not of ours.
 func (a *AtomicFile) named(err error) error {
 	var pe *fs.PathError
-	if errors.As(err, &pe) && !a.direct {
+	var le *os.LinkError
+	switch {
+	case a.direct:
+	case errors.As(err, &pe):
 		return &fs.PathError{Op: pe.Op, Path: a.path, Err: pe.Err}
+	case errors.As(err, &le):
+		return &fs.PathError{Op: le.Op, Path: a.path, Err: le.Err}
 	}
 	return err
 }
@@ -158,24 +180,65 @@ func (a *AtomicFile) Commit() error {
 	if a.direct {
 		return a.file.Close()
 	}
-	temp := a.file.Name()
-	var synced error
+	var err error
 	if !a.quick {
-		synced = a.file.Sync()
+		err = a.file.Sync()
 	}
-	if err := errors.Join(synced, a.file.Close()); err != nil {
-		return errors.Join(err, os.Remove(temp))
+	if err == nil && a.temp == "" {
+		temp := tempBeside(a.path)
+		if err = link(a.file, temp); err == nil {
+			a.temp = temp
+		}
 	}
-	if a.quick && exchange(temp, a.path) == nil {
-		return os.Remove(temp) // the old file
+	err = errors.Join(err, a.file.Close())
+	if err == nil {
+		err = a.replace()
 	}
-	if err := rename(temp, a.path); err != nil {
-		return errors.Join(err, os.Remove(temp))
+	if err != nil {
+		return errors.Join(a.named(err), a.remove())
 	}
 	if a.quick {
 		return nil
 	}
 	return syncDir(filepath.Dir(a.path))
+}
+
+// tempBeside is a name beside the path that nothing has.
+func tempBeside(path string) string {
+	return filepath.Join(filepath.Dir(path), hidden+"temp-"+rand.Text())
+}
+
+// remove removes the temporary file.
+func (a *AtomicFile) remove() error {
+	if a.temp == "" {
+		return nil
+	}
+	return os.Remove(a.temp)
+}
+
+// replace moves the file to its place.
+func (a *AtomicFile) replace() error {
+	if a.quick && a.exchange() {
+		return nil
+	}
+	return rename(a.temp, a.path)
+}
+
+// exchange swaps the file with the one in its place, and removes that: see
+// exchange. It answers false where nothing has changed.
+func (a *AtomicFile) exchange() bool {
+	regular := func(path string) bool {
+		info, err := os.Lstat(path)
+		return err == nil && info.Mode().IsRegular()
+	}
+	if !regular(a.path) || exchange(a.temp, a.path) != nil {
+		return false
+	}
+	// A folder may have come there at the last moment.
+	if regular(a.temp) && os.Remove(a.temp) == nil {
+		return true
+	}
+	return exchange(a.temp, a.path) != nil
 }
 
 // Unsynced makes Commit leave it to the system when the data reach the disk.
@@ -193,5 +256,5 @@ func (a *AtomicFile) Abort() error {
 	if a.direct {
 		return err
 	}
-	return errors.Join(err, os.Remove(a.file.Name()))
+	return errors.Join(err, a.remove())
 }

@@ -199,3 +199,81 @@ func TestUnsynced(t *testing.T) {
 		}
 	}
 }
+
+// TestUnnamed: a file without a name appears like any other, and leaves nothing
+// when it is given up.
+func TestUnnamed(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x")
+	for i, text := range []string{"first", "second", "third"} {
+		f, err := CreateUnnamed(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i < 2 {
+			f.Unsynced()
+		}
+		if _, err := f.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if got := content(t, dir); len(got) != 1 || got["x"] != text {
+			t.Errorf("after writing %q: %v", text, got)
+		}
+		if err := os.Chmod(path, 0o640); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o640 {
+		t.Errorf("the permissions are %v, %v", info.Mode(), err)
+	}
+	f, err := CreateUnnamed(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write([]byte("never")); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Abort(); err != nil {
+		t.Error(err)
+	}
+	if got := content(t, dir); len(got) != 1 || got["x"] != "third" {
+		t.Errorf("after giving up: %v", got)
+	}
+}
+
+// TestFolderInTheWay: a folder that comes to stand there meanwhile stays, with what
+// is in it, and the error speaks of the path that was asked for.
+func TestFolderInTheWay(t *testing.T) {
+	for _, create := range []func(string) (*AtomicFile, error){CreateAtomic, CreateUnnamed} {
+		for _, full := range []bool{false, true} {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "x")
+			f, err := create(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Unsynced()
+			if err := os.Mkdir(path, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if full {
+				write(t, filepath.Join(path, "mine"), "precious")
+			}
+			err = f.Commit()
+			var pe *fs.PathError
+			if !errors.As(err, &pe) || pe.Path != path {
+				t.Errorf("the error is %v", err)
+			}
+			entries, err := os.ReadDir(dir)
+			if err != nil || len(entries) != 1 || !entries[0].IsDir() {
+				t.Errorf("%v is left, %v", entries, err)
+			}
+			if got, _ := os.ReadFile(filepath.Join(path, "mine")); full && string(got) != "precious" {
+				t.Errorf("in the folder is %q", got)
+			}
+		}
+	}
+}

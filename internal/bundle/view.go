@@ -17,14 +17,14 @@ func (a *AtomicFile) View() (data []byte, release func() error, err error) {
 	}
 	info, err := a.file.Stat()
 	if err != nil || info.Size() == 0 {
-		return nil, func() error { return nil }, err
+		return nil, func() error { return nil }, a.named(err)
 	}
 	if data, release, err = mapped(a.file, int(info.Size())); err == nil {
 		return data, release, nil
 	}
 	data = make([]byte, info.Size())
 	_, err = io.ReadFull(io.NewSectionReader(a.file, 0, info.Size()), data)
-	return data, func() error { return nil }, err
+	return data, func() error { return nil }, a.named(err)
 }
 
 // Restart takes back all that was written. Not for a file that is written to
@@ -32,8 +32,8 @@ func (a *AtomicFile) View() (data []byte, release func() error, err error) {
 func (a *AtomicFile) Restart() error {
 	a.buf.Reset(a.file)
 	if err := a.file.Truncate(0); err != nil {
-		return err
+		return a.named(err)
 	}
 	_, err := a.file.Seek(0, io.SeekStart)
-	return err
+	return a.named(err)
 }

@@ -136,12 +136,12 @@ func sweepTophat(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
 	for i := range n {
 		sum := b.Sum[i]
 		for j := range at.reflections(b, i, l, ray, table) {
+			latt := 0.0
 			if float64(at.r2[j]*l.Fudge) < 0.3969 {
-				v := float64(at.f[j] * l.Volume)
-				sum = fma(v, v, sum)
-			} else if v := at.f[j]; v != v {
-				sum = v
+				latt = l.Volume
 			}
+			v := float64(at.f[j] * latt)
+			sum = fma(v, v, sum)
 		}
 		b.Sum[i] = sum
 	}
