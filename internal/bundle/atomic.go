@@ -59,15 +59,17 @@ func WriteFileAtomic(path string, data []byte, perm os.FileMode) error {
 	return f.Commit()
 }
 
-// createAtomic has a file made that is to replace old, or nothing where old is nil.
-func createAtomic(path string, perm os.FileMode, make func(path string, perm os.FileMode, old fs.FileInfo) (*AtomicFile, error)) (*AtomicFile, error) {
+// maker makes the file that is to replace old, or nothing where old is nil.
+type maker func(path string, perm os.FileMode, old fs.FileInfo) (*AtomicFile, error)
+
+func createAtomic(path string, perm os.FileMode, mk maker) (*AtomicFile, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if _, err := os.Lstat(path); err == nil {
 			return nil, fmt.Errorf("%s is a link to nothing", path)
 		}
-		return make(path, perm, nil)
+		return mk(path, perm, nil)
 	case err != nil:
 		return nil, err
 	case info.IsDir():
@@ -81,7 +83,7 @@ func createAtomic(path string, perm os.FileMode, make func(path string, perm os.
 	if err != nil {
 		return nil, err
 	}
-	return make(real, perm, info)
+	return mk(real, perm, info)
 }
 
 // isStream reports whether path names an open stream of the process.
