@@ -63,9 +63,7 @@ func TestAtomicAbort(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.Write([]byte("half")); err != nil {
-			t.Fatal(err)
-		}
+		fill(t, f, "half")
 		if err := f.Abort(); err != nil {
 			t.Fatal(err)
 		}
@@ -158,9 +156,7 @@ func TestView(t *testing.T) {
 		if err := f.Restart(); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.Write([]byte(text)); err != nil {
-			t.Fatal(err)
-		}
+		fill(t, f, text)
 		data, release, err := f.View()
 		if err != nil || string(data) != text {
 			t.Fatalf("%d bytes viewed of %d, %v", len(data), len(text), err)
@@ -188,9 +184,7 @@ func TestUnsynced(t *testing.T) {
 			t.Fatal(err)
 		}
 		f.Unsynced()
-		if _, err := f.Write([]byte(text)); err != nil {
-			t.Fatal(err)
-		}
+		fill(t, f, text)
 		if err := f.Commit(); err != nil {
 			t.Fatal(err)
 		}
@@ -213,9 +207,7 @@ func TestUnnamed(t *testing.T) {
 		if i < 2 {
 			f.Unsynced()
 		}
-		if _, err := f.Write([]byte(text)); err != nil {
-			t.Fatal(err)
-		}
+		fill(t, f, text)
 		if err := f.Commit(); err != nil {
 			t.Fatal(err)
 		}
@@ -233,9 +225,7 @@ func TestUnnamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.Write([]byte("never")); err != nil {
-		t.Fatal(err)
-	}
+	fill(t, f, "never")
 	if err := f.Abort(); err != nil {
 		t.Error(err)
 	}
@@ -275,5 +265,13 @@ func TestFolderInTheWay(t *testing.T) {
 				t.Errorf("in the folder is %q", got)
 			}
 		}
+	}
+}
+
+// fill writes text into a file that is on its way.
+func fill(t *testing.T, f *AtomicFile, text string) {
+	t.Helper()
+	if _, err := f.Write([]byte(text)); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -83,53 +83,42 @@ func (g *machine) load(n number, dst VecVirtual) {
 	VBROADCASTSD(n.Mem, dst)
 }
 
-// An operation with a number spreads it on the way in AVX-512; in AVX2 a constant
-// is an operand as it lies there, another number needs a register.
-func (g *machine) with(n number, broadcast, whole func(Op)) {
+// with is an operation with a number, which AVX-512 spreads on the way; in AVX2 a
+// constant is an operand as it lies there, another number needs a register.
+func (g *machine) with(n number, x, dst VecVirtual, broadcast, whole func(...Op)) {
 	switch {
 	case g.wide():
-		broadcast(n.Mem)
+		broadcast(n.Mem, x, dst)
 	case n.constant:
-		whole(n.Mem)
+		whole(n.Mem, x, dst)
 	default:
-		whole(g.spread(n))
+		whole(g.spread(n), x, dst)
 	}
 }
 
-func (g *machine) mul(n number, x, dst VecVirtual) {
-	g.with(n, func(m Op) { VMULPD_BCST(m, x, dst) }, func(m Op) { VMULPD(m, x, dst) })
-}
-
-func (g *machine) add(n number, x, dst VecVirtual) {
-	g.with(n, func(m Op) { VADDPD_BCST(m, x, dst) }, func(m Op) { VADDPD(m, x, dst) })
-}
-
-func (g *machine) min(n number, x, dst VecVirtual) {
-	g.with(n, func(m Op) { VMINPD_BCST(m, x, dst) }, func(m Op) { VMINPD(m, x, dst) })
-}
-
-func (g *machine) max(n number, x, dst VecVirtual) {
-	g.with(n, func(m Op) { VMAXPD_BCST(m, x, dst) }, func(m Op) { VMAXPD(m, x, dst) })
-}
+func (g *machine) mul(n number, x, dst VecVirtual) { g.with(n, x, dst, VMULPD_BCST, VMULPD) }
+func (g *machine) add(n number, x, dst VecVirtual) { g.with(n, x, dst, VADDPD_BCST, VADDPD) }
+func (g *machine) min(n number, x, dst VecVirtual) { g.with(n, x, dst, VMINPD_BCST, VMINPD) }
+func (g *machine) max(n number, x, dst VecVirtual) { g.with(n, x, dst, VMAXPD_BCST, VMAXPD) }
 
 // dst = x n + dst
 func (g *machine) fma(n number, x, dst VecVirtual) {
-	g.with(n, func(m Op) { VFMADD231PD_BCST(m, x, dst) }, func(m Op) { VFMADD231PD(m, x, dst) })
+	g.with(n, x, dst, VFMADD231PD_BCST, VFMADD231PD)
 }
 
 // dst = dst - x n
 func (g *machine) fnma(n number, x, dst VecVirtual) {
-	g.with(n, func(m Op) { VFNMADD231PD_BCST(m, x, dst) }, func(m Op) { VFNMADD231PD(m, x, dst) })
+	g.with(n, x, dst, VFNMADD231PD_BCST, VFNMADD231PD)
 }
 
 // dst = x n - dst
 func (g *machine) fms(n number, x, dst VecVirtual) {
-	g.with(n, func(m Op) { VFMSUB231PD_BCST(m, x, dst) }, func(m Op) { VFMSUB231PD(m, x, dst) })
+	g.with(n, x, dst, VFMSUB231PD_BCST, VFMSUB231PD)
 }
 
 // dst = dst x + n
 func (g *machine) horner(n number, x, dst VecVirtual) {
-	g.with(n, func(m Op) { VFMADD213PD_BCST(m, x, dst) }, func(m Op) { VFMADD213PD(m, x, dst) })
+	g.with(n, x, dst, VFMADD213PD_BCST, VFMADD213PD)
 }
 
 // round to whole numbers: to the nearest, halves to even, or up.
