@@ -106,21 +106,19 @@ func bisectFlags() []cli.Flag {
 func toleranceOf(c *cli.Context) (float64, error) {
 	t := c.Float64("tolerance")
 	switch {
-	case math.IsNaN(t) || math.IsInf(t, 0) || t < 0:
-		return 0, fmt.Errorf("--tolerance %g: a number of at least 0 is needed", t)
-	case t == 0:
-		return -1, nil
+	case math.IsNaN(t) || math.IsInf(t, 0) || t < 0 || t >= 1:
+		return 0, fmt.Errorf("--tolerance %g: a number of at least 0 and below 1 is needed", t)
 	}
 	return t, nil
 }
 
-// readOne reads one log, or a folder that simtrace wrote.
-func (b *bisection) readOne(role, path string) (*trace.Log, error) {
+// openOne opens one log, or a folder that simtrace wrote.
+func (b *bisection) openOne(ctx context.Context, role, path string) (*trace.Source, error) {
 	s := &source{role: role, path: path}
-	if err := s.read(filepath.Base(path), b.stdin); err != nil {
+	if err := s.open(ctx, filepath.Base(path), b.stdin); err != nil {
 		return nil, err
 	}
-	return s.log, nil
+	return s.src, nil
 }
 
 // bisectReport is what a search finds.

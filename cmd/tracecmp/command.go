@@ -36,7 +36,7 @@ func (s *source) openCommand(ctx context.Context, limit time.Duration) error {
 		in.Close()
 		done <- err
 	}()
-	f, src, readErr := openStream(out, s.path, s.flag()+"-cmd")
+	f, src, readErr := openStream(ctx, out, s.path, s.flag()+"-cmd")
 	if readErr != nil {
 		cancel()
 		out.Close() // so that the command is not held up by what nobody reads

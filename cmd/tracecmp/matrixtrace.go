@@ -60,7 +60,7 @@ func (m *matrix) pixels(ctx context.Context, r matrixRun, sides [2]*matrixSide, 
 
 // pixel compares the two traces of a pixel and keeps them beside the result.
 func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p sim.Pixel, first bool, key string) (*matrixPixel, error) {
-	var logs [2]*trace.Log
+	var logs [2]*trace.Source
 	var by [2]string
 	stem := fmt.Sprintf("%s_%d_%d", key, p.Slow, p.Fast)
 	for i, s := range sides {
@@ -69,15 +69,18 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", [2]string{"reference", "port"}[i], err)
 		}
-		if logs[i], err = trace.Read(bytes.NewReader(text), name); err != nil {
-			return nil, err
-		}
+		logs[i] = trace.Text(string(text), name)
 		by[i] = how
 		if err := folders.WriteFileAtomic(filepath.Join(m.runs(), name), text, 0o666); err != nil {
 			return nil, err
 		}
 	}
-	rep := parity.CompareLogs(logs[0], logs[1], parity.Options{Tolerance: r.traceTolerance(m)})
+	opt := parity.DefaultOptions()
+	opt.Tolerance = r.traceTolerance(m)
+	rep, err := parity.Sources(ctx, logs[0], logs[1], opt)
+	if err != nil {
+		return nil, err
+	}
 	var text bytes.Buffer
 	if err := report.Markdown(&text, rep, report.MarkdownOptions{}); err != nil {
 		return nil, err

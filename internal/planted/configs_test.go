@@ -241,10 +241,10 @@ func shown(s sim.Sample) bool {
 	switch {
 	case scope == schema.PerSource:
 		return false
-	case s.At.Domain > 0 || s.At.Source > 0:
+	case s.At[schema.Domain] > 0 || s.At[schema.Source] > 0:
 		return false
 	}
-	return scope != schema.PerStep || s.At.Phi <= 0
+	return scope != schema.PerStep || s.At[schema.Phi] <= 0
 }
 
 func read(t testing.TB, name, text string) *trace.Log {

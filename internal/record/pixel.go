@@ -72,7 +72,7 @@ func sample(d Dialect, p sim.Pixel, s *sim.Sample) trace.Record {
 	q := schema.Info(s.Key)
 	r := trace.Record{
 		Stream: trace.PixelStream, Key: s.Key, Name: q.Name,
-		At: trace.Where{Slow: p.Slow, Fast: p.Fast, Layer: s.At.Layer, Sub: s.At.Sub, Source: s.At.Source, Domain: s.At.Domain, Phi: s.At.Phi},
+		At: coord(p, s),
 	}
 	if q.Scope == schema.PerSource {
 		r.Stream = trace.SourceStream
@@ -90,6 +90,15 @@ func sample(d Dialect, p sim.Pixel, s *sim.Sample) trace.Record {
 		r.Values = append(r.Values, trace.Value{Num: v})
 	}
 	return r
+}
+
+// coord is where a sample belongs.
+func coord(p sim.Pixel, s *sim.Sample) schema.Coord {
+	c := schema.AtPixel(p.Slow, p.Fast)
+	for i, v := range map[int]int{schema.Layer: s.At.Layer, schema.Sub: s.At.Sub, schema.Source: s.At.Source, schema.Domain: s.At.Domain, schema.Phi: s.At.Phi} {
+		c[i] = int32(v)
+	}
+	return c
 }
 
 // Split parts the per-phi rows from the rest.
@@ -122,7 +131,7 @@ func Rows(records []trace.Record) []Row {
 			continue
 		}
 		if r.Key == schema.PhiDeg || len(rows) == 0 {
-			rows = append(rows, Row{PhiTic: r.At.Phi})
+			rows = append(rows, Row{PhiTic: int(r.At[schema.Phi])})
 		}
 		row, v := &rows[len(rows)-1], r.Values[0].Num
 		switch r.Key {

@@ -278,7 +278,7 @@ func TestRootsStayWithinTheirSample(t *testing.T) {
 	if len(r.Roots) != 2 {
 		t.Fatalf("%d roots, want the vector of sample 0 and k_frac of sample 1", len(r.Roots))
 	}
-	if x := r.Roots[1].Row; x.Key != schema.PhiKFrac || x.At.Sub != 1 || x.Stream != trace.PhiStream {
-		t.Errorf("second root %s of sample %d", x.Key, x.At.Sub)
+	if x := r.Roots[1].Row; x.Key != schema.PhiKFrac || x.At[schema.Sub] != 1 || x.Stream != trace.PhiStream {
+		t.Errorf("second root %s of sample %d", x.Key, x.At[schema.Sub])
 	}
 }

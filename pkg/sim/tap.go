@@ -49,7 +49,7 @@ func NewTap(f Filter) *Tap {
 	for _, s := range f.Stages {
 		want[s] = true
 	}
-	for _, q := range schema.All() {
+	for _, q := range schema.NanoBragg().All() {
 		t.stages[q.Key] = len(want) == 0 || want[q.Stage]
 	}
 	return t

@@ -33,8 +33,8 @@ func formLog(t *testing.T, text string, prefixes ...string) (string, *Log) {
 	for i := range l.Records {
 		r := &l.Records[i]
 		s := r.Name
-		if r.At.Domain >= 0 {
-			s += "@" + places[r.At.Domain]
+		if r.At[schema.Domain] >= 0 {
+			s += "@" + places[r.At[schema.Domain]]
 		}
 		if len(r.Values) == 0 {
 			s += " " + r.Text

@@ -65,7 +65,7 @@ func TestRealLogs(t *testing.T) {
 			for _, r := range log.Records {
 				streams[r.Stream]++
 				free := r.Stream == SetupStream || r.Stream == NoteStream
-				if free && r.At != Nowhere || !free && (r.At.Slow != want.slow || r.At.Fast != want.fast) {
+				if free && r.At != Nowhere || !free && (r.At[schema.Slow] != want.slow || r.At[schema.Fast] != want.fast) {
 					t.Errorf("%v %s: at %+v", r.Pos, r.Name, r.At)
 				}
 			}
@@ -119,7 +119,7 @@ func TestSeedPair(t *testing.T) {
 	} {
 		r := single(t, want.log, want.line, want.name)
 		v := r.Values[want.index]
-		if r.Key != want.key || v.Num != want.num || v.Text != want.text || r.At.Phi != want.phi {
+		if r.Key != want.key || v.Num != want.num || v.Text != want.text || r.At[schema.Phi] != want.phi {
 			t.Errorf("%v: %v %+v at %+v; want %+v", r.Pos, r.Key, v, r.At, want)
 		}
 	}

@@ -23,7 +23,7 @@ func TestSamplesAreCounted(t *testing.T) {
 			if r.At != (Where{31, 33, -1, -1, -1, -1, -1}) {
 				t.Errorf("%v %s at %+v", r.Pos, r.Name, r.At)
 			}
-		case r.At.Sub != next[r.Key] || r.At.Layer != -1 || r.At.Source != 0:
+		case r.At[schema.Sub] != next[r.Key] || r.At[schema.Layer] != -1 || r.At[schema.Source] != 0:
 			t.Errorf("%v %s at %+v, want sample %d", r.Pos, r.Name, r.At, next[r.Key])
 		default:
 			next[r.Key]++
@@ -172,7 +172,7 @@ func TestPixelTracedTwice(t *testing.T) {
 	checkUnique(t, log)
 	var occur []int
 	for _, r := range log.Records {
-		if r.Key == schema.IPixelFinal && r.At.Slow == 685 {
+		if r.Key == schema.IPixelFinal && r.At[schema.Slow] == 685 {
 			occur = append(occur, r.Occur)
 		}
 	}

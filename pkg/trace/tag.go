@@ -6,24 +6,25 @@ import (
 )
 
 // form is what a tag's suffix says of the line behind it.
-type form uint8
+type lineForm uint8
 
 const (
-	noteForm     form = iota // TRACE
-	blockForm                // TRACE_C: setup and pixel lines
-	phiForm                  // TRACE_C_PHI
-	sourceForm               // TRACE_C_SOURCE2
-	gridForm                 // TRACE_PY_TRICUBIC
-	gridEdgeForm             // TRACE_PY_TRICUBIC_GRID_START and _END
-	coordsForm               // TRACE_PY_TRICUBIC_H_COORDS
-	tapForm                  // any other suffix
-	configForm               // TRACE_CONFIG
+	noteForm     lineForm = iota // TRACE
+	blockForm                    // TRACE_C: setup and pixel lines
+	phiForm                      // TRACE_C_PHI
+	sourceForm                   // TRACE_C_SOURCE2
+	gridForm                     // TRACE_PY_TRICUBIC
+	gridEdgeForm                 // TRACE_PY_TRICUBIC_GRID_START and _END
+	coordsForm                   // TRACE_PY_TRICUBIC_H_COORDS
+	tapForm                      // any other suffix
+	configForm                   // TRACE_CONFIG
+	narrowForm                   // TRACE_NOTE: what the log is narrowed to
 )
 
 // tag is the prefix of a trace line.
 type tag struct {
 	text   string
-	form   form
+	form   lineForm
 	source int    // of sourceForm, -1 where the tag has no number
 	axis   string // of coordsForm: "tricubic_h" and so on
 }
@@ -41,6 +42,8 @@ func newTag(text string) *tag {
 		t.form = noteForm
 	case text == "TRACE_CONFIG":
 		t.form = configForm
+	case text == "TRACE_NOTE":
+		t.form = narrowForm
 	case suffix == "":
 		t.form = blockForm
 	case suffix == "PHI":

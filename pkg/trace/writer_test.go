@@ -256,7 +256,7 @@ func TestSimulatedReadsBack(t *testing.T) {
 		}
 		find := func(name string, phi int) Record {
 			for _, r := range log.Records {
-				if r.Name == name && (phi < 0 || r.At.Phi == phi) {
+				if r.Name == name && (phi < 0 || r.At[schema.Phi] == phi) {
 					return r
 				}
 			}
@@ -265,7 +265,7 @@ func TestSimulatedReadsBack(t *testing.T) {
 		}
 		k := find("k_frac", 0)
 		exact := kind == "jsonl"
-		if (k.Values[0].Num == -1.0/3) != exact || math.Abs(k.Values[0].Num+1.0/3) > 1e-15 || k.At != (Where{12, 34, k.At.Layer, 0, 0, 0, 0}) {
+		if (k.Values[0].Num == -1.0/3) != exact || math.Abs(k.Values[0].Num+1.0/3) > 1e-15 || k.At != (Where{12, 34, k.At[schema.Layer], 0, 0, 0, 0}) {
 			t.Errorf("%s: %s", kind, full(&k))
 		}
 		if inf := find("k_frac", 1); !math.IsInf(inf.Values[0].Num, 1) {

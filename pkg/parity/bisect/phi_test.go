@@ -89,7 +89,7 @@ func TestPatterns(t *testing.T) {
 		if p.Shape != c.shape || p.First != c.first || p.Back != c.back || p.Out != c.outs || !slices.Equal(p.Outliers, c.outliers) || p.Steps != 20 {
 			t.Errorf("%s: %+v", c.name, p)
 		}
-		if (rep.First == nil) != (c.first < 0) || rep.First != nil && rep.First.At.Phi != c.first {
+		if (rep.First == nil) != (c.first < 0) || rep.First != nil && rep.First.At[schema.Phi] != c.first {
 			t.Errorf("%s: first %+v", c.name, rep.First)
 		}
 		if rep.Parts() != (c.first >= 0) || rep.Refused() {
@@ -107,7 +107,7 @@ func TestSubpixel(t *testing.T) {
 		return 0
 	}
 	rep := phiOf(t, scan(5, 4, none), scan(5, 4, d))
-	if f := rep.First; f == nil || f.At.Sub != 2 || f.At.Phi != 3 {
+	if f := rep.First; f == nil || f.At[schema.Sub] != 2 || f.At[schema.Phi] != 3 {
 		t.Errorf("first %+v", f)
 	}
 	s := kFrac(t, rep)

@@ -289,9 +289,8 @@ func factorOf(row *diff.Row) factor {
 	if row.StandIn {
 		f.StandIn = row.Got.Name
 	}
-	if row.Key != schema.None {
-		q := schema.Info(row.Key)
-		f.Description, f.Stage, f.Unit = q.Formula, q.Stage.String(), q.Unit
+	if q := row.Info; q != nil {
+		f.Description, f.Stage, f.Unit = q.How, q.Stage.String(), q.Unit
 	}
 	return f
 }
@@ -303,8 +302,8 @@ func relativeToRef(row *diff.Row) float64 {
 		return math.NaN()
 	}
 	size := math.Abs(ref.Num)
-	if row.Key != schema.None {
-		switch schema.Info(row.Key).Kind {
+	if row.Info != nil {
+		switch row.Info.Kind {
 		case schema.Vec3, schema.Int3, schema.Mat3:
 			size = 0
 			for _, v := range row.Ref.Values {

@@ -45,8 +45,8 @@ func quantityCells(r *parity.Report, differing bool) [][]string {
 		return nil
 	}
 	var out [][]string
-	for i := range r.Summary.Quantities {
-		q := &r.Summary.Quantities[i]
+	for i := range r.Quantities {
+		q := &r.Quantities[i]
 		if differing && q.First == nil && q.Counts.Placeholder == 0 {
 			continue
 		}
@@ -94,8 +94,8 @@ func summaryOf(r *parity.Report) *summaryJSON {
 	for _, p := range s.Detailed {
 		out.Listed = append(out.Listed, [2]int{p.Slow, p.Fast})
 	}
-	for i := range s.Quantities {
-		q := &s.Quantities[i]
+	for i := range r.Quantities {
+		q := &r.Quantities[i]
 		x := quantityJSON{Key: q.Name, Stream: q.Stream.String(), Counts: countsOf(q.Counts), Worst: delta(q.WorstRel())}
 		if q.First != nil {
 			name := r.Label(q.First)

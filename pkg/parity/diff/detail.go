@@ -1,0 +1,171 @@
+package diff
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// Detail is a job with all its rows and records.
+type Detail struct {
+	Job      int
+	At       [2]schema.Coord
+	Setup    bool // it is what stands before any pixel of a run
+	Rows     []Row
+	Records  [2][]trace.Record
+	Settings [2]map[string]float64
+	// Cut is set where the job is so long that only its beginning is here.
+	Cut bool
+}
+
+// Detail reads jobs once more, after Run, and keeps what they hold. Of a job that
+// is too long it takes the beginning.
+func (e *Engine) Detail(ctx context.Context, jobs []int) ([]Detail, error) {
+	w := e.newWorker()
+	for _, r := range w.reader {
+		r.Keep = true
+	}
+	var out []Detail
+	for _, job := range jobs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		d, err := e.detail(ctx, w, job)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+func (e *Engine) detail(ctx context.Context, w *worker, job int) (Detail, error) {
+	d := Detail{Job: job}
+	var l [2]lines
+	for side := range l {
+		spans := w.spansOf(side, job, nil)
+		for i := range spans {
+			if s := &spans[i]; s.to-s.from > longJob {
+				if err := e.headOf(ctx, side, s); err != nil {
+					return d, err
+				}
+				d.Cut = true
+			}
+		}
+		var err error
+		if l[side], err = w.load(side, spans); err != nil {
+			return d, err
+		}
+		b := w.read(side, l[side])
+		trace.Number(b.Records)
+		d.Records[side], d.Settings[side], d.At[side] = b.Records, b.Settings, l[side].at
+	}
+	w.rows = nil
+	w.dec.pair(d.Records, &w.pairs)
+	w.makeRows(d.Records, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0})
+	d.Rows = w.rows
+	if d.Cut {
+		// What lacks a partner in the beginning may have it behind.
+		d.Rows = withoutGaps(d.Rows)
+	}
+	j := w.jobOf(job, d.At[0], d.At[1], d.Records)
+	d.Setup = j.Setup && d.At[0][schema.Slow] < 0 && d.At[1][schema.Slow] < 0
+	return d, nil
+}
+
+func withoutGaps(rows []Row) []Row {
+	out := rows[:0]
+	for _, r := range rows {
+		if r.Gap == NoGap {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Order compares two rows as reports list them: where the outermost index is
+// sequential, its steps first; then by quantity in causal order, then by place.
+func (e *Engine) Order(x, y *Row) int {
+	if e.sequential() {
+		if c := e.compareSteps(x.At[0], y.At[0]); c != 0 {
+			return c
+		}
+	}
+	rank := func(r *Row) int { return e.dec.of(e.dec.refSymbol(r.Symbol())).rank }
+	return compareRows(x, y, rank(x), rank(y))
+}
+
+// sequential tells whether one block follows from those before.
+func (e *Engine) sequential() bool {
+	index := e.opt.Names.Schema.Index
+	return len(index) > 0 && index[0].Order == schema.Sequential
+}
+
+// compareSteps orders two values of an index key; what belongs to no step stands
+// last, since it is made of them.
+func (e *Engine) compareSteps(a, b int32) int {
+	switch {
+	case a == b:
+		return 0
+	case a < 0:
+		return 1
+	case b < 0:
+		return -1
+	}
+	return e.opt.Names.CompareCoords(a, b)
+}
+
+// IsResult reports whether the row is of a quantity that the calculation is for.
+func (e *Engine) IsResult(r *Row) bool { return e.dec.of(e.dec.refSymbol(r.Symbol())).result }
+
+// Tells reports whether the row can carry a verdict: it is of a quantity that is
+// computed, and that follows from more than a setting or two.
+func (e *Engine) Tells(r *Row) bool {
+	how := e.dec.of(e.dec.refSymbol(r.Symbol()))
+	return r.Info != nil && !how.config && !how.minor && !r.CrossStream()
+}
+
+// OrderSymbols orders two rows by their quantities alone.
+func (e *Engine) OrderSymbols(x, y *Row) int {
+	rank := func(r *Row) int { return e.dec.of(e.dec.refSymbol(r.Symbol())).rank }
+	return cmp.Compare(rank(x), rank(y))
+}
+
+// Sequential reports whether one block follows from those before.
+func (e *Engine) Sequential() bool { return e.sequential() }
+
+// Shifted tells whether all blocks of the two logs would belong together if the
+// outermost index of got were larger by a constant.
+func (e *Engine) Shifted() (key string, by int, ok bool) {
+	if e.isNanoBragg() || len(e.opt.Names.Schema.Index) == 0 {
+		return "", 0, false
+	}
+	var steps [2][]int32
+	for side := range steps {
+		c := e.index[side].Cursor()
+		for i := range e.index[side].Len() {
+			if at := c.At(i).At[0]; at >= 0 {
+				steps[side] = append(steps[side], at)
+			}
+		}
+		slices.Sort(steps[side])
+		steps[side] = slices.Compact(steps[side])
+	}
+	if len(steps[0]) == 0 || len(steps[0]) != len(steps[1]) || steps[0][0] == steps[1][0] {
+		return "", 0, false
+	}
+	d := steps[0][0] - steps[1][0]
+	for i, s := range steps[1] {
+		if s+d != steps[0][i] {
+			return "", 0, false
+		}
+	}
+	return e.opt.Names.Schema.Index[0].Name, int(d), true
+}
+
+func sortStable(rows []Row, order func(x, y *Row) int) {
+	slices.SortStableFunc(rows, func(x, y Row) int { return order(&x, &y) })
+}

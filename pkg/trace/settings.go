@@ -1,0 +1,36 @@
+package trace
+
+import (
+	"strconv"
+	"strings"
+)
+
+// settings are what a program tells of its run in lines that are no traces:
+// cell counts and the like, by the name that formulas use.
+type settings struct{ Settings map[string]float64 }
+
+// setting reads a line that is no trace.
+func (s *settings) setting(line string) {
+	if i := strings.Index(line, " xtal: "); i >= 0 {
+		s.cells(line[i+len(" xtal: "):])
+	}
+}
+
+// cells reads "36x47x29 cells".
+func (s *settings) cells(text string) {
+	counts, _, ok := strings.Cut(text, " cells")
+	words := strings.Split(counts, "x")
+	if !ok || len(words) != 3 {
+		return
+	}
+	for i, name := range [...]string{"Na", "Nb", "Nc"} {
+		v, err := strconv.ParseFloat(words[i], 64)
+		if err != nil {
+			return
+		}
+		if s.Settings == nil {
+			s.Settings = map[string]float64{}
+		}
+		s.Settings[name] = v
+	}
+}
