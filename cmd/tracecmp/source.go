@@ -136,9 +136,26 @@ func openLog(ctx context.Context, path, name string, stdin io.Reader) (file, *tr
 		return file{path: path, name: name, kept: true, open: f}, src, nil
 	}
 	defer f.Close()
+	if st, err := f.Stat(); err == nil && st.Mode().IsRegular() {
+		return openSmall(ctx, f, st.Size(), path, name)
+	}
 	out, src, err := openStream(ctx, f, path, name)
 	out.kept = true
 	return out, src, err
+}
+
+// openSmall reads a small file at once.
+func openSmall(ctx context.Context, f *os.File, size int64, path, name string) (file, *trace.Source, error) {
+	data := make([]byte, 0, size+1)
+	b := bytes.NewBuffer(data)
+	if _, err := b.ReadFrom(f); err != nil {
+		return file{}, nil, err
+	}
+	src, err := trace.Open(ctx, bytes.NewReader(b.Bytes()), name)
+	if err != nil {
+		return file{}, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return file{path: path, name: name, kept: true}, src, nil
 }
 
 // openStream takes a log and its checksum from a stream; path is what errors

@@ -14,12 +14,12 @@ import (
 
 // maxRows is how many rows a report lists; of logs of more, it lists those of the
 // setup and of some blocks.
-const maxRows = 20000
+const maxRows = 5000
 
 // detail lists rows, and finds the roots and causes of what differs in them.
 func (c *comparison) detail(ctx context.Context, r *Report) error {
 	jobs, all := c.jobs()
-	list, err := c.engine.Detail(ctx, jobs)
+	list, err := c.engine.Detail(ctx, jobs, maxRows)
 	if err != nil {
 		return err
 	}
@@ -72,6 +72,7 @@ func (c *comparison) collect(r *Report, list []diff.Detail, all bool) (cut bool)
 	total := 0
 	for i := range list {
 		total += len(list[i].Rows)
+		cut = cut || len(list[i].Rows) < list[i].Total
 	}
 	r.Rows = make([]diff.Row, 0, min(total, maxRows)+1)
 	for i := range list {
@@ -87,7 +88,7 @@ func (c *comparison) collect(r *Report, list []diff.Detail, all bool) (cut bool)
 	if first, _ := c.sum.first(); first != nil && !slices.ContainsFunc(r.Rows, func(x diff.Row) bool { return sameRow(&x, first) }) {
 		r.Rows = append(r.Rows, *first)
 	}
-	slices.SortStableFunc(r.Rows, func(x, y diff.Row) int { return c.engine.Order(&x, &y) })
+	c.engine.Sort(r.Rows)
 	return cut || !all
 }
 
@@ -155,6 +156,7 @@ func (c *comparison) summary(r *Report, list []diff.Detail) *Summary {
 // known.
 func (c *comparison) explain(r *Report, list []diff.Detail) {
 	index := map[rowID]*diff.Row{}
+	c.rooted = map[*diff.Row]bool{}
 	for i := range r.Rows {
 		index[idOf(&r.Rows[i])] = &r.Rows[i]
 	}
@@ -166,7 +168,7 @@ func (c *comparison) explain(r *Report, list []diff.Detail) {
 		records, settings := d.Records, d.Settings
 		if s := setup[d.At[0][schema.Run]]; s != nil && s != d && !r.Foreign() {
 			rows = append(slices.Clone(s.Rows), rows...)
-			slices.SortStableFunc(rows, func(x, y diff.Row) int { return c.engine.Order(&x, &y) })
+			c.engine.Sort(rows)
 			for side := range records {
 				records[side] = append(slices.Clone(s.Records[side]), records[side]...)
 				if settings[side] == nil {
@@ -250,7 +252,8 @@ func (c *comparison) explainJob(r *Report, d *diff.Detail, rows []diff.Row, reco
 			listed = root.Row
 		}
 		rootRows = append(rootRows, listed)
-		if !slices.ContainsFunc(r.Roots, func(x Root) bool { return x.Row == listed }) {
+		if !c.rooted[listed] {
+			c.rooted[listed] = true
 			r.Roots = append(r.Roots, Root{Row: listed, Unobserved: root.Unobserved, Below: r.listBelow(root.Below), Amplified: root.Amplified, Jump: root.Jump})
 		}
 	}
@@ -403,22 +406,28 @@ func (r *Report) addCause(c explain.Cause, p diff.Pixel, seen map[string]int) {
 
 // assign tells every root its causes.
 func (r *Report) assign() {
+	at := map[*diff.Row]*Root{}
 	for i := range r.Roots {
-		root := &r.Roots[i]
-		for _, c := range append(append([]explain.Cause(nil), r.Causes...), r.Notes...) {
-			if slices.Contains(c.Explains, root.Row) {
+		at[r.Roots[i].Row] = &r.Roots[i]
+	}
+	full := map[*diff.Row]bool{} // explained by one cause alone
+	for _, c := range append(append([]explain.Cause(nil), r.Causes...), r.Notes...) {
+		done := map[*diff.Row]bool{}
+		for k, rows := range [2][]*diff.Row{c.Explains, c.Partly} {
+			for _, row := range rows {
+				root := at[row]
+				if root == nil || done[row] {
+					continue
+				}
+				done[row] = true
 				root.Causes = append(root.Causes, c.ID)
-			} else if slices.Contains(c.Partly, root.Row) {
-				root.Causes = append(root.Causes, c.ID)
-				root.Partly = true
+				root.Partly = root.Partly || k == 1
+				full[row] = full[row] || k == 0 && c.Role == explain.IsCause
 			}
 		}
-		// A root that one cause covers in full is explained.
-		for _, c := range r.Causes {
-			if slices.Contains(c.Explains, root.Row) {
-				root.Partly = false
-			}
-		}
+	}
+	for row := range full {
+		at[row].Partly = at[row].Partly && !full[row]
 	}
 	for _, list := range [][]explain.Cause{r.Causes, r.Notes} {
 		for i := range list {

@@ -88,6 +88,7 @@ type comparison struct {
 	labels diff.Labels
 	sum    *tally
 	read   *diff.Read
+	rooted map[*diff.Row]bool // rows that are roots of the report already
 }
 
 func newComparison(ctx context.Context, src [2]*trace.Source, opt Options) (*comparison, error) {

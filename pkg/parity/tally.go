@@ -300,7 +300,7 @@ func (s *smallest) add(row *diff.Row) {
 		return
 	}
 	s.any = true
-	s.hopeless = s.hopeless || row.WouldPass() == ""
+	s.hopeless = s.hopeless || row.Hopeless()
 	s.rel = max(s.rel, row.Needs.Rel)
 }
 

@@ -166,7 +166,7 @@ func (r *Report) resultNames() string {
 	return s
 }
 
-// neverRead refuses where a quantity that a schema file declares is in no log.
+// neverRead refuses where a result that a schema file declares is in no log.
 func (r *Report) neverRead(c *comparison) bool {
 	if !r.Foreign() {
 		return false
@@ -178,8 +178,8 @@ func (r *Report) neverRead(c *comparison) bool {
 		}
 	}
 	missing := ""
-	for i := range r.schema.All() {
-		if n := r.schema.All()[i].Name; !seen[n] {
+	for _, k := range r.schema.Results() {
+		if n := r.schema.Info(k).Name; !seen[n] {
 			if missing != "" {
 				missing += ", "
 			}
@@ -189,7 +189,7 @@ func (r *Report) neverRead(c *comparison) bool {
 	if missing == "" {
 		return false
 	}
-	r.say("the schema declares %s, which neither log prints; take it out of %s, or print it", missing, r.schema.Name)
+	r.say("the schema declares the result %s, which neither log prints; take it out of %s, or print it", missing, r.schema.Name)
 	return true
 }
 

@@ -158,7 +158,18 @@ func splitKey(s string) (key, rest string, setup bool) {
 	for i < len(s) && s[i] != ' ' && s[i] != '\t' && s[i] != '=' {
 		i++
 	}
-	if i == 0 || i == len(s) {
+	if i == 0 {
+		return "", "", false
+	}
+	if at := strings.IndexByte(s[:i], ':'); at > 0 {
+		// "key: value" and "key:value"
+		key, rest = s[:at], trimBlanks(s[at+1:])
+		if rest == "" {
+			return "", "", false
+		}
+		return key, strings.TrimPrefix(rest, "= "), false
+	}
+	if i == len(s) {
 		return "", "", false
 	}
 	key, rest = s[:i], s[i:]

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,11 +18,12 @@ type Layout struct {
 	Records    []Record // those of the block it was learnt from
 	TraceLines int
 
-	text   string  // the literals, one behind the other
-	ends   []int32 // of the literals within text: one before each number, and the last
-	first  []int32 // by record: its first number; and the count of all
-	line   []int32 // by record: its line behind the head, from 0
-	follow []byte  // by record: which of the block's coordinates are its own, bit by bit
+	text     string  // the literals, one behind the other
+	ends     []int32 // of the literals within text: one before each number, and the last
+	first    []int32 // by record: its first number; and the count of all
+	line     []int32 // by record: its line behind the head, from 0
+	follow   []byte  // by record: which of the block's coordinates are its own, bit by bit
+	settings settings
 }
 
 // span is where a number stands in the lines of a block.
@@ -35,8 +37,8 @@ type layouts struct {
 	matched *Layout // of the block that was matched last
 	spans   []span  // its numbers
 	body    string  // its lines behind the head
-	behind  int     // lines before those
-	head    int     // trace lines of the head
+	behind  int     // lines before the block
+	parted  parted
 	at      schema.Coord
 }
 
@@ -56,8 +58,8 @@ func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
 	if len(s.list) == 0 || len(lines) > maxLine {
 		return nil
 	}
-	n, rows, traces := r.head(at, lines)
-	body := lines[n:]
+	p := r.part(at, lines)
+	body := p.body()
 	for i, l := range s.list {
 		var ok bool
 		if s.spans, ok = l.match(body, s.spans[:0]); !ok {
@@ -65,7 +67,7 @@ func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
 		}
 		copy(s.list[1:i+1], s.list[:i])
 		s.list[0] = l
-		s.matched, s.body, s.behind, s.head, s.at = l, body, behind+rows, traces, at
+		s.matched, s.body, s.behind, s.parted, s.at = l, body, behind, p, at
 		return l
 	}
 	return nil
@@ -76,14 +78,15 @@ func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
 func (r *Reader) Layout() *Layout { return r.layouts.matched }
 
 // TraceLines is how many trace lines the block has that was matched last.
-func (r *Reader) TraceLines() int { return r.layouts.matched.TraceLines + r.layouts.head }
+func (r *Reader) TraceLines() int { return r.layouts.matched.TraceLines + r.layouts.parted.traces }
 
 // Fill reads the block that was matched last.
 func (r *Reader) Fill() {
 	s, l := &r.layouts, r.layouts.matched
 	r.Begin(s.at)
 	b := r.block
-	b.TraceLines = l.TraceLines + s.head
+	b.TraceLines = l.TraceLines + s.parted.traces
+	b.settings = l.settings
 	if cap(b.Records) < len(l.Records) {
 		b.Records = make([]Record, len(l.Records))
 	}
@@ -98,7 +101,7 @@ func (r *Reader) Fill() {
 	for i := range l.Records {
 		rec := &b.Records[i]
 		*rec = l.Records[i]
-		line := s.behind + int(l.line[i]) + 1
+		line := s.lineOf(int(l.line[i]))
 		if simple {
 			rec.Pos.Line = line
 		} else {
@@ -114,11 +117,18 @@ func (r *Reader) Fill() {
 			}
 			vs[k] = Value{Name: rec.Values[k-from].Name, Num: v, Text: text}
 		}
-		rec.Values = vs[from:to:to]
-		if from == to {
-			rec.Values = nil
+		if from < to {
+			rec.Values = vs[from:to:to]
 		}
 	}
+}
+
+// lineOf is where line n of the matched body stands in the log.
+func (s *layouts) lineOf(n int) int {
+	if n >= s.parted.rows[0] {
+		n += s.parted.rows[1]
+	}
+	return s.behind + n + 1
 }
 
 // place puts a record of the layout where its block is.
@@ -153,40 +163,70 @@ func (l *Layout) match(lines string, spans []span) ([]span, bool) {
 	return spans, lines[i:] == l.text[at:]
 }
 
-// head measures the lines at the beginning of a block that say nothing but where
-// it belongs.
-func (r *Reader) head(at schema.Coord, lines string) (bytes, rows, traces int) {
-	for bytes < len(lines) {
-		line := lines[bytes:]
-		i := strings.IndexByte(line, '\n')
-		if i < 0 {
+// parted is a block's lines without those that say nothing but where it belongs.
+type parted struct {
+	before, head, after string
+	rows                [2]int // lines of before, and of head
+	traces              int    // trace lines of head
+}
+
+// body is what can be of a layout.
+func (p *parted) body() string {
+	if p.before == "" {
+		return p.after
+	}
+	return p.before + p.after
+}
+
+// part parts the lines of a block. What names a pixel stands at its beginning, or
+// behind the setup of its run.
+func (r *Reader) part(at schema.Coord, lines string) parted {
+	p := parted{after: lines}
+	if r.form != nil {
+		if i := strings.IndexByte(lines, '\n'); i >= 0 && r.onlyStep(lines[:i], at) {
+			p.head, p.after, p.rows[1], p.traces = lines[:i+1], lines[i+1:], 1, 1
+		}
+		return p
+	}
+	i := strings.Index(lines, "ixel (")
+	if at[schema.Slow] < 0 || i < 0 {
+		return p
+	}
+	from := strings.LastIndexByte(lines[:i], '\n') + 1
+	rest := lines[from:]
+	for rest != "" {
+		end := strings.IndexByte(rest, '\n')
+		if end < 0 || !naming(rest[:end], at, &p.traces) {
 			break
 		}
-		line = line[:i]
-		if r.form != nil {
-			if rows > 0 || !r.onlyStep(line, at) {
-				break
-			}
-			traces++
-		} else {
-			if !strings.Contains(line, "ixel (") {
-				break
-			}
-			slow, fast, ok := announced(line)
-			if !ok || int32(slow) != at[schema.Slow] || int32(fast) != at[schema.Fast] || strings.IndexByte(line, '\r') >= 0 {
-				break
-			}
-			switch {
-			case strings.HasPrefix(line, "TRACE_CONFIG:") && !strings.Contains(line[1:], "TRACE"):
-				traces++
-			case strings.Contains(line, "TRACE"):
-				return bytes, rows, traces
-			}
-		}
-		bytes += i + 1
-		rows++
+		rest = rest[end+1:]
+		p.rows[1]++
 	}
-	return bytes, rows, traces
+	if p.rows[1] == 0 {
+		return p
+	}
+	p.before, p.head, p.after = lines[:from], lines[from:len(lines)-len(rest)], rest
+	p.rows[0] = strings.Count(p.before, "\n")
+	return p
+}
+
+// naming tells a line that names the block's pixel, and does nothing else.
+func naming(line string, at schema.Coord, traces *int) bool {
+	if !strings.Contains(line, "ixel (") || strings.IndexByte(line, '\r') >= 0 {
+		return false
+	}
+	slow, fast, ok := announced(line)
+	if !ok || int32(slow) != at[schema.Slow] || int32(fast) != at[schema.Fast] {
+		return false
+	}
+	if !strings.Contains(line, "TRACE") {
+		return true
+	}
+	if !strings.HasPrefix(line, "TRACE_CONFIG:") || strings.Contains(line[1:], "TRACE") {
+		return false
+	}
+	*traces++
+	return true
 }
 
 // onlyStep tells a line that holds the outermost index key and nothing else.
@@ -220,8 +260,7 @@ func (r *Reader) ReadBlock(at schema.Coord, lines string, behind int, last bool)
 	if last || s.learnt == maxLearnt || s.failed == maxFailed {
 		return
 	}
-	n, rows, traces := r.head(at, lines)
-	l, ok := r.learn(at, lines[:n], lines[n:], behind+rows, traces)
+	l, ok := r.learn(at, r.part(at, lines), behind)
 	if !ok {
 		s.failed++
 		return
@@ -237,18 +276,18 @@ func (r *Reader) ReadBlock(at schema.Coord, lines string, behind int, last bool)
 
 // learn makes a layout of the lines that were just read. It answers false where
 // lines of this form cannot be read without looking at their numbers.
-func (r *Reader) learn(at schema.Coord, head, lines string, behind, traces int) (*Layout, bool) {
-	b := r.Block()
-	if len(b.Records) == 0 || len(b.Problems) > 0 || b.Settings != nil || b.Narrowed != "" || lines == "" || lines[len(lines)-1] != '\n' || len(lines) > maxLine {
+func (r *Reader) learn(at schema.Coord, p parted, behind int) (*Layout, bool) {
+	b, lines := r.Block(), p.body()
+	if len(b.Records) == 0 || len(b.Problems) > 0 || b.Narrowed != "" || lines == "" || lines[len(lines)-1] != '\n' || len(lines) > maxLine {
 		return nil, false
 	}
-	if r.form != nil && (head == "" || len(r.form.schema.Index) != 1) {
+	if r.form != nil && (p.head == "" || len(r.form.schema.Index) != 1) {
 		return nil, false // inner index keys are numbers that place records
 	}
-	l := &Layout{TraceLines: b.TraceLines - traces, Records: slices.Clone(b.Records)}
+	l := &Layout{TraceLines: b.TraceLines - p.traces, Records: slices.Clone(b.Records), settings: b.settings}
 	for i := range l.Records {
 		rec := &l.Records[i]
-		rec.Values, rec.Text = slices.Clone(rec.Values), strings.Clone(rec.Text)
+		*rec = *rec.Clone()
 		var follow byte
 		for c := range len(BlockAt{}) {
 			if rec.At[c] == at[c] && at[c] >= 0 {
@@ -261,12 +300,18 @@ func (r *Reader) learn(at schema.Coord, head, lines string, behind, traces int) 
 	w := layoutWriter{l: l, rest: lines, line: -1}
 	for i := range l.Records {
 		pos := l.Records[i].Pos
-		if pos.File != first.File || !w.record(&l.Records[i], pos.Line-first.Line) {
+		n := pos.Line - first.Line
+		if n >= p.rows[0]+p.rows[1] {
+			n -= p.rows[1]
+		} else if n >= p.rows[0] {
+			return nil, false // it stands on a line that names the pixel
+		}
+		if pos.File != first.File || !w.record(&l.Records[i], n) {
 			return nil, false
 		}
 	}
 	w.finish()
-	return l, l.holds(r, at, head, lines)
+	return l, l.holds(r, at, p)
 }
 
 // layoutWriter walks over the lines of a block.
@@ -296,6 +341,9 @@ func (w *layoutWriter) record(rec *Record, n int) bool {
 	w.l.first = append(w.l.first, int32(len(w.l.ends)))
 	if i := strings.Index(w.cur, rec.Name); i >= 0 {
 		w.pass(i + len(rec.Name))
+	}
+	if rec.Stream == NoteStream {
+		return true // its text is the whole line, numbers and all
 	}
 	for i := range rec.Values {
 		text := rec.Values[i].Text
@@ -343,8 +391,8 @@ func tokenAt(s, number string) int {
 
 // holds tests the layout: other numbers in place of its own must be read as the
 // same records with those numbers.
-func (l *Layout) holds(r *Reader, at schema.Coord, head, lines string) bool {
-	spans, ok := l.match(lines, nil)
+func (l *Layout) holds(r *Reader, at schema.Coord, p parted) bool {
+	spans, ok := l.match(p.body(), nil)
 	if !ok || len(spans) != len(l.ends)-1 {
 		return false
 	}
@@ -358,7 +406,12 @@ func (l *Layout) holds(r *Reader, at schema.Coord, head, lines string) bool {
 			other.form = newForm(r.form.schema)
 		}
 		other.Begin(at)
-		other.Read(head+l.fill(numbers), 0, false)
+		text := l.fill(numbers)
+		cut := 0
+		for range p.rows[0] {
+			cut += strings.IndexByte(text[cut:], '\n') + 1
+		}
+		other.Read(text[:cut]+p.head+text[cut:], 0, false)
 		if !l.describes(other.Block(), r.Block(), numbers) {
 			return false
 		}
@@ -381,7 +434,7 @@ func (l *Layout) fill(numbers []string) string {
 
 // describes tells whether b has the records of the layout with other numbers.
 func (l *Layout) describes(b, own *Block, numbers []string) bool {
-	if len(b.Problems) > 0 || len(b.Records) != len(l.Records) || b.TraceLines != own.TraceLines || b.Settings != nil {
+	if len(b.Problems) > 0 || len(b.Records) != len(l.Records) || b.TraceLines != own.TraceLines || !maps.Equal(b.Settings, own.Settings) {
 		return false
 	}
 	shift := l.Records[0].Pos.Line - b.Records[0].Pos.Line
@@ -390,6 +443,9 @@ func (l *Layout) describes(b, own *Block, numbers []string) bool {
 		if g.Pos.Line+shift != r.Pos.Line || g.Tag != r.Tag || g.Symbol != r.Symbol || g.Name != r.Name ||
 			g.At != r.At || g.Text != r.Text || len(g.Values) != len(r.Values) {
 			return false
+		}
+		if r.Stream == NoteStream {
+			continue
 		}
 		for k := range g.Values {
 			if g.Values[k].Name != r.Values[k].Name || g.Values[k].Text != numbers[int(l.first[i])+k] {
@@ -423,7 +479,10 @@ func (r *Reader) FillOne(i int, rec *Record) {
 	s, l := &r.layouts, r.layouts.matched
 	room := rec.Values[:0]
 	*rec = l.Records[i]
-	rec.Pos = r.src.pos(s.behind + int(l.line[i]) + 1)
+	if l.first[i] == l.first[i+1] && len(rec.Values) > 0 {
+		room = append(room, rec.Values...) // a note's
+	}
+	rec.Pos = r.src.pos(s.lineOf(int(l.line[i])))
 	l.place(i, rec, s.at)
 	for k := l.first[i]; k < l.first[i+1]; k++ {
 		text := s.body[s.spans[k].from:s.spans[k].to]

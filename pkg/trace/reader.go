@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"strings"
 
 	"simtrace/pkg/trace/schema"
@@ -98,6 +99,10 @@ func (r *Reader) Block() *Block {
 	return r.block
 }
 
+// bytesPerRecord is about how much of a log makes a record, so that room for
+// those of a long block is made at once.
+const bytesPerRecord = 48
+
 // maxLine is how long a line may be.
 const maxLine = 1 << 20
 
@@ -105,6 +110,9 @@ const maxLine = 1 << 20
 // Only the last line of a log may lack its newline; last says that these reach
 // to its end.
 func (r *Reader) Read(lines string, behind int, last bool) {
+	if n := len(lines) / bytesPerRecord; cap(r.block.Records)-len(r.block.Records) < n {
+		r.block.Records = slices.Grow(r.block.Records, n)
+	}
 	r.line, r.cut = behind, false
 	for lines != "" {
 		r.line++

@@ -55,6 +55,12 @@ func Open(ctx context.Context, r io.Reader, name string) (*Source, error) {
 			return s, nil
 		}
 	}
+	if b, ok := r.(*bytes.Reader); ok && b.Size() == int64(b.Len()) && b.Size() > 0 {
+		head := make([]byte, 3)
+		if n, _ := b.ReadAt(head, 0); plainStart(head[:n]) {
+			return &Source{ReaderAt: b, Size: b.Size(), Name: name}, nil
+		}
+	}
 	in := bufio.NewReaderSize(contextReader{ctx, r}, 64<<10)
 	r = in
 	head, _ := in.Peek(3)

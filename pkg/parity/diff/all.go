@@ -2,6 +2,7 @@ package diff
 
 import (
 	"context"
+	"math"
 
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -31,7 +32,7 @@ func All(ctx context.Context, ref, got *trace.Source, tolerance float64) ([]Row,
 	for i := range jobs {
 		jobs[i] = i
 	}
-	list, err := e.Detail(ctx, jobs)
+	list, err := e.Detail(ctx, jobs, math.MaxInt)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +43,3 @@ func All(ctx context.Context, ref, got *trace.Source, tolerance float64) ([]Row,
 	e.Sort(rows)
 	return rows, nil
 }
-
-// Sort puts rows of any jobs into causal order.
-func (e *Engine) Sort(rows []Row) { sortStable(rows, e.Order) }

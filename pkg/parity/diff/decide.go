@@ -64,6 +64,7 @@ func (e *Engine) pairingOf(d *decisions, s *trace.Symbol, results map[schema.Key
 	p.rule = e.opt.Tolerances.of(s)
 	if q := s.Info; q != nil {
 		p.known, p.kind, p.config, p.minor, p.mixed = !q.Any, q.Kind, q.Config, q.Minor, q.Mixed
+		p.unit = q.Unit
 	}
 	p.nanEqual = e.opt.NaNEqual
 	p.result = results[s.Key] && s.Key != schema.None || results[other.Key] && other.Key != schema.None

@@ -13,17 +13,19 @@ import (
 type Detail struct {
 	Job      int
 	At       [2]schema.Coord
-	Setup    bool // it is what stands before any pixel of a run
-	Rows     []Row
+	Setup    bool  // it is what stands before any pixel of a run
+	Rows     []Row // of many, the first and then those that speak against a match
+	Total    int   // rows that the job has
 	Records  [2][]trace.Record
 	Settings [2]map[string]float64
 	// Cut is set where the job is so long that only its beginning is here.
 	Cut bool
 }
 
-// Detail reads jobs once more, after Run, and keeps what they hold. Of a job that
+// Detail reads jobs once more, after Run, and keeps what they hold: of each at
+// most so many rows, and as many again that speak against a match. Of a job that
 // is too long it takes the beginning.
-func (e *Engine) Detail(ctx context.Context, jobs []int) ([]Detail, error) {
+func (e *Engine) Detail(ctx context.Context, jobs []int, most int) ([]Detail, error) {
 	w := e.newWorker()
 	for _, r := range w.reader {
 		r.Keep = true
@@ -33,7 +35,7 @@ func (e *Engine) Detail(ctx context.Context, jobs []int) ([]Detail, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		d, err := e.detail(ctx, w, job)
+		d, err := e.detail(ctx, w, job, most)
 		if err != nil {
 			return nil, err
 		}
@@ -42,7 +44,7 @@ func (e *Engine) Detail(ctx context.Context, jobs []int) ([]Detail, error) {
 	return out, nil
 }
 
-func (e *Engine) detail(ctx context.Context, w *worker, job int) (Detail, error) {
+func (e *Engine) detail(ctx context.Context, w *worker, job, most int) (Detail, error) {
 	d := Detail{Job: job}
 	var l [2]lines
 	for side := range l {
@@ -63,15 +65,23 @@ func (e *Engine) detail(ctx context.Context, w *worker, job int) (Detail, error)
 		trace.Number(b.Records)
 		d.Records[side], d.Settings[side], d.At[side] = b.Records, b.Settings, l[side].at
 	}
-	w.rows = nil
 	w.dec.pair(d.Records, &w.pairs)
-	w.makeRows(d.Records, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0})
-	d.Rows = w.rows
+	j := w.newJob(job, d.At[0], d.At[1], d.Records)
+	broken := 0
+	w.makeRows(d.Records, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0}, func(row *Row) {
+		d.Total++
+		if row.Broken() {
+			broken++
+		}
+		if len(d.Rows) < most || row.Broken() && broken <= most {
+			d.Rows = append(d.Rows, *row)
+		}
+	})
+	e.Sort(d.Rows)
 	if d.Cut {
 		// What lacks a partner in the beginning may have it behind.
 		d.Rows = withoutGaps(d.Rows)
 	}
-	j := w.jobOf(job, d.At[0], d.At[1], d.Records)
 	d.Setup = j.Setup && d.At[0][schema.Slow] < 0 && d.At[1][schema.Slow] < 0
 	return d, nil
 }
@@ -166,6 +176,26 @@ func (e *Engine) Shifted() (key string, by int, ok bool) {
 	return e.opt.Names.Schema.Index[0].Name, int(d), true
 }
 
-func sortStable(rows []Row, order func(x, y *Row) int) {
-	slices.SortStableFunc(rows, func(x, y Row) int { return order(&x, &y) })
+// Sort puts rows of any jobs into causal order; Occur then counts those that are
+// alike in all else.
+func (e *Engine) Sort(rows []Row) {
+	order := make([]int32, len(rows)) // rows are large: their numbers are sorted
+	sorted := true
+	for i := range rows {
+		order[i] = int32(i)
+		sorted = sorted && (i == 0 || e.Order(&rows[i-1], &rows[i]) <= 0)
+	}
+	if !sorted {
+		slices.SortFunc(order, func(x, y int32) int { return cmp.Or(e.Order(&rows[x], &rows[y]), cmp.Compare(x, y)) })
+		out := make([]Row, len(rows))
+		for i, k := range order {
+			out[i] = rows[k]
+		}
+		copy(rows, out)
+	}
+	for i := 1; i < len(rows); i++ {
+		if a, b := &rows[i-1], &rows[i]; a.At == b.At && a.Key == b.Key && a.Stream == b.Stream && a.Name() == b.Name() {
+			b.Occur = a.Occur + 1
+		}
+	}
 }

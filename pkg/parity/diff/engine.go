@@ -21,7 +21,7 @@ type Options struct {
 	Common     bool // blocks that one log alone has are left out
 	Threads    int  // 0 means GOMAXPROCS
 	// EachRow is set where a sink has to see every row by itself, with its
-	// numbers, in the order of the jobs.
+	// numbers, in the order of the logs.
 	EachRow bool
 	// NewSink makes the sink of one thread.
 	NewSink func() Sink
@@ -50,14 +50,12 @@ func (a At) Before(b At) bool {
 // Job says what was found at one place of the two logs.
 type Job struct {
 	Number  int
-	N       int             // how many such jobs, of which this is the first
 	At      [2]schema.Coord // where it is, in either log
 	Has     [2]bool         // which of the logs has lines of it
 	Records [2]int
 	Results int  // results that were compared and are finite
 	Begun   bool // a log has begun a block that has results
 	Setup   bool // it is a run's setup alone
-	Wants   bool // a quantity that is compared here comes before a result
 }
 
 // Engine compares two logs.

@@ -46,46 +46,50 @@ func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 func (w *worker) compare(n int, l [2]lines, b [2]*trace.Block) {
 	list := [2][]trace.Record{b[0].Records, b[1].Records}
 	w.dec.pair(list, &w.pairs)
-	w.makeRows(list, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0})
-	for i := range w.rows {
-		w.sink.Row(&w.rows[i], 1, At{n, i})
+	job := w.newJob(n, l[0].at, l[1].at, list)
+	keep := w.plans.wants(w, l, b)
+	w.rows = w.rows[:0]
+	number := 0
+	w.makeRows(list, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0}, func(row *Row) {
+		w.result(row, &job)
+		if keep {
+			w.rows = append(w.rows, *row)
+		}
+		w.sink.Row(row, 1, At{n, number})
+		number++
+	})
+	w.sink.Job(job)
+	if keep {
+		w.plans.learn(w, n, job, b)
 	}
-	w.sink.Job(w.jobOf(n, l[0].at, l[1].at, list))
-	w.plans.learn(w, n, l, b)
 }
 
-// makeRows makes the rows of the pairs, in causal order.
-func (w *worker) makeRows(list [2][]trace.Record, has [2]bool) {
-	w.rows = w.rows[:0]
+// makeRows hands out the rows of the pairs, in the order of the logs; a row is
+// good until the next.
+func (w *worker) makeRows(list [2][]trace.Record, has [2]bool, emit func(*Row)) {
 	p := &w.pairs
 	for _, c := range p.both {
 		r, g := &list[0][c.ref], &list[1][c.got]
-		row := w.add(r, g)
+		row := w.row(r, g)
 		row.At = w.at0(r, 0, int(c.ref)).Joined(w.at0(g, 1, int(c.got)))
 		how := w.dec.of(r.Symbol)
 		row.StandIn = how.standIn
 		how.row(row)
+		emit(row)
 	}
 	if len(p.alone[0])+len(p.alone[1]) > 0 {
-		w.aloneRows(list, has)
+		w.aloneRows(list, has, emit)
 	}
-	w.sortRows()
 }
 
-// add makes room for a row.
-func (w *worker) add(ref, got *trace.Record) *Row {
-	if len(w.rows) < cap(w.rows) {
-		w.rows = w.rows[:len(w.rows)+1]
-	} else {
-		w.rows = append(w.rows, Row{})
-	}
-	row := &w.rows[len(w.rows)-1]
+// row begins a row in the place of the last one.
+func (w *worker) row(ref, got *trace.Record) *Row {
 	one := ref
 	if one == nil {
 		one = got
 	}
-	*row = Row{Key: one.Key, Info: one.Symbol.Info, Stream: one.Stream, At: one.At, Ref: ref, Got: got, Worst: -1}
-	return row
+	w.one = Row{Key: one.Key, Info: one.Symbol.Info, Stream: one.Stream, At: one.At, Ref: ref, Got: got, Worst: -1}
+	return &w.one
 }
 
 // at0 is where a record belongs, with its sample's number in common.
@@ -98,10 +102,7 @@ func (w *worker) at0(r *trace.Record, side, i int) schema.Coord {
 }
 
 // aloneRows makes the rows of the records that have no partner.
-func (w *worker) aloneRows(list [2][]trace.Record, has [2]bool) {
-	for side := range list {
-		stateOf(list[side], &w.state[side])
-	}
+func (w *worker) aloneRows(list [2][]trace.Record, has [2]bool, emit func(*Row)) {
 	for side := range list {
 		alone := w.pairs.alone[side]
 		if len(alone) == 0 {
@@ -123,42 +124,24 @@ func (w *worker) aloneRows(list [2][]trace.Record, has [2]bool) {
 			}
 			id := w.dec.id(side, i, r, &w.pairs)
 			if isAlone[int32(i)] {
-				var row *Row
+				row := w.row(nil, r)
 				if side == 0 {
-					row = w.add(r, nil)
-				} else {
-					row = w.add(nil, r)
+					row = w.row(r, nil)
 				}
 				row.At = w.at0(r, side, i)
 				row.Rule = w.dec.of(r.Symbol).rule
-				gap, note := a.gap(r, w.last[id])
+				previous := w.last[id]
+				if previous != nil {
+					// Whether it repeats the one before it, the numbers tell.
+					w.pairs.byNumbers = true
+				}
+				gap, note := a.gap(r, previous)
 				row.missing(gap, note)
+				emit(row)
 			}
 			w.last[id] = r
 		}
 		clear(w.last)
-	}
-}
-
-// sortRows puts the rows of a job into causal order; Occur counts those that are
-// alike in all else.
-func (w *worker) sortRows() {
-	w.dec.sort(w.rows)
-}
-
-func (d *decisions) sort(rows []Row) {
-	rank := func(r *Row) int { return d.of(d.refSymbol(r.Symbol())).rank }
-	sorted := true
-	for i := 1; i < len(rows) && sorted; i++ {
-		sorted = compareRows(&rows[i-1], &rows[i], rank(&rows[i-1]), rank(&rows[i])) <= 0
-	}
-	if !sorted {
-		slices.SortStableFunc(rows, func(x, y Row) int { return compareRows(&x, &y, rank(&x), rank(&y)) })
-	}
-	for i := 1; i < len(rows); i++ {
-		if a, b := &rows[i-1], &rows[i]; a.At == b.At && a.Key == b.Key && a.Stream == b.Stream && a.Name() == b.Name() {
-			b.Occur = a.Occur + 1
-		}
 	}
 }
 
@@ -174,15 +157,12 @@ func position(r *Row) int {
 	return r.Got.Pos.Line
 }
 
-// jobOf says what was found in a job whose rows are at hand.
-func (w *worker) jobOf(n int, ref, got schema.Coord, list [2][]trace.Record) Job {
-	j := Job{Number: n, N: 1, At: [2]schema.Coord{ref, got}}
+// newJob says what a job has.
+func (w *worker) newJob(n int, ref, got schema.Coord, list [2][]trace.Record) Job {
+	j := Job{Number: n, At: [2]schema.Coord{ref, got}}
 	for side := range list {
 		j.Has[side], j.Records[side] = len(list[side]) > 0, len(list[side])
 		stateOf(list[side], &w.state[side])
-	}
-	for i := range w.rows {
-		w.result(&w.rows[i], &j)
 	}
 	w.begun(&j)
 	return j
@@ -196,9 +176,6 @@ func (w *worker) result(row *Row, j *Job) {
 	}
 	if how.result && (row.Status != NotFinite && finite(row.Abs) || row.Status == Critical) {
 		j.Results++
-	}
-	if row.Info != nil && !how.result && !how.config {
-		j.Wants = true
 	}
 }
 

@@ -21,7 +21,7 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 		r[side].reader.Begin(w.atOf(spans[side]))
 	}
 	has := [2]bool{len(spans[0]) > 0, len(spans[1]) > 0}
-	total := w.jobOf(n, w.atOf(spans[0]), w.atOf(spans[1]), [2][]trace.Record{})
+	total := w.newJob(n, w.atOf(spans[0]), w.atOf(spans[1]), [2][]trace.Record{})
 	total.Has = has
 	var wait waiting
 	number := 0
@@ -47,14 +47,13 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 		// Where one log is at its end, or has nothing here, nothing of the
 		// other waits any longer.
 		wait.keep(list, &w.pairs, [2]bool{done[1], done[0]})
-		w.makeRows(list, has)
-		part := w.jobOf(n, total.At[0], total.At[1], list)
-		total.Results += part.Results
-		total.Begun, total.Wants = total.Begun || part.Begun, total.Wants || part.Wants
-		for i := range w.rows {
-			w.sink.Row(&w.rows[i], 1, At{n, number + i})
-		}
-		number += len(w.rows)
+		part := w.newJob(n, total.At[0], total.At[1], list)
+		total.Begun = total.Begun || part.Begun
+		w.makeRows(list, has, func(row *Row) {
+			w.result(row, &total)
+			w.sink.Row(row, 1, At{n, number})
+			number++
+		})
 		if last {
 			break
 		}

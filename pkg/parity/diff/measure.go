@@ -14,7 +14,8 @@ type measure struct {
 	rule     schema.Rule
 	kind     schema.Kind // of a quantity that the schema knows
 	known    bool
-	mixed    bool // a vector whose components may be of different scales
+	mixed    bool   // a vector whose components may be of different scales
+	unit     string // that the schema gives it
 	nanEqual bool
 	print    [2]Precision
 }
@@ -34,7 +35,7 @@ func (m *measure) row(row *Row) {
 			return
 		}
 	}
-	factor, why := unitFactor(ref.Text, got.Text)
+	factor, why := m.unitFactor(ref.Text, got.Text)
 	if why != "" {
 		row.Status, row.Note, row.Needs.Rel = Critical, why, math.Inf(1)
 		return
@@ -155,7 +156,7 @@ func (m *measure) text(row *Row) {
 	case len(got.Values) > 0:
 		row.Status, row.Gap = Missing, Placeholder
 		row.Note = fmt.Sprintf("%s says %s", ref.Pos, quoted(ref.Text))
-	case m.known && m.kind != schema.Text && !(isTruth(ref.Text) && isTruth(got.Text)):
+	case m.known && m.kind != schema.Text && !(isTruth(ref.Text) && isTruth(got.Text)), isNothing(ref.Text) && isNothing(got.Text):
 		row.Status, row.Gap = Missing, Placeholder
 		row.Note = "neither log has a number here"
 	case ref.Text == got.Text:
@@ -174,6 +175,15 @@ func isTruth(s string) bool {
 	return false
 }
 
+// isNothing tells the words that programs print where they have nothing to say.
+func isNothing(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "none", "null", "nil", "n/a", "na", "not_extracted", "undefined", "uninitialized", "missing", "?":
+		return true
+	}
+	return false
+}
+
 func quoted(s string) string {
 	if s == "" {
 		return "nothing"
@@ -182,10 +192,17 @@ func quoted(s string) string {
 }
 
 // unitFactor is what a number of got is multiplied by to be in the unit of the
-// reference's; why says that they have none in common.
-func unitFactor(ref, got string) (factor float64, why string) {
-	if ref == got || ref == "" || got == "" {
+// reference's; why says that they have none in common. A number that is printed
+// without a unit is in the schema's.
+func (m *measure) unitFactor(ref, got string) (factor float64, why string) {
+	if ref == got {
 		return 1, ""
+	}
+	if ref == "" {
+		ref = m.unit
+	}
+	if got == "" {
+		got = m.unit
 	}
 	a, ok1 := trace.UnitOf(ref)
 	b, ok2 := trace.UnitOf(got)

@@ -32,11 +32,14 @@ func (n *Needs) add(abs, rel, ulp float64) {
 // which a diverged row would have passed, rounded up to three digits: "rel
 // 1.47e-03". It is "" where no tolerance helps.
 func (r *Row) WouldPass() string {
-	if !r.Diverged() && r.Status != Waived || math.IsNaN(r.Needs.Rel) || math.IsInf(r.Needs.Rel, 0) {
+	if !r.Diverged() && r.Status != Waived || r.Hopeless() {
 		return ""
 	}
 	return r.Rule.Words(RoundUp(r.Needs.Abs), RoundUp(r.Needs.Rel), RoundUp(r.Needs.ULP), "%.2e")
 }
+
+// Hopeless reports whether no tolerance would let the row pass.
+func (r *Row) Hopeless() bool { return !finite(r.Needs.Rel) }
 
 // RoundUp returns the smallest number of three digits that is not below v.
 func RoundUp(v float64) float64 {

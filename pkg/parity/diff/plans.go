@@ -129,37 +129,50 @@ func (w *worker) planned(p *plan, c *planned, n int) {
 	w.sink.Row(&row, 1, At{n, c.row})
 }
 
-// learn makes a plan of a job that was just compared, where its numbers had no
-// part in how its records were paired.
-func (s *plans) learn(w *worker, n int, l [2]lines, b [2]*trace.Block) {
+// wants tells whether a plan may be made of a job that is about to be compared:
+// its blocks have layouts that no plan is of.
+func (s *plans) wants(w *worker, l [2]lines, b [2]*trace.Block) bool {
 	if w.e.opt.EachRow || s.learnt == maxLearnt || w.pairs.byNumbers {
-		return
+		return false
 	}
-	p := &plan{first: n}
+	layout, ok := w.layoutsOf(l, b)
+	return ok && !slices.ContainsFunc(s.list, func(p *plan) bool { return p.layout == layout })
+}
+
+// layoutsOf are the layouts of the blocks that were just read; ok is false where
+// one that is there has none.
+func (w *worker) layoutsOf(l [2]lines, b [2]*trace.Block) (layout [2]*trace.Layout, ok bool) {
 	for side := range l {
 		switch {
 		case len(l[side].pieces) == 0:
 			continue
 		case len(l[side].pieces) > 1 || l[side].pieces[0].last || len(b[side].Problems) > 0:
-			return
+			return layout, false
 		}
-		if p.layout[side] = w.reader[side].Layout(); p.layout[side] == nil {
-			return
+		if layout[side] = w.reader[side].Layout(); layout[side] == nil {
+			return layout, false
 		}
+		ok = true
 	}
-	if p.layout[0] == nil && p.layout[1] == nil {
+	return layout, ok
+}
+
+// learn makes a plan of a job that was just compared, where its numbers had no
+// part in how its records were paired.
+func (s *plans) learn(w *worker, n int, job Job, b [2]*trace.Block) {
+	if w.pairs.byNumbers {
 		return
 	}
-	for _, other := range s.list {
-		if other.layout == p.layout {
-			return
+	p := &plan{first: n, job: job}
+	for side := range b {
+		if len(b[side].Records) > 0 {
+			p.layout[side] = w.reader[side].Layout()
 		}
 	}
 	if !p.from(w, b) {
 		return
 	}
 	s.learnt++
-	p.job = w.jobOf(n, l[0].at, l[1].at, [2][]trace.Record{b[0].Records, b[1].Records})
 	if len(s.list) == maxPlans {
 		s.list[maxPlans-1].flush(w)
 	} else {
@@ -182,13 +195,14 @@ func (p *plan) from(w *worker, b [2]*trace.Block) bool {
 		row := w.rows[i].Clone()
 		switch {
 		case row.Ref != nil && row.Got != nil:
+			if len(row.Ref.Values)+len(row.Got.Values) == 0 && row.Status == Pass {
+				break // words, which are of the layouts
+			}
 			if len(row.Ref.Values) == 0 || len(row.Got.Values) == 0 || row.Gap == Lost || !w.agreesAsText(row) {
 				return false
 			}
 			p.both = append(p.both, planned{couple{number[0][w.rows[i].Ref], number[1][w.rows[i].Got]}, i, sameNames(row.Ref, row.Got)})
 			row.Status, row.Gap, row.Note, row.Abs, row.Rel, row.Worst, row.Needs = Pass, NoGap, "", 0, 0, -1, noNeeds()
-		case row.Occur > 0:
-			return false // whether it repeats the one before it, the numbers tell
 		}
 		p.rows = append(p.rows, *row)
 	}

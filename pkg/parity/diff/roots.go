@@ -57,23 +57,38 @@ const jumpFrom = 100
 type evaluations struct {
 	schema *schema.Schema
 	byKey  map[schema.Key][]*Row
-	byName map[string]*Row // any of the name
+	at     map[evaluation][]*Row // of nanoBragg: by key and sample
 	set    [2]map[string]float64
+}
+
+// evaluation is what rows of nanoBragg are looked up by: the sample, and of phi
+// rows the step.
+type evaluation struct {
+	key             schema.Key
+	layer, sub, phi int32
+}
+
+func evaluationOf(k schema.Key, q *schema.Quantity, at *schema.Coord) evaluation {
+	e := evaluation{k, at[schema.Layer], at[schema.Sub], -1}
+	if q.Scope == schema.PerPhi {
+		e.phi = at[schema.Phi]
+	}
+	return e
 }
 
 // Roots finds where the differences of a job start. rows are those of the job and
 // of its run's setup, in causal order; settings are what the two programs say of
 // themselves. Rows that can be recomputed get their Split.
 func (e *Engine) Roots(rows []Row, settings [2]map[string]float64) []Root {
-	ev := &evaluations{schema: e.opt.Names.Schema, byKey: map[schema.Key][]*Row{}, set: settings}
+	ev := &evaluations{schema: e.opt.Names.Schema, byKey: map[schema.Key][]*Row{}, at: map[evaluation][]*Row{}, set: settings}
 	for i := range rows {
 		r := &rows[i]
 		if r.Key == schema.None {
 			continue
 		}
-		ev.byKey[r.Key] = append(ev.byKey[r.Key], r)
+		ev.add(r.Key, r)
 		if r.StandIn && r.Got.Key != r.Key {
-			ev.byKey[r.Got.Key] = append(ev.byKey[r.Got.Key], r)
+			ev.add(r.Got.Key, r)
 		}
 	}
 	var out []Root
@@ -203,15 +218,53 @@ func (ev *evaluations) amplified(e *Engine, rows []Row, inherited []*Row) Root {
 	return Root{Row: inherited[0], Below: ev.below(inherited[0])}
 }
 
+func (ev *evaluations) add(k schema.Key, r *Row) {
+	ev.byKey[k] = append(ev.byKey[k], r)
+	if ev.schema == schema.NanoBragg() {
+		e := evaluationOf(k, ev.schema.Info(k), &r.At)
+		ev.at[e] = append(ev.at[e], r)
+	}
+}
+
 // feeding returns the rows of k that belong to the evaluation of row.
 func (ev *evaluations) feeding(k schema.Key, row *Row) []*Row {
 	var out []*Row
-	for _, up := range ev.byKey[k] {
-		if up != row && ev.feeds(up, row) {
-			out = append(out, up)
+	for _, list := range ev.candidates(k, row) {
+		for _, up := range list {
+			if up != row && ev.feeds(up, row) {
+				out = append(out, up)
+			}
 		}
 	}
 	return out
+}
+
+// candidates are lists of rows of k, among them all that feed row.
+func (ev *evaluations) candidates(k schema.Key, row *Row) [][]*Row {
+	at, q := &row.At, ev.schema.Info(k)
+	whole := row.Info.Scope == schema.PerPixel || row.Info.Scope == schema.PerRun || at[schema.Sub] < 0
+	if ev.schema != schema.NanoBragg() || whole || q.Scope == schema.PerPhi && row.Info.Scope != schema.PerPhi {
+		return [][]*Row{ev.byKey[k]}
+	}
+	var out [][]*Row
+	for _, layer := range either(at[schema.Layer]) {
+		for _, sub := range either(at[schema.Sub]) {
+			e := evaluation{k, layer, sub, -1}
+			if q.Scope == schema.PerPhi {
+				e.phi = at[schema.Phi]
+			}
+			out = append(out, ev.at[e])
+		}
+	}
+	return out
+}
+
+// either is a coordinate, and that of what does not know its own.
+func either(c int32) []int32 {
+	if c < 0 {
+		return []int32{-1}
+	}
+	return []int32{c, -1}
 }
 
 // feeds reports whether up belongs to the same evaluation as row: the coordinates

@@ -29,9 +29,9 @@ type worker struct {
 
 	plans plans
 	pairs pairs
-	rows  []Row
+	rows  []Row // of a job whose plan is learnt
+	one   Row
 	state [2]blockState
-	order []int32
 	last  map[identity]*trace.Record
 }
 
