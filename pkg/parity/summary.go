@@ -91,14 +91,21 @@ func (t *tally) mergeQuantities(o *tally) {
 // list returns the quantities in causal order; those that the schema does not
 // know stand last, in the order in which they come.
 func (t *tally) list() []Quantity {
-	out := make([]Quantity, 0, len(t.quantities))
-	for _, x := range t.quantities {
-		out = append(out, *x)
+	type ranked struct {
+		rank int
+		q    *Quantity
 	}
-	e := t.engine()
-	slices.SortFunc(out, func(x, y Quantity) int {
-		return cmp.Or(e.OrderSymbols(x.sample, y.sample), cmp.Compare(x.Stream, y.Stream), cmp.Compare(x.Name, y.Name))
+	list, e := make([]ranked, 0, len(t.quantities)), t.engine()
+	for _, x := range t.quantities {
+		list = append(list, ranked{e.Rank(x.sample), x})
+	}
+	slices.SortFunc(list, func(x, y ranked) int {
+		return cmp.Or(cmp.Compare(x.rank, y.rank), cmp.Compare(x.q.Stream, y.q.Stream), cmp.Compare(x.q.Name, y.q.Name))
 	})
+	out := make([]Quantity, len(list))
+	for i, x := range list {
+		out[i] = *x.q
+	}
 	return out
 }
 

@@ -150,31 +150,32 @@ func distance(ref, got *printed) float64 {
 // order ranks the quantities: those of the schema in causal order, others behind
 // them in the order in which the logs print them first.
 func (d *decisions) order(e *Engine, symbols []*trace.Symbol) {
-	var others []*trace.Symbol
+	type other struct {
+		stream, side, line int
+		symbol             *trace.Symbol
+	}
+	var others []other
 	for _, s := range symbols {
 		if d.how[s.ID] == nil {
 			continue
 		}
 		if s.Key != schema.None {
 			d.how[s.ID].rank = int(s.Key)
-		} else {
-			others = append(others, s)
+			continue
 		}
-	}
-	at := func(s *trace.Symbol) [3]int {
-		for side, v := range d.inv {
-			if p := v.of(s); p != nil {
-				return [3]int{int(s.Stream), side, p.first.Pos.Line}
-			}
+		o := other{stream: int(s.Stream), symbol: s}
+		p := d.inv[0].of(s)
+		if p == nil {
+			p, o.side = d.inv[1].of(s), 1
 		}
-		return [3]int{}
+		o.line = p.first.Pos.Line
+		others = append(others, o)
 	}
-	slices.SortFunc(others, func(x, y *trace.Symbol) int {
-		a, b := at(x), at(y)
-		return cmp.Or(slices.Compare(a[:], b[:]), cmp.Compare(x.Name, y.Name))
+	slices.SortFunc(others, func(x, y other) int {
+		return cmp.Or(cmp.Compare(x.stream, y.stream), cmp.Compare(x.side, y.side), cmp.Compare(x.line, y.line), cmp.Compare(x.symbol.Name, y.symbol.Name))
 	})
-	for i, s := range others {
-		d.how[s.ID].rank = e.opt.Names.Schema.Count() + i
+	for i, o := range others {
+		d.how[o.symbol.ID].rank = e.opt.Names.Schema.Count() + i
 	}
 }
 

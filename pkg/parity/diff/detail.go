@@ -138,11 +138,8 @@ func (e *Engine) Tells(r *Row) bool {
 	return r.Info != nil && !how.config && !how.minor && !r.CrossStream()
 }
 
-// OrderSymbols orders two rows by their quantities alone.
-func (e *Engine) OrderSymbols(x, y *Row) int {
-	rank := func(r *Row) int { return e.dec.of(e.dec.refSymbol(r.Symbol())).rank }
-	return cmp.Compare(rank(x), rank(y))
-}
+// Rank is the place of a row's quantity in the order of rows.
+func (e *Engine) Rank(r *Row) int { return e.dec.of(e.dec.refSymbol(r.Symbol())).rank }
 
 // Sequential reports whether one block follows from those before.
 func (e *Engine) Sequential() bool { return e.sequential() }
