@@ -27,6 +27,7 @@ type names struct {
 	labels map[string]*name // of the notes
 	cells  map[string]*name // of the tricubic neighbourhood, by "[i,j,k]"
 	tags   map[string]*tag
+	shapes map[string]*scanShape // of lines, by their beginning
 
 	recent     [1024]*name // of byText, by hash
 	recentTags [64]*tag    // of tags, by hash
@@ -36,7 +37,7 @@ func newNames(all *Names, rename map[string]string) *names {
 	return &names{
 		all: all, rename: rename, renamed: map[string]bool{},
 		byText: map[string]*name{}, labels: map[string]*name{},
-		cells: map[string]*name{}, tags: map[string]*tag{},
+		cells: map[string]*name{}, tags: map[string]*tag{}, shapes: map[string]*scanShape{},
 	}
 }
 

@@ -25,6 +25,9 @@ type scanner struct {
 	closed     bool   // a quantity of the whole pixel came
 	named      bool   // the run names its pixels
 
+	plain bool       // no line of the chunk has a carriage return
+	last  *scanShape // of the line scanned last
+
 	traceEnd  int64 // behind the last trace line
 	traceLine int64
 	marks     decimalMarks
@@ -118,7 +121,7 @@ func (w *walk) together(ctx context.Context, o *walk) (int64, error) {
 	w.held = 0
 	names := o.s.names
 	o.s, o.at, o.lines = w.s, w.at, w.lines
-	o.s.names = names
+	o.s.names, o.s.last = names, nil
 	if w.s.form != nil {
 		f := *w.s.form
 		o.s.form = &f
@@ -184,6 +187,7 @@ func (w *walk) lineEnd(at int64) (int, error) {
 
 // chunk scans whole lines.
 func (w *walk) chunk(b []byte) {
+	w.s.plain = bytes.IndexByte(b, '\r') < 0
 	for i := 0; i < len(b); {
 		end := bytes.IndexByte(b[i:], '\n')
 		next := i + end + 1

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bytes"
+	"strings"
 	"unsafe"
 
 	"simtrace/pkg/trace/schema"
@@ -22,6 +23,10 @@ func (s *scanner) line(b []byte, off, line int64) (at BlockAt, from, fromLine in
 		ok = s.formLine(b, &begins)
 		return begins.at, begins.off, begins.line, ok
 	}
+	if s.plain {
+		ok = s.part(b, &begins)
+		return begins.at, begins.off, begins.line, ok
+	}
 	for rest := b; ; {
 		part := rest
 		i := bytes.IndexByte(rest, '\r')
@@ -35,8 +40,41 @@ func (s *scanner) line(b []byte, off, line int64) (at BlockAt, from, fromLine in
 	}
 }
 
+// scanShape is the beginning of a trace line, "TRACE_C: F_cell ", and the one that
+// came behind it last time: blocks are alike, and what is expected is compared and
+// not looked up.
+type scanShape struct {
+	prefix []byte
+	name   *name // of a quantity of the schema; nil for a line of another kind
+	next   *scanShape
+}
+
+// expect notes a line that begins like this.
+func (s *scanner) expect(b []byte, n int, of *name) {
+	sh := s.names.shapes[string(b[:n])]
+	if sh == nil {
+		sh = &scanShape{prefix: bytes.Clone(b[:n]), name: of}
+		s.names.shapes[string(sh.prefix)] = sh
+	}
+	if s.last != nil {
+		s.last.next = sh
+	}
+	s.last = sh
+}
+
 // part is line for what stands between carriage returns.
 func (s *scanner) part(b []byte, begins *start) bool {
+	if s.last != nil && s.last.next != nil && bytes.HasPrefix(b, s.last.next.prefix) {
+		s.last = s.last.next
+		s.isTrace = true
+		if s.last.name == nil {
+			return s.pixelLine(begins)
+		}
+		if !s.marks.points {
+			s.marks.see(string(b[len(s.last.prefix)-1:]))
+		}
+		return s.known(s.last.name, begins)
+	}
 	if bytes.HasPrefix(b, []byte(jsonStart)) {
 		s.isTrace = true
 		return s.jsonLine(b, begins)
@@ -60,9 +98,12 @@ func (s *scanner) part(b []byte, begins *start) bool {
 		s.isTrace = i == 0 || t.form == configForm
 		return s.announced(b, begins)
 	case blockForm:
-		return s.quantity(text[n:], begins)
+		return s.quantity(b, i, text[n:], begins)
 	}
 	s.isTrace = true
+	if t.form == phiForm && i == 0 && n < len(b) {
+		s.expect(b, n+1, nil)
+	}
 	return s.pixelLine(begins)
 }
 
@@ -91,7 +132,7 @@ func (s *scanner) begin(at BlockAt, begins *start) bool {
 }
 
 // quantity looks at what stands behind the tag of a setup or pixel line.
-func (s *scanner) quantity(text string, begins *start) bool {
+func (s *scanner) quantity(b []byte, at int, text string, begins *start) bool {
 	if text == "" || text[0] != ':' {
 		return false
 	}
@@ -105,6 +146,9 @@ func (s *scanner) quantity(text string, begins *start) bool {
 	if !n.known() {
 		s.used = true
 		return false
+	}
+	if end := len(b) - len(text) + len(": ") + len(key); at == 0 && n.text == key && strings.HasPrefix(text, ": ") && end < len(b) && b[end] == ' ' && string(b[end-len(key):end]) == key {
+		s.expect(b, end+1, n)
 	}
 	return s.known(n, begins)
 }
