@@ -53,14 +53,45 @@ func Sources(ctx context.Context, ref, got *trace.Source, opt Options) (*Report,
 	if err := opt.check(); err != nil {
 		return nil, err
 	}
-	if opt.Schema == nil {
-		opt.Schema = schema.NanoBragg()
+	src := [2]*trace.Source{ref, got}
+	if opt.Schema != nil {
+		return compare(ctx, src, opt, "")
 	}
-	c, err := newComparison(ctx, [2]*trace.Source{ref, got}, opt)
+	opt.Schema = schema.NanoBragg()
+	traced, err := hasTraces(ctx, src)
+	if err != nil || traced {
+		if err == nil {
+			return compare(ctx, src, opt, "")
+		}
+		return nil, err
+	}
+	// No line of either log is a trace of nanoBragg: they are another program's.
+	how := ""
+	if opt.Schema, how, err = trace.Infer(ctx, src); err != nil {
+		return nil, err
+	}
+	return compare(ctx, src, opt, how)
+}
+
+func compare(ctx context.Context, src [2]*trace.Source, opt Options, how string) (*Report, error) {
+	c, err := newComparison(ctx, src, opt)
 	if err != nil {
 		return nil, err
 	}
+	c.how = how
 	return c.report(ctx)
+}
+
+// hasTraces tells whether a line of one of the logs is a trace of nanoBragg or
+// one of its ports.
+func hasTraces(ctx context.Context, src [2]*trace.Source) (bool, error) {
+	for _, s := range src {
+		ok, err := s.Contains(ctx, "TRACE", `{"stream":`)
+		if ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
 }
 
 // Rows is Sources for whoever wants the rows alone: sink is handed those of all
@@ -89,6 +120,7 @@ type comparison struct {
 	sum    *tally
 	read   *diff.Read
 	rooted map[*diff.Row]bool // rows that are roots of the report already
+	how    string             // how the logs were read, where nobody said it
 }
 
 func newComparison(ctx context.Context, src [2]*trace.Source, opt Options) (*comparison, error) {
@@ -132,7 +164,7 @@ func (c *comparison) report(ctx context.Context) (*Report, error) {
 	r := &Report{Tolerance: c.opt.Tolerance, First: -1, schema: c.opt.Schema}
 	r.Ref, r.Got = c.input(0, c.opt.RefPath), c.input(1, c.opt.GotPath)
 	c.labels.Pixels = max(r.Ref.NumPixels(), r.Got.NumPixels(), c.sum.coverage.Common)
-	r.labels = c.labels
+	r.labels, r.ReadAs = c.labels, c.how
 	r.Problems = append(append(r.Problems, c.read.Side[0].Problems...), c.read.Side[1].Problems...)
 	r.Counts, r.Coverage, r.Waivers, r.Smallest = c.sum.Counts, c.sum.coverage, c.sum.waiving.judged(), c.sum.tolerance()
 	r.Counts.Unparsed = r.Ref.Unparsed + r.Got.Unparsed

@@ -148,6 +148,7 @@ type Report struct {
 	Waivers  []WaiverUse
 
 	Verdict  Verdict
+	ReadAs   string   // how the logs were read, where that was inferred
 	Headline string   // what was compared, or why nothing can be said, in one sentence
 	Reasons  []string // one sentence each: why this verdict
 	Counts   Counts

@@ -13,6 +13,9 @@ import (
 // compared in every block that has one.
 func (r *Report) judge(c *comparison) {
 	r.Verdict = Refused
+	if r.ReadAs != "" {
+		defer func() { r.Reasons = append(r.Reasons, "read as: "+r.ReadAs) }()
+	}
 	if r.refuseByPixel(c.engine.Pixels()) || r.refuseEmpty() {
 		return
 	}
@@ -53,7 +56,7 @@ func (r *Report) judgeAgreement(c *comparison, s substance) {
 	case r.neverRead(c):
 	case !r.Coverage.Inner && r.Coverage.WithoutResult > 0:
 		r.withoutResult(c)
-	case r.Foreign() && r.Coverage.Results == 0:
+	case r.Foreign() && r.Coverage.Results == 0 && !r.schema.Free:
 		r.say("no result of the schema was compared; print one of %s in both logs", r.resultNames())
 	default:
 		r.Verdict = Match

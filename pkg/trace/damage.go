@@ -109,13 +109,13 @@ func (r *Reader) lastLine(text string, held int, isTrace, reported bool) {
 		if r.end.ends(&b.Records[last]) {
 			return
 		}
-		if r.form != nil {
+		if r.form != nil || r.text != nil {
 			// Nothing tells whether the number is whole: it stands, and what it
 			// agrees in is no evidence.
 			break
 		}
 		b.Records = b.Records[:last]
-	case isTrace, b.TraceLines > 0 && !r.end.whole && r.form == nil, startsTag(text):
+	case isTrace, b.TraceLines > 0 && !r.end.whole && r.form == nil && r.text == nil, startsTag(text):
 	default:
 		return
 	}

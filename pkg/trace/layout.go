@@ -182,6 +182,9 @@ func (p *parted) body() string {
 // behind the setup of its run.
 func (r *Reader) part(at schema.Coord, lines string) parted {
 	p := parted{after: lines}
+	if r.text != nil {
+		return p
+	}
 	if r.form != nil {
 		if i := strings.IndexByte(lines, '\n'); i >= 0 && r.onlyStep(lines[:i], at) {
 			p.head, p.after, p.rows[1], p.traces = lines[:i+1], lines[i+1:], 1, 1
@@ -279,6 +282,9 @@ func (r *Reader) ReadBlock(at schema.Coord, lines string, behind int, last bool)
 func (r *Reader) learn(at schema.Coord, p parted, behind int) (*Layout, bool) {
 	b, lines := r.Block(), p.body()
 	if len(b.Records) == 0 || len(b.Problems) > 0 || b.Narrowed != "" || lines == "" || lines[len(lines)-1] != '\n' || len(lines) > maxLine {
+		return nil, false
+	}
+	if r.text != nil {
 		return nil, false
 	}
 	if r.form != nil && (p.head == "" || len(r.form.schema.Index) != 1) {

@@ -11,10 +11,11 @@ import (
 // setup, of a pixel, of a step.
 type Block struct {
 	Records    []Record
-	Problems   []Problem     // in the order of the file
-	Unlisted   ProblemCounts // problems beyond the first MaxProblems of their kind
-	TraceLines int           // lines that hold a trace, readable or not
-	Narrowed   string        // what the log says it is narrowed to: "stages=… phi=…"
+	Problems   []Problem      // in the order of the file
+	Unlisted   ProblemCounts  // problems beyond the first MaxProblems of their kind
+	TraceLines int            // lines that hold a trace, readable or not
+	Varied     map[string]int // what differs on every run, by name: how many numbers were left out
+	Narrowed   string         // what the log says it is narrowed to: "stages=… phi=…"
 	settings
 }
 
@@ -53,7 +54,8 @@ type Reader struct {
 	end   ending
 	last  *shape // of the quantity read last
 	array *openArray
-	form  *form // of another program's log, else nil
+	form  *form       // of a program that a schema file describes, else nil
+	text  *textReader // of a program of which nothing is known, else nil
 
 	cols   []column // scratch
 	line   int      // the current one, from 1
@@ -67,7 +69,10 @@ type Reader struct {
 // run at the same time.
 func NewReader(src *Source, names *Names, opt Options) *Reader {
 	r := &Reader{src: src, opt: opt, names: newNames(names, opt.Rename), block: &Block{}}
-	if names.Schema != schema.NanoBragg() {
+	switch {
+	case names.Schema.Free:
+		r.text = newTextReader(names.Schema)
+	case names.Schema != schema.NanoBragg():
 		r.form = newForm(names.Schema)
 	}
 	return r
@@ -91,11 +96,17 @@ func (r *Reader) Begin(at schema.Coord) {
 	if r.form != nil {
 		r.form.begin(at)
 	}
+	if r.text != nil {
+		r.text.begin(at)
+	}
 }
 
 // Block returns what was read since Begin.
 func (r *Reader) Block() *Block {
 	r.closeArray()
+	if r.text != nil {
+		r.block.Varied = r.text.varied
+	}
 	return r.block
 }
 
@@ -163,6 +174,12 @@ func (r *Reader) readLine(line string) {
 // piece reads a line that has no line ends of any kind within.
 func (r *Reader) piece(s string) {
 	if r.array != nil && r.continued(s) {
+		return
+	}
+	if r.text != nil {
+		if !r.textLine(s) {
+			r.crash.plain(r, s)
+		}
 		return
 	}
 	if r.form != nil {

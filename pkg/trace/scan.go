@@ -11,8 +11,9 @@ import (
 // scanner finds where blocks begin, line by line. It is a value: a copy of it
 // goes on from where it is.
 type scanner struct {
-	names *names
-	form  *form // of another program's log, else nil
+	names  *names
+	form   *form   // of a program that a schema file describes, else nil
+	reader *Reader // of a log of which nothing is known, else nil
 
 	run        int32
 	at         BlockAt
@@ -84,8 +85,14 @@ func newWalk(src *Source, all *Names, opt Options) *walk {
 	w := &walk{src: src, x: &Index{Size: src.Size}}
 	w.s = scanner{names: newNames(all, opt.Rename), at: setupAt(0)}
 	if all.Schema != schema.NanoBragg() {
-		w.s.form = newForm(all.Schema)
 		w.s.at = BlockAt{-1, -1, -1}
+	}
+	switch {
+	case all.Schema.Free:
+		w.s.reader = NewReader(src, all, opt)
+		w.s.reader.Begin(schema.Nowhere)
+	case all.Schema != schema.NanoBragg():
+		w.s.form = newForm(all.Schema)
 	}
 	w.x.add(Piece{At: w.s.at})
 	return w
@@ -119,9 +126,12 @@ func (w *walk) together(ctx context.Context, o *walk) (int64, error) {
 		w.at += int64(whole)
 	}
 	w.held = 0
-	names := o.s.names
+	names, reader := o.s.names, o.s.reader
 	o.s, o.at, o.lines = w.s, w.at, w.lines
-	o.s.names, o.s.last = names, nil
+	o.s.names, o.s.reader, o.s.last = names, reader, nil
+	if reader != nil {
+		reader.text = w.s.reader.text.clone()
+	}
 	if w.s.form != nil {
 		f := *w.s.form
 		o.s.form = &f

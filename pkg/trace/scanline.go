@@ -19,6 +19,10 @@ type start struct {
 func (s *scanner) line(b []byte, off, line int64) (at BlockAt, from, fromLine int64, ok bool) {
 	s.isTrace = false
 	begins := start{off: off, line: line}
+	if s.reader != nil {
+		ok = s.textLine(b, &begins)
+		return begins.at, begins.off, begins.line, ok
+	}
 	if s.form != nil {
 		ok = s.formLine(b, &begins)
 		return begins.at, begins.off, begins.line, ok

@@ -246,6 +246,27 @@ func (j joinedParts) ReadAt(b []byte, off int64) (int, error) {
 	return n, nil
 }
 
+// Contains tells whether one of some texts stands anywhere in the log.
+func (s *Source) Contains(ctx context.Context, texts ...string) (bool, error) {
+	const overlap = 64
+	var buf []byte
+	for at := int64(0); at < s.Size; at += scanChunk - overlap {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		var err error
+		if buf, err = s.ReadSpan(buf, at, min(at+scanChunk, s.Size)); err != nil {
+			return false, err
+		}
+		for _, t := range texts {
+			if bytes.Contains(buf, []byte(t)) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
 // pos is where line n of the log stands, counted from 1.
 func (s *Source) pos(n int) Pos {
 	for i := len(s.parts) - 1; i >= 0; i-- {

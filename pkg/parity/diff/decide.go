@@ -67,7 +67,7 @@ func (e *Engine) pairingOf(d *decisions, s *trace.Symbol, results map[schema.Key
 		p.unit = q.Unit
 	}
 	p.nanEqual = e.opt.NaNEqual
-	p.result = results[s.Key] && s.Key != schema.None || results[other.Key] && other.Key != schema.None
+	p.result = e.opt.Names.Schema.Free || results[s.Key] && s.Key != schema.None || results[other.Key] && other.Key != schema.None
 	p.print = [2]Precision{d.printOf(0, s), d.printOf(1, other)}
 	ref, got := d.inv[0].of(s), d.inv[1].of(other)
 	for i := range p.mask {

@@ -104,6 +104,10 @@ func (e *Engine) Order(x, y *Row) int {
 			return c
 		}
 	}
+	if e.opt.Names.Schema.Free {
+		// What is computed from what, nobody said: the order of printing tells.
+		return cmp.Or(cmp.Compare(position(x), position(y)), slices.Compare(x.At[:], y.At[:]))
+	}
 	rank := func(r *Row) int { return e.dec.of(e.dec.refSymbol(r.Symbol())).rank }
 	return compareRows(x, y, rank(x), rank(y))
 }
@@ -135,7 +139,7 @@ func (e *Engine) IsResult(r *Row) bool { return e.dec.of(e.dec.refSymbol(r.Symbo
 // computed, and that follows from more than a setting or two.
 func (e *Engine) Tells(r *Row) bool {
 	how := e.dec.of(e.dec.refSymbol(r.Symbol()))
-	return r.Info != nil && !how.config && !how.minor && !r.CrossStream()
+	return (r.Info != nil || e.opt.Names.Schema.Free) && !how.config && !how.minor && !r.CrossStream()
 }
 
 // Rank is the place of a row's quantity in the order of rows.

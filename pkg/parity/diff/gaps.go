@@ -99,6 +99,8 @@ func (a *absence) gap(r, previous *trace.Record) (Gap, string) {
 		return Unpaired, fmt.Sprintf("%s has no %s here: %s", a.name, r.Name, conditionWords[q.When])
 	case p != nil && q != nil && q.Scope == schema.PerRun && !a.e.jobs.byRun:
 		return Unpaired, fmt.Sprintf("%s prints it elsewhere, once a run", a.name)
+	case a.e.opt.Names.Schema.Free, !a.e.isNanoBragg() && q != nil:
+		return Lost, fmt.Sprintf("%s does not print it here", a.name)
 	case p != nil:
 		return Lost, fmt.Sprintf("%s prints it elsewhere, but not here", a.name)
 	case a.shouldPrint(q):

@@ -204,6 +204,7 @@ type Schema struct {
 	Name     string
 	Prefixes []string   // what a trace line may begin with; none: any line
 	Index    []IndexKey // outermost first
+	Free     bool       // of a program of which nothing is known: its quantities are what it prints
 
 	list  []Quantity // by key; the first is none
 	names [numLines]map[string]Key
