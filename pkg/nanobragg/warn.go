@@ -85,8 +85,8 @@ func (b *Builder) checkProfile(e *sim.Experiment) {
 	if s.OversampleThick && p.CaptureEach {
 		b.warn("-oversample_thick has no effect: every sample has its own capture fraction (capture=every)")
 	}
-	if e.Beam.WaterSize != 0 && (p.CaptureEach || p.OmegaKeep == sim.KeepEvery) {
-		b.warn("-water counts once, with the first sample's factors: how the program behind profile %s adds it is not modelled", p.Name)
+	if e.Beam.WaterSize != 0 && p.Water == sim.WaterNone {
+		b.warn("-water has no effect: the program of profile %s adds its background apart from the spots (water=none)", p.Name)
 	}
 }
 
