@@ -30,14 +30,16 @@ func powf(x, y float32) float32 {
 	mid := math.FMA(powfLogPoly[2], r, powfLogPoly[3])  //fma:wanted the library's
 	high := math.FMA(powfLogPoly[0], r, powfLogPoly[1]) //fma:wanted the library's
 	low = math.FMA(mid, r2, low)                        //fma:wanted the library's
-	log := math.FMA(high, float64(r2*r2), low)          //fma:wanted the library's
+	r4 := float64(r2 * r2)
+	log := math.FMA(high, r4, low) //fma:wanted the library's
 
 	e := float64(float64(y) * log)
 	n := math.RoundToEven(float64(e * 32))
 	r = e - float64(n/32)
 	low = math.FMA(powfExpPoly[2], r, 1)               //fma:wanted the library's
 	high = math.FMA(powfExpPoly[0], r, powfExpPoly[1]) //fma:wanted the library's
-	v := math.FMA(high, float64(r*r), low)             //fma:wanted the library's
+	r2 = float64(r * r)
+	v := math.FMA(high, r2, low) //fma:wanted the library's
 	return float32(math.Ldexp(float64(v*powfExp2[int(n)&31]), int(math.Floor(n/32))))
 }
 
