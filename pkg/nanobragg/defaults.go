@@ -31,7 +31,7 @@ var defaults = map[string]string{
 	"-lambda": "1", "-energy": "(from -lambda)", "-polar": "0",
 	"-fluence": "125932015286227086360700780544", "-flux": "0", "-exposure": "1", "-beamsize": "0.1",
 	"-dispersion": "0", "-dispsteps": "(1, or 2 where there is a range)",
-	"-divergence": "0", "-hdivrange": "0", "-vdivrange": "0", "-hdivstep": "(from range and steps)", "-vdivstep": "(from range and steps)",
+	"-divergence": "0", "-hdiv": "0", "-vdiv": "0", "-hdivrange": "0", "-vdivrange": "0", "-hdivstep": "(from range and steps)", "-vdivstep": "(from range and steps)",
 	"-hdivsteps": "(from range and step)", "-vdivsteps": "(from range and step)", "-divsteps": "(from range and step)",
 	"-sourcefile": "(none)",
 

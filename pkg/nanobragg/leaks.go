@@ -42,8 +42,6 @@ func (b *Builder) applyLeaks(a Arg, behind []string) (done bool, err error) {
 		return true, b.leak(a, Lookup("-xtal_thick"), behind)
 	case a.Name == "-oversample_omega" || a.Name == "-oversample_polar":
 		return true, b.leak(a, Lookup("-oversample"), behind)
-	case a.Name == "-oversample_thick" && len(behind) > 0 && behind[0] != "" && behind[0][0] == '0' && leadingInt(behind[0]) == "0":
-		return true, stopsAt(p, "-oversample_thick 0", "leave it out: every layer counts")
 	case a.Name == "-oversample_thick":
 		return true, nil // so it does anyway
 	case a.Name == "-seed" && len(a.Values) > 0:

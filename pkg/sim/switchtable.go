@@ -19,7 +19,7 @@ func setupSwitches() []Switch {
 			SwitchValue{"counted", "count as sources, words as zeros"}),
 		choice("stops", "what the program refuses to compute", func(p *Profile) *Stops { return &p.Stops },
 			SwitchValue{"never", "nothing"},
-			SwitchValue{"bl831-cuda", "Gaussian and flat spots, -fudge, -interpolate, -stol, -4stol, -Q, -oversample_thick 0"},
+			SwitchValue{"bl831-cuda", "Gaussian and flat spots, -fudge, -interpolate, -stol, -4stol and -Q"},
 			SwitchValue{"curved", "curved detectors"}),
 		yesNo("dials-axes", "the frame of -dials", func(p *Profile) *bool { return &p.DialsMinusZ },
 			SwitchValue{"plus-z", "beam +z, slow +y, spindle y"},
