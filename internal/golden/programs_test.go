@@ -99,14 +99,19 @@ func unpacked(t *testing.T) string {
 	return dir
 }
 
-// comesOut holds one image against its profile's. An image that is known not to come
-// out, and does, fails too.
-func (p *recordedProgram) comesOut(t *testing.T, c Case, inputs string) bool {
+// findLists names the lists of the flags by where they were unpacked.
+func (c *Case) findLists(inputs string) {
 	for i, a := range c.Args {
 		if (a.Name == "-hkl" || a.Name == "-sourcefile") && len(a.Values) == 1 {
 			c.Args[i].Values = []string{filepath.Join(inputs, filepath.Base(a.Values[0]))}
 		}
 	}
+}
+
+// comesOut holds one image against its profile's. An image that is known not to come
+// out, and does, fails too.
+func (p *recordedProgram) comesOut(t *testing.T, c Case, inputs string) bool {
+	c.findLists(inputs)
 	want, err := c.Image()
 	if err != nil {
 		t.Fatal(err)

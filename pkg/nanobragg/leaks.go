@@ -1,7 +1,6 @@
 package nanobragg
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -113,11 +112,6 @@ func leadingInt(word string) string {
 	return "0"
 }
 
-// stopsAt is the error of a flag at which the profile's program stops.
-func stopsAt(p sim.Profile, what, remedy string) error {
-	return fmt.Errorf("the program of profile %s stops at %s: %s", p.Name, what, remedy)
-}
-
 // refused is the error of a flag that the profile's program stops at wherever it
 // stands, also where a later flag takes it back.
 func (b *Builder) refused(f *Flag) error {
@@ -126,7 +120,7 @@ func (b *Builder) refused(f *Flag) error {
 	}
 	switch f.Name {
 	case "-interpolate", "-stol", "-4stol", "-Q":
-		return stopsAt(b.Config.Profile, f.Name, "leave it out, or take another profile")
+		return &sim.StopError{Profile: b.Config.Profile.Name, At: f.Name, Remedy: "leave it out, or take another profile"}
 	}
 	return nil
 }

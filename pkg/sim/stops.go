@@ -5,11 +5,23 @@ import "fmt"
 // unsetBits is the float32 that x86 makes of an invalid operation.
 const unsetBits = 0xffc00000
 
+// StopError is a configuration that the profile's program does not compute.
+type StopError struct {
+	Profile string
+	At      string // what it stops at
+	Remedy  string
+}
+
+// Error names the profile, what its program stops at, and what to do.
+func (e *StopError) Error() string {
+	return fmt.Sprintf("the program of profile %s stops at %s: %s", e.Profile, e.At, e.Remedy)
+}
+
 // stops says why the profile's program would not compute the configuration.
 func (c *Config) stops() error {
 	x := &c.Crystal
 	refused := func(what, remedy string) error {
-		return fmt.Errorf("the program of profile %s stops at %s: %s", c.Profile.Name, what, remedy)
+		return &StopError{c.Profile.Name, what, remedy}
 	}
 	switch c.Profile.Stops {
 	case StopsBl831CUDA:
