@@ -53,7 +53,7 @@ type program struct {
 var arity = map[string]int{
 	"config": 1, "pixel": 2, "device": 1, "dtype": 1, "out": 1, "dialect": 1,
 	"stages": 1, "phi": 1, "profile": 1, "switch": 1, "threads": 1, "format": 1,
-	"png": 1, "percentile": 1, "seed": 1, "npy": 1, "engine": 1,
+	"png": 1, "percentile": 1, "seed": 1, "npy": 1, "engine": 1, "arith": 1,
 }
 
 // run is the program; it returns the exit code.

@@ -188,8 +188,12 @@ func programImage(t *testing.T, profile string, args []nanobragg.Arg) []float32 
 	return exact
 }
 
-// figuresOfPrograms are pixels of an experiment without a list of structure factors,
-// as each program computed them: the bits of pixels 0 0, 10 20, 24 32, 31 7 and 47 63.
+// figureFlags are an experiment without a list of structure factors.
+const figureFlags = "-cell 50 60 70 85 95 100 -misset 12 23 34 -lambda 1 -distance 60 -pixel 0.5 -detpixels_x 64 -detpixels_y 48 -N 5 -default_F 100"
+
+var figurePixels = [5]sim.Pixel{{Slow: 0, Fast: 0}, {Slow: 10, Fast: 20}, {Slow: 24, Fast: 32}, {Slow: 31, Fast: 7}, {Slow: 47, Fast: 63}}
+
+// figuresOfPrograms are the bits of those pixels as each program computed them.
 var figuresOfPrograms = map[string][5]uint32{
 	"bl831-c":      {0x41827d04, 0x40be448e, 0x43cf8652, 0x403ed2d7, 0x42886eee},
 	"bl831-cuda":   {0x41837ad5, 0x40bebe58, 0x43cf8fe2, 0x403f1838, 0x4287f924},
@@ -201,15 +205,13 @@ var figuresOfPrograms = map[string][5]uint32{
 
 // TestProgramFigures holds the profiles against recorded pixels wherever the tests run.
 func TestProgramFigures(t *testing.T) {
-	const flags = "-cell 50 60 70 85 95 100 -misset 12 23 34 -lambda 1 -distance 60 -pixel 0.5 -detpixels_x 64 -detpixels_y 48 -N 5 -default_F 100"
-	pixels := [5]sim.Pixel{{Slow: 0, Fast: 0}, {Slow: 10, Fast: 20}, {Slow: 24, Fast: 32}, {Slow: 31, Fast: 7}, {Slow: 47, Fast: 63}}
 	for profile, want := range figuresOfPrograms {
-		_, args, err := nanobragg.Split(strings.Fields(flags), nil)
+		_, args, err := nanobragg.Split(strings.Fields(figureFlags), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		image := programImage(t, profile, args)
-		for i, p := range pixels {
+		for i, p := range figurePixels {
 			if got := image[64*p.Slow+p.Fast]; math.Float32bits(got) != want[i] {
 				t.Errorf("%s: pixel %v is %v, recorded is %v", profile, p, got, math.Float32frombits(want[i]))
 			}

@@ -38,7 +38,7 @@ var defaults = map[string]string{
 	"-water": "0", "-stol": "(none)", "-4stol": "(none)", "-Q": "(none)", "-stolout": "(not used)",
 
 	"-phi": "0", "-osc": "(no rotation: one step at -phi)", "-phistep": "(from -osc and -phisteps)", "-phisteps": "(from -osc and -phistep)",
-	"-oversample": "(by the crystal's size)", "-roi": "(the whole detector)", "-dmin": "0",
+	"-oversample": "(by the crystal's size)", "-roi": "(the whole detector)", "-precision": "(float64)", "-dmin": "0",
 
 	"-floatfile": "floatimage.bin", "-intfile": "(none; of --profile nanobragg intimage.img)",
 	"-pgmfile": "(none; of --profile nanobragg image.pgm)", "-noisefile": "(none; of --profile nanobragg noiseimage.img)",

@@ -1,6 +1,7 @@
 package nanobragg
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -121,6 +122,24 @@ func (b *Builder) refused(f *Flag) error {
 	switch f.Name {
 	case "-interpolate", "-stol", "-4stol", "-Q":
 		return &sim.StopError{Profile: b.Config.Profile.Name, At: f.Name, Remedy: "leave it out, or take another profile"}
+	}
+	return nil
+}
+
+// applyPrecision is for the flag of bl831's CUDA program, whose arithmetic render
+// --arith has.
+func applyPrecision(b *Builder, v []value) error {
+	p := b.Config.Profile
+	arith := map[value]string{"single": "bl831-single", "double": "bl831-df64"}[v[0]]
+	switch {
+	case p.Flags == sim.FlagsExact:
+		return errors.New("a flag of bl831's CUDA program: take --profile bl831-cuda, and render --arith for its arithmetic")
+	case p.Flags != sim.FlagsBl831CUDA:
+		b.warn("unknown flag -precision: ignored, as in C")
+	case arith == "":
+		return &sim.StopError{Profile: p.Name, At: "-precision " + string(v[0]), Remedy: "it is single or double"}
+	default:
+		b.warn("-precision %s: the pixels are float64 unless render has --arith %s", v[0], arith)
 	}
 	return nil
 }

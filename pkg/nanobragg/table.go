@@ -132,6 +132,7 @@ var Flags = []Flag{
 	{Name: "-oversample_polar", Group: gSampling, Help: "polarisation anew at every subpixel; compounds, as in C", Sets: []string{"oversample_polar"}, apply: do(func(b *Builder) { b.Config.Sampling.OversamplePolar = true })},
 	{Name: "-oversample_omega", Group: gSampling, Help: "solid angle anew at every subpixel; compounds, as in C", Sets: []string{"oversample_omega"}, apply: do(func(b *Builder) { b.Config.Sampling.OversampleOmega = true })},
 	{Name: "-oversample", Args: 1, Group: gSampling, Unit: "subpixels", Help: "subpixels along each edge of a pixel", Sets: []string{"oversample"}, apply: setInt(func(b *Builder) *int { return &b.Config.Sampling.Oversample })},
+	{Name: "-precision", Args: 1, Group: gSampling, Unit: "single or double", Help: "of bl831's CUDA program alone; render --arith has its arithmetic", Sets: []string{"precision"}, apply: applyPrecision},
 	{Name: "-roi", Args: 4, Group: gSampling, Unit: "pixels", Help: "fast min, fast max, slow min, slow max, inclusive", Sets: []string{"roi"}, apply: applyROI},
 	{Name: "-lambda", Aliases: []string{"-wave", "-wavelength"}, Args: 1, Group: gBeam, Unit: "angstrom", Help: "wavelength", Sets: []string{"lambda"}, apply: applyLambda},
 	{Name: "-energy", Args: 1, Group: gBeam, Unit: "eV", Help: "photon energy, in place of -lambda", Sets: []string{"lambda"}, apply: applyEnergy},

@@ -88,7 +88,7 @@ var profileTable = []profileInfo{
 		p.OmegaKeep, p.CaptureEach, p.PolarKeep, p.PolarKept = KeepEvery, true, KeepFirstElse1, true
 		p.LayersInside, p.Products, p.Water, p.Absorption = true, ProductsPolarFirst, WaterFirst, AbsorbNothing
 		p.Count16, p.Stops = true, StopsBl831CUDA
-	}), "nanoBraggCUDA.cu of bl831/nanoBragg 455534a (July 2026), its kernel in float64; --arith has its own precisions", "32 recorded images"},
+	}), "nanoBraggCUDA.cu of bl831/nanoBragg 455534a (July 2026), its kernel in float64; render --arith has its own arithmetic", "32 recorded images"},
 	{cctbxProfile("cctbx", func(p *Profile) {
 		p.PhiZero, p.InterpOOB, p.OmegaKeep, p.PolarKeep, p.PolarKept = PhiZeroCarry, InterpOOBSkip, KeepEvery, KeepLastLit, false
 	}), "add_nanoBragg_spots of cctbx's simtbx 8a8adcb6d9 (August 2026)", "39 recorded images"},
