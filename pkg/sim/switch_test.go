@@ -71,7 +71,7 @@ var switchCases = map[string][]func(c *Config){
 	"mosaic-0":       {func(*Config) {}},
 	"mosaic-draws":   {func(*Config) {}},
 	"phi-zero":       {func(*Config) {}},
-	"shape":          {func(*Config) {}},
+	"crystal-shape":  {func(*Config) {}},
 	"layer-pitch":    {func(c *Config) { thick(c); c.Detector.ThickSteps = 3 }},
 	"gauss-radius":   {func(c *Config) { c.Crystal.Shape = Gauss }},
 	"interp-oob":     {outOfSomeRange},

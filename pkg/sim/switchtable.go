@@ -64,7 +64,7 @@ func crystalSwitches() []Switch {
 		choice("phi-zero", "vectors of a step at phi = 0 exactly", func(p *Profile) *PhiZero { return &p.PhiZero },
 			SwitchValue{"fresh", "unrotated"},
 			SwitchValue{"carry", "those of the step before, also across pixels; the run's first sweep is fresh"}),
-		yesNo("shape", "the crystal's shape", func(p *Profile) *bool { return &p.AlwaysGauss },
+		yesNo("crystal-shape", "the crystal's shape", func(p *Profile) *bool { return &p.AlwaysGauss },
 			SwitchValue{"as-given", "is that of the flags"},
 			SwitchValue{"gauss", "is Gaussian, whatever the flags say"}),
 		yesNo("gauss-radius", "squared radius of Gaussian and flat spots", func(p *Profile) *bool { return &p.RadiusHKL },
