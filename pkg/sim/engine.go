@@ -118,6 +118,13 @@ func (e *Experiment) onlyExact(opt Options) string {
 		return "pixels are traced"
 	case e.Interpolate:
 		return "structure factors are interpolated"
+	case e.unset:
+		return "the profile leaves the detector's origin unset"
+	case e.polarLate && c.Shape != Square, e.Config.Profile.PolarKeep == KeepCentre:
+		// The lattice factor of a parallelepiped is never exactly 0.
+		return "the polarisation factor is chosen by the lattice factor, or the pixel's centre"
+	case e.Config.Profile.Water == WaterAfter && e.Beam.WaterSize != 0:
+		return "a background is added to the photons"
 	case e.compounds:
 		return "an -oversample_* switch multiplies the running sum"
 	case c.Shape == Square && !whole:

@@ -14,6 +14,12 @@ func racedConfig(r *rand.Rand) Config {
 	c := randomConfig(r)
 	c.Sampling.OversampleOmega, c.Sampling.OversamplePolar = false, false
 	c.Dtype = Float64
+	if c.Profile.Water == WaterAfter {
+		c.Profile.Water = WaterAdded
+	}
+	if late := c.Profile.PolarKeep; late == KeepCentre || (c.Crystal.Shape != Square || c.Profile.AlwaysGauss) && (late == KeepFinal || late == KeepLastLit) {
+		c.Profile.PolarKeep = KeepLast
+	}
 	c.Crystal.Interpolate = InterpolateOff
 	c.Detector.PixelsFast, c.Detector.PixelsSlow = 1+r.IntN(300), 1+r.IntN(12)
 	c.Detector.Curved, c.Detector.PointPixel = r.IntN(6) == 0, r.IntN(6) == 0

@@ -59,20 +59,20 @@ func (w *worker) wanted(slow, fast0, n int) bool {
 func (w *worker) compute(slow, fast0, n int) {
 	e, b := w.e, &w.block
 	all := lanes(n)
-	fill(b.Sum[:all], e.Beam.Background)
+	background := 0.0
+	if e.Config.Profile.Water.inSum() {
+		background = e.Beam.Background
+	}
+	fill(b.Sum[:all], background)
 	if e.first >= 0 && e.first/e.Geometry.Fast == slow {
 		if i := e.first%e.Geometry.Fast - fast0; i >= 0 && i < n {
 			w.exact[i], w.special = true, true
 		}
 	}
-	samples := e.Oversample * e.Oversample
-	for layer := range e.Geometry.ThickSteps {
-		for sub := range samples {
-			at := fastSample{slow: slow, fast: fast0, n: all, layer: layer, sub: sub}
-			at.first = layer == 0 && sub == 0
-			at.last = layer == e.Geometry.ThickSteps-1 && sub == samples-1
-			w.sample(at)
-		}
+	samples := e.samples()
+	for i := range samples {
+		s := e.sampleAt(i)
+		w.sample(fastSample{slow: slow, fast: fast0, n: all, layer: s.Layer, sub: s.Sub, first: i == 0, last: i == samples-1})
 	}
 	p := &e.Config.Profile
 	if p.CaptureEach {
@@ -102,12 +102,16 @@ func (w *worker) sample(at fastSample) {
 		w.kernels.SolidAngles(b, at.n, &w.solid)
 	}
 	g := e.Geometry
-	if g.Thick > 0 && (p.CaptureEach || at.layer == g.ThickSteps-1 && at.sub == 0) {
+	kept := at.layer == g.ThickSteps-1 && at.sub == 0 // of the last layer, its first subpixel's counts
+	if p.LayersInside {
+		kept = at.last // each sample is another layer than the one before
+	}
+	if g.Thick > 0 && (p.CaptureEach || kept) {
 		for i := range at.n {
 			b.Capture[i] = g.fastAbsorbed(at.layer, Vec3{b.X[i], b.Y[i], b.Z[i]})
 		}
 	}
-	if e.factors && at.first {
+	if p.Water == WaterFirst && at.first {
 		w.factor(at.n, 1)
 	}
 	for i := range w.rays {
@@ -125,11 +129,12 @@ func (w *worker) sample(at fastSample) {
 // with them those of the Miller indices, but not those of a float32 factor.
 func (w *worker) polarize(at fastSample, source int) {
 	first, last := at.first && source == 0, at.last && source == len(w.rays)-1
-	once := w.e.Config.Profile.PolarKeep == KeepFirst
+	p := &w.e.Config.Profile
+	once := p.PolarKeep.first()
 	if w.e.Beam.NoPolar || once && !first {
 		return
 	}
-	if source < len(w.rays)-1 {
+	if source < len(w.rays)-1 && !p.PolarKept {
 		w.kernels.Normalize(&w.block, at.n)
 	}
 	if once || last {
@@ -169,6 +174,9 @@ func (e *Experiment) fastRow(slow, fast0, layer, subS, subF int) fast.Row {
 // fastAbsorbed is absorbed with the kernels' exponential.
 func (g *Geometry) fastAbsorbed(layer int, diffracted Vec3) float64 {
 	parallax := dot(diffracted, g.Frame.Normal)
+	if g.Depth > 0 {
+		return fast.Exp(-float64(layer)*g.ThickStep/g.Depth/parallax) - fast.Exp(-float64(layer+1)*g.ThickStep/g.Depth/parallax)
+	}
 	return fast.Exp(-float64(layer)*g.ThickStep*g.Mu/parallax) - fast.Exp(-float64(layer+1)*g.ThickStep*g.Mu/parallax)
 }
 
@@ -208,7 +216,7 @@ func (w *worker) factor(n int, weight float64) {
 	b, p := &w.block, &w.e.Config.Profile
 	for j := range n {
 		v := b.Sum[j]
-		if p.WeighSource {
+		if p.Steps.weighs() {
 			v = float64(v * weight)
 		}
 		if p.CaptureEach {
