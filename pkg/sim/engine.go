@@ -47,9 +47,13 @@ type Run struct {
 	Check   Check // of the fast engine by the exact one; also where it failed
 }
 
-// leastPixels is the number of pixels from which auto takes the fast engine:
-// below, its check costs as much as it saves.
-const leastPixels = 100 * (checkedRandom + checkedBright)
+// From how many pixels, and from how many steps in all of them, auto takes the
+// fast engine: of fewer pixels its check computes a tenth and more again, and
+// fewer steps take the exact engine a hundredth of a second.
+const (
+	leastPixels = 10 * (leastRandom + leastBright)
+	leastSteps  = 100_000
+)
 
 // choose decides between the engines. The error says why the fast engine was
 // asked for and cannot be had.
@@ -69,8 +73,11 @@ func (e *Experiment) choose(opt Options) (fast.Kernels, Run, error) {
 		}
 		return kernels, run, nil
 	}
-	if n := (e.ROI[1] - e.ROI[0] + 1) * (e.ROI[3] - e.ROI[2] + 1); reason == "" && n < leastPixels {
+	if n := e.pixels(); reason == "" && (n < leastPixels || n*e.samplesOfPixel() < leastSteps) {
 		reason = fmt.Sprintf("the image has few pixels (%d)", n)
+		if n >= leastPixels {
+			reason = fmt.Sprintf("the image has few steps (%d in %d pixels)", n*e.samplesOfPixel(), n)
+		}
 	}
 	if reason == "" && opt.Printed {
 		reason = "quantities of pixels are printed"
@@ -82,6 +89,11 @@ func (e *Experiment) choose(opt Options) (fast.Kernels, Run, error) {
 		return kernels, Run{Why: reason}, nil
 	}
 	return kernels, run, nil
+}
+
+// samplesOfPixel is how many terms the sum of a pixel has.
+func (e *Experiment) samplesOfPixel() int {
+	return e.samples() * len(e.Beam.Sources) * len(e.orient.sweep)
 }
 
 // kernelsFor returns the kernels of a name, or the fastest of this processor.

@@ -30,6 +30,9 @@ type pixelState[T float] struct {
 // photons. It is the only way to a pixel, traced or not.
 func (e *kernel[T]) pixel(slow, fast int, sc *scan, t *Tap) T {
 	p := pixelState[T]{scan: sc, sum: e.background}
+	if t != nil {
+		t.begin(Pixel{slow, fast})
+	}
 	p.first = e.first == slow*e.Geometry.Fast+fast
 	if e.Beam.NoPolar {
 		p.polar = 1
@@ -109,14 +112,12 @@ func (e *kernel[T]) sweep(p *pixelState[T], q [3]T, at Step, t *Tap) {
 	if p.first {
 		table, p.first = e.firstCells, false
 	}
-	domains := e.orient.domains
+	if t != nil {
+		e.tapSweep(p, table, &q, at, t)
+		return
+	}
 	for i := range table {
-		o := &table[i]
-		if t != nil {
-			at.Phi, at.Domain = i/domains, i%domains
-			t.enter(at)
-		}
-		e.step(p, o, &q, t)
+		e.step(p, &table[i], &q, nil)
 	}
 }
 
