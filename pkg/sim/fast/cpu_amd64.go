@@ -12,14 +12,18 @@ func assembled() []Kernels {
 		out = append(out, Kernels{
 			Name: "avx512", Positions: positionsAVX512, SolidAngles: solidAnglesAVX512, Normalize: normalizeAVX512,
 			Polarize: polarizeAVX512, Square: sweepSquareAVX512, Round: sweepRoundAVX512, Gauss: sweepGaussAVX512, Tophat: sweepTophatAVX512,
-			Finish: finishAVX512,
+			Finish: finishAVX512, Bend: bendAVX512, Absorb: absorbAVX512, Nearest: nearestAVX512, interpolate: interpolateAVX512,
+			GeneralPlain: generalPlainAVX512, GeneralSquare: generalSquareAVX512, GeneralRound: generalRoundAVX512,
+			GeneralGauss: generalGaussAVX512, GeneralTophat: generalTophatAVX512,
 		})
 	}
 	if c := &cpu.X86; c.HasAVX2 && c.HasFMA {
 		out = append(out, Kernels{
 			Name: "avx2", Positions: positionsAVX2, SolidAngles: solidAnglesAVX2, Normalize: normalizeAVX2,
 			Polarize: polarizeAVX2, Square: sweepSquareAVX2, Round: sweepRoundAVX2, Gauss: sweepGaussAVX2, Tophat: sweepTophatAVX2,
-			Finish: finishAVX2,
+			Finish: finishAVX2, Bend: bendAVX2, Absorb: absorbAVX2, Nearest: nearestAVX2, interpolate: interpolateAVX2,
+			GeneralPlain: generalPlainAVX2, GeneralSquare: generalSquareAVX2, GeneralRound: generalRoundAVX2,
+			GeneralGauss: generalGaussAVX2, GeneralTophat: generalTophatAVX2,
 		})
 	}
 	return out

@@ -18,12 +18,28 @@ type Kernels struct {
 	Square, Round, Gauss, Tophat func(b *Block, n int, l *Lattice, ray *Ray, table []Orientation)
 	// Finish computes the image: the sums times scale and the factors.
 	Finish func(b *Block, n int, scale float64)
+
+	// Bend turns vectors into directions and distances on a curved detector.
+	Bend func(b *Block, n int, t *Turn)
+	// Absorb computes the fractions that a layer captures.
+	Absorb func(b *Block, n int, l *Layer)
+	// Nearest fills in the structure factors of the nearest reflections.
+	Nearest func(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+	// The sweeps for structure factors that are given, by shape. Plain is for one
+	// cell: its lattice factor is one.
+	GeneralSquare, GeneralRound, GeneralGauss, GeneralTophat GeneralSweep
+	GeneralPlain                                             func(b *Block, n int, f *Factors, steps int)
+
+	// See Interpolated.
+	interpolate func(b *Block, i int, l *Lattice, ray *Ray, table []Orientation, from int, box *Box, f *[Steps][Lanes]float64) int
 }
 
 // plain are the kernels in Go.
 var plain = Kernels{
 	Name: "go", Positions: positions, SolidAngles: solidAngles, Normalize: normalize, Polarize: polarize,
 	Square: sweepSquare, Round: sweepRound, Gauss: sweepGauss, Tophat: sweepTophat, Finish: finish,
+	Bend: bend, Absorb: absorb, Nearest: nearestFactors, interpolate: interpolate, GeneralPlain: generalPlain,
+	GeneralSquare: generalSquare, GeneralRound: generalRound, GeneralGauss: generalGauss, GeneralTophat: generalTophat,
 }
 
 // All lists the kernels that this processor can run, the fastest first.

@@ -31,6 +31,33 @@ func sweepGaussAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation
 // sweepTophatAVX512 adds the squared amplitudes of all orientations, for flat spots.
 func sweepTophatAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation)
 
+// bendAVX512 turns vectors about an axis and computes their directions and distances.
+func bendAVX512(b *Block, n int, t *Turn)
+
+// absorbAVX512 computes the fractions that a layer captures.
+func absorbAVX512(b *Block, n int, l *Layer)
+
+// nearestAVX512 fills in the structure factors of the nearest reflections.
+func nearestAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// interpolateAVX512 computes structure factors until a lane leaves the box.
+func interpolateAVX512(b *Block, i int, l *Lattice, ray *Ray, table []Orientation, from int, box *Box, f *[64][8]float64) int
+
+// generalPlainAVX512 is for a crystal of one cell whose structure factors are given.
+func generalPlainAVX512(b *Block, n int, f *Factors, steps int)
+
+// generalSquareAVX512 is for a parallelepiped whose structure factors are given.
+func generalSquareAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalRoundAVX512 is for an ellipsoid whose structure factors are given.
+func generalRoundAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalGaussAVX512 is for Gaussian spots whose structure factors are given.
+func generalGaussAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalTophatAVX512 is for flat spots whose structure factors are given.
+func generalTophatAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
 // positionsAVX2 computes the directions and distances of the pixels.
 func positionsAVX2(b *Block, n int, row *Row)
 
@@ -57,3 +84,30 @@ func sweepGaussAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation)
 
 // sweepTophatAVX2 adds the squared amplitudes of all orientations, for flat spots.
 func sweepTophatAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation)
+
+// bendAVX2 turns vectors about an axis and computes their directions and distances.
+func bendAVX2(b *Block, n int, t *Turn)
+
+// absorbAVX2 computes the fractions that a layer captures.
+func absorbAVX2(b *Block, n int, l *Layer)
+
+// nearestAVX2 fills in the structure factors of the nearest reflections.
+func nearestAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// interpolateAVX2 computes structure factors until a lane leaves the box.
+func interpolateAVX2(b *Block, i int, l *Lattice, ray *Ray, table []Orientation, from int, box *Box, f *[64][8]float64) int
+
+// generalPlainAVX2 is for a crystal of one cell whose structure factors are given.
+func generalPlainAVX2(b *Block, n int, f *Factors, steps int)
+
+// generalSquareAVX2 is for a parallelepiped whose structure factors are given.
+func generalSquareAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalRoundAVX2 is for an ellipsoid whose structure factors are given.
+func generalRoundAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalGaussAVX2 is for Gaussian spots whose structure factors are given.
+func generalGaussAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalTophatAVX2 is for flat spots whose structure factors are given.
+func generalTophatAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)

@@ -16,6 +16,8 @@ func randomBlock(r *rand.Rand) *Block {
 		b.X[i], b.Y[i], b.Z[i], b.R[i] = x/n, y/n, z/n, r.Float64()
 		b.Inverse[i] = 1 / b.R[i]
 		b.Sum[i], b.Polar[i], b.Omega[i], b.Capture[i] = r.Float64()*1e6, r.Float64(), r.Float64()*1e-6, r.Float64()
+		b.Weight[i], b.Factor[i], b.Idle[i] = r.Float64(), r.Float64(), 1
+		b.Sin[i], b.Cos[i] = math.Sincos(r.NormFloat64())
 	}
 	return b
 }
@@ -45,7 +47,10 @@ func randomLattice(r *rand.Rand) *Lattice {
 	}
 	for i := range l.Star {
 		l.Star[i] = randomVector(r, 0.01)
+		l.Low[i], l.Count[i] = l.Lo[i]+1, l.Hi[i]-l.Lo[i]-1
+		l.Least[i], l.Most[i] = l.Lo[i]+1, l.Hi[i]-2
 	}
+	l.Outside = 1e3 * r.Float64()
 	return l
 }
 
@@ -86,9 +91,9 @@ func TestKernelsAgree(t *testing.T) {
 				start := randomBlock(r)
 				for what, run := range randomCalls(r, n) {
 					want, got := *start, *start
-					run(plain, &want)
-					run(k, &got)
+					inGo, assembled := run(plain, &want), run(k, &got)
 					same(t, seed, what, &got, &want)
+					sameFactors(t, seed, what, assembled, inGo)
 					if t.Failed() {
 						return
 					}
@@ -99,7 +104,7 @@ func TestKernelsAgree(t *testing.T) {
 }
 
 // randomCalls draws the arguments of a call of each kernel.
-func randomCalls(r *rand.Rand, n int) map[string]func(k Kernels, b *Block) {
+func randomCalls(r *rand.Rand, n int) map[string]func(k Kernels, b *Block) *Factors {
 	row := &Row{
 		First: float64(r.IntN(3000)), Stride: float64(1 + r.IntN(3)), Sub: 1e-4 * r.Float64(), Half: 1e-5,
 		Fast: randomVector(r, 1), Slow: randomVector(r, 0.1), Layer: randomVector(r, 0.01), Origin: randomVector(r, 0.3),
@@ -109,16 +114,61 @@ func randomCalls(r *rand.Rand, n int) map[string]func(k Kernels, b *Block) {
 	scale := 1e-3 * r.Float64()
 	lattice, table := randomLattice(r), randomTable(r, r.IntN(Steps+1))
 	ray := &Ray{Incident: randomVector(r, 1), Lambda: 1e-10 * (0.5 + r.Float64())}
-	return map[string]func(k Kernels, b *Block){
-		"positions":    func(k Kernels, b *Block) { k.Positions(b, n, row) },
-		"solid angles": func(k Kernels, b *Block) { k.SolidAngles(b, n, solid) },
-		"normalize":    func(k Kernels, b *Block) { k.Normalize(b, n) },
-		"polarize":     func(k Kernels, b *Block) { k.Polarize(b, n, kahn) },
-		"finish":       func(k Kernels, b *Block) { k.Finish(b, n, scale) },
-		"square":       func(k Kernels, b *Block) { k.Square(b, n, lattice, ray, table) },
-		"round":        func(k Kernels, b *Block) { k.Round(b, n, lattice, ray, table) },
-		"gauss":        func(k Kernels, b *Block) { k.Gauss(b, n, lattice, ray, table) },
-		"tophat":       func(k Kernels, b *Block) { k.Tophat(b, n, lattice, ray, table) },
+	turn := &Turn{Axis: randomVector(r, 1)}
+	layer := &Layer{Normal: randomVector(r, 1), Front: -r.Float64(), Behind: -2}
+	call := func(run func(k Kernels, b *Block)) func(k Kernels, b *Block) *Factors {
+		return func(k Kernels, b *Block) *Factors { run(k, b); return nil }
+	}
+	filled := func(run func(k Kernels, b *Block, f *Factors)) func(k Kernels, b *Block) *Factors {
+		return func(k Kernels, b *Block) *Factors { f := &Factors{}; run(k, b, f); return f }
+	}
+	// What the general sweeps are given is the same for all kernels.
+	given := func(sweep func(k *Kernels) GeneralSweep) func(k Kernels, b *Block) *Factors {
+		return filled(func(k Kernels, b *Block, f *Factors) {
+			plain.Nearest(b, n, lattice, ray, table, f)
+			sweep(&k)(b, n, lattice, ray, table, f)
+		})
+	}
+	return map[string]func(k Kernels, b *Block) *Factors{
+		"positions":    call(func(k Kernels, b *Block) { k.Positions(b, n, row) }),
+		"solid angles": call(func(k Kernels, b *Block) { k.SolidAngles(b, n, solid) }),
+		"normalize":    call(func(k Kernels, b *Block) { k.Normalize(b, n) }),
+		"polarize":     call(func(k Kernels, b *Block) { k.Polarize(b, n, kahn) }),
+		"finish":       call(func(k Kernels, b *Block) { k.Finish(b, n, scale) }),
+		"bend":         call(func(k Kernels, b *Block) { k.Bend(b, n, turn) }),
+		"absorb":       call(func(k Kernels, b *Block) { k.Absorb(b, n, layer) }),
+		"square":       call(func(k Kernels, b *Block) { k.Square(b, n, lattice, ray, table) }),
+		"round":        call(func(k Kernels, b *Block) { k.Round(b, n, lattice, ray, table) }),
+		"gauss":        call(func(k Kernels, b *Block) { k.Gauss(b, n, lattice, ray, table) }),
+		"tophat":       call(func(k Kernels, b *Block) { k.Tophat(b, n, lattice, ray, table) }),
+		"nearest":      filled(func(k Kernels, b *Block, f *Factors) { k.Nearest(b, n, lattice, ray, table, f) }),
+		"interpolated": filled(func(k Kernels, b *Block, f *Factors) { k.Interpolated(b, n, lattice, ray, table, f, &Box{}) }),
+		"general plain": filled(func(k Kernels, b *Block, f *Factors) {
+			plain.Nearest(b, n, lattice, ray, table, f)
+			k.GeneralPlain(b, n, f, len(table))
+		}),
+		"general square": given(func(k *Kernels) GeneralSweep { return k.GeneralSquare }),
+		"general round":  given(func(k *Kernels) GeneralSweep { return k.GeneralRound }),
+		"general gauss":  given(func(k *Kernels) GeneralSweep { return k.GeneralGauss }),
+		"general tophat": given(func(k *Kernels) GeneralSweep { return k.GeneralTophat }),
+	}
+}
+
+// sameFactors compares structure factors as same does.
+func sameFactors(t *testing.T, seed uint64, what string, got, want *Factors) {
+	t.Helper()
+	if got == nil {
+		return
+	}
+	for i := range got {
+		for j := range got[i] {
+			for lane, g := range got[i][j] {
+				if w := want[i][j][lane]; math.Float64bits(g) != math.Float64bits(w) && !(math.IsNaN(g) && math.IsNaN(w)) {
+					t.Errorf("seed %d, %s: pixel %d, step %d: %v, in plain Go %v", seed, what, i*Lanes+lane, j, g, w)
+					return
+				}
+			}
+		}
 	}
 }
 

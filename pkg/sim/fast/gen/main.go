@@ -20,6 +20,15 @@ func main() {
 		g.sweepRadial("Round", "an ellipsoid", (*sweep).ball)
 		g.sweepRadial("Gauss", "Gaussian spots", (*sweep).gauss)
 		g.sweepRadial("Tophat", "flat spots", (*sweep).tophat)
+		g.bend()
+		g.absorb()
+		g.nearestFactors()
+		g.interpolate()
+		g.generalPlain()
+		g.generalSquare()
+		g.generalRadial("Round", "an ellipsoid", (*sweep).ball)
+		g.generalRadial("Gauss", "Gaussian spots", (*sweep).vanishing)
+		g.generalRadial("Tophat", "flat spots", (*sweep).tophat)
 	}
 	Generate()
 }
