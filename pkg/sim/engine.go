@@ -91,6 +91,11 @@ func (e *Experiment) choose(opt Options) (fast.Kernels, Run, error) {
 	return kernels, run, nil
 }
 
+// thin reports whether the list has one plane of reflections only.
+func (g *FGrid) thin() bool {
+	return g.Min[0] == g.Max[0] || g.Min[1] == g.Max[1] || g.Min[2] == g.Max[2]
+}
+
 // samplesOfPixel is how many terms the sum of a pixel has.
 func (e *Experiment) samplesOfPixel() int {
 	return e.samples() * len(e.Beam.Sources) * len(e.orient.sweep)
@@ -128,10 +133,10 @@ func (e *Experiment) onlyExact(opt Options) string {
 		return "the pixel path is in single precision"
 	case len(opt.Taps) > 0:
 		return "pixels are traced"
-	case e.Interpolate:
-		return "structure factors are interpolated"
-	case e.compounds:
-		return "an -oversample_* switch multiplies the running sum"
+	case e.Interpolate && c.F.thin():
+		return "structure factors are interpolated in a list of one plane"
+	case e.compounds && c.Shape == Gauss && e.Crystal.Cells[0]*e.Crystal.Cells[1]*e.Crystal.Cells[2] < 1:
+		return "an -oversample_* switch multiplies the running sum of a crystal smaller than a cell"
 	case c.Shape == Square && !whole:
 		return "the number of cells is not whole"
 	case c.F != nil && c.F.rimmed() > maxGrid:

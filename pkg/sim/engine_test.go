@@ -32,8 +32,11 @@ func TestChooseEngine(t *testing.T) {
 		{"printed", func(_ *Config, o *Options) { o.Printed = true }, EngineExact, "printed"},
 		{"few pixels", func(c *Config, _ *Options) { c.Sampling.ROI = [4]int{0, 9, 0, 9} }, EngineExact, "few pixels (100)"},
 		{"few steps", func(c *Config, _ *Options) { c.Detector.PixelsSlow, c.Rotation.Phisteps = 20, 1 }, EngineExact, "few steps (8000 in 8000 pixels)"},
-		{"few pixels, many steps", func(c *Config, _ *Options) { c.Detector.PixelsSlow, c.Rotation.OscDeg, c.Rotation.Phisteps = 20, 0.1, 50 }, EngineFast, "nothing is traced"},
-		{"compounding", func(c *Config, _ *Options) { c.Sampling.OversampleOmega = true }, EngineExact, "oversample"},
+		{"few pixels, many steps", func(c *Config, _ *Options) {
+			c.Detector.PixelsSlow, c.Rotation.OscDeg, c.Rotation.Phisteps = 20, 0.1, 50
+		}, EngineFast, "nothing is traced"},
+		{"compounding", func(c *Config, _ *Options) { c.Sampling.OversampleOmega = true }, EngineFast, "nothing is traced"},
+		{"single precision", func(c *Config, _ *Options) { c.Dtype = Float32 }, EngineExact, "single precision"},
 		{"half a cell", func(c *Config, _ *Options) { c.Crystal.Cells[1] = 2.5 }, EngineExact, "whole"},
 		{"exact", func(_ *Config, o *Options) { o.Engine = EngineExact }, EngineExact, "asked for"},
 		{"fast, though few", func(c *Config, o *Options) { c.Detector.PixelsSlow, o.Engine = 20, EngineFast }, EngineFast, "asked for"},
@@ -57,9 +60,9 @@ func TestChooseEngine(t *testing.T) {
 // asked for.
 func TestEngineRefused(t *testing.T) {
 	c := largeEnough()
-	c.Sampling.OversamplePolar = true
+	c.Crystal.Cells[0] = 2.5
 	_, err := mustPrepare(t, c).Render(context.Background(), Options{Engine: EngineFast})
-	if err == nil || !strings.Contains(err.Error(), "oversample") {
+	if err == nil || !strings.Contains(err.Error(), "whole") {
 		t.Errorf("the error is %v", err)
 	}
 	if _, err = mustPrepare(t, largeEnough()).Render(context.Background(), Options{Engine: EngineAuto, Kernels: "mmx"}); err == nil {

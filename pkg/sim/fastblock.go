@@ -1,12 +1,18 @@
 package sim
 
-import "simtrace/pkg/sim/fast"
+import (
+	"math"
+
+	"simtrace/pkg/sim/fast"
+)
 
 // worker is what one goroutine of the fast engine works in.
 type worker struct {
 	*racer
 	block   fast.Block
-	line    fast.Row
+	at      locator
+	given   *fast.Factors // where the general sweeps are needed
+	box     fast.Box
 	exact   [fast.Width]bool    // pixels of the block that are the exact engine's
 	special bool                // there are such, or masked ones
 	held    [fast.Width]float64 // sums, while a sweep makes new ones
@@ -20,6 +26,13 @@ func newWorker(r *racer) *worker {
 	// They stay so where nothing else is computed.
 	fill(w.block.Capture[:], 1)
 	fill(w.block.Polar[:], 1)
+	fill(w.block.Idle[:], 1)
+	if r.e.Interpolate || r.e.compounds {
+		w.given = new(fast.Factors)
+		for i := range w.box.Floor {
+			fill(w.box.Floor[i][:], math.NaN()) // no box yet
+		}
+	}
 	return w
 }
 
@@ -27,10 +40,11 @@ func newWorker(r *racer) *worker {
 // the solid angles where they are asked for.
 func (w *worker) row(slow int, into []float32, omegas []float64) {
 	e := w.e
-	for fast0 := e.ROI[0]; fast0 <= e.ROI[1]; fast0 += fast.Width {
-		n := min(fast.Width, e.ROI[1]-fast0+1)
+	for fast0, n := e.ROI[0], 0; fast0 <= e.ROI[1]; fast0 += n {
+		interpolate := false
+		interpolate, n = w.interpolates(slow*e.Geometry.Fast+fast0, min(fast.Width, e.ROI[1]-fast0+1))
 		if w.wanted(slow, fast0, n) {
-			w.compute(slow, fast0, n)
+			w.compute(slow, fast0, n, interpolate)
 			w.keep(slow, fast0, into[fast0:fast0+n])
 		}
 		if omegas != nil {
@@ -56,30 +70,33 @@ func (w *worker) wanted(slow, fast0, n int) bool {
 }
 
 // compute fills the block's Image with n pixels of a row.
-func (w *worker) compute(slow, fast0, n int) {
+func (w *worker) compute(slow, fast0, n int, interpolate bool) {
 	e, b := w.e, &w.block
 	all := lanes(n)
 	fill(b.Sum[:all], e.Beam.Background)
-	if e.first >= 0 && e.first/e.Geometry.Fast == slow {
-		if i := e.first%e.Geometry.Fast - fast0; i >= 0 && i < n {
+	for _, one := range []int{e.first, w.latch} {
+		if i := one - slow*e.Geometry.Fast - fast0; one >= 0 && i >= 0 && i < n {
 			w.exact[i], w.special = true, true
 		}
 	}
 	samples := e.Oversample * e.Oversample
 	for layer := range e.Geometry.ThickSteps {
 		for sub := range samples {
-			at := fastSample{slow: slow, fast: fast0, n: all, layer: layer, sub: sub}
+			at := fastSample{slow: slow, fast: fast0, n: all, layer: layer, sub: sub, interpolate: interpolate}
 			at.first = layer == 0 && sub == 0
 			at.last = layer == e.Geometry.ThickSteps-1 && sub == samples-1
 			w.sample(at)
 		}
 	}
-	p := &e.Config.Profile
-	if p.CaptureEach {
+	p, s := &e.Config.Profile, &e.Config.Sampling
+	if p.CaptureEach || s.OversampleThick {
 		fill(b.Capture[:all], 1)
 	}
-	if p.OmegaKeep == KeepEvery {
+	if p.OmegaKeep == KeepEvery || s.OversampleOmega {
 		fill(b.Omega[:all], 1)
+	}
+	if s.OversamplePolar {
+		fill(b.Polar[:all], 1)
 	}
 	w.kernels.Finish(b, all, w.scale)
 }
@@ -92,20 +109,19 @@ type fastSample struct {
 	slow, fast, n int
 	layer, sub    int
 	first, last   bool // of the pixels' samples
+	interpolate   bool // structure factors
 }
 
 // sample adds one subpixel on one layer.
 func (w *worker) sample(at fastSample) {
-	e, b, p := w.e, &w.block, &w.e.Config.Profile
-	e.locate(b, w.kernels, at, &w.line)
-	if p.OmegaKeep == KeepEvery || at.first && p.OmegaKeep == KeepFirst || at.last && p.OmegaKeep == KeepLast {
+	e, b, p, s := w.e, &w.block, &w.e.Config.Profile, &w.e.Config.Sampling
+	e.locate(b, w.kernels, at, &w.at)
+	if p.OmegaKeep == KeepEvery || s.OversampleOmega || at.first && p.OmegaKeep == KeepFirst || at.last && p.OmegaKeep == KeepLast {
 		w.kernels.SolidAngles(b, at.n, &w.solid)
 	}
 	g := e.Geometry
-	if g.Thick > 0 && (p.CaptureEach || at.layer == g.ThickSteps-1 && at.sub == 0) {
-		for i := range at.n {
-			b.Capture[i] = g.fastAbsorbed(at.layer, Vec3{b.X[i], b.Y[i], b.Z[i]})
-		}
+	if s.OversampleThick || g.Thick > 0 && (p.CaptureEach || at.layer == g.ThickSteps-1 && at.sub == 0) {
+		w.kernels.Absorb(b, at.n, &w.layers[at.layer])
 	}
 	if e.factors && at.first {
 		w.factor(at.n, 1)
@@ -114,7 +130,14 @@ func (w *worker) sample(at fastSample) {
 		if e.Dmin > 0 {
 			w.cut(at.n, &w.rays[i])
 		}
-		w.source(at.n, i)
+		if s.OversamplePolar {
+			w.kernels.Polarize(b, at.n, &w.kahns[i])
+		}
+		if at.interpolate || e.compounds {
+			w.general(at, i)
+		} else {
+			w.source(at.n, i)
+		}
 		w.polarize(at, i)
 	}
 }
@@ -125,51 +148,16 @@ func (w *worker) sample(at fastSample) {
 // with them those of the Miller indices, but not those of a float32 factor.
 func (w *worker) polarize(at fastSample, source int) {
 	first, last := at.first && source == 0, at.last && source == len(w.rays)-1
-	once := w.e.Config.Profile.PolarKeep == KeepFirst
-	if w.e.Beam.NoPolar || once && !first {
+	once, each := w.e.Config.Profile.PolarKeep == KeepFirst, w.e.Config.Sampling.OversamplePolar
+	if !each && (w.e.Beam.NoPolar || once && !first) {
 		return
 	}
 	if source < len(w.rays)-1 {
 		w.kernels.Normalize(&w.block, at.n)
 	}
-	if once || last {
+	if !each && (once || last) {
 		w.kernels.Polarize(&w.block, at.n, &w.kahns[source])
 	}
-}
-
-// locate computes directions and distances. row is for its use.
-func (e *Experiment) locate(b *fast.Block, k fast.Kernels, at fastSample, row *fast.Row) {
-	g := e.Geometry
-	subS, subF := at.sub/e.Oversample, at.sub%e.Oversample
-	if g.Curved {
-		for i := range at.n {
-			d, r := unit(e.double.position(at.slow, at.fast+i, at.layer, subS, subF))
-			b.X[i], b.Y[i], b.Z[i], b.R[i], b.Inverse[i] = d[0], d[1], d[2], r, 1/r
-		}
-		return
-	}
-	*row = e.fastRow(at.slow, at.fast, at.layer, subS, subF)
-	k.Positions(b, at.n, row)
-}
-
-// fastRow prepares what position computes for neighbouring pixels, in its order
-// of operations.
-func (e *Experiment) fastRow(slow, fast0, layer, subS, subF int) fast.Row {
-	g, n := e.Geometry, e.Oversample
-	half := float64(e.subpixel / 2.0)
-	s := float64(e.subpixel*float64(slow*n+subS)) + half
-	o := float64(layer) * g.ThickStep
-	row := fast.Row{First: float64(fast0*n + subF), Stride: float64(n), Sub: e.subpixel, Half: half, Fast: g.Frame.Fast, Origin: g.Pix0}
-	for i := range 3 {
-		row.Slow[i], row.Layer[i] = float64(s*g.Frame.Slow[i]), float64(o*g.Frame.Normal[i])
-	}
-	return row
-}
-
-// fastAbsorbed is absorbed with the kernels' exponential.
-func (g *Geometry) fastAbsorbed(layer int, diffracted Vec3) float64 {
-	parallax := dot(diffracted, g.Frame.Normal)
-	return fast.Exp(-float64(layer)*g.ThickStep*g.Mu/parallax) - fast.Exp(-float64(layer+1)*g.ThickStep*g.Mu/parallax)
 }
 
 // cut leaves the pixels to the exact engine that the resolution limit cuts at a
@@ -204,10 +192,12 @@ func (w *worker) source(n, i int) {
 }
 
 // factor multiplies the sums by what the profile gives to each sample.
-func (w *worker) factor(n int, weight float64) {
+func (w *worker) factor(n int, weight float64) { w.factored(w.block.Sum[:n], weight) }
+
+// factored multiplies numbers of pixels by what the profile gives to each sample.
+func (w *worker) factored(numbers []float64, weight float64) {
 	b, p := &w.block, &w.e.Config.Profile
-	for j := range n {
-		v := b.Sum[j]
+	for j, v := range numbers {
 		if p.WeighSource {
 			v = float64(v * weight)
 		}
@@ -217,7 +207,7 @@ func (w *worker) factor(n int, weight float64) {
 		if p.OmegaKeep == KeepEvery {
 			v = float64(v * b.Omega[j])
 		}
-		b.Sum[j] = v
+		numbers[j] = v
 	}
 }
 
@@ -248,7 +238,7 @@ func (w *worker) keep(slow, fast0 int, into []float32) {
 
 // exactPixel has the exact engine compute a pixel.
 func (w *worker) exactPixel(slow, fast int) float32 {
-	var sc scan
+	sc := w.e.scanAt(slow*w.e.Geometry.Fast+fast, w.latch)
 	v := float32(w.e.pixel(slow, fast, &sc, nil))
 	w.exactly++
 	if sc.unknown != nil {

@@ -87,7 +87,7 @@ func (e *Experiment) row(slow, latch int, image []float32, taps map[Pixel]*Tap, 
 			continue
 		}
 		i := slow*e.Geometry.Fast + fast
-		sc := scan{interpolate: e.Interpolate && i <= latch}
+		sc := e.scanAt(i, latch)
 		var t *Tap
 		if taps != nil {
 			t = taps[Pixel{slow, fast}]
@@ -138,36 +138,6 @@ func (e *Experiment) Check(p Pixel) error {
 		return fmt.Errorf("pixel %d %d (slow fast) is outside the roi %v (fast min, max, slow min, max) or masked", p.Slow, p.Fast, e.ROI)
 	}
 	return nil
-}
-
-// latch returns the index of the first pixel in scan order, below limit, whose
-// samples switch interpolation off; limit if there is none.
-func (e *Experiment) latch(ctx context.Context, limit int) int {
-	if !e.Interpolate || limit == 0 || !e.Config.Profile.InterpOOB.latches() {
-		return limit
-	}
-	var first atomic.Int64
-	first.Store(int64(limit))
-	g := e.Geometry
-	last := min(e.ROI[3], (limit-1)/g.Fast)
-	// An early end is the caller's to notice: the result is not used then.
-	_ = inParallel(ctx, 0, e.ROI[2], last, func(slow int) {
-		for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
-			i := slow*g.Fast + fast
-			if int64(i) >= first.Load() {
-				return
-			}
-			if e.Wanted(slow, fast) && e.mayLeave(slow, fast) {
-				sc := scan{interpolate: true}
-				e.pixel(slow, fast, &sc, nil)
-				if !sc.interpolate {
-					storeMin(&first, int64(i))
-					return
-				}
-			}
-		}
-	})
-	return int(first.Load())
 }
 
 func storeMin(a *atomic.Int64, v int64) {

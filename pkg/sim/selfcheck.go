@@ -51,7 +51,7 @@ func (c Check) String() string {
 }
 
 // check computes pixels of a fast image again.
-func (e *Experiment) check(image []float32, bright []lightPixel, r *rand.Rand) Check {
+func (e *Experiment) check(image []float32, latch int, bright []lightPixel, r *rand.Rand) Check {
 	var c Check
 	pixels := e.draw(r)
 	random := make(map[Pixel]bool, len(pixels))
@@ -68,7 +68,7 @@ func (e *Experiment) check(image []float32, bright []lightPixel, r *rand.Rand) C
 	want := make([]float32, len(pixels))
 	brightest := float32(0)
 	for i, p := range pixels {
-		var sc scan
+		sc := e.scanAt(p.Slow*e.Geometry.Fast+p.Fast, latch)
 		want[i] = float32(e.pixel(p.Slow, p.Fast, &sc, nil))
 		brightest = max(brightest, want[i])
 	}

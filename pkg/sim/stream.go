@@ -54,7 +54,7 @@ func (e *Experiment) newStream(store Store, threads int) *stream {
 	s.pixels, s.done = make([]float32, s.ring*width), make([]bool, s.ring)
 	s.room.L = &s.mu
 	// Else a pixel's samples have solid angles of their own.
-	if s.omega = e.Config.Profile.OmegaKeep == KeepFirst; s.omega {
+	if s.omega = e.Config.Profile.OmegaKeep == KeepFirst && !e.Config.Sampling.OversampleOmega; s.omega {
 		s.omegas = make([]float64, s.ring*width)
 	}
 	return s

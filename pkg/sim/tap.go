@@ -39,12 +39,12 @@ type Tap struct {
 	orientation           bool // some quantity of a single orientation passes
 	perSource             bool // some quantity of a single source passes
 
-	sample  Sample // handed to the sinks
-	values  [64]float64
-	at      Step
-	count   int    // of the subpixels entered
-	in      [2]int // the one it is in: layer and subpixel, from 1
-	beyond  bool   // the filter's Head has been reached
+	sample Sample // handed to the sinks
+	values [64]float64
+	at     Step
+	count  int    // of the subpixels entered
+	in     [2]int // the one it is in: layer and subpixel, from 1
+	beyond bool   // the filter's Head has been reached
 }
 
 // NewTap returns a tap that hands what the filter lets pass to the sinks, in
