@@ -56,21 +56,8 @@ func PGMScale(asked, intScale float64, s *sim.Statistics) float64 {
 // way, as in the reference.
 func IntImage(e *sim.Experiment, image []float32, scale, adc float64) []uint16 {
 	out := make([]uint16, len(image))
-	byRows(e, func(from, to int) { intPixels(out[from:to], image[from:to], scale, adc) })
+	byRows(e, func(from, to int) { sim.Integers(out[from:to], image[from:to], scale, adc) })
 	return out
-}
-
-func intPixels(out []uint16, image []float32, scale, adc float64) {
-	out = out[:len(image)]
-	for i, v := range image {
-		v := float64(float64(v)*scale) + adc
-		if !(v >= 0) { // what is not a number is 0 too
-			v = 0
-		} else if v > 65535.0 {
-			v = 65535.0
-		}
-		out[i] = uint16(int32(float32(v + 0.5)))
-	}
 }
 
 // PGMImage scales a float image to bytes, cut at 255, fractions dropped.

@@ -101,8 +101,7 @@ func (e *Experiment) fillGrid(l *fast.Lattice) {
 	for i := range size {
 		l.Lo[i], l.Hi[i] = float64(g.Min[i]-1), float64(g.Max[i]+1)
 		size[i] = g.Max[i] - g.Min[i] + 3
-		l.Least[i], l.Most[i] = float64(g.Min[i]), float64(g.Max[i]-1)
-		l.Low[i], l.Count[i] = float64(g.Min[i]), float64(g.Max[i]-g.Min[i]+1)
+		l.Range(i, float64(g.Min[i]), float64(g.Max[i]))
 	}
 	l.Outside = math.NaN()
 	strideH, strideK := size[1]*size[2], size[2]

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -137,6 +138,22 @@ func TestStatistics(t *testing.T) {
 	} {
 		if math.Abs(c.got-c.want) > 1e-12*c.want {
 			t.Errorf("%s = %g, want %g", c.name, c.got, c.want)
+		}
+	}
+}
+
+// TestExp32: the quick exponential rounds to the same single.
+func TestExp32(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 9))
+	for range 300_000 {
+		x := -12 * r.Float64()
+		if got, want := exp32(x), float32(exp(x)); got != want {
+			t.Fatalf("exp(%v) is %v, want %v", x, got, want)
+		}
+	}
+	for _, x := range []float64{0, -0.0, 1, -750, 750, math.NaN(), math.Inf(-1)} {
+		if got, want := exp32(x), float32(exp(x)); got != want && !(got != got && want != want) {
+			t.Errorf("exp(%v) is %v, want %v", x, got, want)
 		}
 	}
 }

@@ -67,6 +67,29 @@ func (s *Sums) row(e *Experiment, slow, at int, row []float32) {
 	s.Sum, s.Square, s.Max = sum, square, brightest
 }
 
+// rowWithOmegas is row, and adds the pixels' solid angles besides. An addition
+// waits for the one before: three sums side by side take as long as one.
+func (s *Sums) rowWithOmegas(e *Experiment, slow, at int, row []float32, omegas []float64) {
+	if e.Config.Sampling.Mask != nil {
+		s.row(e, slow, at, row)
+		s.Omega = e.addOmegas(s.Omega, omegas, e.samples())
+		return
+	}
+	sum, square, brightest, omega, times := s.Sum, s.Square, s.Max, s.Omega, e.samples()
+	omegas = omegas[:len(row)]
+	for i, v := range row {
+		if v > brightest {
+			brightest, s.MaxPixel = v, Pixel{slow, e.ROI[0] + i}
+		}
+		sum += float64(v)
+		square += float64(float32(v * v))
+		for range times {
+			omega += omegas[i]
+		}
+	}
+	s.Sum, s.Square, s.Max, s.Omega, s.Pixels = sum, square, brightest, omega, s.Pixels+len(row)
+}
+
 // Statistics returns the figures of an image that this experiment rendered. It
 // panics where the image is of another size.
 func (e *Experiment) Statistics(image []float32) Statistics {

@@ -107,9 +107,10 @@ func (s *stream) end(slow int) {
 // pass adds a row, and stores the chunk that it completes.
 func (s *stream) pass(slow int) error {
 	width, at := s.e.Geometry.Fast, slow%s.ring
-	s.sums.row(s.e, slow, slow*width, s.pixels[at*width:][:width])
-	if s.omega {
-		s.sums.Omega = s.e.addOmegas(s.sums.Omega, s.omegas[at*width:][:width], s.e.samples())
+	if row := s.pixels[at*width:][:width]; s.omega {
+		s.sums.rowWithOmegas(s.e, slow, slow*width, row, s.omegas[at*width:][:width])
+	} else {
+		s.sums.row(s.e, slow, slow*width, row)
 	}
 	if last := slow == s.e.Geometry.Slow-1; last || slow%chunkRows == chunkRows-1 {
 		first := at / chunkRows * chunkRows

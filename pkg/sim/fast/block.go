@@ -46,6 +46,14 @@ type Box struct {
 	Edge  int64              // 1 where a pixel there may be out of range
 }
 
+// Range sets what interpolation needs to know of the list's bounds, inclusive.
+func (l *Lattice) Range(axis int, least, most float64) {
+	n := most - least + 1
+	l.Least[axis], l.Most[axis] = least, most-1
+	l.Low[axis], l.Count[axis] = least, n
+	l.Inner[axis], l.Outer[axis] = least+2, least+n-4
+}
+
 // Turn is a rotation of a curved detector: about a unit vector.
 type Turn struct{ Axis [3]float64 }
 
@@ -115,8 +123,10 @@ type Lattice struct {
 
 	// Interpolation. The whole indices below a sample's are clamped to
 	// Least..Most, so that the box around them lies within F. A sample is out of
-	// range where h - Low + 3 > Count or h - 2 < Low, and takes Outside.
-	Least, Most [3]float64
-	Low, Count  [3]float64
-	Outside     float64
+	// range where h - Low + 3 > Count or h - 2 < Low, and takes Outside. That can be
+	// where the index below is less than Inner or more than Outer.
+	Least, Most  [3]float64
+	Low, Count   [3]float64
+	Inner, Outer [3]float64
+	Outside      float64
 }

@@ -12,7 +12,8 @@ func assembled() []Kernels {
 		out = append(out, Kernels{
 			Name: "avx512", Positions: positionsAVX512, SolidAngles: solidAnglesAVX512, Normalize: normalizeAVX512,
 			Polarize: polarizeAVX512, Square: sweepSquareAVX512, Round: sweepRoundAVX512, Gauss: sweepGaussAVX512, Tophat: sweepTophatAVX512,
-			Finish: finishAVX512, Bend: bendAVX512, Absorb: absorbAVX512, Nearest: nearestAVX512, interpolate: interpolateAVX512,
+			Finish: finishAVX512, Bend: bendAVX512, Absorb: absorbAVX512, Nearest: nearestAVX512, load: loadAVX512, interpolate: interpolateAVX512,
+			Integers:     wholeVectors(integersAVX512),
 			GeneralPlain: generalPlainAVX512, GeneralSquare: generalSquareAVX512, GeneralRound: generalRoundAVX512,
 			GeneralGauss: generalGaussAVX512, GeneralTophat: generalTophatAVX512,
 		})
@@ -21,10 +22,23 @@ func assembled() []Kernels {
 		out = append(out, Kernels{
 			Name: "avx2", Positions: positionsAVX2, SolidAngles: solidAnglesAVX2, Normalize: normalizeAVX2,
 			Polarize: polarizeAVX2, Square: sweepSquareAVX2, Round: sweepRoundAVX2, Gauss: sweepGaussAVX2, Tophat: sweepTophatAVX2,
-			Finish: finishAVX2, Bend: bendAVX2, Absorb: absorbAVX2, Nearest: nearestAVX2, interpolate: interpolateAVX2,
+			Finish: finishAVX2, Bend: bendAVX2, Absorb: absorbAVX2, Nearest: nearestAVX2, load: loadAVX2, interpolate: interpolateAVX2,
+			Integers:     wholeVectors(integersAVX2),
 			GeneralPlain: generalPlainAVX2, GeneralSquare: generalSquareAVX2, GeneralRound: generalRoundAVX2,
 			GeneralGauss: generalGaussAVX2, GeneralTophat: generalTophatAVX2,
 		})
 	}
 	return out
+}
+
+// wholeVectors leaves what is less than a vector to the code in plain Go.
+func wholeVectors(integers func(out *uint16, image *float32, n int, scale, offset float64)) func(out []uint16, image []float32, scale, offset float64) {
+	return func(out []uint16, image []float32, scale, offset float64) {
+		out = out[:len(image)]
+		n := len(image) / Lanes * Lanes
+		if n > 0 {
+			integers(&out[0], &image[0], n, scale, offset)
+		}
+		plain.Integers(out[n:], image[n:], scale, offset)
+	}
 }

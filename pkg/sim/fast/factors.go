@@ -28,7 +28,7 @@ func nearestFactors(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, 
 // reflections. box is for its use, and keeps the last box from call to call.
 func (k *Kernels) Interpolated(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors, box *Box) {
 	for i := 0; i < n; i += Lanes {
-		for from := 0; ; l.load(box) {
+		for from := 0; ; k.load(l, box) {
 			if from = k.interpolate(b, i, l, ray, table, from, box, &f[i/Lanes]); from >= len(table) {
 				break
 			}
@@ -37,38 +37,24 @@ func (k *Kernels) Interpolated(b *Block, n int, l *Lattice, ray *Ray, table []Or
 }
 
 // load fills the box from the indices of its floor.
-func (l *Lattice) load(box *Box) {
-	var at [Lanes]int
-	alike := true
+func load(l *Lattice, box *Box) {
 	box.Edge = 0
 	for j, floors := range box.Floor {
 		for _, f := range floors {
-			if f < l.Low[j]+2 || f > l.Low[j]+l.Count[j]-4 {
+			if f < l.Inner[j] || f > l.Outer[j] {
 				box.Edge = 1
 			}
 		}
 	}
-	for i := range at {
+	strideH, strideK := int(l.Stride[0]), int(l.Stride[1])
+	for i := range Lanes {
 		p := box.Floor[2][i] - 1 + l.Base
 		p = fma(box.Floor[1][i]-1, l.Stride[1], p)
 		p = fma(box.Floor[0][i]-1, l.Stride[0], p)
-		at[i] = int(p)
-		alike = alike && at[i] == at[0]
-	}
-	strideH, strideK := int(l.Stride[0]), int(l.Stride[1])
-	for h := range 4 {
-		for k := range 4 {
-			into := (*[4][Lanes]float64)(box.F[16*h+4*k:])
-			offset := h*strideH + k*strideK
-			if alike {
-				for m, v := range (*[4]float64)(l.F[at[0]+offset:]) {
-					into[m] = [Lanes]float64{v, v, v, v, v, v, v, v}
-				}
-				continue
-			}
-			for i, p := range at {
-				v := (*[4]float64)(l.F[p+offset:])
-				into[0][i], into[1][i], into[2][i], into[3][i] = v[0], v[1], v[2], v[3]
+		for row := range 16 {
+			v := (*[4]float64)(l.F[int(p)+row/4*strideH+row%4*strideK:])
+			for m := range v {
+				box.F[4*row+m][i] = v[m]
 			}
 		}
 	}

@@ -40,8 +40,14 @@ func absorbAVX512(b *Block, n int, l *Layer)
 // nearestAVX512 fills in the structure factors of the nearest reflections.
 func nearestAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
 
+// loadAVX512 fills the box from the indices of its floor.
+func loadAVX512(l *Lattice, box *Box)
+
 // interpolateAVX512 computes structure factors until a lane leaves the box.
 func interpolateAVX512(b *Block, i int, l *Lattice, ray *Ray, table []Orientation, from int, box *Box, f *[64][8]float64) int
+
+// integersAVX512 makes the pixels of an integer image.
+func integersAVX512(out *uint16, image *float32, n int, scale float64, offset float64)
 
 // generalPlainAVX512 is for a crystal of one cell whose structure factors are given.
 func generalPlainAVX512(b *Block, n int, f *Factors, steps int)
@@ -94,8 +100,14 @@ func absorbAVX2(b *Block, n int, l *Layer)
 // nearestAVX2 fills in the structure factors of the nearest reflections.
 func nearestAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
 
+// loadAVX2 fills the box from the indices of its floor.
+func loadAVX2(l *Lattice, box *Box)
+
 // interpolateAVX2 computes structure factors until a lane leaves the box.
 func interpolateAVX2(b *Block, i int, l *Lattice, ray *Ray, table []Orientation, from int, box *Box, f *[64][8]float64) int
+
+// integersAVX2 makes the pixels of an integer image.
+func integersAVX2(out *uint16, image *float32, n int, scale float64, offset float64)
 
 // generalPlainAVX2 is for a crystal of one cell whose structure factors are given.
 func generalPlainAVX2(b *Block, n int, f *Factors, steps int)

@@ -1827,6 +1827,437 @@ done62:
 	VZEROUPPER
 	RET
 
+// func loadAVX512(l *Lattice, box *Box)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, SSE2
+TEXT ·loadAVX512(SB), NOSPLIT, $0-16
+	MOVQ         l+0(FP), AX
+	MOVQ         box+8(FP), CX
+	MOVQ         24(AX), DX
+	CVTTSD2SQ    96(AX), BX
+	SHLQ         $0x03, BX
+	CVTTSD2SQ    104(AX), SI
+	SHLQ         $0x03, SI
+	XORQ         DI, DI
+	VXORPD       Z0, Z0, Z0
+	VBROADCASTSD one<>+0(SB), Z1
+	VMOVUPD      (CX), Z2
+	VBROADCASTSD 312(AX), Z3
+	VCMPPD       $0x11, Z3, Z2, K1
+	VBLENDMPD    Z1, Z0, K1, Z0
+	VBROADCASTSD 336(AX), Z3
+	VCMPPD       $0x11, Z2, Z3, K1
+	VBLENDMPD    Z1, Z0, K1, Z0
+	VMOVUPD      64(CX), Z2
+	VBROADCASTSD 320(AX), Z3
+	VCMPPD       $0x11, Z3, Z2, K1
+	VBLENDMPD    Z1, Z0, K1, Z0
+	VBROADCASTSD 344(AX), Z3
+	VCMPPD       $0x11, Z2, Z3, K1
+	VBLENDMPD    Z1, Z0, K1, Z0
+	VMOVUPD      128(CX), Z2
+	VBROADCASTSD 328(AX), Z3
+	VCMPPD       $0x11, Z3, Z2, K1
+	VBLENDMPD    Z1, Z0, K1, Z0
+	VBROADCASTSD 352(AX), Z3
+	VCMPPD       $0x11, Z2, Z3, K1
+	VBLENDMPD    Z1, Z0, K1, Z0
+	VPTESTMQ     Z0, Z0, K1
+	KORTESTB     K1, K1
+	JZ           far65
+	MOVQ         $0x00000001, DI
+
+far65:
+	VMOVUPD          128(CX), Z0
+	VADDPD.BCST      minusone<>+0(SB), Z0, Z0
+	VADDPD.BCST      112(AX), Z0, Z0
+	VMOVUPD          64(CX), Z1
+	VADDPD.BCST      minusone<>+0(SB), Z1, Z1
+	VFMADD231PD.BCST 104(AX), Z1, Z0
+	VMOVUPD          (CX), Z1
+	VADDPD.BCST      minusone<>+0(SB), Z1, Z1
+	VFMADD231PD.BCST 96(AX), Z1, Z0
+	VCVTPD2DQ        Z0, Y0
+	VPBROADCASTD     X0, Y1
+	VPXOR            Y0, Y1, Y1
+	VPTEST           Y1, Y1
+	JNZ              each66
+	VMOVD            X0, AX
+	MOVLQSX          AX, AX
+	LEAQ             (DX)(AX*8), AX
+	MOVQ             AX, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 192(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 256(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 320(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 384(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 448(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 512(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 576(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 640(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 704(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 768(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 832(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 896(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 960(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 1024(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 1088(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 1152(CX)
+	ADDQ             BX, AX
+	MOVQ             AX, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 1216(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 1280(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 1344(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 1408(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 1472(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 1536(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 1600(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 1664(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 1728(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 1792(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 1856(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 1920(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 1984(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 2048(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 2112(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 2176(CX)
+	ADDQ             BX, AX
+	MOVQ             AX, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 2240(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 2304(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 2368(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 2432(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 2496(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 2560(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 2624(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 2688(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 2752(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 2816(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 2880(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 2944(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 3008(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 3072(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 3136(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 3200(CX)
+	ADDQ             BX, AX
+	MOVQ             AX, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 3264(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 3328(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 3392(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 3456(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 3520(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 3584(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 3648(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 3712(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 3776(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 3840(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 3904(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 3968(CX)
+	ADDQ             SI, DX
+	VBROADCASTSD     (DX), Z0
+	VMOVUPD          Z0, 4032(CX)
+	VBROADCASTSD     8(DX), Z0
+	VMOVUPD          Z0, 4096(CX)
+	VBROADCASTSD     16(DX), Z0
+	VMOVUPD          Z0, 4160(CX)
+	VBROADCASTSD     24(DX), Z0
+	VMOVUPD          Z0, 4224(CX)
+	JMP              loaded67
+
+each66:
+	MOVQ       DX, AX
+	MOVQ       AX, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 192(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 256(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 320(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 384(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 448(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 512(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 576(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 640(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 704(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 768(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 832(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 896(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 960(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1024(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1088(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1152(CX)
+	ADDQ       BX, AX
+	MOVQ       AX, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1216(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1280(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1344(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1408(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1472(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1536(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1600(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1664(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1728(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1792(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1856(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1920(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 1984(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2048(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2112(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2176(CX)
+	ADDQ       BX, AX
+	MOVQ       AX, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2240(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2304(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2368(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2432(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2496(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2560(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2624(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2688(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2752(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2816(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2880(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 2944(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3008(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3072(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3136(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3200(CX)
+	ADDQ       BX, AX
+	MOVQ       AX, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3264(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3328(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3392(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3456(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3520(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3584(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3648(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3712(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3776(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3840(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3904(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 3968(CX)
+	ADDQ       SI, DX
+	KXNORB     K2, K2, K2
+	VGATHERDPD (DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 4032(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 8(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 4096(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 16(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 4160(CX)
+	KXNORB     K2, K2, K2
+	VGATHERDPD 24(DX)(Y0*8), K2, Z4
+	VMOVUPD    Z4, 4224(CX)
+
+loaded67:
+	MOVQ DI, 4288(CX)
+	VZEROUPPER
+	RET
+
+DATA minusone<>+0(SB)/8, $0xbff0000000000000
+DATA minusone<>+8(SB)/8, $0xbff0000000000000
+DATA minusone<>+16(SB)/8, $0xbff0000000000000
+DATA minusone<>+24(SB)/8, $0xbff0000000000000
+GLOBL minusone<>(SB), RODATA|NOPTR, $32
+
 // func interpolateAVX512(b *Block, i int, l *Lattice, ray *Ray, table []Orientation, from int, box *Box, f *[64][8]float64) int
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·interpolateAVX512(SB), NOSPLIT, $256-88
@@ -1874,9 +2305,9 @@ TEXT ·interpolateAVX512(SB), NOSPLIT, $256-88
 	MOVQ         f+72(FP), R8
 	ADDQ         R8, DX
 
-orientations65:
+orientations68:
 	CMPQ         DI, SI
-	JGE          done67
+	JGE          done70
 	VMOVUPD      64(SP), Z0
 	VMOVUPD      128(SP), Z1
 	VMOVUPD      192(SP), Z2
@@ -1917,7 +2348,7 @@ orientations65:
 	VORPD        Z1, Z0, Z0
 	VPTESTMQ     Z0, Z0, K1
 	KORTESTB     K1, K1
-	JNZ          moved66
+	JNZ          moved69
 	VMOVUPD      64(SP), Z0
 	VMOVUPD      128(SP), Z1
 	VMOVUPD      192(SP), Z2
@@ -2069,8 +2500,8 @@ orientations65:
 	VFMADD231PD  Z2, Z5, Z0
 	VFMADD231PD  Z0, Z1, Z3
 	CMPQ         4288(BX), $0x00
-	JE           within68
-	VBROADCASTSD 312(AX), Z0
+	JE           within71
+	VBROADCASTSD 360(AX), Z0
 	VBROADCASTSD 264(AX), Z1
 	VMOVUPD      64(SP), Z2
 	VMOVUPD      128(SP), Z4
@@ -2088,7 +2519,7 @@ orientations65:
 	VADDPD.BCST  minustwo<>+0(SB), Z2, Z2
 	VCMPPD       $0x11, Z1, Z2, K1
 	VBLENDMPD    Z0, Z3, K1, Z3
-	VBROADCASTSD 312(AX), Z0
+	VBROADCASTSD 360(AX), Z0
 	VBROADCASTSD 272(AX), Z1
 	VMOVUPD      64(SP), Z2
 	VMOVUPD      128(SP), Z4
@@ -2106,7 +2537,7 @@ orientations65:
 	VADDPD.BCST  minustwo<>+0(SB), Z2, Z2
 	VCMPPD       $0x11, Z1, Z2, K1
 	VBLENDMPD    Z0, Z3, K1, Z3
-	VBROADCASTSD 312(AX), Z0
+	VBROADCASTSD 360(AX), Z0
 	VBROADCASTSD 280(AX), Z1
 	VMOVUPD      64(SP), Z2
 	VMOVUPD      128(SP), Z4
@@ -2125,14 +2556,14 @@ orientations65:
 	VCMPPD       $0x11, Z1, Z2, K1
 	VBLENDMPD    Z0, Z3, K1, Z3
 
-within68:
+within71:
 	VMOVUPD Z3, (DX)
 	ADDQ    $0x48, CX
 	ADDQ    $0x40, DX
 	INCQ    DI
-	JMP     orientations65
+	JMP     orientations68
 
-moved66:
+moved69:
 	VMOVUPD     64(SP), Z0
 	VMOVUPD     128(SP), Z1
 	VMOVUPD     192(SP), Z2
@@ -2170,16 +2601,10 @@ moved66:
 	VMAXPD.BCST 232(AX), Z0, Z0
 	VMOVUPD     Z0, 128(BX)
 
-done67:
+done70:
 	MOVQ DI, ret+80(FP)
 	VZEROUPPER
 	RET
-
-DATA minusone<>+0(SB)/8, $0xbff0000000000000
-DATA minusone<>+8(SB)/8, $0xbff0000000000000
-DATA minusone<>+16(SB)/8, $0xbff0000000000000
-DATA minusone<>+24(SB)/8, $0xbff0000000000000
-GLOBL minusone<>(SB), RODATA|NOPTR, $32
 
 DATA minustwo<>+0(SB)/8, $0xc000000000000000
 DATA minustwo<>+8(SB)/8, $0xc000000000000000
@@ -2199,6 +2624,47 @@ DATA sixth<>+16(SB)/8, $0x3fc5555555555555
 DATA sixth<>+24(SB)/8, $0x3fc5555555555555
 GLOBL sixth<>(SB), RODATA|NOPTR, $32
 
+// func integersAVX512(out *uint16, image *float32, n int, scale float64, offset float64)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·integersAVX512(SB), NOSPLIT, $0-40
+	MOVQ         out+0(FP), AX
+	MOVQ         image+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD scale+24(FP), Z0
+	VBROADCASTSD offset+32(FP), Z1
+	XORQ         BX, BX
+
+pixels72:
+	CMPQ        BX, DX
+	JGE         done73
+	VCVTPS2PD   (CX)(BX*4), Z2
+	VMULPD      Z0, Z2, Z2
+	VADDPD      Z1, Z2, Z2
+	VMAXPD.BCST zero<>+0(SB), Z2, Z2
+	VMINPD.BCST mostInteger<>+0(SB), Z2, Z2
+	VADDPD.BCST half<>+0(SB), Z2, Z2
+	VCVTPD2PS   Z2, Y2
+	VCVTTPS2DQ  Y2, Y2
+	VPMOVDW     Y2, (AX)(BX*2)
+	ADDQ        $0x08, BX
+	JMP         pixels72
+
+done73:
+	VZEROUPPER
+	RET
+
+DATA zero<>+0(SB)/8, $0x0000000000000000
+DATA zero<>+8(SB)/8, $0x0000000000000000
+DATA zero<>+16(SB)/8, $0x0000000000000000
+DATA zero<>+24(SB)/8, $0x0000000000000000
+GLOBL zero<>(SB), RODATA|NOPTR, $32
+
+DATA mostInteger<>+0(SB)/8, $0x40efffe000000000
+DATA mostInteger<>+8(SB)/8, $0x40efffe000000000
+DATA mostInteger<>+16(SB)/8, $0x40efffe000000000
+DATA mostInteger<>+24(SB)/8, $0x40efffe000000000
+GLOBL mostInteger<>(SB), RODATA|NOPTR, $32
+
 // func generalPlainAVX512(b *Block, n int, f *Factors, steps int)
 // Requires: AVX, AVX512F
 TEXT ·generalPlainAVX512(SB), NOSPLIT, $0-32
@@ -2208,9 +2674,9 @@ TEXT ·generalPlainAVX512(SB), NOSPLIT, $0-32
 	MOVQ steps+24(FP), BX
 	XORQ R8, R8
 
-pixels69:
+pixels74:
 	CMPQ    R8, CX
-	JGE     done70
+	JGE     done75
 	MOVQ    R8, SI
 	SHRQ    $0x03, SI
 	IMUL3Q  $0x00001000, SI, SI
@@ -2220,23 +2686,23 @@ pixels69:
 	VMOVUPD 33856(AX)(R8*8), Z2
 	XORQ    DI, DI
 
-orientations71:
+orientations76:
 	CMPQ        DI, BX
-	JGE         swept72
+	JGE         swept77
 	VMOVUPD     (SI), Z3
 	VMULPD      Z3, Z3, Z3
 	VFMADD231PD Z1, Z3, Z0
 	VMULPD      Z2, Z0, Z0
 	ADDQ        $0x40, SI
 	INCQ        DI
-	JMP         orientations71
+	JMP         orientations76
 
-swept72:
+swept77:
 	VMOVUPD Z0, 10240(AX)(R8*8)
 	ADDQ    $0x08, R8
-	JMP     pixels69
+	JMP     pixels74
 
-done70:
+done75:
 	VZEROUPPER
 	RET
 
@@ -2256,9 +2722,9 @@ TEXT ·generalSquareAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z7, (SP)
 	XORQ         R14, R14
 
-pixels73:
+pixels78:
 	CMPQ         R14, CX
-	JGE          done74
+	JGE          done79
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -2291,9 +2757,9 @@ pixels73:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations75:
+orientations80:
 	CMPQ        SI, R13
-	JGE         swept77
+	JGE         swept82
 	VMULPD.BCST (BX), Z12, Z6
 	VMULPD.BCST 8(BX), Z13, Z7
 	VADDPD      Z7, Z6, Z6
@@ -2335,20 +2801,20 @@ orientations75:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations75
+	JMP         orientations80
 
-swept77:
+swept82:
 	VMOVUPD 10240(AX)(R14*8), Z6
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations78:
+orientations83:
 	CMPQ             SI, R13
-	JGE              swept80
+	JGE              swept85
 	CMPB             31744(AX)(SI*1), $0x00
-	JE               same81
+	JE               same86
 	VMULPD.BCST      48(BX), Z12, Z0
 	VMULPD.BCST      56(BX), Z13, Z1
 	VADDPD           Z1, Z0, Z0
@@ -2389,7 +2855,7 @@ orientations78:
 	VMOVUPD          Z7, Z0
 	VMOVUPD          Z1, Z1
 
-same81:
+same86:
 	VMOVUPD           (DI), Z7
 	VSUBPD            Z0, Z7, Z11
 	VSUBPD            Z1, Z11, Z11
@@ -2481,13 +2947,13 @@ same81:
 	VXORPD            Z15, Z15, Z15
 	VCMPPD            $0x00, Z15, Z11, K1
 	KORTESTB          K1, K1
-	JNZ               zero82
+	JNZ               zero87
 
-divide83:
+divide88:
 	VDIVPD Z11, Z7, Z7
-	JMP    later84
+	JMP    later89
 
-zero82:
+zero87:
 	VMOVUPD           (DI), Z7
 	VSUBPD            Z0, Z7, Z11
 	VSUBPD            Z1, Z11, Z11
@@ -2599,9 +3065,9 @@ zero82:
 	VMULPD            Z18, Z11, Z11
 	VMOVAPD           Z7, Z7
 	VMOVAPD           Z11, Z11
-	JMP               divide83
+	JMP               divide88
 
-later84:
+later89:
 	VMULPD      (R9), Z7, Z7
 	VMULPD      Z7, Z7, Z7
 	VFMADD231PD 31808(AX)(R14*8), Z7, Z6
@@ -2611,14 +3077,14 @@ later84:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations78
+	JMP         orientations83
 
-swept80:
+swept85:
 	VMOVUPD Z6, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels73
+	JMP     pixels78
 
-done74:
+done79:
 	VZEROUPPER
 	RET
 
@@ -2638,9 +3104,9 @@ TEXT ·generalRoundAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z4, (SP)
 	XORQ         R14, R14
 
-pixels85:
+pixels90:
 	CMPQ         R14, CX
-	JGE          done86
+	JGE          done91
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -2673,9 +3139,9 @@ pixels85:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations87:
+orientations92:
 	CMPQ        SI, R13
-	JGE         swept89
+	JGE         swept94
 	VMULPD.BCST (BX), Z9, Z3
 	VMULPD.BCST 8(BX), Z10, Z4
 	VADDPD      Z4, Z3, Z3
@@ -2714,20 +3180,20 @@ orientations87:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations87
+	JMP         orientations92
 
-swept89:
+swept94:
 	VMOVUPD 10240(AX)(R14*8), Z3
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations90:
+orientations95:
 	CMPQ        SI, R13
-	JGE         swept92
+	JGE         swept97
 	CMPB        31744(AX)(SI*1), $0x00
-	JE          same93
+	JE          same98
 	VMULPD.BCST 48(BX), Z9, Z0
 	VMULPD.BCST 56(BX), Z10, Z1
 	VADDPD      Z1, Z0, Z0
@@ -2753,7 +3219,7 @@ orientations90:
 	VRNDSCALEPD $0x0a, Z0, Z0
 	VMOVUPD     Z0, Z0
 
-same93:
+same98:
 	VMOVUPD     (DI), Z4
 	VSUBPD      Z0, Z4, Z4
 	VMOVUPD     64(DI), Z8
@@ -2761,7 +3227,7 @@ same93:
 	VMOVUPD     128(DI), Z12
 	VSUBPD      Z2, Z12, Z12
 	CMPB        208(DX), $0x00
-	JE          cells94
+	JE          cells99
 	VMULPD.BCST 136(DX), Z4, Z13
 	VMULPD.BCST 160(DX), Z8, Z14
 	VADDPD      Z14, Z13, Z13
@@ -2789,9 +3255,9 @@ same93:
 	VMULPD.BCST 8(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
-	JMP         radius95
+	JMP         radius100
 
-cells94:
+cells99:
 	VMULPD      Z4, Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
@@ -2805,7 +3271,7 @@ cells94:
 	VMULPD.BCST 16(DX), Z4, Z4
 	VADDPD      Z4, Z13, Z13
 
-radius95:
+radius100:
 	VMULPD.BCST       128(DX), Z13, Z13
 	VSQRTPD           Z13, Z4
 	VMULPD.BCST       piHi<>+0(SB), Z4, Z4
@@ -2863,14 +3329,14 @@ radius95:
 	ADDQ              $0xc0, DI
 	ADDQ              $0x40, R9
 	INCQ              SI
-	JMP               orientations90
+	JMP               orientations95
 
-swept92:
+swept97:
 	VMOVUPD Z3, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels85
+	JMP     pixels90
 
-done86:
+done91:
 	VZEROUPPER
 	RET
 
@@ -2890,9 +3356,9 @@ TEXT ·generalGaussAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z4, (SP)
 	XORQ         R14, R14
 
-pixels96:
+pixels101:
 	CMPQ         R14, CX
-	JGE          done97
+	JGE          done102
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -2925,9 +3391,9 @@ pixels96:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations98:
+orientations103:
 	CMPQ        SI, R13
-	JGE         swept100
+	JGE         swept105
 	VMULPD.BCST (BX), Z9, Z3
 	VMULPD.BCST 8(BX), Z10, Z4
 	VADDPD      Z4, Z3, Z3
@@ -2966,20 +3432,20 @@ orientations98:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations98
+	JMP         orientations103
 
-swept100:
+swept105:
 	VMOVUPD 10240(AX)(R14*8), Z3
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations101:
+orientations106:
 	CMPQ        SI, R13
-	JGE         swept103
+	JGE         swept108
 	CMPB        31744(AX)(SI*1), $0x00
-	JE          same104
+	JE          same109
 	VMULPD.BCST 48(BX), Z9, Z0
 	VMULPD.BCST 56(BX), Z10, Z1
 	VADDPD      Z1, Z0, Z0
@@ -3005,7 +3471,7 @@ orientations101:
 	VRNDSCALEPD $0x0a, Z0, Z0
 	VMOVUPD     Z0, Z0
 
-same104:
+same109:
 	VMOVUPD     (DI), Z4
 	VSUBPD      Z0, Z4, Z4
 	VMOVUPD     64(DI), Z8
@@ -3013,7 +3479,7 @@ same104:
 	VMOVUPD     128(DI), Z12
 	VSUBPD      Z2, Z12, Z12
 	CMPB        208(DX), $0x00
-	JE          cells105
+	JE          cells110
 	VMULPD.BCST 136(DX), Z4, Z13
 	VMULPD.BCST 160(DX), Z8, Z14
 	VADDPD      Z14, Z13, Z13
@@ -3041,9 +3507,9 @@ same104:
 	VMULPD.BCST 8(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
-	JMP         radius106
+	JMP         radius111
 
-cells105:
+cells110:
 	VMULPD      Z4, Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
@@ -3057,7 +3523,7 @@ cells105:
 	VMULPD.BCST 16(DX), Z4, Z4
 	VADDPD      Z4, Z13, Z13
 
-radius106:
+radius111:
 	VBROADCASTSD      gauss<>+0(SB), Z4
 	VDIVPD            Z4, Z13, Z4
 	VMULPD.BCST       128(DX), Z4, Z4
@@ -3108,14 +3574,14 @@ radius106:
 	ADDQ              $0xc0, DI
 	ADDQ              $0x40, R9
 	INCQ              SI
-	JMP               orientations101
+	JMP               orientations106
 
-swept103:
+swept108:
 	VMOVUPD Z3, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels96
+	JMP     pixels101
 
-done97:
+done102:
 	VZEROUPPER
 	RET
 
@@ -3147,9 +3613,9 @@ TEXT ·generalTophatAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z4, (SP)
 	XORQ         R14, R14
 
-pixels107:
+pixels112:
 	CMPQ         R14, CX
-	JGE          done108
+	JGE          done113
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -3182,9 +3648,9 @@ pixels107:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations109:
+orientations114:
 	CMPQ        SI, R13
-	JGE         swept111
+	JGE         swept116
 	VMULPD.BCST (BX), Z9, Z3
 	VMULPD.BCST 8(BX), Z10, Z4
 	VADDPD      Z4, Z3, Z3
@@ -3223,20 +3689,20 @@ orientations109:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations109
+	JMP         orientations114
 
-swept111:
+swept116:
 	VMOVUPD 10240(AX)(R14*8), Z3
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations112:
+orientations117:
 	CMPQ        SI, R13
-	JGE         swept114
+	JGE         swept119
 	CMPB        31744(AX)(SI*1), $0x00
-	JE          same115
+	JE          same120
 	VMULPD.BCST 48(BX), Z9, Z0
 	VMULPD.BCST 56(BX), Z10, Z1
 	VADDPD      Z1, Z0, Z0
@@ -3262,7 +3728,7 @@ orientations112:
 	VRNDSCALEPD $0x0a, Z0, Z0
 	VMOVUPD     Z0, Z0
 
-same115:
+same120:
 	VMOVUPD     (DI), Z4
 	VSUBPD      Z0, Z4, Z4
 	VMOVUPD     64(DI), Z8
@@ -3270,7 +3736,7 @@ same115:
 	VMOVUPD     128(DI), Z12
 	VSUBPD      Z2, Z12, Z12
 	CMPB        208(DX), $0x00
-	JE          cells116
+	JE          cells121
 	VMULPD.BCST 136(DX), Z4, Z13
 	VMULPD.BCST 160(DX), Z8, Z14
 	VADDPD      Z14, Z13, Z13
@@ -3298,9 +3764,9 @@ same115:
 	VMULPD.BCST 8(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
-	JMP         radius117
+	JMP         radius122
 
-cells116:
+cells121:
 	VMULPD      Z4, Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
@@ -3314,7 +3780,7 @@ cells116:
 	VMULPD.BCST 16(DX), Z4, Z4
 	VADDPD      Z4, Z13, Z13
 
-radius117:
+radius122:
 	VMULPD.BCST  128(DX), Z13, Z13
 	VXORPD       Z4, Z4, Z4
 	VBROADCASTSD 120(DX), Z8
@@ -3334,14 +3800,14 @@ radius117:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations112
+	JMP          orientations117
 
-swept114:
+swept119:
 	VMOVUPD Z3, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels107
+	JMP     pixels112
 
-done108:
+done113:
 	VZEROUPPER
 	RET
 
@@ -5163,6 +5629,845 @@ done62:
 	VZEROUPPER
 	RET
 
+// func loadAVX2(l *Lattice, box *Box)
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·loadAVX2(SB), NOSPLIT, $0-16
+	MOVQ         l+0(FP), AX
+	MOVQ         box+8(FP), CX
+	MOVQ         24(AX), DX
+	CVTTSD2SQ    96(AX), BX
+	SHLQ         $0x03, BX
+	CVTTSD2SQ    104(AX), SI
+	SHLQ         $0x03, SI
+	XORQ         DI, DI
+	VXORPD       Y0, Y0, Y0
+	VMOVUPD      one<>+0(SB), Y1
+	VMOVUPD      (CX), Y2
+	VBROADCASTSD 312(AX), Y3
+	VCMPPD       $0x11, Y3, Y2, Y3
+	VBLENDVPD    Y3, Y1, Y0, Y0
+	VBROADCASTSD 336(AX), Y3
+	VCMPPD       $0x11, Y2, Y3, Y2
+	VBLENDVPD    Y2, Y1, Y0, Y0
+	VMOVUPD      64(CX), Y2
+	VBROADCASTSD 320(AX), Y3
+	VCMPPD       $0x11, Y3, Y2, Y3
+	VBLENDVPD    Y3, Y1, Y0, Y0
+	VBROADCASTSD 344(AX), Y3
+	VCMPPD       $0x11, Y2, Y3, Y2
+	VBLENDVPD    Y2, Y1, Y0, Y0
+	VMOVUPD      128(CX), Y2
+	VBROADCASTSD 328(AX), Y3
+	VCMPPD       $0x11, Y3, Y2, Y3
+	VBLENDVPD    Y3, Y1, Y0, Y0
+	VBROADCASTSD 352(AX), Y3
+	VCMPPD       $0x11, Y2, Y3, Y2
+	VBLENDVPD    Y2, Y1, Y0, Y0
+	VPTEST       Y0, Y0
+	JZ           far65
+	MOVQ         $0x00000001, DI
+
+far65:
+	VMOVUPD      128(CX), Y0
+	VADDPD       minusone<>+0(SB), Y0, Y0
+	VBROADCASTSD 112(AX), Y1
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      64(CX), Y1
+	VADDPD       minusone<>+0(SB), Y1, Y1
+	VBROADCASTSD 104(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	VMOVUPD      (CX), Y1
+	VADDPD       minusone<>+0(SB), Y1, Y1
+	VBROADCASTSD 96(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	VCVTPD2DQY   Y0, X0
+	VPBROADCASTD X0, X1
+	VPXOR        X0, X1, X1
+	VPTEST       X1, X1
+	JNZ          each66
+	VMOVD        X0, R8
+	MOVLQSX      R8, R8
+	LEAQ         (DX)(R8*8), R8
+	MOVQ         R8, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 192(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 256(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 320(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 384(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 448(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 512(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 576(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 640(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 704(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 768(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 832(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 896(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 960(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 1024(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 1088(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 1152(CX)
+	ADDQ         BX, R8
+	MOVQ         R8, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 1216(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 1280(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 1344(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 1408(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 1472(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 1536(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 1600(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 1664(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 1728(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 1792(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 1856(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 1920(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 1984(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 2048(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 2112(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 2176(CX)
+	ADDQ         BX, R8
+	MOVQ         R8, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 2240(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 2304(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 2368(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 2432(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 2496(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 2560(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 2624(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 2688(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 2752(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 2816(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 2880(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 2944(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 3008(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 3072(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 3136(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 3200(CX)
+	ADDQ         BX, R8
+	MOVQ         R8, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 3264(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 3328(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 3392(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 3456(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 3520(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 3584(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 3648(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 3712(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 3776(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 3840(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 3904(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 3968(CX)
+	ADDQ         SI, R9
+	VBROADCASTSD (R9), Y0
+	VMOVUPD      Y0, 4032(CX)
+	VBROADCASTSD 8(R9), Y0
+	VMOVUPD      Y0, 4096(CX)
+	VBROADCASTSD 16(R9), Y0
+	VMOVUPD      Y0, 4160(CX)
+	VBROADCASTSD 24(R9), Y0
+	VMOVUPD      Y0, 4224(CX)
+	JMP          loaded67
+
+each66:
+	MOVQ       DX, R8
+	MOVQ       R8, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 192(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 256(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 320(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 384(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 448(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 512(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 576(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 640(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 704(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 768(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 832(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 896(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 960(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1024(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1088(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1152(CX)
+	ADDQ       BX, R8
+	MOVQ       R8, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 1216(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1280(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1344(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1408(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 1472(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1536(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1600(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1664(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 1728(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1792(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1856(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 1920(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 1984(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2048(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2112(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2176(CX)
+	ADDQ       BX, R8
+	MOVQ       R8, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 2240(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2304(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2368(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2432(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 2496(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2560(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2624(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2688(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 2752(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2816(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2880(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 2944(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 3008(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3072(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3136(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3200(CX)
+	ADDQ       BX, R8
+	MOVQ       R8, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 3264(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3328(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3392(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3456(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 3520(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3584(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3648(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3712(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 3776(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3840(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3904(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 3968(CX)
+	ADDQ       SI, R9
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (R9)(X0*8), Y4
+	VMOVUPD    Y4, 4032(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(R9)(X0*8), Y4
+	VMOVUPD    Y4, 4096(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(R9)(X0*8), Y4
+	VMOVUPD    Y4, 4160(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(R9)(X0*8), Y4
+	VMOVUPD    Y4, 4224(CX)
+
+loaded67:
+	VXORPD       Y0, Y0, Y0
+	VMOVUPD      one<>+0(SB), Y1
+	VMOVUPD      32(CX), Y2
+	VBROADCASTSD 312(AX), Y3
+	VCMPPD       $0x11, Y3, Y2, Y3
+	VBLENDVPD    Y3, Y1, Y0, Y0
+	VBROADCASTSD 336(AX), Y3
+	VCMPPD       $0x11, Y2, Y3, Y2
+	VBLENDVPD    Y2, Y1, Y0, Y0
+	VMOVUPD      96(CX), Y2
+	VBROADCASTSD 320(AX), Y3
+	VCMPPD       $0x11, Y3, Y2, Y3
+	VBLENDVPD    Y3, Y1, Y0, Y0
+	VBROADCASTSD 344(AX), Y3
+	VCMPPD       $0x11, Y2, Y3, Y2
+	VBLENDVPD    Y2, Y1, Y0, Y0
+	VMOVUPD      160(CX), Y2
+	VBROADCASTSD 328(AX), Y3
+	VCMPPD       $0x11, Y3, Y2, Y3
+	VBLENDVPD    Y3, Y1, Y0, Y0
+	VBROADCASTSD 352(AX), Y3
+	VCMPPD       $0x11, Y2, Y3, Y2
+	VBLENDVPD    Y2, Y1, Y0, Y0
+	VPTEST       Y0, Y0
+	JZ           far68
+	MOVQ         $0x00000001, DI
+
+far68:
+	VMOVUPD      160(CX), Y0
+	VADDPD       minusone<>+0(SB), Y0, Y0
+	VBROADCASTSD 112(AX), Y1
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      96(CX), Y1
+	VADDPD       minusone<>+0(SB), Y1, Y1
+	VBROADCASTSD 104(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	VMOVUPD      32(CX), Y1
+	VADDPD       minusone<>+0(SB), Y1, Y1
+	VBROADCASTSD 96(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	VCVTPD2DQY   Y0, X0
+	VPBROADCASTD X0, X1
+	VPXOR        X0, X1, X1
+	VPTEST       X1, X1
+	JNZ          each69
+	VMOVD        X0, AX
+	MOVLQSX      AX, AX
+	LEAQ         (DX)(AX*8), AX
+	MOVQ         AX, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 224(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 288(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 352(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 416(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 480(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 544(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 608(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 672(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 736(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 800(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 864(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 928(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 992(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 1056(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 1120(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 1184(CX)
+	ADDQ         BX, AX
+	MOVQ         AX, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 1248(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 1312(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 1376(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 1440(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 1504(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 1568(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 1632(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 1696(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 1760(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 1824(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 1888(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 1952(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 2016(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 2080(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 2144(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 2208(CX)
+	ADDQ         BX, AX
+	MOVQ         AX, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 2272(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 2336(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 2400(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 2464(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 2528(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 2592(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 2656(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 2720(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 2784(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 2848(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 2912(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 2976(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 3040(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 3104(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 3168(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 3232(CX)
+	ADDQ         BX, AX
+	MOVQ         AX, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 3296(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 3360(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 3424(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 3488(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 3552(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 3616(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 3680(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 3744(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 3808(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 3872(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 3936(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 4000(CX)
+	ADDQ         SI, DX
+	VBROADCASTSD (DX), Y0
+	VMOVUPD      Y0, 4064(CX)
+	VBROADCASTSD 8(DX), Y0
+	VMOVUPD      Y0, 4128(CX)
+	VBROADCASTSD 16(DX), Y0
+	VMOVUPD      Y0, 4192(CX)
+	VBROADCASTSD 24(DX), Y0
+	VMOVUPD      Y0, 4256(CX)
+	JMP          loaded70
+
+each69:
+	MOVQ       DX, AX
+	MOVQ       AX, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 224(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 288(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 352(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 416(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 480(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 544(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 608(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 672(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 736(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 800(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 864(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 928(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 992(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1056(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1120(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1184(CX)
+	ADDQ       BX, AX
+	MOVQ       AX, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 1248(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1312(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1376(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1440(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 1504(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1568(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1632(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1696(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 1760(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1824(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1888(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 1952(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 2016(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2080(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2144(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2208(CX)
+	ADDQ       BX, AX
+	MOVQ       AX, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 2272(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2336(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2400(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2464(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 2528(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2592(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2656(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2720(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 2784(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2848(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2912(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 2976(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 3040(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 3104(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 3168(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 3232(CX)
+	ADDQ       BX, AX
+	MOVQ       AX, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 3296(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 3360(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 3424(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 3488(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 3552(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 3616(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 3680(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 3744(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 3808(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 3872(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 3936(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 4000(CX)
+	ADDQ       SI, DX
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, (DX)(X0*8), Y5
+	VMOVUPD    Y5, 4064(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 8(DX)(X0*8), Y5
+	VMOVUPD    Y5, 4128(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 16(DX)(X0*8), Y5
+	VMOVUPD    Y5, 4192(CX)
+	VPCMPEQQ   Y1, Y1, Y1
+	VGATHERDPD Y1, 24(DX)(X0*8), Y5
+	VMOVUPD    Y5, 4256(CX)
+
+loaded70:
+	MOVQ DI, 4288(CX)
+	VZEROUPPER
+	RET
+
 // func interpolateAVX2(b *Block, i int, l *Lattice, ray *Ray, table []Orientation, from int, box *Box, f *[64][8]float64) int
 // Requires: AVX, FMA3
 TEXT ·interpolateAVX2(SB), NOSPLIT, $224-88
@@ -5234,9 +6539,9 @@ TEXT ·interpolateAVX2(SB), NOSPLIT, $224-88
 	MOVQ         f+72(FP), R8
 	ADDQ         R8, DX
 
-orientations65:
+orientations71:
 	CMPQ         DI, SI
-	JGE          done67
+	JGE          done73
 	VMOVUPD      32(SP), Y0
 	VMOVUPD      64(SP), Y1
 	VMOVUPD      96(SP), Y2
@@ -5291,7 +6596,7 @@ orientations65:
 	VXORPD       128(BX), Y1, Y1
 	VORPD        Y1, Y0, Y0
 	VPTEST       Y0, Y0
-	JNZ          moved66
+	JNZ          moved72
 	VMOVUPD      128(SP), Y0
 	VMOVUPD      160(SP), Y1
 	VMOVUPD      192(SP), Y2
@@ -5346,7 +6651,7 @@ orientations65:
 	VXORPD       160(BX), Y1, Y1
 	VORPD        Y1, Y0, Y0
 	VPTEST       Y0, Y0
-	JNZ          moved66
+	JNZ          moved72
 	VMOVUPD      32(SP), Y0
 	VMOVUPD      64(SP), Y1
 	VMOVUPD      96(SP), Y2
@@ -5507,8 +6812,8 @@ orientations65:
 	VFMADD231PD  Y2, Y5, Y0
 	VFMADD231PD  Y0, Y1, Y3
 	CMPQ         4288(BX), $0x00
-	JE           within68
-	VBROADCASTSD 312(AX), Y0
+	JE           within74
+	VBROADCASTSD 360(AX), Y0
 	VBROADCASTSD 264(AX), Y1
 	VMOVUPD      32(SP), Y2
 	VMOVUPD      64(SP), Y4
@@ -5529,7 +6834,7 @@ orientations65:
 	VADDPD       minustwo<>+0(SB), Y2, Y2
 	VCMPPD       $0x11, Y1, Y2, Y1
 	VBLENDVPD    Y1, Y0, Y3, Y3
-	VBROADCASTSD 312(AX), Y0
+	VBROADCASTSD 360(AX), Y0
 	VBROADCASTSD 272(AX), Y1
 	VMOVUPD      32(SP), Y2
 	VMOVUPD      64(SP), Y4
@@ -5550,7 +6855,7 @@ orientations65:
 	VADDPD       minustwo<>+0(SB), Y2, Y2
 	VCMPPD       $0x11, Y1, Y2, Y1
 	VBLENDVPD    Y1, Y0, Y3, Y3
-	VBROADCASTSD 312(AX), Y0
+	VBROADCASTSD 360(AX), Y0
 	VBROADCASTSD 280(AX), Y1
 	VMOVUPD      32(SP), Y2
 	VMOVUPD      64(SP), Y4
@@ -5572,7 +6877,7 @@ orientations65:
 	VCMPPD       $0x11, Y1, Y2, Y1
 	VBLENDVPD    Y1, Y0, Y3, Y3
 
-within68:
+within74:
 	VMOVUPD      Y3, (DX)
 	VMOVUPD      128(SP), Y0
 	VMOVUPD      160(SP), Y1
@@ -5734,8 +7039,8 @@ within68:
 	VFMADD231PD  Y2, Y5, Y0
 	VFMADD231PD  Y0, Y1, Y3
 	CMPQ         4288(BX), $0x00
-	JE           within69
-	VBROADCASTSD 312(AX), Y0
+	JE           within75
+	VBROADCASTSD 360(AX), Y0
 	VBROADCASTSD 264(AX), Y1
 	VMOVUPD      128(SP), Y2
 	VMOVUPD      160(SP), Y4
@@ -5756,7 +7061,7 @@ within68:
 	VADDPD       minustwo<>+0(SB), Y2, Y2
 	VCMPPD       $0x11, Y1, Y2, Y1
 	VBLENDVPD    Y1, Y0, Y3, Y3
-	VBROADCASTSD 312(AX), Y0
+	VBROADCASTSD 360(AX), Y0
 	VBROADCASTSD 272(AX), Y1
 	VMOVUPD      128(SP), Y2
 	VMOVUPD      160(SP), Y4
@@ -5777,7 +7082,7 @@ within68:
 	VADDPD       minustwo<>+0(SB), Y2, Y2
 	VCMPPD       $0x11, Y1, Y2, Y1
 	VBLENDVPD    Y1, Y0, Y3, Y3
-	VBROADCASTSD 312(AX), Y0
+	VBROADCASTSD 360(AX), Y0
 	VBROADCASTSD 280(AX), Y1
 	VMOVUPD      128(SP), Y2
 	VMOVUPD      160(SP), Y4
@@ -5799,14 +7104,14 @@ within68:
 	VCMPPD       $0x11, Y1, Y2, Y1
 	VBLENDVPD    Y1, Y0, Y3, Y3
 
-within69:
+within75:
 	VMOVUPD Y3, 32(DX)
 	ADDQ    $0x48, CX
 	ADDQ    $0x40, DX
 	INCQ    DI
-	JMP     orientations65
+	JMP     orientations71
 
-moved66:
+moved72:
 	VMOVUPD      32(SP), Y0
 	VMOVUPD      64(SP), Y1
 	VMOVUPD      96(SP), Y2
@@ -5910,8 +7215,38 @@ moved66:
 	VMAXPD       Y1, Y0, Y0
 	VMOVUPD      Y0, 160(BX)
 
-done67:
+done73:
 	MOVQ DI, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func integersAVX2(out *uint16, image *float32, n int, scale float64, offset float64)
+// Requires: AVX
+TEXT ·integersAVX2(SB), NOSPLIT, $0-40
+	MOVQ         out+0(FP), AX
+	MOVQ         image+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD scale+24(FP), Y0
+	VBROADCASTSD offset+32(FP), Y1
+	XORQ         BX, BX
+
+pixels76:
+	CMPQ       BX, DX
+	JGE        done77
+	VCVTPS2PD  (CX)(BX*4), Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y1, Y2, Y2
+	VMAXPD     zero<>+0(SB), Y2, Y2
+	VMINPD     mostInteger<>+0(SB), Y2, Y2
+	VADDPD     half<>+0(SB), Y2, Y2
+	VCVTPD2PSY Y2, X2
+	VCVTTPS2DQ X2, X2
+	VPACKUSDW  X2, X2, X2
+	VMOVQ      X2, (AX)(BX*2)
+	ADDQ       $0x04, BX
+	JMP        pixels76
+
+done77:
 	VZEROUPPER
 	RET
 
@@ -5924,9 +7259,9 @@ TEXT ·generalPlainAVX2(SB), NOSPLIT, $0-32
 	MOVQ steps+24(FP), BX
 	XORQ R8, R8
 
-pixels70:
+pixels78:
 	CMPQ    R8, CX
-	JGE     done71
+	JGE     done79
 	MOVQ    R8, SI
 	SHRQ    $0x03, SI
 	IMUL3Q  $0x00001000, SI, SI
@@ -5939,23 +7274,23 @@ pixels70:
 	VMOVUPD 33856(AX)(R8*8), Y2
 	XORQ    DI, DI
 
-orientations72:
+orientations80:
 	CMPQ        DI, BX
-	JGE         swept73
+	JGE         swept81
 	VMOVUPD     (SI), Y3
 	VMULPD      Y3, Y3, Y3
 	VFMADD231PD Y1, Y3, Y0
 	VMULPD      Y2, Y0, Y0
 	ADDQ        $0x40, SI
 	INCQ        DI
-	JMP         orientations72
+	JMP         orientations80
 
-swept73:
+swept81:
 	VMOVUPD Y0, 10240(AX)(R8*8)
 	ADDQ    $0x04, R8
-	JMP     pixels70
+	JMP     pixels78
 
-done71:
+done79:
 	VZEROUPPER
 	RET
 
@@ -5975,9 +7310,9 @@ TEXT ·generalSquareAVX2(SB), NOSPLIT, $224-64
 	VMOVUPD      Y1, 192(SP)
 	XORQ         R14, R14
 
-pixels74:
+pixels82:
 	CMPQ         R14, CX
-	JGE          done75
+	JGE          done83
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -6013,9 +7348,9 @@ pixels74:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations76:
+orientations84:
 	CMPQ         SI, R13
-	JGE          swept78
+	JGE          swept86
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -6066,20 +7401,20 @@ orientations76:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations76
+	JMP          orientations84
 
-swept78:
+swept86:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations79:
+orientations87:
 	CMPQ         SI, R13
-	JGE          swept81
+	JGE          swept89
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same82
+	JE           same90
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -6129,7 +7464,7 @@ orientations79:
 	VMOVUPD      Y2, (SP)
 	VMOVUPD      Y6, 32(SP)
 
-same82:
+same90:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y2
 	VSUBPD       32(SP), Y2, Y2
@@ -6225,13 +7560,13 @@ same82:
 	VCMPPD       $0x00, Y6, Y2, Y6
 	VMOVMSKPD    Y6, R8
 	TESTL        R8, R8
-	JNZ          zero83
+	JNZ          zero91
 
-divide84:
+divide92:
 	VDIVPD Y2, Y1, Y1
-	JMP    later85
+	JMP    later93
 
-zero83:
+zero91:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y2
 	VSUBPD       32(SP), Y2, Y2
@@ -6346,9 +7681,9 @@ zero83:
 	VMULPD       Y9, Y2, Y2
 	VMOVAPD      Y1, Y1
 	VMOVAPD      Y2, Y2
-	JMP          divide84
+	JMP          divide92
 
-later85:
+later93:
 	VMULPD      (R9), Y1, Y1
 	VMULPD      Y1, Y1, Y1
 	VFMADD231PD 31808(AX)(R14*8), Y1, Y0
@@ -6358,14 +7693,14 @@ later85:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations79
+	JMP         orientations87
 
-swept81:
+swept89:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels74
+	JMP     pixels82
 
-done75:
+done83:
 	VZEROUPPER
 	RET
 
@@ -6385,9 +7720,9 @@ TEXT ·generalRoundAVX2(SB), NOSPLIT, $128-64
 	VMOVUPD      Y1, 96(SP)
 	XORQ         R14, R14
 
-pixels86:
+pixels94:
 	CMPQ         R14, CX
-	JGE          done87
+	JGE          done95
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -6423,9 +7758,9 @@ pixels86:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations88:
+orientations96:
 	CMPQ         SI, R13
-	JGE          swept90
+	JGE          swept98
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -6473,20 +7808,20 @@ orientations88:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations88
+	JMP          orientations96
 
-swept90:
+swept98:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations91:
+orientations99:
 	CMPQ         SI, R13
-	JGE          swept93
+	JGE          swept101
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same94
+	JE           same102
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -6521,7 +7856,7 @@ orientations91:
 	VROUNDPD     $0x0a, Y1, Y1
 	VMOVUPD      Y1, (SP)
 
-same94:
+same102:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y1
 	VMOVUPD      64(DI), Y2
@@ -6529,7 +7864,7 @@ same94:
 	VMOVUPD      128(DI), Y6
 	VSUBPD       64(SP), Y6, Y6
 	CMPB         208(DX), $0x00
-	JE           cells95
+	JE           cells103
 	VBROADCASTSD 136(DX), Y7
 	VMULPD       Y7, Y1, Y7
 	VBROADCASTSD 160(DX), Y8
@@ -6572,9 +7907,9 @@ same94:
 	VMULPD       Y1, Y7, Y7
 	VBROADCASTSD 16(DX), Y1
 	VMULPD       Y1, Y7, Y7
-	JMP          radius96
+	JMP          radius104
 
-cells95:
+cells103:
 	VMULPD       Y1, Y1, Y1
 	VBROADCASTSD (DX), Y7
 	VMULPD       Y7, Y1, Y1
@@ -6594,7 +7929,7 @@ cells95:
 	VMULPD       Y2, Y1, Y1
 	VADDPD       Y1, Y7, Y7
 
-radius96:
+radius104:
 	VBROADCASTSD 128(DX), Y1
 	VMULPD       Y1, Y7, Y7
 	VSQRTPD      Y7, Y1
@@ -6654,14 +7989,14 @@ radius96:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations91
+	JMP          orientations99
 
-swept93:
+swept101:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels86
+	JMP     pixels94
 
-done87:
+done95:
 	VZEROUPPER
 	RET
 
@@ -6681,9 +8016,9 @@ TEXT ·generalGaussAVX2(SB), NOSPLIT, $128-64
 	VMOVUPD      Y1, 96(SP)
 	XORQ         R14, R14
 
-pixels97:
+pixels105:
 	CMPQ         R14, CX
-	JGE          done98
+	JGE          done106
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -6719,9 +8054,9 @@ pixels97:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations99:
+orientations107:
 	CMPQ         SI, R13
-	JGE          swept101
+	JGE          swept109
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -6769,20 +8104,20 @@ orientations99:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations99
+	JMP          orientations107
 
-swept101:
+swept109:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations102:
+orientations110:
 	CMPQ         SI, R13
-	JGE          swept104
+	JGE          swept112
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same105
+	JE           same113
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -6817,7 +8152,7 @@ orientations102:
 	VROUNDPD     $0x0a, Y1, Y1
 	VMOVUPD      Y1, (SP)
 
-same105:
+same113:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y1
 	VMOVUPD      64(DI), Y2
@@ -6825,7 +8160,7 @@ same105:
 	VMOVUPD      128(DI), Y6
 	VSUBPD       64(SP), Y6, Y6
 	CMPB         208(DX), $0x00
-	JE           cells106
+	JE           cells114
 	VBROADCASTSD 136(DX), Y7
 	VMULPD       Y7, Y1, Y7
 	VBROADCASTSD 160(DX), Y8
@@ -6868,9 +8203,9 @@ same105:
 	VMULPD       Y1, Y7, Y7
 	VBROADCASTSD 16(DX), Y1
 	VMULPD       Y1, Y7, Y7
-	JMP          radius107
+	JMP          radius115
 
-cells106:
+cells114:
 	VMULPD       Y1, Y1, Y1
 	VBROADCASTSD (DX), Y7
 	VMULPD       Y7, Y1, Y1
@@ -6890,7 +8225,7 @@ cells106:
 	VMULPD       Y2, Y1, Y1
 	VADDPD       Y1, Y7, Y7
 
-radius107:
+radius115:
 	VMOVUPD      gauss<>+0(SB), Y1
 	VDIVPD       Y1, Y7, Y1
 	VBROADCASTSD 128(DX), Y2
@@ -6943,14 +8278,14 @@ radius107:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations102
+	JMP          orientations110
 
-swept104:
+swept112:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels97
+	JMP     pixels105
 
-done98:
+done106:
 	VZEROUPPER
 	RET
 
@@ -6970,9 +8305,9 @@ TEXT ·generalTophatAVX2(SB), NOSPLIT, $128-64
 	VMOVUPD      Y1, 96(SP)
 	XORQ         R14, R14
 
-pixels108:
+pixels116:
 	CMPQ         R14, CX
-	JGE          done109
+	JGE          done117
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -7008,9 +8343,9 @@ pixels108:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations110:
+orientations118:
 	CMPQ         SI, R13
-	JGE          swept112
+	JGE          swept120
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -7058,20 +8393,20 @@ orientations110:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations110
+	JMP          orientations118
 
-swept112:
+swept120:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations113:
+orientations121:
 	CMPQ         SI, R13
-	JGE          swept115
+	JGE          swept123
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same116
+	JE           same124
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -7106,7 +8441,7 @@ orientations113:
 	VROUNDPD     $0x0a, Y1, Y1
 	VMOVUPD      Y1, (SP)
 
-same116:
+same124:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y1
 	VMOVUPD      64(DI), Y2
@@ -7114,7 +8449,7 @@ same116:
 	VMOVUPD      128(DI), Y6
 	VSUBPD       64(SP), Y6, Y6
 	CMPB         208(DX), $0x00
-	JE           cells117
+	JE           cells125
 	VBROADCASTSD 136(DX), Y7
 	VMULPD       Y7, Y1, Y7
 	VBROADCASTSD 160(DX), Y8
@@ -7157,9 +8492,9 @@ same116:
 	VMULPD       Y1, Y7, Y7
 	VBROADCASTSD 16(DX), Y1
 	VMULPD       Y1, Y7, Y7
-	JMP          radius118
+	JMP          radius126
 
-cells117:
+cells125:
 	VMULPD       Y1, Y1, Y1
 	VBROADCASTSD (DX), Y7
 	VMULPD       Y7, Y1, Y1
@@ -7179,7 +8514,7 @@ cells117:
 	VMULPD       Y2, Y1, Y1
 	VADDPD       Y1, Y7, Y7
 
-radius118:
+radius126:
 	VBROADCASTSD 128(DX), Y1
 	VMULPD       Y1, Y7, Y7
 	VXORPD       Y1, Y1, Y1
@@ -7200,13 +8535,13 @@ radius118:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations113
+	JMP          orientations121
 
-swept115:
+swept123:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels108
+	JMP     pixels116
 
-done109:
+done117:
 	VZEROUPPER
 	RET

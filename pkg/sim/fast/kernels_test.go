@@ -47,8 +47,7 @@ func randomLattice(r *rand.Rand) *Lattice {
 	}
 	for i := range l.Star {
 		l.Star[i] = randomVector(r, 0.01)
-		l.Low[i], l.Count[i] = l.Lo[i]+1, l.Hi[i]-l.Lo[i]-1
-		l.Least[i], l.Most[i] = l.Lo[i]+1, l.Hi[i]-2
+		l.Range(i, l.Lo[i]+1, l.Hi[i]-1)
 	}
 	l.Outside = 1e3 * r.Float64()
 	return l
@@ -194,6 +193,32 @@ func same(t *testing.T, seed uint64, what string, got, want *Block) {
 		if w := want.Image[i]; math.Float32bits(g) != math.Float32bits(w) && !(g != g && w != w) {
 			t.Errorf("seed %d, %s: pixel %d is %v, in plain Go %v", seed, what, i, g, w)
 			return
+		}
+	}
+}
+
+// TestIntegersAgree: integer images of all kernels, with numbers of every kind.
+func TestIntegersAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	for range 200 {
+		image := make([]float32, r.IntN(100))
+		for i := range image {
+			image[i] = float32(r.NormFloat64() * 1e5)
+			if r.IntN(5) == 0 {
+				image[i] = []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 0, 2.5, 1e30}[r.IntN(6)]
+			}
+		}
+		scale, offset := r.Float64(), []float64{0, 40, -1}[r.IntN(3)]
+		want := make([]uint16, len(image))
+		plain.Integers(want, image, scale, offset)
+		for _, k := range assembled() {
+			got := make([]uint16, len(image))
+			k.Integers(got, image, scale, offset)
+			for i := range want {
+				if got[i] != want[i] {
+					t.Fatalf("%s: pixel %d, %v, is %d, in plain Go %d", k.Name, i, image[i], got[i], want[i])
+				}
+			}
 		}
 	}
 }

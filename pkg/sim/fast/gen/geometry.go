@@ -231,3 +231,40 @@ func (g *machine) finish() {
 		VMOVUPS(x, into)
 	})
 }
+
+// integers makes the pixels of an integer image.
+func (g *machine) integers() {
+	TEXT("integers"+g.suffix, NOSPLIT, "func(out *uint16, image *float32, n int, scale, offset float64)")
+	Doc("integers" + g.suffix + " makes the pixels of an integer image.")
+	out, image, n := Load(Param("out"), GP64()), Load(Param("image"), GP64()), Load(Param("n"), GP64())
+	argument := func(name string) VecVirtual {
+		p, err := Param(name).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		return g.spread(number{p.Addr, false})
+	}
+	scale, offset := argument("scale"), argument("offset")
+	g.loop(n, func(i Register) {
+		v, from, into := g.vec(), Mem{Base: image, Index: i, Scale: 4}, Mem{Base: out, Index: i, Scale: 2}
+		VCVTPS2PD(from, v)
+		VMULPD(scale, v, v)
+		VADDPD(offset, v, v)
+		// The zero stands where a NaN gives way to it.
+		g.max(constant("zero", 0), v, v)
+		g.min(constant("mostInteger", 65535), v, v)
+		g.add(constant("half", 0.5), v, v)
+		if g.wide() {
+			y := YMM()
+			VCVTPD2PS(v, y)
+			VCVTTPS2DQ(y, y)
+			VPMOVDW(y, into)
+			return
+		}
+		x := XMM()
+		VCVTPD2PSY(v, x)
+		VCVTTPS2DQ(x, x)
+		VPACKUSDW(x, x, x)
+		VMOVQ(x, into)
+	})
+}

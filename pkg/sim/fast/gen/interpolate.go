@@ -189,3 +189,116 @@ func (c *cubic) outside(part, j int, v VecVirtual) {
 	c.add(constant("minustwo", -2), x, x)
 	c.replace(less, low, x, takes, v)
 }
+
+// load8 writes the kernel that fills the box. Where all lanes of a vector have the
+// same place in the list, each number is read once.
+func (g *machine) load8() {
+	TEXT("load"+g.suffix, NOSPLIT, "func(l *Lattice, box *Box)")
+	Doc("load" + g.suffix + " fills the box from the indices of its floor.")
+	c := &cubic{sweep: &sweep{machine: g, lattice: Load(Param("l"), GP64())}, box: Load(Param("box"), GP64())}
+	grid, strideH, strideK := GP64(), GP64(), GP64()
+	MOVQ(Mem{Base: c.lattice, Disp: int(unsafe.Offsetof(lattice.F))}, grid)
+	for i, stride := range []Register{strideH, strideK} {
+		CVTTSD2SQ(field(c.lattice, unsafe.Offsetof(lattice.Stride), i).Mem, stride)
+		SHLQ(Imm(3), stride)
+	}
+	edge := GP64()
+	XORQ(edge, edge)
+	for part := range fast.Lanes / g.lanes {
+		c.atEdge(part, edge)
+		p := c.vec()
+		for j := 2; j >= 0; j-- {
+			f := c.vec()
+			VMOVUPD(c.floorOf(part, j), f)
+			c.add(constant("minusone", -1), f, f)
+			if j == 2 {
+				c.add(field(c.lattice, unsafe.Offsetof(lattice.Base), 0), f, p)
+			} else {
+				c.fma(field(c.lattice, unsafe.Offsetof(lattice.Stride), j), f, p)
+			}
+		}
+		c.loadPart(part, p, grid, strideH, strideK)
+	}
+	MOVQ(edge, Mem{Base: c.box, Disp: int(unsafe.Offsetof(box.Edge))})
+	g.end()
+}
+
+// atEdge sets a flag if a lane's floor is near the bounds.
+func (c *cubic) atEdge(part int, edge Register) {
+	near := c.vec()
+	VXORPD(near, near, near)
+	one := c.spread(constant("one", 1))
+	for j := range 3 {
+		f := c.vec()
+		VMOVUPD(c.floorOf(part, j), f)
+		c.replace(less, c.spread(field(c.lattice, unsafe.Offsetof(lattice.Inner), j)), f, one, near)
+		c.replace(less, f, c.spread(field(c.lattice, unsafe.Offsetof(lattice.Outer), j)), one, near)
+	}
+	far := c.label("far")
+	if c.wide() {
+		k := K()
+		VPTESTMQ(near, near, k)
+		KORTESTB(k, k)
+	} else {
+		VPTEST(near, near)
+	}
+	JZ(LabelRef(far))
+	MOVQ(U32(1), edge)
+	Label(far)
+}
+
+// loadPart fills the lanes of a vector from the places p in the list.
+func (c *cubic) loadPart(part int, p VecVirtual, grid, strideH, strideK Register) {
+	var at, first, differ VecVirtual = XMM(), XMM(), XMM()
+	if c.wide() {
+		at, first, differ = YMM(), YMM(), YMM()
+		VCVTPD2DQ(p, at)
+	} else {
+		VCVTPD2DQY(p, at)
+	}
+	VPBROADCASTD(at.AsX(), first)
+	VPXOR(at, first, differ)
+	VPTEST(differ, differ)
+	each, loaded := c.label("each"), c.label("loaded")
+	JNZ(LabelRef(each))
+	base, offset := GP64(), GP64()
+	VMOVD(at.AsX(), offset.As32())
+	MOVLQSX(offset.As32(), offset)
+	LEAQ(Mem{Base: grid, Index: offset, Scale: 8}, base)
+	c.rows(part, base, strideH, strideK, func(m Mem, v VecVirtual) { VBROADCASTSD(m, v) })
+	JMP(LabelRef(loaded))
+	Label(each)
+	MOVQ(grid, base)
+	lanes, all := K(), c.vec() // what a gather clears, for each anew
+	c.rows(part, base, strideH, strideK, func(m Mem, v VecVirtual) {
+		m.Index, m.Scale = at, 8
+		if c.wide() {
+			KXNORB(lanes, lanes, lanes)
+			VGATHERDPD(m, lanes, v)
+			return
+		}
+		VPCMPEQQ(all, all, all)
+		VGATHERDPD(all, m, v)
+	})
+	Label(loaded)
+}
+
+// rows fills the box's sixteen rows from a place on.
+func (c *cubic) rows(part int, base, strideH, strideK Register, load func(m Mem, v VecVirtual)) {
+	row, v := GP64(), c.vec()
+	for h := range 4 {
+		MOVQ(base, row)
+		for k := range 4 {
+			for l := range 4 {
+				load(Mem{Base: row, Disp: 8 * l}, v)
+				VMOVUPD(v, Mem{Base: c.box, Disp: int(unsafe.Offsetof(box.F)) + 8*(fast.Lanes*(16*h+4*k+l)+c.lanes*part)})
+			}
+			if k < 3 {
+				ADDQ(strideK, row)
+			}
+		}
+		if h < 3 {
+			ADDQ(strideH, base)
+		}
+	}
+}
