@@ -106,14 +106,19 @@ func streamRows[T uint8 | uint16](e *sim.Experiment, write func([]T) error, conv
 func NoiseImage(e *sim.Experiment, image []float32, seed int64, adc float64) (pixels []uint16, photons float64, overloads int) {
 	pixels = make([]uint16, len(image))
 	noise := e.NewNoise(seed)
-	inRegion(e, func(i int) {
-		v := float64(noise.Poisson(image[i]))
-		photons += v
-		if v += adc; v > 65535.0 {
-			v = 65535.0
-			overloads++
+	counts := make([]float32, e.Geometry.Fast)
+	byRows(e, func(from, to int) {
+		row := counts[:to-from]
+		noise.Counts(row, image[from:to])
+		for i, count := range row {
+			v := float64(count)
+			photons += v
+			if v += adc; v > 65535.0 {
+				v = 65535.0
+				overloads++
+			}
+			pixels[from+i] = cut(v)
 		}
-		pixels[i] = cut(v)
 	})
 	return pixels, photons, overloads
 }

@@ -21,40 +21,44 @@ func (e *Experiment) latch(ctx context.Context, limit int) int {
 	var first atomic.Int64
 	first.Store(int64(limit))
 	g, r := e.Geometry, e.reach()
+	const rows = 16 // that are bounded together
 	last := min(e.ROI[3], (limit-1)/g.Fast)
 	// An early end is the caller's to notice: the result is not used then.
-	_ = inParallel(ctx, 0, e.ROI[2], last, func(slow int) {
-		e.leaving(slow, e.ROI[0], e.ROI[1], &r, func(fast int) bool {
-			i := slow*g.Fast + fast
-			if int64(i) >= first.Load() {
-				return true
-			}
-			if e.Wanted(slow, fast) && e.mayLeave(slow, fast) {
-				sc := scan{interpolate: true}
-				e.pixel(slow, fast, &sc, nil)
-				if !sc.interpolate {
-					storeMin(&first, int64(i))
-					return true
-				}
-			}
-			return false
-		})
+	_ = inParallel(ctx, 0, 0, (last-e.ROI[2])/rows, func(band int) {
+		slow := e.ROI[2] + rows*band
+		e.leaving([4]int{e.ROI[0], e.ROI[1], slow, min(slow+rows-1, last)}, &r, &first)
 	})
 	return int(first.Load())
 }
 
-// leaving calls visit, until it returns true, for the pixels of a row that are not
-// sure to stay within the range of interpolation, in rising order. It halves
-// what is not sure as a whole.
-func (e *Experiment) leaving(slow, fast0, fast1 int, r *reach, visit func(fast int) bool) bool {
+// leaving lowers first to the index of the first pixel of a region that switches
+// interpolation off. It halves what is not sure to stay in range as a whole.
+func (e *Experiment) leaving(roi [4]int, r *reach, first *atomic.Int64) {
+	at := int64(roi[2]*e.Geometry.Fast + roi[0])
+	width, height := roi[1]-roi[0]+1, roi[3]-roi[2]+1
 	switch {
-	case r.stays(e, slow, fast0, fast1):
-		return false
-	case fast0 == fast1:
-		return visit(fast0)
+	case at >= first.Load() || r.stays(e, roi):
+	case width == 1 && height == 1:
+		if !e.Wanted(roi[2], roi[0]) || !e.mayLeave(roi[2], roi[0]) {
+			return
+		}
+		sc := scan{interpolate: true}
+		e.pixel(roi[2], roi[0], &sc, nil)
+		if !sc.interpolate {
+			storeMin(first, at)
+		}
+	default:
+		a, b := roi, roi
+		if width >= height {
+			a[1] = roi[0] + width/2 - 1
+			b[0] = a[1] + 1
+		} else {
+			a[3] = roi[2] + height/2 - 1
+			b[2] = a[3] + 1
+		}
+		e.leaving(a, r, first)
+		e.leaving(b, r, first)
 	}
-	middle := (fast0 + fast1) / 2
-	return e.leaving(slow, fast0, middle, r, visit) || e.leaving(slow, middle+1, fast1, r, visit)
 }
 
 // reach bounds the cells of all orientations: vectors in the middle, and how far
@@ -96,10 +100,10 @@ func distance(a, b Vec3) float64 { return norm(Vec3{a[0] - b[0], a[1] - b[1], a[
 // reachMargin is for roundings, in single precision too: in Miller indices.
 const reachMargin = 1e-2
 
-// stays reports whether all samples of the pixels are sure to lie within the range
-// of interpolation. Their directions lie as near to the middle one as the
+// stays reports whether all samples of a region's pixels are sure to lie within the
+// range of interpolation. Their directions lie as near to the middle one as the
 // farthest corner; so near, times the longest cell vector, do the indices.
-func (r *reach) stays(e *Experiment, slow, fast0, fast1 int) bool {
+func (r *reach) stays(e *Experiment, roi [4]int) bool {
 	if e.Geometry.Curved {
 		return false
 	}
@@ -107,14 +111,8 @@ func (r *reach) stays(e *Experiment, slow, fast0, fast1 int) bool {
 	var corners [8]Vec3
 	var sum Vec3
 	for i := range corners {
-		fast, layer := fast0, 0
-		if i&1 != 0 {
-			fast = fast1
-		}
-		if i&4 != 0 {
-			layer = e.Geometry.ThickSteps - 1
-		}
-		d, _ := unit(e.double.position(slow, fast, layer, n*(i>>1&1), n*(i&1)))
+		f, s, layer := i&1, i>>1&1, (i>>2&1)*(e.Geometry.ThickSteps-1)
+		d, _ := unit(e.double.position(roi[2+s], roi[f], layer, n*s, n*f))
 		corners[i] = d
 		sum = Vec3{sum[0] + d[0], sum[1] + d[1], sum[2] + d[2]}
 	}

@@ -34,6 +34,9 @@ type Kernels struct {
 	// and cut to 0 and 65535. The number of pixels is any.
 	Integers func(out []uint16, image []float32, scale, offset float64)
 
+	// Exp replaces numbers by their exponentials; see the function of that name.
+	Exp func(x []float64)
+
 	// See Interpolated.
 	load        func(l *Lattice, box *Box)
 	interpolate func(b *Block, i int, l *Lattice, ray *Ray, table []Orientation, from int, box *Box, f *[Steps][Lanes]float64) int
@@ -43,7 +46,7 @@ type Kernels struct {
 var plain = Kernels{
 	Name: "go", Positions: positions, SolidAngles: solidAngles, Normalize: normalize, Polarize: polarize,
 	Square: sweepSquare, Round: sweepRound, Gauss: sweepGauss, Tophat: sweepTophat, Finish: finish,
-	Bend: bend, Absorb: absorb, Nearest: nearestFactors, load: load, interpolate: interpolate, Integers: integers, GeneralPlain: generalPlain,
+	Bend: bend, Absorb: absorb, Nearest: nearestFactors, load: load, interpolate: interpolate, Integers: integers, Exp: exps, GeneralPlain: generalPlain,
 	GeneralSquare: generalSquare, GeneralRound: generalRound, GeneralGauss: generalGauss, GeneralTophat: generalTophat,
 }
 

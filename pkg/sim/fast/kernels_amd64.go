@@ -49,6 +49,9 @@ func interpolateAVX512(b *Block, i int, l *Lattice, ray *Ray, table []Orientatio
 // integersAVX512 makes the pixels of an integer image.
 func integersAVX512(out *uint16, image *float32, n int, scale float64, offset float64)
 
+// expsAVX512 replaces numbers by their exponentials.
+func expsAVX512(x *float64, n int)
+
 // generalPlainAVX512 is for a crystal of one cell whose structure factors are given.
 func generalPlainAVX512(b *Block, n int, f *Factors, steps int)
 
@@ -108,6 +111,9 @@ func interpolateAVX2(b *Block, i int, l *Lattice, ray *Ray, table []Orientation,
 
 // integersAVX2 makes the pixels of an integer image.
 func integersAVX2(out *uint16, image *float32, n int, scale float64, offset float64)
+
+// expsAVX2 replaces numbers by their exponentials.
+func expsAVX2(x *float64, n int)
 
 // generalPlainAVX2 is for a crystal of one cell whose structure factors are given.
 func generalPlainAVX2(b *Block, n int, f *Factors, steps int)

@@ -2665,6 +2665,47 @@ DATA mostInteger<>+16(SB)/8, $0x40efffe000000000
 DATA mostInteger<>+24(SB)/8, $0x40efffe000000000
 GLOBL mostInteger<>(SB), RODATA|NOPTR, $32
 
+// func expsAVX512(x *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·expsAVX512(SB), NOSPLIT, $0-16
+	MOVQ x+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+
+pixels74:
+	CMPQ              DX, CX
+	JGE               done75
+	VMOVUPD           (AX)(DX*8), Z0
+	VMAXPD.BCST       expLeast<>+0(SB), Z0, Z0
+	VMINPD.BCST       expMost<>+0(SB), Z0, Z0
+	VMULPD.BCST       log2E<>+0(SB), Z0, Z1
+	VRNDSCALEPD       $0x08, Z1, Z1
+	VMOVAPD           Z0, Z0
+	VFNMADD231PD.BCST ln2Hi<>+0(SB), Z1, Z0
+	VFNMADD231PD.BCST ln2Lo<>+0(SB), Z1, Z0
+	VBROADCASTSD      exp8<>+0(SB), Z2
+	VFMADD213PD.BCST  exp7<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  exp6<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  exp5<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  exp4<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  exp3<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  exp2<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  exp1<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  exp0<>+0(SB), Z0, Z2
+	VMULPD            Z0, Z0, Z3
+	VFMADD231PD       Z2, Z3, Z0
+	VADDPD.BCST       one<>+0(SB), Z0, Z0
+	VADDPD.BCST       exponent<>+0(SB), Z1, Z1
+	VPSLLQ            $0x34, Z1, Z1
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD           Z0, (AX)(DX*8)
+	ADDQ              $0x08, DX
+	JMP               pixels74
+
+done75:
+	VZEROUPPER
+	RET
+
 // func generalPlainAVX512(b *Block, n int, f *Factors, steps int)
 // Requires: AVX, AVX512F
 TEXT ·generalPlainAVX512(SB), NOSPLIT, $0-32
@@ -2674,9 +2715,9 @@ TEXT ·generalPlainAVX512(SB), NOSPLIT, $0-32
 	MOVQ steps+24(FP), BX
 	XORQ R8, R8
 
-pixels74:
+pixels76:
 	CMPQ    R8, CX
-	JGE     done75
+	JGE     done77
 	MOVQ    R8, SI
 	SHRQ    $0x03, SI
 	IMUL3Q  $0x00001000, SI, SI
@@ -2686,23 +2727,23 @@ pixels74:
 	VMOVUPD 33856(AX)(R8*8), Z2
 	XORQ    DI, DI
 
-orientations76:
+orientations78:
 	CMPQ        DI, BX
-	JGE         swept77
+	JGE         swept79
 	VMOVUPD     (SI), Z3
 	VMULPD      Z3, Z3, Z3
 	VFMADD231PD Z1, Z3, Z0
 	VMULPD      Z2, Z0, Z0
 	ADDQ        $0x40, SI
 	INCQ        DI
-	JMP         orientations76
+	JMP         orientations78
 
-swept77:
+swept79:
 	VMOVUPD Z0, 10240(AX)(R8*8)
 	ADDQ    $0x08, R8
-	JMP     pixels74
+	JMP     pixels76
 
-done75:
+done77:
 	VZEROUPPER
 	RET
 
@@ -2722,9 +2763,9 @@ TEXT ·generalSquareAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z7, (SP)
 	XORQ         R14, R14
 
-pixels78:
+pixels80:
 	CMPQ         R14, CX
-	JGE          done79
+	JGE          done81
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -2757,9 +2798,9 @@ pixels78:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations80:
+orientations82:
 	CMPQ        SI, R13
-	JGE         swept82
+	JGE         swept84
 	VMULPD.BCST (BX), Z12, Z6
 	VMULPD.BCST 8(BX), Z13, Z7
 	VADDPD      Z7, Z6, Z6
@@ -2801,20 +2842,20 @@ orientations80:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations80
+	JMP         orientations82
 
-swept82:
+swept84:
 	VMOVUPD 10240(AX)(R14*8), Z6
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations83:
+orientations85:
 	CMPQ             SI, R13
-	JGE              swept85
+	JGE              swept87
 	CMPB             31744(AX)(SI*1), $0x00
-	JE               same86
+	JE               same88
 	VMULPD.BCST      48(BX), Z12, Z0
 	VMULPD.BCST      56(BX), Z13, Z1
 	VADDPD           Z1, Z0, Z0
@@ -2855,7 +2896,7 @@ orientations83:
 	VMOVUPD          Z7, Z0
 	VMOVUPD          Z1, Z1
 
-same86:
+same88:
 	VMOVUPD           (DI), Z7
 	VSUBPD            Z0, Z7, Z11
 	VSUBPD            Z1, Z11, Z11
@@ -2947,13 +2988,13 @@ same86:
 	VXORPD            Z15, Z15, Z15
 	VCMPPD            $0x00, Z15, Z11, K1
 	KORTESTB          K1, K1
-	JNZ               zero87
+	JNZ               zero89
 
-divide88:
+divide90:
 	VDIVPD Z11, Z7, Z7
-	JMP    later89
+	JMP    later91
 
-zero87:
+zero89:
 	VMOVUPD           (DI), Z7
 	VSUBPD            Z0, Z7, Z11
 	VSUBPD            Z1, Z11, Z11
@@ -3065,9 +3106,9 @@ zero87:
 	VMULPD            Z18, Z11, Z11
 	VMOVAPD           Z7, Z7
 	VMOVAPD           Z11, Z11
-	JMP               divide88
+	JMP               divide90
 
-later89:
+later91:
 	VMULPD      (R9), Z7, Z7
 	VMULPD      Z7, Z7, Z7
 	VFMADD231PD 31808(AX)(R14*8), Z7, Z6
@@ -3077,14 +3118,14 @@ later89:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations83
+	JMP         orientations85
 
-swept85:
+swept87:
 	VMOVUPD Z6, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels78
+	JMP     pixels80
 
-done79:
+done81:
 	VZEROUPPER
 	RET
 
@@ -3104,9 +3145,9 @@ TEXT ·generalRoundAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z4, (SP)
 	XORQ         R14, R14
 
-pixels90:
+pixels92:
 	CMPQ         R14, CX
-	JGE          done91
+	JGE          done93
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -3139,9 +3180,9 @@ pixels90:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations92:
+orientations94:
 	CMPQ        SI, R13
-	JGE         swept94
+	JGE         swept96
 	VMULPD.BCST (BX), Z9, Z3
 	VMULPD.BCST 8(BX), Z10, Z4
 	VADDPD      Z4, Z3, Z3
@@ -3180,20 +3221,20 @@ orientations92:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations92
+	JMP         orientations94
 
-swept94:
+swept96:
 	VMOVUPD 10240(AX)(R14*8), Z3
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations95:
+orientations97:
 	CMPQ        SI, R13
-	JGE         swept97
+	JGE         swept99
 	CMPB        31744(AX)(SI*1), $0x00
-	JE          same98
+	JE          same100
 	VMULPD.BCST 48(BX), Z9, Z0
 	VMULPD.BCST 56(BX), Z10, Z1
 	VADDPD      Z1, Z0, Z0
@@ -3219,7 +3260,7 @@ orientations95:
 	VRNDSCALEPD $0x0a, Z0, Z0
 	VMOVUPD     Z0, Z0
 
-same98:
+same100:
 	VMOVUPD     (DI), Z4
 	VSUBPD      Z0, Z4, Z4
 	VMOVUPD     64(DI), Z8
@@ -3227,7 +3268,7 @@ same98:
 	VMOVUPD     128(DI), Z12
 	VSUBPD      Z2, Z12, Z12
 	CMPB        208(DX), $0x00
-	JE          cells99
+	JE          cells101
 	VMULPD.BCST 136(DX), Z4, Z13
 	VMULPD.BCST 160(DX), Z8, Z14
 	VADDPD      Z14, Z13, Z13
@@ -3255,9 +3296,9 @@ same98:
 	VMULPD.BCST 8(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
-	JMP         radius100
+	JMP         radius102
 
-cells99:
+cells101:
 	VMULPD      Z4, Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
@@ -3271,7 +3312,7 @@ cells99:
 	VMULPD.BCST 16(DX), Z4, Z4
 	VADDPD      Z4, Z13, Z13
 
-radius100:
+radius102:
 	VMULPD.BCST       128(DX), Z13, Z13
 	VSQRTPD           Z13, Z4
 	VMULPD.BCST       piHi<>+0(SB), Z4, Z4
@@ -3329,14 +3370,14 @@ radius100:
 	ADDQ              $0xc0, DI
 	ADDQ              $0x40, R9
 	INCQ              SI
-	JMP               orientations95
+	JMP               orientations97
 
-swept97:
+swept99:
 	VMOVUPD Z3, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels90
+	JMP     pixels92
 
-done91:
+done93:
 	VZEROUPPER
 	RET
 
@@ -3356,9 +3397,9 @@ TEXT ·generalGaussAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z4, (SP)
 	XORQ         R14, R14
 
-pixels101:
+pixels103:
 	CMPQ         R14, CX
-	JGE          done102
+	JGE          done104
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -3391,9 +3432,9 @@ pixels101:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations103:
+orientations105:
 	CMPQ        SI, R13
-	JGE         swept105
+	JGE         swept107
 	VMULPD.BCST (BX), Z9, Z3
 	VMULPD.BCST 8(BX), Z10, Z4
 	VADDPD      Z4, Z3, Z3
@@ -3432,20 +3473,20 @@ orientations103:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations103
+	JMP         orientations105
 
-swept105:
+swept107:
 	VMOVUPD 10240(AX)(R14*8), Z3
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations106:
+orientations108:
 	CMPQ        SI, R13
-	JGE         swept108
+	JGE         swept110
 	CMPB        31744(AX)(SI*1), $0x00
-	JE          same109
+	JE          same111
 	VMULPD.BCST 48(BX), Z9, Z0
 	VMULPD.BCST 56(BX), Z10, Z1
 	VADDPD      Z1, Z0, Z0
@@ -3471,7 +3512,7 @@ orientations106:
 	VRNDSCALEPD $0x0a, Z0, Z0
 	VMOVUPD     Z0, Z0
 
-same109:
+same111:
 	VMOVUPD     (DI), Z4
 	VSUBPD      Z0, Z4, Z4
 	VMOVUPD     64(DI), Z8
@@ -3479,7 +3520,7 @@ same109:
 	VMOVUPD     128(DI), Z12
 	VSUBPD      Z2, Z12, Z12
 	CMPB        208(DX), $0x00
-	JE          cells110
+	JE          cells112
 	VMULPD.BCST 136(DX), Z4, Z13
 	VMULPD.BCST 160(DX), Z8, Z14
 	VADDPD      Z14, Z13, Z13
@@ -3507,9 +3548,9 @@ same109:
 	VMULPD.BCST 8(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
-	JMP         radius111
+	JMP         radius113
 
-cells110:
+cells112:
 	VMULPD      Z4, Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
@@ -3523,7 +3564,7 @@ cells110:
 	VMULPD.BCST 16(DX), Z4, Z4
 	VADDPD      Z4, Z13, Z13
 
-radius111:
+radius113:
 	VBROADCASTSD      gauss<>+0(SB), Z4
 	VDIVPD            Z4, Z13, Z4
 	VMULPD.BCST       128(DX), Z4, Z4
@@ -3574,14 +3615,14 @@ radius111:
 	ADDQ              $0xc0, DI
 	ADDQ              $0x40, R9
 	INCQ              SI
-	JMP               orientations106
+	JMP               orientations108
 
-swept108:
+swept110:
 	VMOVUPD Z3, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels101
+	JMP     pixels103
 
-done102:
+done104:
 	VZEROUPPER
 	RET
 
@@ -3613,9 +3654,9 @@ TEXT ·generalTophatAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z4, (SP)
 	XORQ         R14, R14
 
-pixels112:
+pixels114:
 	CMPQ         R14, CX
-	JGE          done113
+	JGE          done115
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -3648,9 +3689,9 @@ pixels112:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations114:
+orientations116:
 	CMPQ        SI, R13
-	JGE         swept116
+	JGE         swept118
 	VMULPD.BCST (BX), Z9, Z3
 	VMULPD.BCST 8(BX), Z10, Z4
 	VADDPD      Z4, Z3, Z3
@@ -3689,20 +3730,20 @@ orientations114:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations114
+	JMP         orientations116
 
-swept116:
+swept118:
 	VMOVUPD 10240(AX)(R14*8), Z3
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations117:
+orientations119:
 	CMPQ        SI, R13
-	JGE         swept119
+	JGE         swept121
 	CMPB        31744(AX)(SI*1), $0x00
-	JE          same120
+	JE          same122
 	VMULPD.BCST 48(BX), Z9, Z0
 	VMULPD.BCST 56(BX), Z10, Z1
 	VADDPD      Z1, Z0, Z0
@@ -3728,7 +3769,7 @@ orientations117:
 	VRNDSCALEPD $0x0a, Z0, Z0
 	VMOVUPD     Z0, Z0
 
-same120:
+same122:
 	VMOVUPD     (DI), Z4
 	VSUBPD      Z0, Z4, Z4
 	VMOVUPD     64(DI), Z8
@@ -3736,7 +3777,7 @@ same120:
 	VMOVUPD     128(DI), Z12
 	VSUBPD      Z2, Z12, Z12
 	CMPB        208(DX), $0x00
-	JE          cells121
+	JE          cells123
 	VMULPD.BCST 136(DX), Z4, Z13
 	VMULPD.BCST 160(DX), Z8, Z14
 	VADDPD      Z14, Z13, Z13
@@ -3764,9 +3805,9 @@ same120:
 	VMULPD.BCST 8(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
-	JMP         radius122
+	JMP         radius124
 
-cells121:
+cells123:
 	VMULPD      Z4, Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
@@ -3780,7 +3821,7 @@ cells121:
 	VMULPD.BCST 16(DX), Z4, Z4
 	VADDPD      Z4, Z13, Z13
 
-radius122:
+radius124:
 	VMULPD.BCST  128(DX), Z13, Z13
 	VXORPD       Z4, Z4, Z4
 	VBROADCASTSD 120(DX), Z8
@@ -3800,14 +3841,14 @@ radius122:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations117
+	JMP          orientations119
 
-swept119:
+swept121:
 	VMOVUPD Z3, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels112
+	JMP     pixels114
 
-done113:
+done115:
 	VZEROUPPER
 	RET
 
@@ -7250,6 +7291,47 @@ done77:
 	VZEROUPPER
 	RET
 
+// func expsAVX2(x *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expsAVX2(SB), NOSPLIT, $0-16
+	MOVQ x+0(FP), AX
+	MOVQ n+8(FP), CX
+	XORQ DX, DX
+
+pixels78:
+	CMPQ         DX, CX
+	JGE          done79
+	VMOVUPD      (AX)(DX*8), Y0
+	VMAXPD       expLeast<>+0(SB), Y0, Y0
+	VMINPD       expMost<>+0(SB), Y0, Y0
+	VMULPD       log2E<>+0(SB), Y0, Y1
+	VROUNDPD     $0x08, Y1, Y1
+	VMOVAPD      Y0, Y0
+	VFNMADD231PD ln2Hi<>+0(SB), Y1, Y0
+	VFNMADD231PD ln2Lo<>+0(SB), Y1, Y0
+	VMOVUPD      exp8<>+0(SB), Y2
+	VFMADD213PD  exp7<>+0(SB), Y0, Y2
+	VFMADD213PD  exp6<>+0(SB), Y0, Y2
+	VFMADD213PD  exp5<>+0(SB), Y0, Y2
+	VFMADD213PD  exp4<>+0(SB), Y0, Y2
+	VFMADD213PD  exp3<>+0(SB), Y0, Y2
+	VFMADD213PD  exp2<>+0(SB), Y0, Y2
+	VFMADD213PD  exp1<>+0(SB), Y0, Y2
+	VFMADD213PD  exp0<>+0(SB), Y0, Y2
+	VMULPD       Y0, Y0, Y3
+	VFMADD231PD  Y2, Y3, Y0
+	VADDPD       one<>+0(SB), Y0, Y0
+	VADDPD       exponent<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (AX)(DX*8)
+	ADDQ         $0x04, DX
+	JMP          pixels78
+
+done79:
+	VZEROUPPER
+	RET
+
 // func generalPlainAVX2(b *Block, n int, f *Factors, steps int)
 // Requires: AVX, FMA3
 TEXT ·generalPlainAVX2(SB), NOSPLIT, $0-32
@@ -7259,9 +7341,9 @@ TEXT ·generalPlainAVX2(SB), NOSPLIT, $0-32
 	MOVQ steps+24(FP), BX
 	XORQ R8, R8
 
-pixels78:
+pixels80:
 	CMPQ    R8, CX
-	JGE     done79
+	JGE     done81
 	MOVQ    R8, SI
 	SHRQ    $0x03, SI
 	IMUL3Q  $0x00001000, SI, SI
@@ -7274,23 +7356,23 @@ pixels78:
 	VMOVUPD 33856(AX)(R8*8), Y2
 	XORQ    DI, DI
 
-orientations80:
+orientations82:
 	CMPQ        DI, BX
-	JGE         swept81
+	JGE         swept83
 	VMOVUPD     (SI), Y3
 	VMULPD      Y3, Y3, Y3
 	VFMADD231PD Y1, Y3, Y0
 	VMULPD      Y2, Y0, Y0
 	ADDQ        $0x40, SI
 	INCQ        DI
-	JMP         orientations80
+	JMP         orientations82
 
-swept81:
+swept83:
 	VMOVUPD Y0, 10240(AX)(R8*8)
 	ADDQ    $0x04, R8
-	JMP     pixels78
+	JMP     pixels80
 
-done79:
+done81:
 	VZEROUPPER
 	RET
 
@@ -7310,9 +7392,9 @@ TEXT ·generalSquareAVX2(SB), NOSPLIT, $224-64
 	VMOVUPD      Y1, 192(SP)
 	XORQ         R14, R14
 
-pixels82:
+pixels84:
 	CMPQ         R14, CX
-	JGE          done83
+	JGE          done85
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -7348,9 +7430,9 @@ pixels82:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations84:
+orientations86:
 	CMPQ         SI, R13
-	JGE          swept86
+	JGE          swept88
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -7401,20 +7483,20 @@ orientations84:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations84
+	JMP          orientations86
 
-swept86:
+swept88:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations87:
+orientations89:
 	CMPQ         SI, R13
-	JGE          swept89
+	JGE          swept91
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same90
+	JE           same92
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -7464,7 +7546,7 @@ orientations87:
 	VMOVUPD      Y2, (SP)
 	VMOVUPD      Y6, 32(SP)
 
-same90:
+same92:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y2
 	VSUBPD       32(SP), Y2, Y2
@@ -7560,13 +7642,13 @@ same90:
 	VCMPPD       $0x00, Y6, Y2, Y6
 	VMOVMSKPD    Y6, R8
 	TESTL        R8, R8
-	JNZ          zero91
+	JNZ          zero93
 
-divide92:
+divide94:
 	VDIVPD Y2, Y1, Y1
-	JMP    later93
+	JMP    later95
 
-zero91:
+zero93:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y2
 	VSUBPD       32(SP), Y2, Y2
@@ -7681,9 +7763,9 @@ zero91:
 	VMULPD       Y9, Y2, Y2
 	VMOVAPD      Y1, Y1
 	VMOVAPD      Y2, Y2
-	JMP          divide92
+	JMP          divide94
 
-later93:
+later95:
 	VMULPD      (R9), Y1, Y1
 	VMULPD      Y1, Y1, Y1
 	VFMADD231PD 31808(AX)(R14*8), Y1, Y0
@@ -7693,14 +7775,14 @@ later93:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations87
+	JMP         orientations89
 
-swept89:
+swept91:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels82
+	JMP     pixels84
 
-done83:
+done85:
 	VZEROUPPER
 	RET
 
@@ -7720,9 +7802,9 @@ TEXT ·generalRoundAVX2(SB), NOSPLIT, $128-64
 	VMOVUPD      Y1, 96(SP)
 	XORQ         R14, R14
 
-pixels94:
+pixels96:
 	CMPQ         R14, CX
-	JGE          done95
+	JGE          done97
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -7758,9 +7840,9 @@ pixels94:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations96:
+orientations98:
 	CMPQ         SI, R13
-	JGE          swept98
+	JGE          swept100
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -7808,20 +7890,20 @@ orientations96:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations96
+	JMP          orientations98
 
-swept98:
+swept100:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations99:
+orientations101:
 	CMPQ         SI, R13
-	JGE          swept101
+	JGE          swept103
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same102
+	JE           same104
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -7856,7 +7938,7 @@ orientations99:
 	VROUNDPD     $0x0a, Y1, Y1
 	VMOVUPD      Y1, (SP)
 
-same102:
+same104:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y1
 	VMOVUPD      64(DI), Y2
@@ -7864,7 +7946,7 @@ same102:
 	VMOVUPD      128(DI), Y6
 	VSUBPD       64(SP), Y6, Y6
 	CMPB         208(DX), $0x00
-	JE           cells103
+	JE           cells105
 	VBROADCASTSD 136(DX), Y7
 	VMULPD       Y7, Y1, Y7
 	VBROADCASTSD 160(DX), Y8
@@ -7907,9 +7989,9 @@ same102:
 	VMULPD       Y1, Y7, Y7
 	VBROADCASTSD 16(DX), Y1
 	VMULPD       Y1, Y7, Y7
-	JMP          radius104
+	JMP          radius106
 
-cells103:
+cells105:
 	VMULPD       Y1, Y1, Y1
 	VBROADCASTSD (DX), Y7
 	VMULPD       Y7, Y1, Y1
@@ -7929,7 +8011,7 @@ cells103:
 	VMULPD       Y2, Y1, Y1
 	VADDPD       Y1, Y7, Y7
 
-radius104:
+radius106:
 	VBROADCASTSD 128(DX), Y1
 	VMULPD       Y1, Y7, Y7
 	VSQRTPD      Y7, Y1
@@ -7989,14 +8071,14 @@ radius104:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations99
+	JMP          orientations101
 
-swept101:
+swept103:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels94
+	JMP     pixels96
 
-done95:
+done97:
 	VZEROUPPER
 	RET
 
@@ -8016,9 +8098,9 @@ TEXT ·generalGaussAVX2(SB), NOSPLIT, $128-64
 	VMOVUPD      Y1, 96(SP)
 	XORQ         R14, R14
 
-pixels105:
+pixels107:
 	CMPQ         R14, CX
-	JGE          done106
+	JGE          done108
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -8054,9 +8136,9 @@ pixels105:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations107:
+orientations109:
 	CMPQ         SI, R13
-	JGE          swept109
+	JGE          swept111
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -8104,20 +8186,20 @@ orientations107:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations107
+	JMP          orientations109
 
-swept109:
+swept111:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations110:
+orientations112:
 	CMPQ         SI, R13
-	JGE          swept112
+	JGE          swept114
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same113
+	JE           same115
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -8152,7 +8234,7 @@ orientations110:
 	VROUNDPD     $0x0a, Y1, Y1
 	VMOVUPD      Y1, (SP)
 
-same113:
+same115:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y1
 	VMOVUPD      64(DI), Y2
@@ -8160,7 +8242,7 @@ same113:
 	VMOVUPD      128(DI), Y6
 	VSUBPD       64(SP), Y6, Y6
 	CMPB         208(DX), $0x00
-	JE           cells114
+	JE           cells116
 	VBROADCASTSD 136(DX), Y7
 	VMULPD       Y7, Y1, Y7
 	VBROADCASTSD 160(DX), Y8
@@ -8203,9 +8285,9 @@ same113:
 	VMULPD       Y1, Y7, Y7
 	VBROADCASTSD 16(DX), Y1
 	VMULPD       Y1, Y7, Y7
-	JMP          radius115
+	JMP          radius117
 
-cells114:
+cells116:
 	VMULPD       Y1, Y1, Y1
 	VBROADCASTSD (DX), Y7
 	VMULPD       Y7, Y1, Y1
@@ -8225,7 +8307,7 @@ cells114:
 	VMULPD       Y2, Y1, Y1
 	VADDPD       Y1, Y7, Y7
 
-radius115:
+radius117:
 	VMOVUPD      gauss<>+0(SB), Y1
 	VDIVPD       Y1, Y7, Y1
 	VBROADCASTSD 128(DX), Y2
@@ -8278,14 +8360,14 @@ radius115:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations110
+	JMP          orientations112
 
-swept112:
+swept114:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels105
+	JMP     pixels107
 
-done106:
+done108:
 	VZEROUPPER
 	RET
 
@@ -8305,9 +8387,9 @@ TEXT ·generalTophatAVX2(SB), NOSPLIT, $128-64
 	VMOVUPD      Y1, 96(SP)
 	XORQ         R14, R14
 
-pixels116:
+pixels118:
 	CMPQ         R14, CX
-	JGE          done117
+	JGE          done119
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -8343,9 +8425,9 @@ pixels116:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations118:
+orientations120:
 	CMPQ         SI, R13
-	JGE          swept120
+	JGE          swept122
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -8393,20 +8475,20 @@ orientations118:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations118
+	JMP          orientations120
 
-swept120:
+swept122:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations121:
+orientations123:
 	CMPQ         SI, R13
-	JGE          swept123
+	JGE          swept125
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same124
+	JE           same126
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -8441,7 +8523,7 @@ orientations121:
 	VROUNDPD     $0x0a, Y1, Y1
 	VMOVUPD      Y1, (SP)
 
-same124:
+same126:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y1
 	VMOVUPD      64(DI), Y2
@@ -8449,7 +8531,7 @@ same124:
 	VMOVUPD      128(DI), Y6
 	VSUBPD       64(SP), Y6, Y6
 	CMPB         208(DX), $0x00
-	JE           cells125
+	JE           cells127
 	VBROADCASTSD 136(DX), Y7
 	VMULPD       Y7, Y1, Y7
 	VBROADCASTSD 160(DX), Y8
@@ -8492,9 +8574,9 @@ same124:
 	VMULPD       Y1, Y7, Y7
 	VBROADCASTSD 16(DX), Y1
 	VMULPD       Y1, Y7, Y7
-	JMP          radius126
+	JMP          radius128
 
-cells125:
+cells127:
 	VMULPD       Y1, Y1, Y1
 	VBROADCASTSD (DX), Y7
 	VMULPD       Y7, Y1, Y1
@@ -8514,7 +8596,7 @@ cells125:
 	VMULPD       Y2, Y1, Y1
 	VADDPD       Y1, Y7, Y7
 
-radius126:
+radius128:
 	VBROADCASTSD 128(DX), Y1
 	VMULPD       Y1, Y7, Y7
 	VXORPD       Y1, Y1, Y1
@@ -8535,13 +8617,13 @@ radius126:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations121
+	JMP          orientations123
 
-swept123:
+swept125:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels116
+	JMP     pixels118
 
-done117:
+done119:
 	VZEROUPPER
 	RET

@@ -223,6 +223,26 @@ func TestIntegersAgree(t *testing.T) {
 	}
 }
 
+// TestExpsAgree: exponentials of all kernels.
+func TestExpsAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	for range 200 {
+		x := make([]float64, r.IntN(50))
+		for i := range x {
+			x[i] = []float64{-12 * r.Float64(), 800 * r.NormFloat64(), 0, math.Inf(-1)}[r.IntN(4)]
+		}
+		for _, k := range assembled() {
+			got := append([]float64(nil), x...)
+			k.Exp(got)
+			for i, v := range x {
+				if got[i] != Exp(v) {
+					t.Fatalf("%s: exp(%v) is %v, in plain Go %v", k.Name, v, got[i], Exp(v))
+				}
+			}
+		}
+	}
+}
+
 // TestNotANumber: indices that are no numbers read within the grid, and leave
 // the sum alone or make it NaN.
 func TestNotANumber(t *testing.T) {

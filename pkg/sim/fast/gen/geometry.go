@@ -268,3 +268,15 @@ func (g *machine) integers() {
 		VMOVQ(x, into)
 	})
 }
+
+// exps replaces numbers by their exponentials.
+func (g *machine) exps() {
+	TEXT("exps"+g.suffix, NOSPLIT, "func(x *float64, n int)")
+	Doc("exps" + g.suffix + " replaces numbers by their exponentials.")
+	x, n := Load(Param("x"), GP64()), Load(Param("n"), GP64())
+	g.loop(n, func(i Register) {
+		v, at := g.vec(), Mem{Base: x, Index: i, Scale: 8}
+		VMOVUPD(at, v)
+		VMOVUPD(g.exp(v), at)
+	})
+}

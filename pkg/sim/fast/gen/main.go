@@ -26,6 +26,7 @@ func main() {
 		g.load8()
 		g.interpolate()
 		g.integers()
+		g.exps()
 		g.generalPlain()
 		g.generalSquare()
 		g.generalRadial("Round", "an ellipsoid", (*sweep).ball)
