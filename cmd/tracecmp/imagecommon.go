@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -140,21 +141,28 @@ func builder(profile sim.Profile, config string, theirs []nanobragg.Arg) (*nanob
 // under the given names, and returns their captions.
 func pictures(b *folders.Bundle, r *imagecmp.Report, percentile float64, ref, got, diff string) ([][2]string, imagecmp.Scale, error) {
 	s := r.Scale(percentile)
-	for _, p := range []struct {
+	files := []struct {
 		name  string
 		write func(io.Writer) error
 	}{
 		{ref, func(w io.Writer) error { return imagecmp.WritePreview(w, r.Ref, s) }},
 		{got, func(w io.Writer) error { return imagecmp.WritePreview(w, r.Got, s) }},
 		{diff, func(w io.Writer) error { return r.WriteDiff(w, s) }},
-	} {
-		w, err := b.Writer(p.name)
-		if err == nil {
-			err = p.write(w)
-		}
-		if err != nil {
-			return nil, s, err
-		}
+	}
+	errs := make([]error, len(files))
+	var wg sync.WaitGroup
+	for i, p := range files {
+		wg.Go(func() {
+			w, err := b.Writer(p.name)
+			if err == nil {
+				err = p.write(w)
+			}
+			errs[i] = err
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, s, err
 	}
 	grey := fmt.Sprintf("white is 0, black is %g and above (percentile %g of both)", s.Black, percentile)
 	return [][2]string{

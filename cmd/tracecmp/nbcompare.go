@@ -354,9 +354,10 @@ func (n *nbCompare) saveDiff(rep *imagecmp.Report) error {
 	if err != nil {
 		return err
 	}
-	diff := make([]float32, len(rep.Ref.Pix))
+	diff := make([]float32, rep.Ref.Pixels())
 	for i := range diff {
-		diff[i] = float32(rep.Got.Pix[i] - rep.Ref.Pix[i])
+		at := imagecmp.At{Slow: i / rep.Ref.Fast, Fast: i % rep.Ref.Fast}
+		diff[i] = float32(rep.Got.Value(at) - rep.Ref.Value(at))
 	}
 	return nanobragg.WriteFloatImage(w, diff)
 }

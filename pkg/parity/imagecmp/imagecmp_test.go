@@ -311,7 +311,8 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: %v, %+v", name, err, im)
 			continue
 		}
-		for i, v := range im.Pix {
+		for i := range im.Pixels() {
+			v := im.value(i)
 			if want := ref.Pix[i]; name != "smv" && v != want || name == "smv" && v != float64(uint16(4000*i+1)) {
 				t.Errorf("%s: pixel %d is %g", name, i, v)
 			}
@@ -325,8 +326,11 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("12345678"), 1, 2)
 	f.Fuzz(func(t *testing.T, data []byte, slow, fast int) {
 		im, err := Decode(data, Shape{slow, fast})
-		if err == nil && (len(im.Pix) != im.Pixels() || im.Slow < 1 || im.Fast < 1) {
-			t.Errorf("%d pixels for %v", len(im.Pix), im.Shape)
+		if err != nil {
+			return
+		}
+		if n := len(im.Pix) + len(im.singles) + len(im.integers); n != im.Pixels() || im.Slow < 1 || im.Fast < 1 {
+			t.Errorf("%d pixels for %v", n, im.Shape)
 		}
 	})
 }
