@@ -50,7 +50,7 @@ func TestQuantileSorts(t *testing.T) {
 		}
 		slices.Sort(all)
 		for _, p := range []float64{0, 1e-9, 5, 50, 95, 99.5, 100} {
-			got := rep.quantile(p, placeBits(im), func(w *rows, slow int, into []float64) []float64 { return w.values(im, slow, math.Inf(-1), into) })
+			got := rep.quantile(p, placeBits(im), func(w *rows, slow int, d *digits) { w.values(im, slow, false, d) })
 			if len(all) == 0 {
 				if !math.IsNaN(got) {
 					t.Errorf("of nothing: %v", got)

@@ -49,9 +49,7 @@ type Peaks struct {
 
 func (r *Report) peaks() Peaks {
 	above := func(im *Image) float64 {
-		return r.quantile(r.Options.PeakPercentile, placeBits(im), func(w *rows, slow int, into []float64) []float64 {
-			return w.values(im, slow, math.Inf(-1), into)
-		})
+		return r.quantile(r.Options.PeakPercentile, placeBits(im), func(w *rows, slow int, d *digits) { w.values(im, slow, false, d) })
 	}
 	p := Peaks{Above: above(r.Ref), AboveGot: above(r.Got)}
 	a, b := r.maxima(r.Ref, p.Above), r.maxima(r.Got, p.AboveGot)

@@ -27,10 +27,11 @@ func (r *Report) Scale(p float64) Scale {
 	}
 	return Scale{
 		Percentile: p,
-		Black: orZero(r.quantile(p, placeBits(r.Ref, r.Got), func(w *rows, slow int, into []float64) []float64 {
-			return w.values(r.Got, slow, math.SmallestNonzeroFloat64, w.values(r.Ref, slow, math.SmallestNonzeroFloat64, into))
+		Black: orZero(r.quantile(p, placeBits(r.Ref, r.Got), func(w *rows, slow int, d *digits) {
+			w.values(r.Ref, slow, true, d)
+			w.values(r.Got, slow, true, d)
 		})),
-		Diff: orZero(r.quantile(p, 64, func(w *rows, slow int, into []float64) []float64 { return w.differences(slow, into) })),
+		Diff: orZero(r.quantile(p, 64, func(w *rows, slow int, d *digits) { w.differences(slow, d) })),
 	}
 }
 

@@ -6,13 +6,12 @@ import "math"
 // of which that holds, NaN for an empty set. It sorts nothing: the numbers'
 // places in their order are found sixteen bits at a time, from counts.
 //
-// numbers appends those of a row to a buffer. bits is 32 where all of them are
-// float32, else 64.
-func (r *Report) quantile(p float64, bits int, numbers func(w *rows, slow int, into []float64) []float64) float64 {
-	prefix, rank := uint64(0), uint64(0)
-	for shift := bits - 16; shift >= 0; shift -= 16 {
-		counts := r.countDigits(bits, shift, prefix, numbers)
-		if shift == bits-16 {
+// count counts those of a row. bits is 32 where all of them are float32, else 64.
+func (r *Report) quantile(p float64, bits int, count func(w *rows, slow int, d *digits)) float64 {
+	d, rank := digits{bits: bits}, uint64(0)
+	for d.shift = bits - 16; d.shift >= 0; d.shift -= 16 {
+		counts := r.countDigits(d, count)
+		if d.first() {
 			n := uint64(0)
 			for _, c := range counts {
 				n += c
@@ -26,33 +25,61 @@ func (r *Report) quantile(p float64, bits int, numbers func(w *rows, slow int, i
 		for ; rank >= counts[digit]; digit++ {
 			rank -= counts[digit]
 		}
-		prefix = prefix<<16 | uint64(digit)
+		d.prefix = d.prefix<<16 | uint64(digit)
 	}
-	return ofPlace(prefix, bits)
+	return ofPlace(d.prefix, bits)
 }
 
-// countDigits counts the sixteen bits above shift of those places that begin with
-// a prefix.
-func (r *Report) countDigits(bits, shift int, prefix uint64, numbers func(w *rows, slow int, into []float64) []float64) []uint64 {
-	const digits = 1 << 16
+// digits counts the sixteen bits above shift of those places that begin with a
+// prefix.
+type digits struct {
+	bits, shift int
+	prefix      uint64
+	counts      []uint32
+}
+
+func (d *digits) first() bool { return d.shift+16 == d.bits }
+
+func (d *digits) add(v float64) {
+	place := placeOf(v, d.bits)
+	if d.first() || place>>(d.shift+16) == d.prefix {
+		d.counts[place>>d.shift%numberOfDigits]++
+	}
+}
+
+// addSingles adds the finite ones of float32 numbers, or of those the positive.
+func (d *digits) addSingles(row []float32, positive bool) {
+	counts, shift, first, prefix := d.counts[:numberOfDigits], d.shift&31, d.first(), uint32(d.prefix)
+	for _, v := range row {
+		v += 0
+		b := math.Float32bits(v)
+		if b&0x7f800000 == 0x7f800000 || positive && !(v > 0) {
+			continue
+		}
+		place := b ^ (uint32(int32(b)>>31) | 1<<31)
+		if first || place>>16 == prefix {
+			counts[place>>shift%numberOfDigits]++
+		}
+	}
+}
+
+const numberOfDigits = 1 << 16
+
+// countDigits counts those of all rows.
+func (r *Report) countDigits(d digits, count func(w *rows, slow int, d *digits)) []uint64 {
 	parts := make(chan []uint32, r.bandCount())
 	r.bands(func() func(band, from, to int) {
-		w, counts := r.newRows(), make([]uint32, digits)
-		parts <- counts
-		buf := make([]float64, 0, 2*r.Ref.Fast)
-		return func(band, from, to int) {
+		w, own := r.newRows(), d
+		own.counts = make([]uint32, numberOfDigits)
+		parts <- own.counts
+		return func(_, from, to int) {
 			for slow := from; slow < to; slow++ {
-				for _, v := range numbers(w, slow, buf[:0]) {
-					place := placeOf(v, bits)
-					if shift+16 == bits || place>>(shift+16) == prefix {
-						counts[place>>shift%digits]++
-					}
-				}
+				count(w, slow, &own)
 			}
 		}
 	})
 	close(parts)
-	all := make([]uint64, digits)
+	all := make([]uint64, numberOfDigits)
 	for counts := range parts {
 		for i, c := range counts {
 			all[i] += uint64(c)
@@ -92,27 +119,32 @@ func placeBits(images ...*Image) int {
 	return 32
 }
 
-// values appends the compared finite pixels of a row of an image that are at least
-// so much.
-func (w *rows) values(im *Image, slow int, above float64, into []float64) []float64 {
+// values counts the compared finite pixels of a row of an image, or of those the
+// positive.
+func (w *rows) values(im *Image, slow int, positive bool, d *digits) {
 	from, to, mask := w.chosen(slow)
+	if im.singles != nil && mask == nil && d.bits == 32 {
+		d.addSingles(im.singles[slow*im.Fast+from:slow*im.Fast+to], positive)
+		return
+	}
 	row := im.row(slow, w.ref)
 	for i := from; i < to; i++ {
-		if v := row[i]; finite(v) && v >= above && (mask == nil || mask[i] != 0) {
-			into = append(into, v)
+		if v := row[i]; finite(v) && !(positive && !(v > 0)) && (mask == nil || mask[i] != 0) {
+			d.add(v)
 		}
 	}
-	return into
 }
 
-// differences appends |got - ref| of the compared pixels of a row that differ.
-func (w *rows) differences(slow int, into []float64) []float64 {
+// differences counts |got - ref| of the compared pixels of a row that differ.
+func (w *rows) differences(slow int, d *digits) {
 	from, to, mask := w.chosen(slow)
 	ref, got := w.r.Ref.row(slow, w.ref), w.r.Got.row(slow, w.got)
 	for i := from; i < to; i++ {
-		if d := math.Abs(got[i] - ref[i]); finite(d) && d > 0 && (mask == nil || mask[i] != 0) {
-			into = append(into, d)
+		if ref[i] == got[i] || mask != nil && mask[i] == 0 {
+			continue
+		}
+		if v := math.Abs(got[i] - ref[i]); finite(v) {
+			d.add(v)
 		}
 	}
-	return into
 }
