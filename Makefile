@@ -12,6 +12,9 @@ PACKAGES = ./...
 # The packages whose numbers must be the same bits on every platform.
 EXACT = ./pkg/sim ./pkg/sim/crmath ./pkg/sim/fast ./pkg/nanobragg ./internal/record
 
+# Without the tables of a debugger, and without this machine's paths.
+BUILD = -trimpath -ldflags '-s -w'
+
 DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
 TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
@@ -22,8 +25,8 @@ help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 build: ## bin/simtrace and bin/tracecmp
-	$(GO) build -o bin/simtrace ./cmd/simtrace
-	$(GO) build -o bin/tracecmp ./cmd/tracecmp
+	$(GO) build $(BUILD) -o bin/simtrace ./cmd/simtrace
+	$(GO) build $(BUILD) -o bin/tracecmp ./cmd/tracecmp
 
 # The comparison must say "diverged", exit status 1: anything else is a fault.
 # The control, the reference's own behaviour at phi 0 switched on, must match.
