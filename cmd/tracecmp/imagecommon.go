@@ -139,8 +139,8 @@ func builder(profile sim.Profile, config string, theirs []nanobragg.Arg) (*nanob
 
 // pictures writes the previews and the difference map into the report folder
 // under the given names, and returns their captions.
-func pictures(b *folders.Bundle, r *imagecmp.Report, percentile float64, ref, got, diff string) ([][2]string, imagecmp.Scale, error) {
-	s := r.Scale(percentile)
+func pictures(ctx context.Context, b *folders.Bundle, r *imagecmp.Report, percentile float64, ref, got, diff string) ([][2]string, imagecmp.Scale, error) {
+	s := r.Scale(ctx, percentile)
 	files := []struct {
 		name  string
 		write func(io.Writer) error

@@ -156,7 +156,11 @@ func (m *matrix) compare(ctx context.Context, r matrixRun, theirs []nanobragg.Ar
 	}
 	opt := imagecmp.DefaultOptions()
 	opt.Tolerance, opt.Thresholds = m.tolerance, r.Thresholds
-	row.fill(imagecmp.Compare(sides[0].image, sides[1].image, opt))
+	rep, err := imagecmp.Compare(ctx, sides[0].image, sides[1].image, opt)
+	if err != nil {
+		return err
+	}
+	row.fill(rep)
 	return m.pixels(ctx, r, sides, row)
 }
 

@@ -2,6 +2,7 @@ package imagecmp
 
 import (
 	"bytes"
+	"context"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -50,7 +51,7 @@ func TestQuantileSorts(t *testing.T) {
 		}
 		slices.Sort(all)
 		for _, p := range []float64{0, 1e-9, 5, 50, 95, 99.5, 100} {
-			got := rep.quantile(p, placeBits(im), func(w *rows, slow int, d *digits) { w.values(im, slow, false, d) })
+			got := rep.quantile(context.Background(), p, placeBits(im), func(w *rows, slow int, d *digits) { w.values(im, slow, false, d) })
 			if len(all) == 0 {
 				if !math.IsNaN(got) {
 					t.Errorf("of nothing: %v", got)
@@ -78,10 +79,10 @@ func TestPeaksByLooking(t *testing.T) {
 		opt.PeakPercentile = 60
 		opt.Mask = mask
 		opt.ROI = &ROI{0, s.Fast - 1, r.IntN(s.Slow), s.Slow - 1}
-		rep := Compare(a, b, opt)
+		rep := compare(a, b, opt)
 		p := &rep.Peaks
 		inA, inB := looked(rep, a, p.Above), looked(rep, b, p.AboveGot)
-		if p.InRef != len(inA) || p.InGot != len(inB) || !reflect.DeepEqual(append([]Peak{}, rep.maxima(a, p.Above)...), inA) || !reflect.DeepEqual(append([]Peak{}, rep.maxima(b, p.AboveGot)...), inB) {
+		if p.InRef != len(inA) || p.InGot != len(inB) || !reflect.DeepEqual(append([]Peak{}, rep.maxima(context.Background(), a, p.Above)...), inA) || !reflect.DeepEqual(append([]Peak{}, rep.maxima(context.Background(), b, p.AboveGot)...), inB) {
 			t.Fatalf("seed %d: %d and %d peaks, want %d and %d", seed, p.InRef, p.InGot, len(inA), len(inB))
 		}
 		reached := withinGate(inA, inB)
@@ -131,7 +132,7 @@ func TestThreadsDoNotShow(t *testing.T) {
 	var first string
 	for threads := 1; threads <= 4; threads++ {
 		runtime.GOMAXPROCS(threads)
-		rep := Compare(a, b, DefaultOptions())
+		rep := compare(a, b, DefaultOptions())
 		var text bytes.Buffer
 		if err := rep.JSON(&text); err != nil {
 			t.Fatal(err)

@@ -1,23 +1,24 @@
 package imagecmp
 
 import (
+	"context"
 	"fmt"
 	"math"
 )
 
-// Compare compares got with ref. It never fails: what cannot be compared is
-// refused, with the reason in the report.
-func Compare(ref, got *Image, opt Options) *Report {
+// Compare compares got with ref. What cannot be compared is refused, with the reason
+// in the report; the only error is that of ctx, where it ends before.
+func Compare(ctx context.Context, ref, got *Image, opt Options) (*Report, error) {
 	nan := math.NaN()
 	r := &Report{Ref: ref, Got: got, Options: opt, Correlation: nan, MSE: nan, RMSE: nan, RefSum: nan, GotSum: nan, SumRatio: nan}
 	r.MaxAbs, r.MaxRel = Spot{At{-1, -1}, nan, nan}, Spot{At{-1, -1}, nan, nan}
 	if why := r.unfit(); why != "" {
 		r.Verdict, r.Reasons = Refused, []string{why}
-		return r
+		return r, ctx.Err()
 	}
-	t := r.tally()
+	t := r.tally(ctx)
 	r.Counts, r.unequal = t.counts, t.unequal
-	r.statistics(t)
+	r.statistics(ctx, t)
 	r.MaxAbs, r.MaxRel = r.spot(t.maxAbs), r.spot(t.maxRel)
 	if t.first >= 0 {
 		first := r.spot(t.first)
@@ -27,9 +28,11 @@ func Compare(ref, got *Image, opt Options) *Report {
 			r.Before = &before
 		}
 	}
-	r.Peaks = r.peaks()
+	if r.Peaks = r.peaks(ctx); ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	r.decide(t)
-	return r
+	return r, nil
 }
 
 // spot is a pixel of an index; nowhere, and not a number, for -1.
@@ -65,7 +68,7 @@ func (r *Report) beyond(a, b float64) bool {
 	return !(finite(a) && finite(b) && (relative(a, b) <= r.Options.Tolerance || math.Abs(b-a) <= r.Options.Abs))
 }
 
-func (r *Report) statistics(t *tally) {
+func (r *Report) statistics(ctx context.Context, t *tally) {
 	n := float64(t.finite)
 	if n == 0 {
 		return
@@ -81,7 +84,7 @@ func (r *Report) statistics(t *tally) {
 	case t.same:
 		r.Correlation = 1 // by definition; summed up, it may be off by a rounding
 	default:
-		r.Correlation = r.correlation(r.RefSum/n, r.GotSum/n, n)
+		r.Correlation = r.correlation(ctx, r.RefSum/n, r.GotSum/n, n)
 	}
 	r.ULPKind = r.ulpKind()
 	for n, c := range t.ulps {

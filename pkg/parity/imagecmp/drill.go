@@ -1,6 +1,7 @@
 package imagecmp
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -21,7 +22,7 @@ const apartBy = 8
 // difference, and after them the next largest differences, away from those. Only
 // the first out of tolerance may be one that is not a finite number. Without a
 // pixel out of tolerance there is none.
-func (r *Report) Telling(n int) []Telling {
+func (r *Report) Telling(ctx context.Context, n int) []Telling {
 	var out []Telling
 	add := func(s *Spot, why string) {
 		if s == nil || len(out) >= n || s.Slow < 0 {
@@ -45,7 +46,7 @@ func (r *Report) Telling(n int) []Telling {
 	if r.MaxRel.Delta() != 0 {
 		add(&r.MaxRel, "largest relative difference")
 	}
-	for _, s := range r.worst(out, n-len(out)) {
+	for _, s := range r.worst(ctx, out, n-len(out)) {
 		add(&s, "next largest difference")
 	}
 	return out
@@ -53,7 +54,7 @@ func (r *Report) Telling(n int) []Telling {
 
 // worst lists up to n pixels out of tolerance, the largest difference first,
 // apart from each other and from those chosen; of equals the first in scan order.
-func (r *Report) worst(chosen []Telling, n int) []Spot {
+func (r *Report) worst(ctx context.Context, chosen []Telling, n int) []Spot {
 	var out []Spot
 	for len(out) < n {
 		taken := make([]At, 0, len(chosen)+len(out))
@@ -63,8 +64,8 @@ func (r *Report) worst(chosen []Telling, n int) []Spot {
 		for _, s := range out {
 			taken = append(taken, s.At)
 		}
-		i := r.largestApart(taken)
-		if i < 0 {
+		i := r.largestApart(ctx, taken)
+		if i < 0 || ctx.Err() != nil {
 			break
 		}
 		out = append(out, r.spot(i))
@@ -74,13 +75,13 @@ func (r *Report) worst(chosen []Telling, n int) []Spot {
 
 // largestApart is the index of the pixel out of tolerance that differs most of
 // those apart from some; -1 for none.
-func (r *Report) largestApart(taken []At) int {
+func (r *Report) largestApart(ctx context.Context, taken []At) int {
 	type best struct {
 		at int
 		by float64
 	}
 	parts := make([]best, r.bandCount())
-	r.bands(func() func(band, from, to int) {
+	r.bands(ctx, func() func(band, from, to int) {
 		w := r.newRows()
 		return func(band, from, to int) {
 			b := best{at: -1}

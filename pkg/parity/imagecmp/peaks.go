@@ -1,6 +1,7 @@
 package imagecmp
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -47,13 +48,15 @@ type Peaks struct {
 	MaxNearest   float64 // NaN where an image has no peak
 }
 
-func (r *Report) peaks() Peaks {
+func (r *Report) peaks(ctx context.Context) Peaks {
 	above := func(im *Image) float64 {
-		return r.quantile(r.Options.PeakPercentile, placeBits(im), func(w *rows, slow int, d *digits) { w.values(im, slow, false, d) })
+		return r.quantile(ctx, r.Options.PeakPercentile, placeBits(im), func(w *rows, slow int, d *digits) { w.values(im, slow, false, d) })
 	}
 	p := Peaks{Above: above(r.Ref), AboveGot: above(r.Got)}
-	a, b := r.maxima(r.Ref, p.Above), r.maxima(r.Got, p.AboveGot)
-	p.InRef, p.InGot = len(a), len(b)
+	a, b := r.maxima(ctx, r.Ref, p.Above), r.maxima(ctx, r.Got, p.AboveGot)
+	if p.InRef, p.InGot = len(a), len(b); ctx.Err() != nil {
+		return p
+	}
 	p.match(a, b)
 	p.nearest(brightest(a), brightest(b))
 	return p
@@ -61,20 +64,23 @@ func (r *Report) peaks() Peaks {
 
 // maxima finds the peaks among the compared pixels. It counts them first: a noisy
 // image has so many that memory for more of them than there are would tell.
-func (r *Report) maxima(im *Image, above float64) []Peak {
+func (r *Report) maxima(ctx context.Context, im *Image, above float64) []Peak {
 	counts := make([]int, r.bandCount()+1)
-	r.maximaInBands(im, above, func(band int, peaks []Peak) { counts[band+1] = len(peaks) })
+	r.maximaInBands(ctx, im, above, func(band int, peaks []Peak) { counts[band+1] = len(peaks) })
 	for i := range counts[1:] {
 		counts[i+1] += counts[i]
 	}
+	if ctx.Err() != nil {
+		return nil
+	}
 	out := make([]Peak, counts[len(counts)-1])
-	r.maximaInBands(im, above, func(band int, peaks []Peak) { copy(out[counts[band]:], peaks) })
+	r.maximaInBands(ctx, im, above, func(band int, peaks []Peak) { copy(out[counts[band]:], peaks) })
 	return out
 }
 
 // maximaInBands calls take with the peaks of each band, from many goroutines.
-func (r *Report) maximaInBands(im *Image, above float64, take func(band int, peaks []Peak)) {
-	r.bands(func() func(band, from, to int) {
+func (r *Report) maximaInBands(ctx context.Context, im *Image, above float64, take func(band int, peaks []Peak)) {
+	r.bands(ctx, func() func(band, from, to int) {
 		w := r.newRows()
 		// The rows of a band and those about it, a pixel of nothing at their ends.
 		width := im.Fast + 2

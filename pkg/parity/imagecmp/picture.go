@@ -1,6 +1,7 @@
 package imagecmp
 
 import (
+	"context"
 	"image"
 	"image/color"
 	"image/png"
@@ -18,7 +19,7 @@ type Scale struct {
 // Scale returns the scale of the pictures: the percentile (0 to 100) of the
 // positive pixels of both images together, and of the differences that are not
 // zero. Zero where there are none.
-func (r *Report) Scale(p float64) Scale {
+func (r *Report) Scale(ctx context.Context, p float64) Scale {
 	orZero := func(v float64) float64 {
 		if math.IsNaN(v) {
 			return 0
@@ -27,11 +28,11 @@ func (r *Report) Scale(p float64) Scale {
 	}
 	return Scale{
 		Percentile: p,
-		Black: orZero(r.quantile(p, placeBits(r.Ref, r.Got), func(w *rows, slow int, d *digits) {
+		Black: orZero(r.quantile(ctx, p, placeBits(r.Ref, r.Got), func(w *rows, slow int, d *digits) {
 			w.values(r.Ref, slow, true, d)
 			w.values(r.Got, slow, true, d)
 		})),
-		Diff: orZero(r.quantile(p, 64, func(w *rows, slow int, d *digits) { w.differences(slow, d) })),
+		Diff: orZero(r.quantile(ctx, p, 64, func(w *rows, slow int, d *digits) { w.differences(slow, d) })),
 	}
 }
 
@@ -48,7 +49,7 @@ func WritePreview(w io.Writer, im *Image, s Scale) error {
 	}
 	pal[255] = notANumber
 	out := image.NewPaletted(image.Rect(0, 0, im.Fast, im.Slow), pal)
-	inBands(im.Slow, func() func(band, from, to int) {
+	inBands(context.Background(), im.Slow, func() func(band, from, to int) {
 		buf := make([]float64, im.Fast)
 		return func(_, from, to int) {
 			for slow := from; slow < to; slow++ {
@@ -100,7 +101,7 @@ func (r *Report) WriteDiff(w io.Writer, s Scale) error {
 	for i := range out.Pix {
 		out.Pix[i] = middle
 	}
-	r.bands(func() func(band, from, to int) {
+	r.bands(context.Background(), func() func(band, from, to int) {
 		rows := r.newRows()
 		return func(_, from, to int) {
 			for slow := from; slow < to; slow++ {

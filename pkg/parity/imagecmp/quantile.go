@@ -1,28 +1,31 @@
 package imagecmp
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // quantile is what of a set of numbers p percent do not exceed: the smallest number
 // of which that holds, NaN for an empty set. It sorts nothing: the numbers'
 // places in their order are found sixteen bits at a time, from counts.
 //
-// count counts those of a row. bits is 32 where all of them are float32, else 64.
-func (r *Report) quantile(p float64, bits int, count func(w *rows, slow int, d *digits)) float64 {
+// It means nothing where ctx has ended. count counts those of a row. bits is 32 where all of them are float32, else 64.
+func (r *Report) quantile(ctx context.Context, p float64, bits int, count func(w *rows, slow int, d *digits)) float64 {
 	d, rank := digits{bits: bits}, uint64(0)
 	for d.shift = bits - 16; d.shift >= 0; d.shift -= 16 {
-		counts := r.countDigits(d, count)
+		counts := r.countDigits(ctx, d, count)
 		if d.first() {
 			n := uint64(0)
 			for _, c := range counts {
 				n += c
 			}
-			if n == 0 {
+			if n == 0 || ctx.Err() != nil {
 				return math.NaN()
 			}
 			rank = uint64(math.Max(math.Ceil(p/100*float64(n))-1, 0))
 		}
 		digit := 0
-		for ; rank >= counts[digit]; digit++ {
+		for ; digit < len(counts)-1 && rank >= counts[digit]; digit++ {
 			rank -= counts[digit]
 		}
 		d.prefix = d.prefix<<16 | uint64(digit)
@@ -66,9 +69,9 @@ func (d *digits) addSingles(row []float32, positive bool) {
 const numberOfDigits = 1 << 16
 
 // countDigits counts those of all rows.
-func (r *Report) countDigits(d digits, count func(w *rows, slow int, d *digits)) []uint64 {
+func (r *Report) countDigits(ctx context.Context, d digits, count func(w *rows, slow int, d *digits)) []uint64 {
 	parts := make(chan []uint32, r.bandCount())
-	r.bands(func() func(band, from, to int) {
+	r.bands(ctx, func() func(band, from, to int) {
 		w, own := r.newRows(), d
 		own.counts = make([]uint32, numberOfDigits)
 		parts <- own.counts

@@ -1,6 +1,7 @@
 package imagecmp
 
 import (
+	"context"
 	"math"
 	"math/bits"
 	"runtime"
@@ -13,17 +14,20 @@ import (
 const bandRows = 16
 
 // bands calls do for each band of rows, from as many goroutines as there are
-// processors; each has a worker of its own.
-func (r *Report) bands(worker func() func(band, from, to int)) { inBands(r.Ref.Slow, worker) }
+// processors; each has a worker of its own. When ctx ends it leaves out the rest:
+// whoever reads what came of it looks at ctx first.
+func (r *Report) bands(ctx context.Context, worker func() func(band, from, to int)) {
+	inBands(ctx, r.Ref.Slow, worker)
+}
 
-func inBands(rows int, worker func() func(band, from, to int)) {
+func inBands(ctx context.Context, rows int, worker func() func(band, from, to int)) {
 	n := (rows + bandRows - 1) / bandRows
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), n) {
 		wg.Go(func() {
 			do := worker()
-			for band := int(next.Add(1)) - 1; band < n; band = int(next.Add(1)) - 1 {
+			for band := int(next.Add(1)) - 1; band < n && ctx.Err() == nil; band = int(next.Add(1)) - 1 {
 				do(band, band*bandRows, min((band+1)*bandRows, rows))
 			}
 		})
@@ -104,10 +108,10 @@ func newTally() tally {
 }
 
 // tally goes over all pixels.
-func (r *Report) tally() *tally {
+func (r *Report) tally(ctx context.Context) *tally {
 	parts := make([]tally, r.bandCount())
 	gap := r.gap()
-	r.bands(func() func(band, from, to int) {
+	r.bands(ctx, func() func(band, from, to int) {
 		w := r.newRows()
 		return func(band, from, to int) {
 			t := newTally()
@@ -247,10 +251,10 @@ func (t *tally) join(o *tally) {
 // correlation is Pearson's, in a second pass with the means (Chan, Golub and
 // LeVeque 1983). Uncompensated, the sums over millions of pixels would make it
 // more than one in the tenth digit.
-func (r *Report) correlation(xMean, yMean, n float64) float64 {
+func (r *Report) correlation(ctx context.Context, xMean, yMean, n float64) float64 {
 	type moments struct{ xx, yy, xy, x, y sum }
 	parts := make([]moments, r.bandCount())
-	r.bands(func() func(band, from, to int) {
+	r.bands(ctx, func() func(band, from, to int) {
 		w := r.newRows()
 		return func(band, from, to int) {
 			var m moments
