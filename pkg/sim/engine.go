@@ -129,8 +129,6 @@ func (e *Experiment) onlyExact(opt Options) string {
 		whole = whole && n == math.Trunc(n) && math.Abs(n) < 1<<24
 	}
 	switch {
-	case e.Config.Dtype != Float64:
-		return "the pixel path is in single precision"
 	case len(opt.Taps) > 0:
 		return "pixels are traced"
 	case e.Interpolate && c.F.thin():
@@ -141,6 +139,8 @@ func (e *Experiment) onlyExact(opt Options) string {
 		return "the number of cells is not whole"
 	case c.F != nil && c.F.rimmed() > maxGrid:
 		return "the list of structure factors is too large"
+	case e.single != nil:
+		return e.onlyExactSingle()
 	}
 	return ""
 }

@@ -36,7 +36,8 @@ func TestChooseEngine(t *testing.T) {
 			c.Detector.PixelsSlow, c.Rotation.OscDeg, c.Rotation.Phisteps = 20, 0.1, 50
 		}, EngineFast, "nothing is traced"},
 		{"compounding", func(c *Config, _ *Options) { c.Sampling.OversampleOmega = true }, EngineFast, "nothing is traced"},
-		{"single precision", func(c *Config, _ *Options) { c.Dtype = Float32 }, EngineExact, "single precision"},
+		{"single precision", func(c *Config, _ *Options) { c.Dtype = Float32 }, EngineFast, "nothing is traced"},
+		{"single and compounding", func(c *Config, _ *Options) { c.Dtype, c.Sampling.OversampleOmega = Float32, true }, EngineExact, "single precision"},
 		{"half a cell", func(c *Config, _ *Options) { c.Crystal.Cells[1] = 2.5 }, EngineExact, "whole"},
 		{"exact", func(_ *Config, o *Options) { o.Engine = EngineExact }, EngineExact, "asked for"},
 		{"fast, though few", func(c *Config, o *Options) { c.Detector.PixelsSlow, o.Engine = 20, EngineFast }, EngineFast, "asked for"},

@@ -13,6 +13,7 @@ type worker struct {
 	at      locator
 	given   *fast.Factors // where the general sweeps are needed
 	box     fast.Box
+	single  *block32            // in single precision
 	exact   [fast.Width]bool    // pixels of the block that are the exact engine's
 	special bool                // there are such, or masked ones
 	held    [fast.Width]float64 // sums, while a sweep makes new ones
@@ -27,6 +28,9 @@ func newWorker(r *racer) *worker {
 	fill(w.block.Capture[:], 1)
 	fill(w.block.Polar[:], 1)
 	fill(w.block.Idle[:], 1)
+	if r.singles != nil {
+		w.single = new(block32)
+	}
 	if r.e.Interpolate || r.e.compounds {
 		w.given = new(fast.Factors)
 		for i := range w.box.Floor {
@@ -78,6 +82,10 @@ func (w *worker) compute(slow, fast0, n int, interpolate bool) {
 		if i := one - slow*e.Geometry.Fast - fast0; one >= 0 && i >= 0 && i < n {
 			w.exact[i], w.special = true, true
 		}
+	}
+	if w.single != nil {
+		w.computeSingle(slow, fast0, n)
+		return
 	}
 	samples := e.Oversample * e.Oversample
 	for layer := range e.Geometry.ThickSteps {

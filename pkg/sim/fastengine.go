@@ -24,6 +24,7 @@ type racer struct {
 	latch        int  // index of the pixel that switches interpolation off, or all pixels
 	plain        bool // the lattice factor is one
 	generalSweep fast.GeneralSweep
+	singles      *singleRacer // in single precision
 }
 
 func newRacer(e *Experiment, k fast.Kernels, latch int) *racer {
@@ -47,6 +48,9 @@ func newRacer(e *Experiment, k fast.Kernels, latch int) *racer {
 	}
 	r.solid = e.solid()
 	r.scale = rESqr * e.Beam.Fluence / float64(e.Steps)
+	if e.single != nil {
+		r.singles = newSingleRacer(r)
+	}
 	return r
 }
 

@@ -16,6 +16,7 @@ func assembled() []Kernels {
 			Integers: wholeVectors(integersAVX512), Exp: wholeExps(expsAVX512),
 			GeneralPlain: generalPlainAVX512, GeneralSquare: generalSquareAVX512, GeneralRound: generalRoundAVX512,
 			GeneralGauss: generalGaussAVX512, GeneralTophat: generalTophatAVX512,
+			Square32: square32AVX512, Round32: round32AVX512, Gauss32: gauss32AVX512, Tophat32: tophat32AVX512,
 		})
 	}
 	if c := &cpu.X86; c.HasAVX2 && c.HasFMA {
@@ -26,6 +27,7 @@ func assembled() []Kernels {
 			Integers: wholeVectors(integersAVX2), Exp: wholeExps(expsAVX2),
 			GeneralPlain: generalPlainAVX2, GeneralSquare: generalSquareAVX2, GeneralRound: generalRoundAVX2,
 			GeneralGauss: generalGaussAVX2, GeneralTophat: generalTophatAVX2,
+			Square32: square32AVX2, Round32: round32AVX2, Gauss32: gauss32AVX2, Tophat32: tophat32AVX2,
 		})
 	}
 	return out

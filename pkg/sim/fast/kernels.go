@@ -34,6 +34,9 @@ type Kernels struct {
 	// and cut to 0 and 65535. The number of pixels is any.
 	Integers func(out []uint16, image []float32, scale, offset float64)
 
+	// The sweeps in single precision, by shape.
+	Square32, Round32, Gauss32, Tophat32 Sweep32
+
 	// Exp replaces numbers by their exponentials; see the function of that name.
 	Exp func(x []float64)
 
@@ -48,6 +51,7 @@ var plain = Kernels{
 	Square: sweepSquare, Round: sweepRound, Gauss: sweepGauss, Tophat: sweepTophat, Finish: finish,
 	Bend: bend, Absorb: absorb, Nearest: nearestFactors, load: load, interpolate: interpolate, Integers: integers, Exp: exps, GeneralPlain: generalPlain,
 	GeneralSquare: generalSquare, GeneralRound: generalRound, GeneralGauss: generalGauss, GeneralTophat: generalTophat,
+	Square32: square32, Round32: round32, Gauss32: gauss32, Tophat32: tophat32,
 }
 
 // All lists the kernels that this processor can run, the fastest first.

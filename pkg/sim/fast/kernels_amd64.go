@@ -52,6 +52,18 @@ func integersAVX512(out *uint16, image *float32, n int, scale float64, offset fl
 // expsAVX512 replaces numbers by their exponentials.
 func expsAVX512(x *float64, n int)
 
+// square32AVX512 adds the squared amplitudes of all orientations in single precision, for a parallelepiped.
+func square32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// round32AVX512 adds the squared amplitudes of all orientations in single precision, for an ellipsoid.
+func round32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// gauss32AVX512 adds the squared amplitudes of all orientations in single precision, for Gaussian spots.
+func gauss32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// tophat32AVX512 adds the squared amplitudes of all orientations in single precision, for flat spots.
+func tophat32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
 // generalPlainAVX512 is for a crystal of one cell whose structure factors are given.
 func generalPlainAVX512(b *Block, n int, f *Factors, steps int)
 
@@ -114,6 +126,18 @@ func integersAVX2(out *uint16, image *float32, n int, scale float64, offset floa
 
 // expsAVX2 replaces numbers by their exponentials.
 func expsAVX2(x *float64, n int)
+
+// square32AVX2 adds the squared amplitudes of all orientations in single precision, for a parallelepiped.
+func square32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// round32AVX2 adds the squared amplitudes of all orientations in single precision, for an ellipsoid.
+func round32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// gauss32AVX2 adds the squared amplitudes of all orientations in single precision, for Gaussian spots.
+func gauss32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// tophat32AVX2 adds the squared amplitudes of all orientations in single precision, for flat spots.
+func tophat32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
 
 // generalPlainAVX2 is for a crystal of one cell whose structure factors are given.
 func generalPlainAVX2(b *Block, n int, f *Factors, steps int)

@@ -2706,6 +2706,1045 @@ done75:
 	VZEROUPPER
 	RET
 
+// func square32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+// Requires: AVX, AVX2, AVX512F, AVX512VL
+TEXT ·square32AVX512(SB), NOSPLIT, $320-56
+	MOVQ b+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ ray+24(FP), DX
+	MOVQ l+16(FP), BX
+	MOVQ table_base+32(FP), R9
+	MOVQ table_len+40(FP), R10
+	MOVQ 64(BX), SI
+	XORQ R11, R11
+
+pixels76:
+	CMPQ         R11, CX
+	JGE          done77
+	VMOVUPS      (AX)(R11*4), Y0
+	VBROADCASTSS (DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      1024(AX)(R11*4), Y0
+	VBROADCASTSS 4(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 224(SP)
+	VMOVUPS      2048(AX)(R11*4), Y0
+	VBROADCASTSS 8(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 256(SP)
+	VMOVUPS      3072(AX)(R11*4), Y0
+	VMOVUPD      4096(AX)(R11*8), Z1
+	MOVQ         R9, DI
+	XORQ         R8, R8
+
+orientations78:
+	CMPQ              R8, R10
+	JGE               swept80
+	VBROADCASTSS      (DI), Y2
+	VMULPS            192(SP), Y2, Y2
+	VBROADCASTSS      4(DI), Y3
+	VMULPS            224(SP), Y3, Y3
+	VADDPS            Y3, Y2, Y2
+	VBROADCASTSS      8(DI), Y3
+	VMULPS            256(SP), Y3, Y3
+	VADDPS            Y3, Y2, Y2
+	VMOVUPS           Y2, (SP)
+	VADDPS            minushalf32<>+0(SB), Y2, Y2
+	VRNDSCALEPS       $0x0a, Y2, Y2
+	VMOVUPS           Y2, 32(SP)
+	VBROADCASTSS      100(BX), Y3
+	VMINPS            Y3, Y2, Y2
+	VBROADCASTSS      88(BX), Y3
+	VMAXPS            Y3, Y2, Y2
+	VCVTPS2DQ         Y2, Y2
+	VPBROADCASTD      112(BX), Y3
+	VPMULLD           Y3, Y2, Y2
+	VMOVDQA           Y2, Y2
+	VBROADCASTSS      12(DI), Y3
+	VMULPS            192(SP), Y3, Y3
+	VBROADCASTSS      16(DI), Y4
+	VMULPS            224(SP), Y4, Y4
+	VADDPS            Y4, Y3, Y3
+	VBROADCASTSS      20(DI), Y4
+	VMULPS            256(SP), Y4, Y4
+	VADDPS            Y4, Y3, Y3
+	VMOVUPS           Y3, 64(SP)
+	VADDPS            minushalf32<>+0(SB), Y3, Y3
+	VRNDSCALEPS       $0x0a, Y3, Y3
+	VMOVUPS           Y3, 96(SP)
+	VBROADCASTSS      104(BX), Y4
+	VMINPS            Y4, Y3, Y3
+	VBROADCASTSS      92(BX), Y4
+	VMAXPS            Y4, Y3, Y3
+	VCVTPS2DQ         Y3, Y3
+	VPBROADCASTD      116(BX), Y4
+	VPMULLD           Y4, Y3, Y3
+	VPADDD            Y3, Y2, Y2
+	VBROADCASTSS      24(DI), Y3
+	VMULPS            192(SP), Y3, Y3
+	VBROADCASTSS      28(DI), Y4
+	VMULPS            224(SP), Y4, Y4
+	VADDPS            Y4, Y3, Y3
+	VBROADCASTSS      32(DI), Y4
+	VMULPS            256(SP), Y4, Y4
+	VADDPS            Y4, Y3, Y3
+	VMOVUPS           Y3, 128(SP)
+	VADDPS            minushalf32<>+0(SB), Y3, Y3
+	VRNDSCALEPS       $0x0a, Y3, Y3
+	VMOVUPS           Y3, 160(SP)
+	VBROADCASTSS      108(BX), Y4
+	VMINPS            Y4, Y3, Y3
+	VBROADCASTSS      96(BX), Y4
+	VMAXPS            Y4, Y3, Y3
+	VCVTPS2DQ         Y3, Y3
+	VPADDD            Y3, Y2, Y2
+	VPBROADCASTD      120(BX), Y3
+	VPADDD            Y3, Y2, Y2
+	VXORPS            Y3, Y3, Y3
+	VPCMPEQD          Y4, Y4, Y4
+	VGATHERDPS        Y4, (SI)(Y2*4), Y3
+	VXORPS            Y2, Y2, Y2
+	VCMPPS            $0x00, Y2, Y3, Y2
+	VMOVMSKPS         Y2, R12
+	CMPL              R12, $0x000000ff
+	JE                next79
+	VMULPS            Y3, Y3, Y3
+	VMOVUPS           Y3, 288(SP)
+	VMOVUPS           (SP), Y2
+	VMULPS            pi32<>+0(SB), Y2, Y2
+	VBROADCASTSS      (BX), Y4
+	VMULPS            Y4, Y2, Y3
+	VCVTPS2PD         Y3, Z3
+	VMULPD.BCST       invPi<>+0(SB), Z3, Z5
+	VRNDSCALEPD       $0x08, Z5, Z5
+	VFNMADD231PD.BCST piHi<>+0(SB), Z5, Z3
+	VFNMADD231PD.BCST piLo<>+0(SB), Z5, Z3
+	VMULPD            Z3, Z3, Z5
+	VBROADCASTSD      sin6<>+0(SB), Z6
+	VFMADD213PD.BCST  sin5<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST  sin4<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST  sin3<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST  sin2<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST  sin1<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST  sin0<>+0(SB), Z5, Z6
+	VMULPD            Z5, Z3, Z5
+	VFMADD231PD       Z6, Z5, Z3
+	VPSUBQ.BCST       middle32<>+0(SB), Z3, Z5
+	VPANDQ.BCST       low32<>+0(SB), Z5, Z5
+	VPMINUD           Z5, Z1, Z1
+	VCVTPD2PS         Z3, Y3
+	VCVTPS2PD         Y2, Z5
+	VMULPD.BCST       invPi<>+0(SB), Z5, Z6
+	VRNDSCALEPD       $0x08, Z6, Z6
+	VFNMADD231PD.BCST piHi<>+0(SB), Z6, Z5
+	VFNMADD231PD.BCST piLo<>+0(SB), Z6, Z5
+	VMULPD            Z5, Z5, Z6
+	VBROADCASTSD      sin6<>+0(SB), Z7
+	VFMADD213PD.BCST  sin5<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin4<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin3<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin2<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin1<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin0<>+0(SB), Z6, Z7
+	VMULPD            Z6, Z5, Z6
+	VFMADD231PD       Z7, Z6, Z5
+	VPSUBQ.BCST       middle32<>+0(SB), Z5, Z6
+	VPANDQ.BCST       low32<>+0(SB), Z6, Z6
+	VPMINUD           Z6, Z1, Z1
+	VCVTPD2PS         Z5, Y5
+	VDIVPS            Y5, Y3, Y3
+	VXORPS            Y5, Y5, Y5
+	VCMPPS            $0x00, Y5, Y2, Y5
+	VBLENDVPS         Y5, Y4, Y3, Y3
+	VMOVUPS           64(SP), Y2
+	VMULPS            pi32<>+0(SB), Y2, Y2
+	VBROADCASTSS      4(BX), Y5
+	VMULPS            Y5, Y2, Y4
+	VCVTPS2PD         Y4, Z4
+	VMULPD.BCST       invPi<>+0(SB), Z4, Z6
+	VRNDSCALEPD       $0x08, Z6, Z6
+	VFNMADD231PD.BCST piHi<>+0(SB), Z6, Z4
+	VFNMADD231PD.BCST piLo<>+0(SB), Z6, Z4
+	VMULPD            Z4, Z4, Z6
+	VBROADCASTSD      sin6<>+0(SB), Z7
+	VFMADD213PD.BCST  sin5<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin4<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin3<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin2<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin1<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin0<>+0(SB), Z6, Z7
+	VMULPD            Z6, Z4, Z6
+	VFMADD231PD       Z7, Z6, Z4
+	VPSUBQ.BCST       middle32<>+0(SB), Z4, Z6
+	VPANDQ.BCST       low32<>+0(SB), Z6, Z6
+	VPMINUD           Z6, Z1, Z1
+	VCVTPD2PS         Z4, Y4
+	VCVTPS2PD         Y2, Z6
+	VMULPD.BCST       invPi<>+0(SB), Z6, Z7
+	VRNDSCALEPD       $0x08, Z7, Z7
+	VFNMADD231PD.BCST piHi<>+0(SB), Z7, Z6
+	VFNMADD231PD.BCST piLo<>+0(SB), Z7, Z6
+	VMULPD            Z6, Z6, Z7
+	VBROADCASTSD      sin6<>+0(SB), Z8
+	VFMADD213PD.BCST  sin5<>+0(SB), Z7, Z8
+	VFMADD213PD.BCST  sin4<>+0(SB), Z7, Z8
+	VFMADD213PD.BCST  sin3<>+0(SB), Z7, Z8
+	VFMADD213PD.BCST  sin2<>+0(SB), Z7, Z8
+	VFMADD213PD.BCST  sin1<>+0(SB), Z7, Z8
+	VFMADD213PD.BCST  sin0<>+0(SB), Z7, Z8
+	VMULPD            Z7, Z6, Z7
+	VFMADD231PD       Z8, Z7, Z6
+	VPSUBQ.BCST       middle32<>+0(SB), Z6, Z7
+	VPANDQ.BCST       low32<>+0(SB), Z7, Z7
+	VPMINUD           Z7, Z1, Z1
+	VCVTPD2PS         Z6, Y6
+	VDIVPS            Y6, Y4, Y4
+	VXORPS            Y6, Y6, Y6
+	VCMPPS            $0x00, Y6, Y2, Y6
+	VBLENDVPS         Y6, Y5, Y4, Y4
+	VMULPS            Y4, Y3, Y3
+	VMOVUPS           128(SP), Y2
+	VMULPS            pi32<>+0(SB), Y2, Y2
+	VBROADCASTSS      8(BX), Y5
+	VMULPS            Y5, Y2, Y4
+	VCVTPS2PD         Y4, Z4
+	VMULPD.BCST       invPi<>+0(SB), Z4, Z6
+	VRNDSCALEPD       $0x08, Z6, Z6
+	VFNMADD231PD.BCST piHi<>+0(SB), Z6, Z4
+	VFNMADD231PD.BCST piLo<>+0(SB), Z6, Z4
+	VMULPD            Z4, Z4, Z6
+	VBROADCASTSD      sin6<>+0(SB), Z7
+	VFMADD213PD.BCST  sin5<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin4<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin3<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin2<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin1<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST  sin0<>+0(SB), Z6, Z7
+	VMULPD            Z6, Z4, Z6
+	VFMADD231PD       Z7, Z6, Z4
+	VPSUBQ.BCST       middle32<>+0(SB), Z4, Z6
+	VPANDQ.BCST       low32<>+0(SB), Z6, Z6
+	VPMINUD           Z6, Z1, Z1
+	VCVTPD2PS         Z4, Y4
+	VCVTPS2PD         Y2, Z6
+	VMULPD.BCST       invPi<>+0(SB), Z6, Z7
+	VRNDSCALEPD       $0x08, Z7, Z7
+	VFNMADD231PD.BCST piHi<>+0(SB), Z7, Z6
+	VFNMADD231PD.BCST piLo<>+0(SB), Z7, Z6
+	VMULPD            Z6, Z6, Z7
+	VBROADCASTSD      sin6<>+0(SB), Z8
+	VFMADD213PD.BCST  sin5<>+0(SB), Z7, Z8
+	VFMADD213PD.BCST  sin4<>+0(SB), Z7, Z8
+	VFMADD213PD.BCST  sin3<>+0(SB), Z7, Z8
+	VFMADD213PD.BCST  sin2<>+0(SB), Z7, Z8
+	VFMADD213PD.BCST  sin1<>+0(SB), Z7, Z8
+	VFMADD213PD.BCST  sin0<>+0(SB), Z7, Z8
+	VMULPD            Z7, Z6, Z7
+	VFMADD231PD       Z8, Z7, Z6
+	VPSUBQ.BCST       middle32<>+0(SB), Z6, Z7
+	VPANDQ.BCST       low32<>+0(SB), Z7, Z7
+	VPMINUD           Z7, Z1, Z1
+	VCVTPD2PS         Z6, Y6
+	VDIVPS            Y6, Y4, Y4
+	VXORPS            Y6, Y6, Y6
+	VCMPPS            $0x00, Y6, Y2, Y6
+	VBLENDVPS         Y6, Y5, Y4, Y4
+	VMULPS            Y4, Y3, Y3
+	VMULPS            288(SP), Y3, Y2
+	VMULPS            Y3, Y2, Y2
+	VADDPS            Y2, Y0, Y0
+
+next79:
+	ADDQ $0x24, DI
+	INCQ R8
+	JMP  orientations78
+
+swept80:
+	VMOVUPS Y0, 3072(AX)(R11*4)
+	VMOVUPD Z1, 4096(AX)(R11*8)
+	ADDQ    $0x08, R11
+	JMP     pixels76
+
+done77:
+	VZEROUPPER
+	RET
+
+DATA minushalf32<>+0(SB)/4, $0xbf000000
+DATA minushalf32<>+4(SB)/4, $0xbf000000
+DATA minushalf32<>+8(SB)/4, $0xbf000000
+DATA minushalf32<>+12(SB)/4, $0xbf000000
+DATA minushalf32<>+16(SB)/4, $0xbf000000
+DATA minushalf32<>+20(SB)/4, $0xbf000000
+DATA minushalf32<>+24(SB)/4, $0xbf000000
+DATA minushalf32<>+28(SB)/4, $0xbf000000
+GLOBL minushalf32<>(SB), RODATA|NOPTR, $32
+
+DATA pi32<>+0(SB)/4, $0x40490fdb
+DATA pi32<>+4(SB)/4, $0x40490fdb
+DATA pi32<>+8(SB)/4, $0x40490fdb
+DATA pi32<>+12(SB)/4, $0x40490fdb
+DATA pi32<>+16(SB)/4, $0x40490fdb
+DATA pi32<>+20(SB)/4, $0x40490fdb
+DATA pi32<>+24(SB)/4, $0x40490fdb
+DATA pi32<>+28(SB)/4, $0x40490fdb
+GLOBL pi32<>(SB), RODATA|NOPTR, $32
+
+DATA middle32<>+0(SB)/8, $0x000000000ffffff0
+DATA middle32<>+8(SB)/8, $0x000000000ffffff0
+DATA middle32<>+16(SB)/8, $0x000000000ffffff0
+DATA middle32<>+24(SB)/8, $0x000000000ffffff0
+GLOBL middle32<>(SB), RODATA|NOPTR, $32
+
+DATA low32<>+0(SB)/8, $0x000000001fffffff
+DATA low32<>+8(SB)/8, $0x000000001fffffff
+DATA low32<>+16(SB)/8, $0x000000001fffffff
+DATA low32<>+24(SB)/8, $0x000000001fffffff
+GLOBL low32<>(SB), RODATA|NOPTR, $32
+
+// func round32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+// Requires: AVX, AVX2, AVX512F, AVX512VL
+TEXT ·round32AVX512(SB), NOSPLIT, $320-56
+	MOVQ b+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ ray+24(FP), DX
+	MOVQ l+16(FP), BX
+	MOVQ table_base+32(FP), R9
+	MOVQ table_len+40(FP), R10
+	MOVQ 64(BX), SI
+	XORQ R11, R11
+
+pixels81:
+	CMPQ         R11, CX
+	JGE          done82
+	VMOVUPS      (AX)(R11*4), Y0
+	VBROADCASTSS (DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      1024(AX)(R11*4), Y0
+	VBROADCASTSS 4(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 224(SP)
+	VMOVUPS      2048(AX)(R11*4), Y0
+	VBROADCASTSS 8(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 256(SP)
+	VMOVUPS      3072(AX)(R11*4), Y0
+	VMOVUPD      4096(AX)(R11*8), Z1
+	MOVQ         R9, DI
+	XORQ         R8, R8
+
+orientations83:
+	CMPQ         R8, R10
+	JGE          swept85
+	VBROADCASTSS (DI), Y2
+	VMULPS       192(SP), Y2, Y2
+	VBROADCASTSS 4(DI), Y3
+	VMULPS       224(SP), Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS 8(DI), Y3
+	VMULPS       256(SP), Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      Y2, (SP)
+	VADDPS       minushalf32<>+0(SB), Y2, Y2
+	VRNDSCALEPS  $0x0a, Y2, Y2
+	VMOVUPS      Y2, 32(SP)
+	VBROADCASTSS 100(BX), Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS 88(BX), Y3
+	VMAXPS       Y3, Y2, Y2
+	VCVTPS2DQ    Y2, Y2
+	VPBROADCASTD 112(BX), Y3
+	VPMULLD      Y3, Y2, Y2
+	VMOVDQA      Y2, Y2
+	VBROADCASTSS 12(DI), Y3
+	VMULPS       192(SP), Y3, Y3
+	VBROADCASTSS 16(DI), Y4
+	VMULPS       224(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 20(DI), Y4
+	VMULPS       256(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 64(SP)
+	VADDPS       minushalf32<>+0(SB), Y3, Y3
+	VRNDSCALEPS  $0x0a, Y3, Y3
+	VMOVUPS      Y3, 96(SP)
+	VBROADCASTSS 104(BX), Y4
+	VMINPS       Y4, Y3, Y3
+	VBROADCASTSS 92(BX), Y4
+	VMAXPS       Y4, Y3, Y3
+	VCVTPS2DQ    Y3, Y3
+	VPBROADCASTD 116(BX), Y4
+	VPMULLD      Y4, Y3, Y3
+	VPADDD       Y3, Y2, Y2
+	VBROADCASTSS 24(DI), Y3
+	VMULPS       192(SP), Y3, Y3
+	VBROADCASTSS 28(DI), Y4
+	VMULPS       224(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 32(DI), Y4
+	VMULPS       256(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 128(SP)
+	VADDPS       minushalf32<>+0(SB), Y3, Y3
+	VRNDSCALEPS  $0x0a, Y3, Y3
+	VMOVUPS      Y3, 160(SP)
+	VBROADCASTSS 108(BX), Y4
+	VMINPS       Y4, Y3, Y3
+	VBROADCASTSS 96(BX), Y4
+	VMAXPS       Y4, Y3, Y3
+	VCVTPS2DQ    Y3, Y3
+	VPADDD       Y3, Y2, Y2
+	VPBROADCASTD 120(BX), Y3
+	VPADDD       Y3, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VPCMPEQD     Y4, Y4, Y4
+	VGATHERDPS   Y4, (SI)(Y2*4), Y3
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x00, Y2, Y3, Y2
+	VMOVMSKPS    Y2, R12
+	CMPL         R12, $0x000000ff
+	JE           next84
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      Y3, 288(SP)
+	VMOVUPS      (SP), Y2
+	VSUBPS       32(SP), Y2, Y2
+	VMOVUPS      64(SP), Y3
+	VSUBPS       96(SP), Y3, Y3
+	VMOVUPS      128(SP), Y4
+	VSUBPS       160(SP), Y4, Y4
+	CMPB         56(BX), $0x00
+	JE           cells86
+	VBROADCASTSS 20(BX), Y5
+	VMULPS       Y5, Y2, Y5
+	VBROADCASTSS 32(BX), Y6
+	VMULPS       Y6, Y3, Y6
+	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS 44(BX), Y6
+	VMULPS       Y6, Y4, Y6
+	VADDPS       Y6, Y5, Y5
+	VMULPS       Y5, Y5, Y5
+	VMOVAPS      Y5, Y5
+	VBROADCASTSS 24(BX), Y6
+	VMULPS       Y6, Y2, Y6
+	VBROADCASTSS 36(BX), Y7
+	VMULPS       Y7, Y3, Y7
+	VADDPS       Y7, Y6, Y6
+	VBROADCASTSS 48(BX), Y7
+	VMULPS       Y7, Y4, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       Y6, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS 28(BX), Y6
+	VMULPS       Y6, Y2, Y2
+	VBROADCASTSS 40(BX), Y6
+	VMULPS       Y6, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS 52(BX), Y3
+	VMULPS       Y3, Y4, Y3
+	VADDPS       Y3, Y2, Y2
+	VMULPS       Y2, Y2, Y2
+	VADDPS       Y2, Y5, Y5
+	VBROADCASTSS (BX), Y2
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VBROADCASTSS 4(BX), Y2
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VBROADCASTSS 8(BX), Y2
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	JMP          radius87
+
+cells86:
+	VMULPS       Y2, Y2, Y2
+	VBROADCASTSS (BX), Y5
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y2, Y2
+	VMOVAPS      Y2, Y5
+	VMULPS       Y3, Y3, Y2
+	VBROADCASTSS 4(BX), Y3
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y2
+	VBROADCASTSS 8(BX), Y3
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       Y2, Y5, Y5
+
+radius87:
+	VBROADCASTSS      16(BX), Y2
+	VMULPS            Y2, Y5, Y5
+	VSQRTPS           Y5, Y5
+	VMULPS            pi32<>+0(SB), Y5, Y5
+	VCVTPS2PD         Y5, Z2
+	VMULPD.BCST       invPi<>+0(SB), Z2, Z3
+	VRNDSCALEPD       $0x08, Z3, Z3
+	VFNMADD231PD.BCST piHi<>+0(SB), Z3, Z2
+	VFNMADD231PD.BCST piLo<>+0(SB), Z3, Z2
+	VMULPD            Z2, Z2, Z3
+	VBROADCASTSD      sin6<>+0(SB), Z4
+	VFMADD213PD.BCST  sin5<>+0(SB), Z3, Z4
+	VFMADD213PD.BCST  sin4<>+0(SB), Z3, Z4
+	VFMADD213PD.BCST  sin3<>+0(SB), Z3, Z4
+	VFMADD213PD.BCST  sin2<>+0(SB), Z3, Z4
+	VFMADD213PD.BCST  sin1<>+0(SB), Z3, Z4
+	VFMADD213PD.BCST  sin0<>+0(SB), Z3, Z4
+	VMULPD            Z3, Z2, Z3
+	VFMADD231PD       Z4, Z3, Z2
+	VPSUBQ.BCST       middle32<>+0(SB), Z2, Z3
+	VPANDQ.BCST       low32<>+0(SB), Z3, Z3
+	VPMINUD           Z3, Z1, Z1
+	VCVTPD2PS         Z2, Y2
+	VDIVPS            Y5, Y2, Y2
+	VCVTPS2PD         Y5, Z3
+	VMULPD.BCST       invPi<>+0(SB), Z3, Z4
+	VRNDSCALEPD       $0x08, Z4, Z4
+	VFNMADD231PD.BCST piHi<>+0(SB), Z4, Z3
+	VFNMADD231PD.BCST piLo<>+0(SB), Z4, Z3
+	VMULPD            Z3, Z3, Z4
+	VBROADCASTSD      cos6<>+0(SB), Z6
+	VFMADD213PD.BCST  cos5<>+0(SB), Z4, Z6
+	VFMADD213PD.BCST  cos4<>+0(SB), Z4, Z6
+	VFMADD213PD.BCST  cos3<>+0(SB), Z4, Z6
+	VFMADD213PD.BCST  cos2<>+0(SB), Z4, Z6
+	VFMADD213PD.BCST  cos1<>+0(SB), Z4, Z6
+	VFMADD213PD.BCST  cos0<>+0(SB), Z4, Z6
+	VBROADCASTSD      one<>+0(SB), Z3
+	VFNMADD231PD.BCST half<>+0(SB), Z4, Z3
+	VMULPD            Z4, Z4, Z4
+	VFMADD231PD       Z6, Z4, Z3
+	VPSUBQ.BCST       middle32<>+0(SB), Z3, Z4
+	VPANDQ.BCST       low32<>+0(SB), Z4, Z4
+	VPMINUD           Z4, Z1, Z1
+	VCVTPD2PS         Z3, Y3
+	VSUBPS            Y3, Y2, Y2
+	VMULPS            three32<>+0(SB), Y2, Y2
+	VMULPS            Y5, Y5, Y3
+	VDIVPS            Y3, Y2, Y2
+	VMOVUPS           one32<>+0(SB), Y3
+	VXORPS            Y4, Y4, Y4
+	VCMPPS            $0x00, Y4, Y5, Y4
+	VBLENDVPS         Y4, Y3, Y2, Y2
+	VBROADCASTSS      12(BX), Y3
+	VMULPS            Y3, Y2, Y2
+	VMULPS            288(SP), Y2, Y3
+	VMULPS            Y2, Y3, Y3
+	VADDPS            Y3, Y0, Y0
+
+next84:
+	ADDQ $0x24, DI
+	INCQ R8
+	JMP  orientations83
+
+swept85:
+	VMOVUPS Y0, 3072(AX)(R11*4)
+	VMOVUPD Z1, 4096(AX)(R11*8)
+	ADDQ    $0x08, R11
+	JMP     pixels81
+
+done82:
+	VZEROUPPER
+	RET
+
+DATA three32<>+0(SB)/4, $0x40400000
+DATA three32<>+4(SB)/4, $0x40400000
+DATA three32<>+8(SB)/4, $0x40400000
+DATA three32<>+12(SB)/4, $0x40400000
+DATA three32<>+16(SB)/4, $0x40400000
+DATA three32<>+20(SB)/4, $0x40400000
+DATA three32<>+24(SB)/4, $0x40400000
+DATA three32<>+28(SB)/4, $0x40400000
+GLOBL three32<>(SB), RODATA|NOPTR, $32
+
+DATA one32<>+0(SB)/4, $0x3f800000
+DATA one32<>+4(SB)/4, $0x3f800000
+DATA one32<>+8(SB)/4, $0x3f800000
+DATA one32<>+12(SB)/4, $0x3f800000
+DATA one32<>+16(SB)/4, $0x3f800000
+DATA one32<>+20(SB)/4, $0x3f800000
+DATA one32<>+24(SB)/4, $0x3f800000
+DATA one32<>+28(SB)/4, $0x3f800000
+GLOBL one32<>(SB), RODATA|NOPTR, $32
+
+// func gauss32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
+TEXT ·gauss32AVX512(SB), NOSPLIT, $320-56
+	MOVQ b+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ ray+24(FP), DX
+	MOVQ l+16(FP), BX
+	MOVQ table_base+32(FP), R9
+	MOVQ table_len+40(FP), R10
+	MOVQ 64(BX), SI
+	XORQ R11, R11
+
+pixels88:
+	CMPQ         R11, CX
+	JGE          done89
+	VMOVUPS      (AX)(R11*4), Y0
+	VBROADCASTSS (DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      1024(AX)(R11*4), Y0
+	VBROADCASTSS 4(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 224(SP)
+	VMOVUPS      2048(AX)(R11*4), Y0
+	VBROADCASTSS 8(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 256(SP)
+	VMOVUPS      3072(AX)(R11*4), Y0
+	VMOVUPD      4096(AX)(R11*8), Z1
+	MOVQ         R9, DI
+	XORQ         R8, R8
+
+orientations90:
+	CMPQ         R8, R10
+	JGE          swept92
+	VBROADCASTSS (DI), Y2
+	VMULPS       192(SP), Y2, Y2
+	VBROADCASTSS 4(DI), Y3
+	VMULPS       224(SP), Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS 8(DI), Y3
+	VMULPS       256(SP), Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      Y2, (SP)
+	VADDPS       minushalf32<>+0(SB), Y2, Y2
+	VRNDSCALEPS  $0x0a, Y2, Y2
+	VMOVUPS      Y2, 32(SP)
+	VBROADCASTSS 100(BX), Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS 88(BX), Y3
+	VMAXPS       Y3, Y2, Y2
+	VCVTPS2DQ    Y2, Y2
+	VPBROADCASTD 112(BX), Y3
+	VPMULLD      Y3, Y2, Y2
+	VMOVDQA      Y2, Y2
+	VBROADCASTSS 12(DI), Y3
+	VMULPS       192(SP), Y3, Y3
+	VBROADCASTSS 16(DI), Y4
+	VMULPS       224(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 20(DI), Y4
+	VMULPS       256(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 64(SP)
+	VADDPS       minushalf32<>+0(SB), Y3, Y3
+	VRNDSCALEPS  $0x0a, Y3, Y3
+	VMOVUPS      Y3, 96(SP)
+	VBROADCASTSS 104(BX), Y4
+	VMINPS       Y4, Y3, Y3
+	VBROADCASTSS 92(BX), Y4
+	VMAXPS       Y4, Y3, Y3
+	VCVTPS2DQ    Y3, Y3
+	VPBROADCASTD 116(BX), Y4
+	VPMULLD      Y4, Y3, Y3
+	VPADDD       Y3, Y2, Y2
+	VBROADCASTSS 24(DI), Y3
+	VMULPS       192(SP), Y3, Y3
+	VBROADCASTSS 28(DI), Y4
+	VMULPS       224(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 32(DI), Y4
+	VMULPS       256(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 128(SP)
+	VADDPS       minushalf32<>+0(SB), Y3, Y3
+	VRNDSCALEPS  $0x0a, Y3, Y3
+	VMOVUPS      Y3, 160(SP)
+	VBROADCASTSS 108(BX), Y4
+	VMINPS       Y4, Y3, Y3
+	VBROADCASTSS 96(BX), Y4
+	VMAXPS       Y4, Y3, Y3
+	VCVTPS2DQ    Y3, Y3
+	VPADDD       Y3, Y2, Y2
+	VPBROADCASTD 120(BX), Y3
+	VPADDD       Y3, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VPCMPEQD     Y4, Y4, Y4
+	VGATHERDPS   Y4, (SI)(Y2*4), Y3
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x00, Y2, Y3, Y2
+	VMOVMSKPS    Y2, R12
+	CMPL         R12, $0x000000ff
+	JE           next91
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      Y3, 288(SP)
+	VMOVUPS      (SP), Y2
+	VSUBPS       32(SP), Y2, Y2
+	VMOVUPS      64(SP), Y3
+	VSUBPS       96(SP), Y3, Y3
+	VMOVUPS      128(SP), Y4
+	VSUBPS       160(SP), Y4, Y4
+	CMPB         56(BX), $0x00
+	JE           cells93
+	VBROADCASTSS 20(BX), Y5
+	VMULPS       Y5, Y2, Y5
+	VBROADCASTSS 32(BX), Y6
+	VMULPS       Y6, Y3, Y6
+	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS 44(BX), Y6
+	VMULPS       Y6, Y4, Y6
+	VADDPS       Y6, Y5, Y5
+	VMULPS       Y5, Y5, Y5
+	VMOVAPS      Y5, Y5
+	VBROADCASTSS 24(BX), Y6
+	VMULPS       Y6, Y2, Y6
+	VBROADCASTSS 36(BX), Y7
+	VMULPS       Y7, Y3, Y7
+	VADDPS       Y7, Y6, Y6
+	VBROADCASTSS 48(BX), Y7
+	VMULPS       Y7, Y4, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       Y6, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS 28(BX), Y6
+	VMULPS       Y6, Y2, Y2
+	VBROADCASTSS 40(BX), Y6
+	VMULPS       Y6, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS 52(BX), Y3
+	VMULPS       Y3, Y4, Y3
+	VADDPS       Y3, Y2, Y2
+	VMULPS       Y2, Y2, Y2
+	VADDPS       Y2, Y5, Y5
+	VBROADCASTSS (BX), Y2
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VBROADCASTSS 4(BX), Y2
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VBROADCASTSS 8(BX), Y2
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	JMP          radius94
+
+cells93:
+	VMULPS       Y2, Y2, Y2
+	VBROADCASTSS (BX), Y5
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y2, Y2
+	VMOVAPS      Y2, Y5
+	VMULPS       Y3, Y3, Y2
+	VBROADCASTSS 4(BX), Y3
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y2
+	VBROADCASTSS 8(BX), Y3
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       Y2, Y5, Y5
+
+radius94:
+	VMOVUPS           gauss32<>+0(SB), Y2
+	VDIVPS            Y2, Y5, Y5
+	VBROADCASTSS      16(BX), Y2
+	VMULPS            Y2, Y5, Y5
+	VXORPS            Y2, Y2, Y2
+	VSUBPS            Y5, Y2, Y5
+	VCVTPS2PD         Y5, Z2
+	VMOVAPD           Z2, Z3
+	VMAXPD.BCST       expLeast<>+0(SB), Z2, Z2
+	VMINPD.BCST       expMost<>+0(SB), Z2, Z2
+	VMULPD.BCST       log2E<>+0(SB), Z2, Z4
+	VRNDSCALEPD       $0x08, Z4, Z4
+	VMOVAPD           Z2, Z2
+	VFNMADD231PD.BCST ln2Hi<>+0(SB), Z4, Z2
+	VFNMADD231PD.BCST ln2Lo<>+0(SB), Z4, Z2
+	VBROADCASTSD      exp8<>+0(SB), Z5
+	VFMADD213PD.BCST  exp7<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST  exp6<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST  exp5<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST  exp4<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST  exp3<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST  exp2<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST  exp1<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST  exp0<>+0(SB), Z2, Z5
+	VMULPD            Z2, Z2, Z6
+	VFMADD231PD       Z5, Z6, Z2
+	VADDPD.BCST       one<>+0(SB), Z2, Z2
+	VADDPD.BCST       exponent<>+0(SB), Z4, Z4
+	VPSLLQ            $0x34, Z4, Z4
+	VMULPD            Z4, Z2, Z2
+	VXORPD            Z4, Z4, Z4
+	VBROADCASTSD      leastExp32<>+0(SB), Z5
+	VCMPPD            $0x11, Z5, Z3, K1
+	VBLENDMPD         Z4, Z2, K1, Z2
+	VPSUBQ.BCST       middle32<>+0(SB), Z2, Z3
+	VPANDQ.BCST       low32<>+0(SB), Z3, Z3
+	VPMINUD           Z3, Z1, Z1
+	VCVTPD2PS         Z2, Y2
+	VBROADCASTSS      12(BX), Y3
+	VMULPS            Y3, Y2, Y2
+	VMULPS            288(SP), Y2, Y3
+	VMULPS            Y2, Y3, Y3
+	VADDPS            Y3, Y0, Y0
+
+next91:
+	ADDQ $0x24, DI
+	INCQ R8
+	JMP  orientations90
+
+swept92:
+	VMOVUPS Y0, 3072(AX)(R11*4)
+	VMOVUPD Z1, 4096(AX)(R11*8)
+	ADDQ    $0x08, R11
+	JMP     pixels88
+
+done89:
+	VZEROUPPER
+	RET
+
+DATA gauss32<>+0(SB)/4, $0x3f2147ae
+DATA gauss32<>+4(SB)/4, $0x3f2147ae
+DATA gauss32<>+8(SB)/4, $0x3f2147ae
+DATA gauss32<>+12(SB)/4, $0x3f2147ae
+DATA gauss32<>+16(SB)/4, $0x3f2147ae
+DATA gauss32<>+20(SB)/4, $0x3f2147ae
+DATA gauss32<>+24(SB)/4, $0x3f2147ae
+DATA gauss32<>+28(SB)/4, $0x3f2147ae
+GLOBL gauss32<>(SB), RODATA|NOPTR, $32
+
+DATA leastExp32<>+0(SB)/8, $0xc055c00000000000
+DATA leastExp32<>+8(SB)/8, $0xc055c00000000000
+DATA leastExp32<>+16(SB)/8, $0xc055c00000000000
+DATA leastExp32<>+24(SB)/8, $0xc055c00000000000
+GLOBL leastExp32<>(SB), RODATA|NOPTR, $32
+
+// func tophat32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+// Requires: AVX, AVX2, AVX512F, AVX512VL
+TEXT ·tophat32AVX512(SB), NOSPLIT, $320-56
+	MOVQ b+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ ray+24(FP), DX
+	MOVQ l+16(FP), BX
+	MOVQ table_base+32(FP), R9
+	MOVQ table_len+40(FP), R10
+	MOVQ 64(BX), SI
+	XORQ R11, R11
+
+pixels95:
+	CMPQ         R11, CX
+	JGE          done96
+	VMOVUPS      (AX)(R11*4), Y0
+	VBROADCASTSS (DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      1024(AX)(R11*4), Y0
+	VBROADCASTSS 4(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 224(SP)
+	VMOVUPS      2048(AX)(R11*4), Y0
+	VBROADCASTSS 8(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 256(SP)
+	VMOVUPS      3072(AX)(R11*4), Y0
+	VMOVUPD      4096(AX)(R11*8), Z1
+	MOVQ         R9, DI
+	XORQ         R8, R8
+
+orientations97:
+	CMPQ         R8, R10
+	JGE          swept99
+	VBROADCASTSS (DI), Y2
+	VMULPS       192(SP), Y2, Y2
+	VBROADCASTSS 4(DI), Y3
+	VMULPS       224(SP), Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS 8(DI), Y3
+	VMULPS       256(SP), Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      Y2, (SP)
+	VADDPS       minushalf32<>+0(SB), Y2, Y2
+	VRNDSCALEPS  $0x0a, Y2, Y2
+	VMOVUPS      Y2, 32(SP)
+	VBROADCASTSS 100(BX), Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS 88(BX), Y3
+	VMAXPS       Y3, Y2, Y2
+	VCVTPS2DQ    Y2, Y2
+	VPBROADCASTD 112(BX), Y3
+	VPMULLD      Y3, Y2, Y2
+	VMOVDQA      Y2, Y2
+	VBROADCASTSS 12(DI), Y3
+	VMULPS       192(SP), Y3, Y3
+	VBROADCASTSS 16(DI), Y4
+	VMULPS       224(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 20(DI), Y4
+	VMULPS       256(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 64(SP)
+	VADDPS       minushalf32<>+0(SB), Y3, Y3
+	VRNDSCALEPS  $0x0a, Y3, Y3
+	VMOVUPS      Y3, 96(SP)
+	VBROADCASTSS 104(BX), Y4
+	VMINPS       Y4, Y3, Y3
+	VBROADCASTSS 92(BX), Y4
+	VMAXPS       Y4, Y3, Y3
+	VCVTPS2DQ    Y3, Y3
+	VPBROADCASTD 116(BX), Y4
+	VPMULLD      Y4, Y3, Y3
+	VPADDD       Y3, Y2, Y2
+	VBROADCASTSS 24(DI), Y3
+	VMULPS       192(SP), Y3, Y3
+	VBROADCASTSS 28(DI), Y4
+	VMULPS       224(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 32(DI), Y4
+	VMULPS       256(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 128(SP)
+	VADDPS       minushalf32<>+0(SB), Y3, Y3
+	VRNDSCALEPS  $0x0a, Y3, Y3
+	VMOVUPS      Y3, 160(SP)
+	VBROADCASTSS 108(BX), Y4
+	VMINPS       Y4, Y3, Y3
+	VBROADCASTSS 96(BX), Y4
+	VMAXPS       Y4, Y3, Y3
+	VCVTPS2DQ    Y3, Y3
+	VPADDD       Y3, Y2, Y2
+	VPBROADCASTD 120(BX), Y3
+	VPADDD       Y3, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VPCMPEQD     Y4, Y4, Y4
+	VGATHERDPS   Y4, (SI)(Y2*4), Y3
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x00, Y2, Y3, Y2
+	VMOVMSKPS    Y2, R12
+	CMPL         R12, $0x000000ff
+	JE           next98
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      Y3, 288(SP)
+	VMOVUPS      (SP), Y2
+	VSUBPS       32(SP), Y2, Y2
+	VMOVUPS      64(SP), Y3
+	VSUBPS       96(SP), Y3, Y3
+	VMOVUPS      128(SP), Y4
+	VSUBPS       160(SP), Y4, Y4
+	CMPB         56(BX), $0x00
+	JE           cells100
+	VBROADCASTSS 20(BX), Y5
+	VMULPS       Y5, Y2, Y5
+	VBROADCASTSS 32(BX), Y6
+	VMULPS       Y6, Y3, Y6
+	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS 44(BX), Y6
+	VMULPS       Y6, Y4, Y6
+	VADDPS       Y6, Y5, Y5
+	VMULPS       Y5, Y5, Y5
+	VMOVAPS      Y5, Y5
+	VBROADCASTSS 24(BX), Y6
+	VMULPS       Y6, Y2, Y6
+	VBROADCASTSS 36(BX), Y7
+	VMULPS       Y7, Y3, Y7
+	VADDPS       Y7, Y6, Y6
+	VBROADCASTSS 48(BX), Y7
+	VMULPS       Y7, Y4, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       Y6, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS 28(BX), Y6
+	VMULPS       Y6, Y2, Y2
+	VBROADCASTSS 40(BX), Y6
+	VMULPS       Y6, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS 52(BX), Y3
+	VMULPS       Y3, Y4, Y3
+	VADDPS       Y3, Y2, Y2
+	VMULPS       Y2, Y2, Y2
+	VADDPS       Y2, Y5, Y5
+	VBROADCASTSS (BX), Y2
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VBROADCASTSS 4(BX), Y2
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VBROADCASTSS 8(BX), Y2
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	JMP          radius101
+
+cells100:
+	VMULPS       Y2, Y2, Y2
+	VBROADCASTSS (BX), Y5
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y2, Y2
+	VMOVAPS      Y2, Y5
+	VMULPS       Y3, Y3, Y2
+	VBROADCASTSS 4(BX), Y3
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y2
+	VBROADCASTSS 8(BX), Y3
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       Y2, Y5, Y5
+
+radius101:
+	VBROADCASTSS 16(BX), Y2
+	VMULPS       Y2, Y5, Y5
+	VCMPPS       $0x11, tophat32<>+0(SB), Y5, Y2
+	VBROADCASTSS 12(BX), Y3
+	VANDPS       Y3, Y2, Y2
+	VMULPS       288(SP), Y2, Y3
+	VMULPS       Y2, Y3, Y3
+	VADDPS       Y3, Y0, Y0
+
+next98:
+	ADDQ $0x24, DI
+	INCQ R8
+	JMP  orientations97
+
+swept99:
+	VMOVUPS Y0, 3072(AX)(R11*4)
+	VMOVUPD Z1, 4096(AX)(R11*8)
+	ADDQ    $0x08, R11
+	JMP     pixels95
+
+done96:
+	VZEROUPPER
+	RET
+
+DATA tophat32<>+0(SB)/4, $0x3ecb367a
+DATA tophat32<>+4(SB)/4, $0x3ecb367a
+DATA tophat32<>+8(SB)/4, $0x3ecb367a
+DATA tophat32<>+12(SB)/4, $0x3ecb367a
+DATA tophat32<>+16(SB)/4, $0x3ecb367a
+DATA tophat32<>+20(SB)/4, $0x3ecb367a
+DATA tophat32<>+24(SB)/4, $0x3ecb367a
+DATA tophat32<>+28(SB)/4, $0x3ecb367a
+GLOBL tophat32<>(SB), RODATA|NOPTR, $32
+
 // func generalPlainAVX512(b *Block, n int, f *Factors, steps int)
 // Requires: AVX, AVX512F
 TEXT ·generalPlainAVX512(SB), NOSPLIT, $0-32
@@ -2715,9 +3754,9 @@ TEXT ·generalPlainAVX512(SB), NOSPLIT, $0-32
 	MOVQ steps+24(FP), BX
 	XORQ R8, R8
 
-pixels76:
+pixels102:
 	CMPQ    R8, CX
-	JGE     done77
+	JGE     done103
 	MOVQ    R8, SI
 	SHRQ    $0x03, SI
 	IMUL3Q  $0x00001000, SI, SI
@@ -2727,23 +3766,23 @@ pixels76:
 	VMOVUPD 33856(AX)(R8*8), Z2
 	XORQ    DI, DI
 
-orientations78:
+orientations104:
 	CMPQ        DI, BX
-	JGE         swept79
+	JGE         swept105
 	VMOVUPD     (SI), Z3
 	VMULPD      Z3, Z3, Z3
 	VFMADD231PD Z1, Z3, Z0
 	VMULPD      Z2, Z0, Z0
 	ADDQ        $0x40, SI
 	INCQ        DI
-	JMP         orientations78
+	JMP         orientations104
 
-swept79:
+swept105:
 	VMOVUPD Z0, 10240(AX)(R8*8)
 	ADDQ    $0x08, R8
-	JMP     pixels76
+	JMP     pixels102
 
-done77:
+done103:
 	VZEROUPPER
 	RET
 
@@ -2763,9 +3802,9 @@ TEXT ·generalSquareAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z7, (SP)
 	XORQ         R14, R14
 
-pixels80:
+pixels106:
 	CMPQ         R14, CX
-	JGE          done81
+	JGE          done107
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -2798,9 +3837,9 @@ pixels80:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations82:
+orientations108:
 	CMPQ        SI, R13
-	JGE         swept84
+	JGE         swept110
 	VMULPD.BCST (BX), Z12, Z6
 	VMULPD.BCST 8(BX), Z13, Z7
 	VADDPD      Z7, Z6, Z6
@@ -2842,20 +3881,20 @@ orientations82:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations82
+	JMP         orientations108
 
-swept84:
+swept110:
 	VMOVUPD 10240(AX)(R14*8), Z6
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations85:
+orientations111:
 	CMPQ             SI, R13
-	JGE              swept87
+	JGE              swept113
 	CMPB             31744(AX)(SI*1), $0x00
-	JE               same88
+	JE               same114
 	VMULPD.BCST      48(BX), Z12, Z0
 	VMULPD.BCST      56(BX), Z13, Z1
 	VADDPD           Z1, Z0, Z0
@@ -2896,7 +3935,7 @@ orientations85:
 	VMOVUPD          Z7, Z0
 	VMOVUPD          Z1, Z1
 
-same88:
+same114:
 	VMOVUPD           (DI), Z7
 	VSUBPD            Z0, Z7, Z11
 	VSUBPD            Z1, Z11, Z11
@@ -2988,13 +4027,13 @@ same88:
 	VXORPD            Z15, Z15, Z15
 	VCMPPD            $0x00, Z15, Z11, K1
 	KORTESTB          K1, K1
-	JNZ               zero89
+	JNZ               zero115
 
-divide90:
+divide116:
 	VDIVPD Z11, Z7, Z7
-	JMP    later91
+	JMP    later117
 
-zero89:
+zero115:
 	VMOVUPD           (DI), Z7
 	VSUBPD            Z0, Z7, Z11
 	VSUBPD            Z1, Z11, Z11
@@ -3106,9 +4145,9 @@ zero89:
 	VMULPD            Z18, Z11, Z11
 	VMOVAPD           Z7, Z7
 	VMOVAPD           Z11, Z11
-	JMP               divide90
+	JMP               divide116
 
-later91:
+later117:
 	VMULPD      (R9), Z7, Z7
 	VMULPD      Z7, Z7, Z7
 	VFMADD231PD 31808(AX)(R14*8), Z7, Z6
@@ -3118,14 +4157,14 @@ later91:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations85
+	JMP         orientations111
 
-swept87:
+swept113:
 	VMOVUPD Z6, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels80
+	JMP     pixels106
 
-done81:
+done107:
 	VZEROUPPER
 	RET
 
@@ -3145,9 +4184,9 @@ TEXT ·generalRoundAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z4, (SP)
 	XORQ         R14, R14
 
-pixels92:
+pixels118:
 	CMPQ         R14, CX
-	JGE          done93
+	JGE          done119
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -3180,9 +4219,9 @@ pixels92:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations94:
+orientations120:
 	CMPQ        SI, R13
-	JGE         swept96
+	JGE         swept122
 	VMULPD.BCST (BX), Z9, Z3
 	VMULPD.BCST 8(BX), Z10, Z4
 	VADDPD      Z4, Z3, Z3
@@ -3221,20 +4260,20 @@ orientations94:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations94
+	JMP         orientations120
 
-swept96:
+swept122:
 	VMOVUPD 10240(AX)(R14*8), Z3
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations97:
+orientations123:
 	CMPQ        SI, R13
-	JGE         swept99
+	JGE         swept125
 	CMPB        31744(AX)(SI*1), $0x00
-	JE          same100
+	JE          same126
 	VMULPD.BCST 48(BX), Z9, Z0
 	VMULPD.BCST 56(BX), Z10, Z1
 	VADDPD      Z1, Z0, Z0
@@ -3260,7 +4299,7 @@ orientations97:
 	VRNDSCALEPD $0x0a, Z0, Z0
 	VMOVUPD     Z0, Z0
 
-same100:
+same126:
 	VMOVUPD     (DI), Z4
 	VSUBPD      Z0, Z4, Z4
 	VMOVUPD     64(DI), Z8
@@ -3268,7 +4307,7 @@ same100:
 	VMOVUPD     128(DI), Z12
 	VSUBPD      Z2, Z12, Z12
 	CMPB        208(DX), $0x00
-	JE          cells101
+	JE          cells127
 	VMULPD.BCST 136(DX), Z4, Z13
 	VMULPD.BCST 160(DX), Z8, Z14
 	VADDPD      Z14, Z13, Z13
@@ -3296,9 +4335,9 @@ same100:
 	VMULPD.BCST 8(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
-	JMP         radius102
+	JMP         radius128
 
-cells101:
+cells127:
 	VMULPD      Z4, Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
@@ -3312,7 +4351,7 @@ cells101:
 	VMULPD.BCST 16(DX), Z4, Z4
 	VADDPD      Z4, Z13, Z13
 
-radius102:
+radius128:
 	VMULPD.BCST       128(DX), Z13, Z13
 	VSQRTPD           Z13, Z4
 	VMULPD.BCST       piHi<>+0(SB), Z4, Z4
@@ -3370,14 +4409,14 @@ radius102:
 	ADDQ              $0xc0, DI
 	ADDQ              $0x40, R9
 	INCQ              SI
-	JMP               orientations97
+	JMP               orientations123
 
-swept99:
+swept125:
 	VMOVUPD Z3, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels92
+	JMP     pixels118
 
-done93:
+done119:
 	VZEROUPPER
 	RET
 
@@ -3397,9 +4436,9 @@ TEXT ·generalGaussAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z4, (SP)
 	XORQ         R14, R14
 
-pixels103:
+pixels129:
 	CMPQ         R14, CX
-	JGE          done104
+	JGE          done130
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -3432,9 +4471,9 @@ pixels103:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations105:
+orientations131:
 	CMPQ        SI, R13
-	JGE         swept107
+	JGE         swept133
 	VMULPD.BCST (BX), Z9, Z3
 	VMULPD.BCST 8(BX), Z10, Z4
 	VADDPD      Z4, Z3, Z3
@@ -3473,20 +4512,20 @@ orientations105:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations105
+	JMP         orientations131
 
-swept107:
+swept133:
 	VMOVUPD 10240(AX)(R14*8), Z3
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations108:
+orientations134:
 	CMPQ        SI, R13
-	JGE         swept110
+	JGE         swept136
 	CMPB        31744(AX)(SI*1), $0x00
-	JE          same111
+	JE          same137
 	VMULPD.BCST 48(BX), Z9, Z0
 	VMULPD.BCST 56(BX), Z10, Z1
 	VADDPD      Z1, Z0, Z0
@@ -3512,7 +4551,7 @@ orientations108:
 	VRNDSCALEPD $0x0a, Z0, Z0
 	VMOVUPD     Z0, Z0
 
-same111:
+same137:
 	VMOVUPD     (DI), Z4
 	VSUBPD      Z0, Z4, Z4
 	VMOVUPD     64(DI), Z8
@@ -3520,7 +4559,7 @@ same111:
 	VMOVUPD     128(DI), Z12
 	VSUBPD      Z2, Z12, Z12
 	CMPB        208(DX), $0x00
-	JE          cells112
+	JE          cells138
 	VMULPD.BCST 136(DX), Z4, Z13
 	VMULPD.BCST 160(DX), Z8, Z14
 	VADDPD      Z14, Z13, Z13
@@ -3548,9 +4587,9 @@ same111:
 	VMULPD.BCST 8(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
-	JMP         radius113
+	JMP         radius139
 
-cells112:
+cells138:
 	VMULPD      Z4, Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
@@ -3564,7 +4603,7 @@ cells112:
 	VMULPD.BCST 16(DX), Z4, Z4
 	VADDPD      Z4, Z13, Z13
 
-radius113:
+radius139:
 	VBROADCASTSD      gauss<>+0(SB), Z4
 	VDIVPD            Z4, Z13, Z4
 	VMULPD.BCST       128(DX), Z4, Z4
@@ -3615,14 +4654,14 @@ radius113:
 	ADDQ              $0xc0, DI
 	ADDQ              $0x40, R9
 	INCQ              SI
-	JMP               orientations108
+	JMP               orientations134
 
-swept110:
+swept136:
 	VMOVUPD Z3, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels103
+	JMP     pixels129
 
-done104:
+done130:
 	VZEROUPPER
 	RET
 
@@ -3654,9 +4693,9 @@ TEXT ·generalTophatAVX512(SB), NOSPLIT, $64-64
 	VMOVUPD      Z4, (SP)
 	XORQ         R14, R14
 
-pixels114:
+pixels140:
 	CMPQ         R14, CX
-	JGE          done115
+	JGE          done141
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -3689,9 +4728,9 @@ pixels114:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations116:
+orientations142:
 	CMPQ        SI, R13
-	JGE         swept118
+	JGE         swept144
 	VMULPD.BCST (BX), Z9, Z3
 	VMULPD.BCST 8(BX), Z10, Z4
 	VADDPD      Z4, Z3, Z3
@@ -3730,20 +4769,20 @@ orientations116:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations116
+	JMP         orientations142
 
-swept118:
+swept144:
 	VMOVUPD 10240(AX)(R14*8), Z3
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations119:
+orientations145:
 	CMPQ        SI, R13
-	JGE         swept121
+	JGE         swept147
 	CMPB        31744(AX)(SI*1), $0x00
-	JE          same122
+	JE          same148
 	VMULPD.BCST 48(BX), Z9, Z0
 	VMULPD.BCST 56(BX), Z10, Z1
 	VADDPD      Z1, Z0, Z0
@@ -3769,7 +4808,7 @@ orientations119:
 	VRNDSCALEPD $0x0a, Z0, Z0
 	VMOVUPD     Z0, Z0
 
-same122:
+same148:
 	VMOVUPD     (DI), Z4
 	VSUBPD      Z0, Z4, Z4
 	VMOVUPD     64(DI), Z8
@@ -3777,7 +4816,7 @@ same122:
 	VMOVUPD     128(DI), Z12
 	VSUBPD      Z2, Z12, Z12
 	CMPB        208(DX), $0x00
-	JE          cells123
+	JE          cells149
 	VMULPD.BCST 136(DX), Z4, Z13
 	VMULPD.BCST 160(DX), Z8, Z14
 	VADDPD      Z14, Z13, Z13
@@ -3805,9 +4844,9 @@ same122:
 	VMULPD.BCST 8(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
 	VMULPD.BCST 16(DX), Z13, Z13
-	JMP         radius124
+	JMP         radius150
 
-cells123:
+cells149:
 	VMULPD      Z4, Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
 	VMULPD.BCST (DX), Z4, Z4
@@ -3821,7 +4860,7 @@ cells123:
 	VMULPD.BCST 16(DX), Z4, Z4
 	VADDPD      Z4, Z13, Z13
 
-radius124:
+radius150:
 	VMULPD.BCST  128(DX), Z13, Z13
 	VXORPD       Z4, Z4, Z4
 	VBROADCASTSD 120(DX), Z8
@@ -3841,14 +4880,14 @@ radius124:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations119
+	JMP          orientations145
 
-swept121:
+swept147:
 	VMOVUPD Z3, 10240(AX)(R14*8)
 	ADDQ    $0x08, R14
-	JMP     pixels114
+	JMP     pixels140
 
-done115:
+done141:
 	VZEROUPPER
 	RET
 
@@ -7332,6 +8371,1179 @@ done79:
 	VZEROUPPER
 	RET
 
+// func square32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·square32AVX2(SB), NOSPLIT, $320-56
+	MOVQ b+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ ray+24(FP), DX
+	MOVQ l+16(FP), BX
+	MOVQ table_base+32(FP), R9
+	MOVQ table_len+40(FP), R10
+	MOVQ 64(BX), SI
+	XORQ R11, R11
+
+pixels80:
+	CMPQ         R11, CX
+	JGE          done81
+	VMOVUPS      (AX)(R11*4), Y0
+	VBROADCASTSS (DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      1024(AX)(R11*4), Y0
+	VBROADCASTSS 4(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 224(SP)
+	VMOVUPS      2048(AX)(R11*4), Y0
+	VBROADCASTSS 8(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 256(SP)
+	VMOVUPS      3072(AX)(R11*4), Y0
+	VMOVUPD      4096(AX)(R11*8), Y1
+	VMOVUPD      4128(AX)(R11*8), Y8
+	MOVQ         R9, DI
+	XORQ         R8, R8
+
+orientations82:
+	CMPQ         R8, R10
+	JGE          swept84
+	VBROADCASTSS (DI), Y9
+	VMULPS       192(SP), Y9, Y9
+	VBROADCASTSS 4(DI), Y10
+	VMULPS       224(SP), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VBROADCASTSS 8(DI), Y10
+	VMULPS       256(SP), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      Y9, (SP)
+	VADDPS       minushalf32<>+0(SB), Y9, Y9
+	VROUNDPS     $0x0a, Y9, Y9
+	VMOVUPS      Y9, 32(SP)
+	VBROADCASTSS 100(BX), Y10
+	VMINPS       Y10, Y9, Y9
+	VBROADCASTSS 88(BX), Y10
+	VMAXPS       Y10, Y9, Y9
+	VCVTPS2DQ    Y9, Y9
+	VPBROADCASTD 112(BX), Y10
+	VPMULLD      Y10, Y9, Y9
+	VMOVDQA      Y9, Y9
+	VBROADCASTSS 12(DI), Y10
+	VMULPS       192(SP), Y10, Y10
+	VBROADCASTSS 16(DI), Y11
+	VMULPS       224(SP), Y11, Y11
+	VADDPS       Y11, Y10, Y10
+	VBROADCASTSS 20(DI), Y11
+	VMULPS       256(SP), Y11, Y11
+	VADDPS       Y11, Y10, Y10
+	VMOVUPS      Y10, 64(SP)
+	VADDPS       minushalf32<>+0(SB), Y10, Y10
+	VROUNDPS     $0x0a, Y10, Y10
+	VMOVUPS      Y10, 96(SP)
+	VBROADCASTSS 104(BX), Y11
+	VMINPS       Y11, Y10, Y10
+	VBROADCASTSS 92(BX), Y11
+	VMAXPS       Y11, Y10, Y10
+	VCVTPS2DQ    Y10, Y10
+	VPBROADCASTD 116(BX), Y11
+	VPMULLD      Y11, Y10, Y10
+	VPADDD       Y10, Y9, Y9
+	VBROADCASTSS 24(DI), Y10
+	VMULPS       192(SP), Y10, Y10
+	VBROADCASTSS 28(DI), Y11
+	VMULPS       224(SP), Y11, Y11
+	VADDPS       Y11, Y10, Y10
+	VBROADCASTSS 32(DI), Y11
+	VMULPS       256(SP), Y11, Y11
+	VADDPS       Y11, Y10, Y10
+	VMOVUPS      Y10, 128(SP)
+	VADDPS       minushalf32<>+0(SB), Y10, Y10
+	VROUNDPS     $0x0a, Y10, Y10
+	VMOVUPS      Y10, 160(SP)
+	VBROADCASTSS 108(BX), Y11
+	VMINPS       Y11, Y10, Y10
+	VBROADCASTSS 96(BX), Y11
+	VMAXPS       Y11, Y10, Y10
+	VCVTPS2DQ    Y10, Y10
+	VPADDD       Y10, Y9, Y9
+	VPBROADCASTD 120(BX), Y10
+	VPADDD       Y10, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VPCMPEQD     Y11, Y11, Y11
+	VGATHERDPS   Y11, (SI)(Y9*4), Y10
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x00, Y9, Y10, Y9
+	VMOVMSKPS    Y9, R12
+	CMPL         R12, $0x000000ff
+	JE           next83
+	VMULPS       Y10, Y10, Y10
+	VMOVUPS      Y10, 288(SP)
+	VMOVUPS      (SP), Y9
+	VMULPS       pi32<>+0(SB), Y9, Y9
+	VBROADCASTSS (BX), Y11
+	VMULPS       Y11, Y9, Y10
+	VEXTRACTF128 $0x01, Y10, X2
+	VCVTPS2PD    X10, Y10
+	VCVTPS2PD    X2, Y12
+	VMULPD       invPi<>+0(SB), Y10, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y10
+	VFNMADD231PD piLo<>+0(SB), Y13, Y10
+	VMULPD       invPi<>+0(SB), Y12, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y12
+	VFNMADD231PD piLo<>+0(SB), Y13, Y12
+	VMULPD       Y10, Y10, Y13
+	VMULPD       Y12, Y12, Y14
+	VMOVUPD      sin6<>+0(SB), Y15
+	VMOVUPD      sin6<>+0(SB), Y16
+	VFMADD213PD  sin5<>+0(SB), Y13, Y15
+	VFMADD213PD  sin5<>+0(SB), Y14, Y16
+	VFMADD213PD  sin4<>+0(SB), Y13, Y15
+	VFMADD213PD  sin4<>+0(SB), Y14, Y16
+	VFMADD213PD  sin3<>+0(SB), Y13, Y15
+	VFMADD213PD  sin3<>+0(SB), Y14, Y16
+	VFMADD213PD  sin2<>+0(SB), Y13, Y15
+	VFMADD213PD  sin2<>+0(SB), Y14, Y16
+	VFMADD213PD  sin1<>+0(SB), Y13, Y15
+	VFMADD213PD  sin1<>+0(SB), Y14, Y16
+	VFMADD213PD  sin0<>+0(SB), Y13, Y15
+	VFMADD213PD  sin0<>+0(SB), Y14, Y16
+	VMULPD       Y13, Y10, Y13
+	VFMADD231PD  Y15, Y13, Y10
+	VMULPD       Y14, Y12, Y14
+	VFMADD231PD  Y16, Y14, Y12
+	VPSUBQ       middle32<>+0(SB), Y10, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y1, Y1
+	VPSUBQ       middle32<>+0(SB), Y12, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y8, Y8
+	VCVTPD2PSY   Y10, X2
+	VCVTPD2PSY   Y12, X3
+	VINSERTF128  $0x01, X3, Y2, Y2
+	VEXTRACTF128 $0x01, Y9, X3
+	VCVTPS2PD    X9, Y10
+	VCVTPS2PD    X3, Y12
+	VMULPD       invPi<>+0(SB), Y10, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y10
+	VFNMADD231PD piLo<>+0(SB), Y13, Y10
+	VMULPD       invPi<>+0(SB), Y12, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y12
+	VFNMADD231PD piLo<>+0(SB), Y13, Y12
+	VMULPD       Y10, Y10, Y13
+	VMULPD       Y12, Y12, Y14
+	VMOVUPD      sin6<>+0(SB), Y15
+	VMOVUPD      sin6<>+0(SB), Y16
+	VFMADD213PD  sin5<>+0(SB), Y13, Y15
+	VFMADD213PD  sin5<>+0(SB), Y14, Y16
+	VFMADD213PD  sin4<>+0(SB), Y13, Y15
+	VFMADD213PD  sin4<>+0(SB), Y14, Y16
+	VFMADD213PD  sin3<>+0(SB), Y13, Y15
+	VFMADD213PD  sin3<>+0(SB), Y14, Y16
+	VFMADD213PD  sin2<>+0(SB), Y13, Y15
+	VFMADD213PD  sin2<>+0(SB), Y14, Y16
+	VFMADD213PD  sin1<>+0(SB), Y13, Y15
+	VFMADD213PD  sin1<>+0(SB), Y14, Y16
+	VFMADD213PD  sin0<>+0(SB), Y13, Y15
+	VFMADD213PD  sin0<>+0(SB), Y14, Y16
+	VMULPD       Y13, Y10, Y13
+	VFMADD231PD  Y15, Y13, Y10
+	VMULPD       Y14, Y12, Y14
+	VFMADD231PD  Y16, Y14, Y12
+	VPSUBQ       middle32<>+0(SB), Y10, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y1, Y1
+	VPSUBQ       middle32<>+0(SB), Y12, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y8, Y8
+	VCVTPD2PSY   Y10, X3
+	VCVTPD2PSY   Y12, X4
+	VINSERTF128  $0x01, X4, Y3, Y3
+	VDIVPS       Y3, Y2, Y2
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x00, Y10, Y9, Y10
+	VBLENDVPS    Y10, Y11, Y2, Y2
+	VMOVUPS      64(SP), Y9
+	VMULPS       pi32<>+0(SB), Y9, Y9
+	VBROADCASTSS 4(BX), Y11
+	VMULPS       Y11, Y9, Y10
+	VEXTRACTF128 $0x01, Y10, X3
+	VCVTPS2PD    X10, Y10
+	VCVTPS2PD    X3, Y12
+	VMULPD       invPi<>+0(SB), Y10, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y10
+	VFNMADD231PD piLo<>+0(SB), Y13, Y10
+	VMULPD       invPi<>+0(SB), Y12, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y12
+	VFNMADD231PD piLo<>+0(SB), Y13, Y12
+	VMULPD       Y10, Y10, Y13
+	VMULPD       Y12, Y12, Y14
+	VMOVUPD      sin6<>+0(SB), Y15
+	VMOVUPD      sin6<>+0(SB), Y16
+	VFMADD213PD  sin5<>+0(SB), Y13, Y15
+	VFMADD213PD  sin5<>+0(SB), Y14, Y16
+	VFMADD213PD  sin4<>+0(SB), Y13, Y15
+	VFMADD213PD  sin4<>+0(SB), Y14, Y16
+	VFMADD213PD  sin3<>+0(SB), Y13, Y15
+	VFMADD213PD  sin3<>+0(SB), Y14, Y16
+	VFMADD213PD  sin2<>+0(SB), Y13, Y15
+	VFMADD213PD  sin2<>+0(SB), Y14, Y16
+	VFMADD213PD  sin1<>+0(SB), Y13, Y15
+	VFMADD213PD  sin1<>+0(SB), Y14, Y16
+	VFMADD213PD  sin0<>+0(SB), Y13, Y15
+	VFMADD213PD  sin0<>+0(SB), Y14, Y16
+	VMULPD       Y13, Y10, Y13
+	VFMADD231PD  Y15, Y13, Y10
+	VMULPD       Y14, Y12, Y14
+	VFMADD231PD  Y16, Y14, Y12
+	VPSUBQ       middle32<>+0(SB), Y10, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y1, Y1
+	VPSUBQ       middle32<>+0(SB), Y12, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y8, Y8
+	VCVTPD2PSY   Y10, X4
+	VCVTPD2PSY   Y12, X3
+	VINSERTF128  $0x01, X3, Y4, Y4
+	VEXTRACTF128 $0x01, Y9, X3
+	VCVTPS2PD    X9, Y10
+	VCVTPS2PD    X3, Y12
+	VMULPD       invPi<>+0(SB), Y10, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y10
+	VFNMADD231PD piLo<>+0(SB), Y13, Y10
+	VMULPD       invPi<>+0(SB), Y12, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y12
+	VFNMADD231PD piLo<>+0(SB), Y13, Y12
+	VMULPD       Y10, Y10, Y13
+	VMULPD       Y12, Y12, Y14
+	VMOVUPD      sin6<>+0(SB), Y15
+	VMOVUPD      sin6<>+0(SB), Y16
+	VFMADD213PD  sin5<>+0(SB), Y13, Y15
+	VFMADD213PD  sin5<>+0(SB), Y14, Y16
+	VFMADD213PD  sin4<>+0(SB), Y13, Y15
+	VFMADD213PD  sin4<>+0(SB), Y14, Y16
+	VFMADD213PD  sin3<>+0(SB), Y13, Y15
+	VFMADD213PD  sin3<>+0(SB), Y14, Y16
+	VFMADD213PD  sin2<>+0(SB), Y13, Y15
+	VFMADD213PD  sin2<>+0(SB), Y14, Y16
+	VFMADD213PD  sin1<>+0(SB), Y13, Y15
+	VFMADD213PD  sin1<>+0(SB), Y14, Y16
+	VFMADD213PD  sin0<>+0(SB), Y13, Y15
+	VFMADD213PD  sin0<>+0(SB), Y14, Y16
+	VMULPD       Y13, Y10, Y13
+	VFMADD231PD  Y15, Y13, Y10
+	VMULPD       Y14, Y12, Y14
+	VFMADD231PD  Y16, Y14, Y12
+	VPSUBQ       middle32<>+0(SB), Y10, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y1, Y1
+	VPSUBQ       middle32<>+0(SB), Y12, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y8, Y8
+	VCVTPD2PSY   Y10, X5
+	VCVTPD2PSY   Y12, X3
+	VINSERTF128  $0x01, X3, Y5, Y5
+	VDIVPS       Y5, Y4, Y4
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x00, Y10, Y9, Y10
+	VBLENDVPS    Y10, Y11, Y4, Y4
+	VMULPS       Y4, Y2, Y2
+	VMOVUPS      128(SP), Y9
+	VMULPS       pi32<>+0(SB), Y9, Y9
+	VBROADCASTSS 8(BX), Y11
+	VMULPS       Y11, Y9, Y10
+	VEXTRACTF128 $0x01, Y10, X3
+	VCVTPS2PD    X10, Y10
+	VCVTPS2PD    X3, Y12
+	VMULPD       invPi<>+0(SB), Y10, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y10
+	VFNMADD231PD piLo<>+0(SB), Y13, Y10
+	VMULPD       invPi<>+0(SB), Y12, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y12
+	VFNMADD231PD piLo<>+0(SB), Y13, Y12
+	VMULPD       Y10, Y10, Y13
+	VMULPD       Y12, Y12, Y14
+	VMOVUPD      sin6<>+0(SB), Y15
+	VMOVUPD      sin6<>+0(SB), Y16
+	VFMADD213PD  sin5<>+0(SB), Y13, Y15
+	VFMADD213PD  sin5<>+0(SB), Y14, Y16
+	VFMADD213PD  sin4<>+0(SB), Y13, Y15
+	VFMADD213PD  sin4<>+0(SB), Y14, Y16
+	VFMADD213PD  sin3<>+0(SB), Y13, Y15
+	VFMADD213PD  sin3<>+0(SB), Y14, Y16
+	VFMADD213PD  sin2<>+0(SB), Y13, Y15
+	VFMADD213PD  sin2<>+0(SB), Y14, Y16
+	VFMADD213PD  sin1<>+0(SB), Y13, Y15
+	VFMADD213PD  sin1<>+0(SB), Y14, Y16
+	VFMADD213PD  sin0<>+0(SB), Y13, Y15
+	VFMADD213PD  sin0<>+0(SB), Y14, Y16
+	VMULPD       Y13, Y10, Y13
+	VFMADD231PD  Y15, Y13, Y10
+	VMULPD       Y14, Y12, Y14
+	VFMADD231PD  Y16, Y14, Y12
+	VPSUBQ       middle32<>+0(SB), Y10, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y1, Y1
+	VPSUBQ       middle32<>+0(SB), Y12, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y8, Y8
+	VCVTPD2PSY   Y10, X6
+	VCVTPD2PSY   Y12, X3
+	VINSERTF128  $0x01, X3, Y6, Y6
+	VEXTRACTF128 $0x01, Y9, X3
+	VCVTPS2PD    X9, Y10
+	VCVTPS2PD    X3, Y12
+	VMULPD       invPi<>+0(SB), Y10, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y10
+	VFNMADD231PD piLo<>+0(SB), Y13, Y10
+	VMULPD       invPi<>+0(SB), Y12, Y13
+	VROUNDPD     $0x08, Y13, Y13
+	VFNMADD231PD piHi<>+0(SB), Y13, Y12
+	VFNMADD231PD piLo<>+0(SB), Y13, Y12
+	VMULPD       Y10, Y10, Y13
+	VMULPD       Y12, Y12, Y14
+	VMOVUPD      sin6<>+0(SB), Y15
+	VMOVUPD      sin6<>+0(SB), Y16
+	VFMADD213PD  sin5<>+0(SB), Y13, Y15
+	VFMADD213PD  sin5<>+0(SB), Y14, Y16
+	VFMADD213PD  sin4<>+0(SB), Y13, Y15
+	VFMADD213PD  sin4<>+0(SB), Y14, Y16
+	VFMADD213PD  sin3<>+0(SB), Y13, Y15
+	VFMADD213PD  sin3<>+0(SB), Y14, Y16
+	VFMADD213PD  sin2<>+0(SB), Y13, Y15
+	VFMADD213PD  sin2<>+0(SB), Y14, Y16
+	VFMADD213PD  sin1<>+0(SB), Y13, Y15
+	VFMADD213PD  sin1<>+0(SB), Y14, Y16
+	VFMADD213PD  sin0<>+0(SB), Y13, Y15
+	VFMADD213PD  sin0<>+0(SB), Y14, Y16
+	VMULPD       Y13, Y10, Y13
+	VFMADD231PD  Y15, Y13, Y10
+	VMULPD       Y14, Y12, Y14
+	VFMADD231PD  Y16, Y14, Y12
+	VPSUBQ       middle32<>+0(SB), Y10, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y1, Y1
+	VPSUBQ       middle32<>+0(SB), Y12, Y13
+	VPAND        low32<>+0(SB), Y13, Y13
+	VPMINUD      Y13, Y8, Y8
+	VCVTPD2PSY   Y10, X7
+	VCVTPD2PSY   Y12, X3
+	VINSERTF128  $0x01, X3, Y7, Y7
+	VDIVPS       Y7, Y6, Y6
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x00, Y10, Y9, Y10
+	VBLENDVPS    Y10, Y11, Y6, Y6
+	VMULPS       Y6, Y2, Y2
+	VMULPS       288(SP), Y2, Y9
+	VMULPS       Y2, Y9, Y9
+	VADDPS       Y9, Y0, Y0
+
+next83:
+	ADDQ $0x24, DI
+	INCQ R8
+	JMP  orientations82
+
+swept84:
+	VMOVUPS Y0, 3072(AX)(R11*4)
+	VMOVUPD Y1, 4096(AX)(R11*8)
+	VMOVUPD Y8, 4128(AX)(R11*8)
+	ADDQ    $0x08, R11
+	JMP     pixels80
+
+done81:
+	VZEROUPPER
+	RET
+
+// func round32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·round32AVX2(SB), NOSPLIT, $320-56
+	MOVQ b+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ ray+24(FP), DX
+	MOVQ l+16(FP), BX
+	MOVQ table_base+32(FP), R9
+	MOVQ table_len+40(FP), R10
+	MOVQ 64(BX), SI
+	XORQ R11, R11
+
+pixels85:
+	CMPQ         R11, CX
+	JGE          done86
+	VMOVUPS      (AX)(R11*4), Y0
+	VBROADCASTSS (DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      1024(AX)(R11*4), Y0
+	VBROADCASTSS 4(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 224(SP)
+	VMOVUPS      2048(AX)(R11*4), Y0
+	VBROADCASTSS 8(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 256(SP)
+	VMOVUPS      3072(AX)(R11*4), Y0
+	VMOVUPD      4096(AX)(R11*8), Y1
+	VMOVUPD      4128(AX)(R11*8), Y4
+	MOVQ         R9, DI
+	XORQ         R8, R8
+
+orientations87:
+	CMPQ         R8, R10
+	JGE          swept89
+	VBROADCASTSS (DI), Y5
+	VMULPS       192(SP), Y5, Y5
+	VBROADCASTSS 4(DI), Y6
+	VMULPS       224(SP), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS 8(DI), Y6
+	VMULPS       256(SP), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      Y5, (SP)
+	VADDPS       minushalf32<>+0(SB), Y5, Y5
+	VROUNDPS     $0x0a, Y5, Y5
+	VMOVUPS      Y5, 32(SP)
+	VBROADCASTSS 100(BX), Y6
+	VMINPS       Y6, Y5, Y5
+	VBROADCASTSS 88(BX), Y6
+	VMAXPS       Y6, Y5, Y5
+	VCVTPS2DQ    Y5, Y5
+	VPBROADCASTD 112(BX), Y6
+	VPMULLD      Y6, Y5, Y5
+	VMOVDQA      Y5, Y5
+	VBROADCASTSS 12(DI), Y6
+	VMULPS       192(SP), Y6, Y6
+	VBROADCASTSS 16(DI), Y7
+	VMULPS       224(SP), Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	VBROADCASTSS 20(DI), Y7
+	VMULPS       256(SP), Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	VMOVUPS      Y6, 64(SP)
+	VADDPS       minushalf32<>+0(SB), Y6, Y6
+	VROUNDPS     $0x0a, Y6, Y6
+	VMOVUPS      Y6, 96(SP)
+	VBROADCASTSS 104(BX), Y7
+	VMINPS       Y7, Y6, Y6
+	VBROADCASTSS 92(BX), Y7
+	VMAXPS       Y7, Y6, Y6
+	VCVTPS2DQ    Y6, Y6
+	VPBROADCASTD 116(BX), Y7
+	VPMULLD      Y7, Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VBROADCASTSS 24(DI), Y6
+	VMULPS       192(SP), Y6, Y6
+	VBROADCASTSS 28(DI), Y7
+	VMULPS       224(SP), Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	VBROADCASTSS 32(DI), Y7
+	VMULPS       256(SP), Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	VMOVUPS      Y6, 128(SP)
+	VADDPS       minushalf32<>+0(SB), Y6, Y6
+	VROUNDPS     $0x0a, Y6, Y6
+	VMOVUPS      Y6, 160(SP)
+	VBROADCASTSS 108(BX), Y7
+	VMINPS       Y7, Y6, Y6
+	VBROADCASTSS 96(BX), Y7
+	VMAXPS       Y7, Y6, Y6
+	VCVTPS2DQ    Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VPBROADCASTD 120(BX), Y6
+	VPADDD       Y6, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VGATHERDPS   Y7, (SI)(Y5*4), Y6
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x00, Y5, Y6, Y5
+	VMOVMSKPS    Y5, R12
+	CMPL         R12, $0x000000ff
+	JE           next88
+	VMULPS       Y6, Y6, Y6
+	VMOVUPS      Y6, 288(SP)
+	VMOVUPS      (SP), Y5
+	VSUBPS       32(SP), Y5, Y5
+	VMOVUPS      64(SP), Y6
+	VSUBPS       96(SP), Y6, Y6
+	VMOVUPS      128(SP), Y7
+	VSUBPS       160(SP), Y7, Y7
+	CMPB         56(BX), $0x00
+	JE           cells90
+	VBROADCASTSS 20(BX), Y8
+	VMULPS       Y8, Y5, Y8
+	VBROADCASTSS 32(BX), Y9
+	VMULPS       Y9, Y6, Y9
+	VADDPS       Y9, Y8, Y8
+	VBROADCASTSS 44(BX), Y9
+	VMULPS       Y9, Y7, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y8, Y8, Y8
+	VMOVAPS      Y8, Y8
+	VBROADCASTSS 24(BX), Y9
+	VMULPS       Y9, Y5, Y9
+	VBROADCASTSS 36(BX), Y10
+	VMULPS       Y10, Y6, Y10
+	VADDPS       Y10, Y9, Y9
+	VBROADCASTSS 48(BX), Y10
+	VMULPS       Y10, Y7, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y9, Y9, Y9
+	VADDPS       Y9, Y8, Y8
+	VBROADCASTSS 28(BX), Y9
+	VMULPS       Y9, Y5, Y5
+	VBROADCASTSS 40(BX), Y9
+	VMULPS       Y9, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS 52(BX), Y6
+	VMULPS       Y6, Y7, Y6
+	VADDPS       Y6, Y5, Y5
+	VMULPS       Y5, Y5, Y5
+	VADDPS       Y5, Y8, Y8
+	VBROADCASTSS (BX), Y5
+	VMULPS       Y5, Y8, Y8
+	VMULPS       Y5, Y8, Y8
+	VBROADCASTSS 4(BX), Y5
+	VMULPS       Y5, Y8, Y8
+	VMULPS       Y5, Y8, Y8
+	VBROADCASTSS 8(BX), Y5
+	VMULPS       Y5, Y8, Y8
+	VMULPS       Y5, Y8, Y8
+	JMP          radius91
+
+cells90:
+	VMULPS       Y5, Y5, Y5
+	VBROADCASTSS (BX), Y8
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y5, Y5
+	VMOVAPS      Y5, Y8
+	VMULPS       Y6, Y6, Y5
+	VBROADCASTSS 4(BX), Y6
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y8, Y8
+	VMULPS       Y7, Y7, Y5
+	VBROADCASTSS 8(BX), Y6
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y8, Y8
+
+radius91:
+	VBROADCASTSS 16(BX), Y5
+	VMULPS       Y5, Y8, Y8
+	VSQRTPS      Y8, Y8
+	VMULPS       pi32<>+0(SB), Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X2
+	VCVTPS2PD    X8, Y5
+	VCVTPS2PD    X2, Y6
+	VMULPD       invPi<>+0(SB), Y5, Y7
+	VROUNDPD     $0x08, Y7, Y7
+	VFNMADD231PD piHi<>+0(SB), Y7, Y5
+	VFNMADD231PD piLo<>+0(SB), Y7, Y5
+	VMULPD       invPi<>+0(SB), Y6, Y7
+	VROUNDPD     $0x08, Y7, Y7
+	VFNMADD231PD piHi<>+0(SB), Y7, Y6
+	VFNMADD231PD piLo<>+0(SB), Y7, Y6
+	VMULPD       Y5, Y5, Y7
+	VMULPD       Y6, Y6, Y9
+	VMOVUPD      sin6<>+0(SB), Y10
+	VMOVUPD      sin6<>+0(SB), Y11
+	VFMADD213PD  sin5<>+0(SB), Y7, Y10
+	VFMADD213PD  sin5<>+0(SB), Y9, Y11
+	VFMADD213PD  sin4<>+0(SB), Y7, Y10
+	VFMADD213PD  sin4<>+0(SB), Y9, Y11
+	VFMADD213PD  sin3<>+0(SB), Y7, Y10
+	VFMADD213PD  sin3<>+0(SB), Y9, Y11
+	VFMADD213PD  sin2<>+0(SB), Y7, Y10
+	VFMADD213PD  sin2<>+0(SB), Y9, Y11
+	VFMADD213PD  sin1<>+0(SB), Y7, Y10
+	VFMADD213PD  sin1<>+0(SB), Y9, Y11
+	VFMADD213PD  sin0<>+0(SB), Y7, Y10
+	VFMADD213PD  sin0<>+0(SB), Y9, Y11
+	VMULPD       Y7, Y5, Y7
+	VFMADD231PD  Y10, Y7, Y5
+	VMULPD       Y9, Y6, Y9
+	VFMADD231PD  Y11, Y9, Y6
+	VPSUBQ       middle32<>+0(SB), Y5, Y7
+	VPAND        low32<>+0(SB), Y7, Y7
+	VPMINUD      Y7, Y1, Y1
+	VPSUBQ       middle32<>+0(SB), Y6, Y7
+	VPAND        low32<>+0(SB), Y7, Y7
+	VPMINUD      Y7, Y4, Y4
+	VCVTPD2PSY   Y5, X2
+	VCVTPD2PSY   Y6, X3
+	VINSERTF128  $0x01, X3, Y2, Y2
+	VDIVPS       Y8, Y2, Y2
+	VEXTRACTF128 $0x01, Y8, X3
+	VCVTPS2PD    X8, Y5
+	VCVTPS2PD    X3, Y6
+	VMULPD       invPi<>+0(SB), Y5, Y7
+	VROUNDPD     $0x08, Y7, Y7
+	VFNMADD231PD piHi<>+0(SB), Y7, Y5
+	VFNMADD231PD piLo<>+0(SB), Y7, Y5
+	VMULPD       invPi<>+0(SB), Y6, Y7
+	VROUNDPD     $0x08, Y7, Y7
+	VFNMADD231PD piHi<>+0(SB), Y7, Y6
+	VFNMADD231PD piLo<>+0(SB), Y7, Y6
+	VMULPD       Y5, Y5, Y7
+	VMOVUPD      cos6<>+0(SB), Y9
+	VFMADD213PD  cos5<>+0(SB), Y7, Y9
+	VFMADD213PD  cos4<>+0(SB), Y7, Y9
+	VFMADD213PD  cos3<>+0(SB), Y7, Y9
+	VFMADD213PD  cos2<>+0(SB), Y7, Y9
+	VFMADD213PD  cos1<>+0(SB), Y7, Y9
+	VFMADD213PD  cos0<>+0(SB), Y7, Y9
+	VMOVUPD      one<>+0(SB), Y5
+	VFNMADD231PD half<>+0(SB), Y7, Y5
+	VMULPD       Y7, Y7, Y7
+	VFMADD231PD  Y9, Y7, Y5
+	VMULPD       Y6, Y6, Y7
+	VMOVUPD      cos6<>+0(SB), Y9
+	VFMADD213PD  cos5<>+0(SB), Y7, Y9
+	VFMADD213PD  cos4<>+0(SB), Y7, Y9
+	VFMADD213PD  cos3<>+0(SB), Y7, Y9
+	VFMADD213PD  cos2<>+0(SB), Y7, Y9
+	VFMADD213PD  cos1<>+0(SB), Y7, Y9
+	VFMADD213PD  cos0<>+0(SB), Y7, Y9
+	VMOVUPD      one<>+0(SB), Y6
+	VFNMADD231PD half<>+0(SB), Y7, Y6
+	VMULPD       Y7, Y7, Y7
+	VFMADD231PD  Y9, Y7, Y6
+	VPSUBQ       middle32<>+0(SB), Y5, Y7
+	VPAND        low32<>+0(SB), Y7, Y7
+	VPMINUD      Y7, Y1, Y1
+	VPSUBQ       middle32<>+0(SB), Y6, Y7
+	VPAND        low32<>+0(SB), Y7, Y7
+	VPMINUD      Y7, Y4, Y4
+	VCVTPD2PSY   Y5, X3
+	VCVTPD2PSY   Y6, X5
+	VINSERTF128  $0x01, X5, Y3, Y3
+	VSUBPS       Y3, Y2, Y2
+	VMULPS       three32<>+0(SB), Y2, Y2
+	VMULPS       Y8, Y8, Y5
+	VDIVPS       Y5, Y2, Y2
+	VMOVUPS      one32<>+0(SB), Y5
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x00, Y6, Y8, Y6
+	VBLENDVPS    Y6, Y5, Y2, Y2
+	VBROADCASTSS 12(BX), Y5
+	VMULPS       Y5, Y2, Y2
+	VMULPS       288(SP), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       Y5, Y0, Y0
+
+next88:
+	ADDQ $0x24, DI
+	INCQ R8
+	JMP  orientations87
+
+swept89:
+	VMOVUPS Y0, 3072(AX)(R11*4)
+	VMOVUPD Y1, 4096(AX)(R11*8)
+	VMOVUPD Y4, 4128(AX)(R11*8)
+	ADDQ    $0x08, R11
+	JMP     pixels85
+
+done86:
+	VZEROUPPER
+	RET
+
+// func gauss32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·gauss32AVX2(SB), NOSPLIT, $320-56
+	MOVQ b+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ ray+24(FP), DX
+	MOVQ l+16(FP), BX
+	MOVQ table_base+32(FP), R9
+	MOVQ table_len+40(FP), R10
+	MOVQ 64(BX), SI
+	XORQ R11, R11
+
+pixels92:
+	CMPQ         R11, CX
+	JGE          done93
+	VMOVUPS      (AX)(R11*4), Y0
+	VBROADCASTSS (DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      1024(AX)(R11*4), Y0
+	VBROADCASTSS 4(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 224(SP)
+	VMOVUPS      2048(AX)(R11*4), Y0
+	VBROADCASTSS 8(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 256(SP)
+	VMOVUPS      3072(AX)(R11*4), Y0
+	VMOVUPD      4096(AX)(R11*8), Y1
+	VMOVUPD      4128(AX)(R11*8), Y3
+	MOVQ         R9, DI
+	XORQ         R8, R8
+
+orientations94:
+	CMPQ         R8, R10
+	JGE          swept96
+	VBROADCASTSS (DI), Y4
+	VMULPS       192(SP), Y4, Y4
+	VBROADCASTSS 4(DI), Y5
+	VMULPS       224(SP), Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	VBROADCASTSS 8(DI), Y5
+	VMULPS       256(SP), Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      Y4, (SP)
+	VADDPS       minushalf32<>+0(SB), Y4, Y4
+	VROUNDPS     $0x0a, Y4, Y4
+	VMOVUPS      Y4, 32(SP)
+	VBROADCASTSS 100(BX), Y5
+	VMINPS       Y5, Y4, Y4
+	VBROADCASTSS 88(BX), Y5
+	VMAXPS       Y5, Y4, Y4
+	VCVTPS2DQ    Y4, Y4
+	VPBROADCASTD 112(BX), Y5
+	VPMULLD      Y5, Y4, Y4
+	VMOVDQA      Y4, Y4
+	VBROADCASTSS 12(DI), Y5
+	VMULPS       192(SP), Y5, Y5
+	VBROADCASTSS 16(DI), Y6
+	VMULPS       224(SP), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS 20(DI), Y6
+	VMULPS       256(SP), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      Y5, 64(SP)
+	VADDPS       minushalf32<>+0(SB), Y5, Y5
+	VROUNDPS     $0x0a, Y5, Y5
+	VMOVUPS      Y5, 96(SP)
+	VBROADCASTSS 104(BX), Y6
+	VMINPS       Y6, Y5, Y5
+	VBROADCASTSS 92(BX), Y6
+	VMAXPS       Y6, Y5, Y5
+	VCVTPS2DQ    Y5, Y5
+	VPBROADCASTD 116(BX), Y6
+	VPMULLD      Y6, Y5, Y5
+	VPADDD       Y5, Y4, Y4
+	VBROADCASTSS 24(DI), Y5
+	VMULPS       192(SP), Y5, Y5
+	VBROADCASTSS 28(DI), Y6
+	VMULPS       224(SP), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VBROADCASTSS 32(DI), Y6
+	VMULPS       256(SP), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      Y5, 128(SP)
+	VADDPS       minushalf32<>+0(SB), Y5, Y5
+	VROUNDPS     $0x0a, Y5, Y5
+	VMOVUPS      Y5, 160(SP)
+	VBROADCASTSS 108(BX), Y6
+	VMINPS       Y6, Y5, Y5
+	VBROADCASTSS 96(BX), Y6
+	VMAXPS       Y6, Y5, Y5
+	VCVTPS2DQ    Y5, Y5
+	VPADDD       Y5, Y4, Y4
+	VPBROADCASTD 120(BX), Y5
+	VPADDD       Y5, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VPCMPEQD     Y6, Y6, Y6
+	VGATHERDPS   Y6, (SI)(Y4*4), Y5
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x00, Y4, Y5, Y4
+	VMOVMSKPS    Y4, R12
+	CMPL         R12, $0x000000ff
+	JE           next95
+	VMULPS       Y5, Y5, Y5
+	VMOVUPS      Y5, 288(SP)
+	VMOVUPS      (SP), Y4
+	VSUBPS       32(SP), Y4, Y4
+	VMOVUPS      64(SP), Y5
+	VSUBPS       96(SP), Y5, Y5
+	VMOVUPS      128(SP), Y6
+	VSUBPS       160(SP), Y6, Y6
+	CMPB         56(BX), $0x00
+	JE           cells97
+	VBROADCASTSS 20(BX), Y7
+	VMULPS       Y7, Y4, Y7
+	VBROADCASTSS 32(BX), Y8
+	VMULPS       Y8, Y5, Y8
+	VADDPS       Y8, Y7, Y7
+	VBROADCASTSS 44(BX), Y8
+	VMULPS       Y8, Y6, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       Y7, Y7, Y7
+	VMOVAPS      Y7, Y7
+	VBROADCASTSS 24(BX), Y8
+	VMULPS       Y8, Y4, Y8
+	VBROADCASTSS 36(BX), Y9
+	VMULPS       Y9, Y5, Y9
+	VADDPS       Y9, Y8, Y8
+	VBROADCASTSS 48(BX), Y9
+	VMULPS       Y9, Y6, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y8, Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VBROADCASTSS 28(BX), Y8
+	VMULPS       Y8, Y4, Y4
+	VBROADCASTSS 40(BX), Y8
+	VMULPS       Y8, Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	VBROADCASTSS 52(BX), Y5
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y4
+	VMULPS       Y4, Y4, Y4
+	VADDPS       Y4, Y7, Y7
+	VBROADCASTSS (BX), Y4
+	VMULPS       Y4, Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	VBROADCASTSS 4(BX), Y4
+	VMULPS       Y4, Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	VBROADCASTSS 8(BX), Y4
+	VMULPS       Y4, Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	JMP          radius98
+
+cells97:
+	VMULPS       Y4, Y4, Y4
+	VBROADCASTSS (BX), Y7
+	VMULPS       Y7, Y4, Y4
+	VMULPS       Y7, Y4, Y4
+	VMOVAPS      Y4, Y7
+	VMULPS       Y5, Y5, Y4
+	VBROADCASTSS 4(BX), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y5, Y4, Y4
+	VADDPS       Y4, Y7, Y7
+	VMULPS       Y6, Y6, Y4
+	VBROADCASTSS 8(BX), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y5, Y4, Y4
+	VADDPS       Y4, Y7, Y7
+
+radius98:
+	VMOVUPS      gauss32<>+0(SB), Y4
+	VDIVPS       Y4, Y7, Y7
+	VBROADCASTSS 16(BX), Y4
+	VMULPS       Y4, Y7, Y7
+	VXORPS       Y4, Y4, Y4
+	VSUBPS       Y7, Y4, Y7
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y4
+	VCVTPS2PD    X2, Y5
+	VMOVAPD      Y4, Y6
+	VMAXPD       expLeast<>+0(SB), Y4, Y4
+	VMINPD       expMost<>+0(SB), Y4, Y4
+	VMULPD       log2E<>+0(SB), Y4, Y7
+	VROUNDPD     $0x08, Y7, Y7
+	VMOVAPD      Y4, Y4
+	VFNMADD231PD ln2Hi<>+0(SB), Y7, Y4
+	VFNMADD231PD ln2Lo<>+0(SB), Y7, Y4
+	VMOVUPD      exp8<>+0(SB), Y8
+	VFMADD213PD  exp7<>+0(SB), Y4, Y8
+	VFMADD213PD  exp6<>+0(SB), Y4, Y8
+	VFMADD213PD  exp5<>+0(SB), Y4, Y8
+	VFMADD213PD  exp4<>+0(SB), Y4, Y8
+	VFMADD213PD  exp3<>+0(SB), Y4, Y8
+	VFMADD213PD  exp2<>+0(SB), Y4, Y8
+	VFMADD213PD  exp1<>+0(SB), Y4, Y8
+	VFMADD213PD  exp0<>+0(SB), Y4, Y8
+	VMULPD       Y4, Y4, Y9
+	VFMADD231PD  Y8, Y9, Y4
+	VADDPD       one<>+0(SB), Y4, Y4
+	VADDPD       exponent<>+0(SB), Y7, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y7, Y4, Y4
+	VXORPD       Y7, Y7, Y7
+	VMOVUPD      leastExp32<>+0(SB), Y8
+	VCMPPD       $0x11, Y8, Y6, Y6
+	VBLENDVPD    Y6, Y7, Y4, Y4
+	VMOVAPD      Y5, Y6
+	VMAXPD       expLeast<>+0(SB), Y5, Y5
+	VMINPD       expMost<>+0(SB), Y5, Y5
+	VMULPD       log2E<>+0(SB), Y5, Y7
+	VROUNDPD     $0x08, Y7, Y7
+	VMOVAPD      Y5, Y5
+	VFNMADD231PD ln2Hi<>+0(SB), Y7, Y5
+	VFNMADD231PD ln2Lo<>+0(SB), Y7, Y5
+	VMOVUPD      exp8<>+0(SB), Y8
+	VFMADD213PD  exp7<>+0(SB), Y5, Y8
+	VFMADD213PD  exp6<>+0(SB), Y5, Y8
+	VFMADD213PD  exp5<>+0(SB), Y5, Y8
+	VFMADD213PD  exp4<>+0(SB), Y5, Y8
+	VFMADD213PD  exp3<>+0(SB), Y5, Y8
+	VFMADD213PD  exp2<>+0(SB), Y5, Y8
+	VFMADD213PD  exp1<>+0(SB), Y5, Y8
+	VFMADD213PD  exp0<>+0(SB), Y5, Y8
+	VMULPD       Y5, Y5, Y9
+	VFMADD231PD  Y8, Y9, Y5
+	VADDPD       one<>+0(SB), Y5, Y5
+	VADDPD       exponent<>+0(SB), Y7, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y7, Y5, Y5
+	VXORPD       Y7, Y7, Y7
+	VMOVUPD      leastExp32<>+0(SB), Y8
+	VCMPPD       $0x11, Y8, Y6, Y6
+	VBLENDVPD    Y6, Y7, Y5, Y5
+	VPSUBQ       middle32<>+0(SB), Y4, Y6
+	VPAND        low32<>+0(SB), Y6, Y6
+	VPMINUD      Y6, Y1, Y1
+	VPSUBQ       middle32<>+0(SB), Y5, Y6
+	VPAND        low32<>+0(SB), Y6, Y6
+	VPMINUD      Y6, Y3, Y3
+	VCVTPD2PSY   Y4, X2
+	VCVTPD2PSY   Y5, X4
+	VINSERTF128  $0x01, X4, Y2, Y2
+	VBROADCASTSS 12(BX), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       288(SP), Y2, Y4
+	VMULPS       Y2, Y4, Y4
+	VADDPS       Y4, Y0, Y0
+
+next95:
+	ADDQ $0x24, DI
+	INCQ R8
+	JMP  orientations94
+
+swept96:
+	VMOVUPS Y0, 3072(AX)(R11*4)
+	VMOVUPD Y1, 4096(AX)(R11*8)
+	VMOVUPD Y3, 4128(AX)(R11*8)
+	ADDQ    $0x08, R11
+	JMP     pixels92
+
+done93:
+	VZEROUPPER
+	RET
+
+// func tophat32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+// Requires: AVX, AVX2
+TEXT ·tophat32AVX2(SB), NOSPLIT, $320-56
+	MOVQ b+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ ray+24(FP), DX
+	MOVQ l+16(FP), BX
+	MOVQ table_base+32(FP), R9
+	MOVQ table_len+40(FP), R10
+	MOVQ 64(BX), SI
+	XORQ R11, R11
+
+pixels99:
+	CMPQ         R11, CX
+	JGE          done100
+	VMOVUPS      (AX)(R11*4), Y0
+	VBROADCASTSS (DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      1024(AX)(R11*4), Y0
+	VBROADCASTSS 4(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 224(SP)
+	VMOVUPS      2048(AX)(R11*4), Y0
+	VBROADCASTSS 8(DX), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 12(DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 256(SP)
+	VMOVUPS      3072(AX)(R11*4), Y0
+	VMOVUPD      4096(AX)(R11*8), Y1
+	VMOVUPD      4128(AX)(R11*8), Y2
+	MOVQ         R9, DI
+	XORQ         R8, R8
+
+orientations101:
+	CMPQ         R8, R10
+	JGE          swept103
+	VBROADCASTSS (DI), Y3
+	VMULPS       192(SP), Y3, Y3
+	VBROADCASTSS 4(DI), Y4
+	VMULPS       224(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 8(DI), Y4
+	VMULPS       256(SP), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y3, (SP)
+	VADDPS       minushalf32<>+0(SB), Y3, Y3
+	VROUNDPS     $0x0a, Y3, Y3
+	VMOVUPS      Y3, 32(SP)
+	VBROADCASTSS 100(BX), Y4
+	VMINPS       Y4, Y3, Y3
+	VBROADCASTSS 88(BX), Y4
+	VMAXPS       Y4, Y3, Y3
+	VCVTPS2DQ    Y3, Y3
+	VPBROADCASTD 112(BX), Y4
+	VPMULLD      Y4, Y3, Y3
+	VMOVDQA      Y3, Y3
+	VBROADCASTSS 12(DI), Y4
+	VMULPS       192(SP), Y4, Y4
+	VBROADCASTSS 16(DI), Y5
+	VMULPS       224(SP), Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	VBROADCASTSS 20(DI), Y5
+	VMULPS       256(SP), Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      Y4, 64(SP)
+	VADDPS       minushalf32<>+0(SB), Y4, Y4
+	VROUNDPS     $0x0a, Y4, Y4
+	VMOVUPS      Y4, 96(SP)
+	VBROADCASTSS 104(BX), Y5
+	VMINPS       Y5, Y4, Y4
+	VBROADCASTSS 92(BX), Y5
+	VMAXPS       Y5, Y4, Y4
+	VCVTPS2DQ    Y4, Y4
+	VPBROADCASTD 116(BX), Y5
+	VPMULLD      Y5, Y4, Y4
+	VPADDD       Y4, Y3, Y3
+	VBROADCASTSS 24(DI), Y4
+	VMULPS       192(SP), Y4, Y4
+	VBROADCASTSS 28(DI), Y5
+	VMULPS       224(SP), Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	VBROADCASTSS 32(DI), Y5
+	VMULPS       256(SP), Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      Y4, 128(SP)
+	VADDPS       minushalf32<>+0(SB), Y4, Y4
+	VROUNDPS     $0x0a, Y4, Y4
+	VMOVUPS      Y4, 160(SP)
+	VBROADCASTSS 108(BX), Y5
+	VMINPS       Y5, Y4, Y4
+	VBROADCASTSS 96(BX), Y5
+	VMAXPS       Y5, Y4, Y4
+	VCVTPS2DQ    Y4, Y4
+	VPADDD       Y4, Y3, Y3
+	VPBROADCASTD 120(BX), Y4
+	VPADDD       Y4, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VGATHERDPS   Y5, (SI)(Y3*4), Y4
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y4, Y3
+	VMOVMSKPS    Y3, R12
+	CMPL         R12, $0x000000ff
+	JE           next102
+	VMULPS       Y4, Y4, Y4
+	VMOVUPS      Y4, 288(SP)
+	VMOVUPS      (SP), Y3
+	VSUBPS       32(SP), Y3, Y3
+	VMOVUPS      64(SP), Y4
+	VSUBPS       96(SP), Y4, Y4
+	VMOVUPS      128(SP), Y5
+	VSUBPS       160(SP), Y5, Y5
+	CMPB         56(BX), $0x00
+	JE           cells104
+	VBROADCASTSS 20(BX), Y6
+	VMULPS       Y6, Y3, Y6
+	VBROADCASTSS 32(BX), Y7
+	VMULPS       Y7, Y4, Y7
+	VADDPS       Y7, Y6, Y6
+	VBROADCASTSS 44(BX), Y7
+	VMULPS       Y7, Y5, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       Y6, Y6, Y6
+	VMOVAPS      Y6, Y6
+	VBROADCASTSS 24(BX), Y7
+	VMULPS       Y7, Y3, Y7
+	VBROADCASTSS 36(BX), Y8
+	VMULPS       Y8, Y4, Y8
+	VADDPS       Y8, Y7, Y7
+	VBROADCASTSS 48(BX), Y8
+	VMULPS       Y8, Y5, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       Y7, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	VBROADCASTSS 28(BX), Y7
+	VMULPS       Y7, Y3, Y3
+	VBROADCASTSS 40(BX), Y7
+	VMULPS       Y7, Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 52(BX), Y4
+	VMULPS       Y4, Y5, Y4
+	VADDPS       Y4, Y3, Y3
+	VMULPS       Y3, Y3, Y3
+	VADDPS       Y3, Y6, Y6
+	VBROADCASTSS (BX), Y3
+	VMULPS       Y3, Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VBROADCASTSS 4(BX), Y3
+	VMULPS       Y3, Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VBROADCASTSS 8(BX), Y3
+	VMULPS       Y3, Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	JMP          radius105
+
+cells104:
+	VMULPS       Y3, Y3, Y3
+	VBROADCASTSS (BX), Y6
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y3, Y3
+	VMOVAPS      Y3, Y6
+	VMULPS       Y4, Y4, Y3
+	VBROADCASTSS 4(BX), Y4
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y4, Y3, Y3
+	VADDPS       Y3, Y6, Y6
+	VMULPS       Y5, Y5, Y3
+	VBROADCASTSS 8(BX), Y4
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y4, Y3, Y3
+	VADDPS       Y3, Y6, Y6
+
+radius105:
+	VBROADCASTSS 16(BX), Y3
+	VMULPS       Y3, Y6, Y6
+	VCMPPS       $0x11, tophat32<>+0(SB), Y6, Y3
+	VBROADCASTSS 12(BX), Y4
+	VANDPS       Y4, Y3, Y3
+	VMULPS       288(SP), Y3, Y4
+	VMULPS       Y3, Y4, Y4
+	VADDPS       Y4, Y0, Y0
+
+next102:
+	ADDQ $0x24, DI
+	INCQ R8
+	JMP  orientations101
+
+swept103:
+	VMOVUPS Y0, 3072(AX)(R11*4)
+	VMOVUPD Y1, 4096(AX)(R11*8)
+	VMOVUPD Y2, 4128(AX)(R11*8)
+	ADDQ    $0x08, R11
+	JMP     pixels99
+
+done100:
+	VZEROUPPER
+	RET
+
 // func generalPlainAVX2(b *Block, n int, f *Factors, steps int)
 // Requires: AVX, FMA3
 TEXT ·generalPlainAVX2(SB), NOSPLIT, $0-32
@@ -7341,9 +9553,9 @@ TEXT ·generalPlainAVX2(SB), NOSPLIT, $0-32
 	MOVQ steps+24(FP), BX
 	XORQ R8, R8
 
-pixels80:
+pixels106:
 	CMPQ    R8, CX
-	JGE     done81
+	JGE     done107
 	MOVQ    R8, SI
 	SHRQ    $0x03, SI
 	IMUL3Q  $0x00001000, SI, SI
@@ -7356,23 +9568,23 @@ pixels80:
 	VMOVUPD 33856(AX)(R8*8), Y2
 	XORQ    DI, DI
 
-orientations82:
+orientations108:
 	CMPQ        DI, BX
-	JGE         swept83
+	JGE         swept109
 	VMOVUPD     (SI), Y3
 	VMULPD      Y3, Y3, Y3
 	VFMADD231PD Y1, Y3, Y0
 	VMULPD      Y2, Y0, Y0
 	ADDQ        $0x40, SI
 	INCQ        DI
-	JMP         orientations82
+	JMP         orientations108
 
-swept83:
+swept109:
 	VMOVUPD Y0, 10240(AX)(R8*8)
 	ADDQ    $0x04, R8
-	JMP     pixels80
+	JMP     pixels106
 
-done81:
+done107:
 	VZEROUPPER
 	RET
 
@@ -7392,9 +9604,9 @@ TEXT ·generalSquareAVX2(SB), NOSPLIT, $224-64
 	VMOVUPD      Y1, 192(SP)
 	XORQ         R14, R14
 
-pixels84:
+pixels110:
 	CMPQ         R14, CX
-	JGE          done85
+	JGE          done111
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -7430,9 +9642,9 @@ pixels84:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations86:
+orientations112:
 	CMPQ         SI, R13
-	JGE          swept88
+	JGE          swept114
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -7483,20 +9695,20 @@ orientations86:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations86
+	JMP          orientations112
 
-swept88:
+swept114:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations89:
+orientations115:
 	CMPQ         SI, R13
-	JGE          swept91
+	JGE          swept117
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same92
+	JE           same118
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -7546,7 +9758,7 @@ orientations89:
 	VMOVUPD      Y2, (SP)
 	VMOVUPD      Y6, 32(SP)
 
-same92:
+same118:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y2
 	VSUBPD       32(SP), Y2, Y2
@@ -7642,13 +9854,13 @@ same92:
 	VCMPPD       $0x00, Y6, Y2, Y6
 	VMOVMSKPD    Y6, R8
 	TESTL        R8, R8
-	JNZ          zero93
+	JNZ          zero119
 
-divide94:
+divide120:
 	VDIVPD Y2, Y1, Y1
-	JMP    later95
+	JMP    later121
 
-zero93:
+zero119:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y2
 	VSUBPD       32(SP), Y2, Y2
@@ -7763,9 +9975,9 @@ zero93:
 	VMULPD       Y9, Y2, Y2
 	VMOVAPD      Y1, Y1
 	VMOVAPD      Y2, Y2
-	JMP          divide94
+	JMP          divide120
 
-later95:
+later121:
 	VMULPD      (R9), Y1, Y1
 	VMULPD      Y1, Y1, Y1
 	VFMADD231PD 31808(AX)(R14*8), Y1, Y0
@@ -7775,14 +9987,14 @@ later95:
 	ADDQ        $0xc0, DI
 	ADDQ        $0x40, R9
 	INCQ        SI
-	JMP         orientations89
+	JMP         orientations115
 
-swept91:
+swept117:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels84
+	JMP     pixels110
 
-done85:
+done111:
 	VZEROUPPER
 	RET
 
@@ -7802,9 +10014,9 @@ TEXT ·generalRoundAVX2(SB), NOSPLIT, $128-64
 	VMOVUPD      Y1, 96(SP)
 	XORQ         R14, R14
 
-pixels96:
+pixels122:
 	CMPQ         R14, CX
-	JGE          done97
+	JGE          done123
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -7840,9 +10052,9 @@ pixels96:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations98:
+orientations124:
 	CMPQ         SI, R13
-	JGE          swept100
+	JGE          swept126
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -7890,20 +10102,20 @@ orientations98:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations98
+	JMP          orientations124
 
-swept100:
+swept126:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations101:
+orientations127:
 	CMPQ         SI, R13
-	JGE          swept103
+	JGE          swept129
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same104
+	JE           same130
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -7938,7 +10150,7 @@ orientations101:
 	VROUNDPD     $0x0a, Y1, Y1
 	VMOVUPD      Y1, (SP)
 
-same104:
+same130:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y1
 	VMOVUPD      64(DI), Y2
@@ -7946,7 +10158,7 @@ same104:
 	VMOVUPD      128(DI), Y6
 	VSUBPD       64(SP), Y6, Y6
 	CMPB         208(DX), $0x00
-	JE           cells105
+	JE           cells131
 	VBROADCASTSD 136(DX), Y7
 	VMULPD       Y7, Y1, Y7
 	VBROADCASTSD 160(DX), Y8
@@ -7989,9 +10201,9 @@ same104:
 	VMULPD       Y1, Y7, Y7
 	VBROADCASTSD 16(DX), Y1
 	VMULPD       Y1, Y7, Y7
-	JMP          radius106
+	JMP          radius132
 
-cells105:
+cells131:
 	VMULPD       Y1, Y1, Y1
 	VBROADCASTSD (DX), Y7
 	VMULPD       Y7, Y1, Y1
@@ -8011,7 +10223,7 @@ cells105:
 	VMULPD       Y2, Y1, Y1
 	VADDPD       Y1, Y7, Y7
 
-radius106:
+radius132:
 	VBROADCASTSD 128(DX), Y1
 	VMULPD       Y1, Y7, Y7
 	VSQRTPD      Y7, Y1
@@ -8071,14 +10283,14 @@ radius106:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations101
+	JMP          orientations127
 
-swept103:
+swept129:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels96
+	JMP     pixels122
 
-done97:
+done123:
 	VZEROUPPER
 	RET
 
@@ -8098,9 +10310,9 @@ TEXT ·generalGaussAVX2(SB), NOSPLIT, $128-64
 	VMOVUPD      Y1, 96(SP)
 	XORQ         R14, R14
 
-pixels107:
+pixels133:
 	CMPQ         R14, CX
-	JGE          done108
+	JGE          done134
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -8136,9 +10348,9 @@ pixels107:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations109:
+orientations135:
 	CMPQ         SI, R13
-	JGE          swept111
+	JGE          swept137
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -8186,20 +10398,20 @@ orientations109:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations109
+	JMP          orientations135
 
-swept111:
+swept137:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations112:
+orientations138:
 	CMPQ         SI, R13
-	JGE          swept114
+	JGE          swept140
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same115
+	JE           same141
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -8234,7 +10446,7 @@ orientations112:
 	VROUNDPD     $0x0a, Y1, Y1
 	VMOVUPD      Y1, (SP)
 
-same115:
+same141:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y1
 	VMOVUPD      64(DI), Y2
@@ -8242,7 +10454,7 @@ same115:
 	VMOVUPD      128(DI), Y6
 	VSUBPD       64(SP), Y6, Y6
 	CMPB         208(DX), $0x00
-	JE           cells116
+	JE           cells142
 	VBROADCASTSD 136(DX), Y7
 	VMULPD       Y7, Y1, Y7
 	VBROADCASTSD 160(DX), Y8
@@ -8285,9 +10497,9 @@ same115:
 	VMULPD       Y1, Y7, Y7
 	VBROADCASTSD 16(DX), Y1
 	VMULPD       Y1, Y7, Y7
-	JMP          radius117
+	JMP          radius143
 
-cells116:
+cells142:
 	VMULPD       Y1, Y1, Y1
 	VBROADCASTSD (DX), Y7
 	VMULPD       Y7, Y1, Y1
@@ -8307,7 +10519,7 @@ cells116:
 	VMULPD       Y2, Y1, Y1
 	VADDPD       Y1, Y7, Y7
 
-radius117:
+radius143:
 	VMOVUPD      gauss<>+0(SB), Y1
 	VDIVPD       Y1, Y7, Y1
 	VBROADCASTSD 128(DX), Y2
@@ -8360,14 +10572,14 @@ radius117:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations112
+	JMP          orientations138
 
-swept114:
+swept140:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels107
+	JMP     pixels133
 
-done108:
+done134:
 	VZEROUPPER
 	RET
 
@@ -8387,9 +10599,9 @@ TEXT ·generalTophatAVX2(SB), NOSPLIT, $128-64
 	VMOVUPD      Y1, 96(SP)
 	XORQ         R14, R14
 
-pixels118:
+pixels144:
 	CMPQ         R14, CX
-	JGE          done119
+	JGE          done145
 	MOVQ         R14, R8
 	SHRQ         $0x03, R8
 	IMUL3Q       $0x00001000, R8, R8
@@ -8425,9 +10637,9 @@ pixels118:
 	XORQ         SI, SI
 	MOVQ         R8, R9
 
-orientations120:
+orientations146:
 	CMPQ         SI, R13
-	JGE          swept122
+	JGE          swept148
 	VBROADCASTSD (BX), Y6
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 8(BX), Y7
@@ -8475,20 +10687,20 @@ orientations120:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations120
+	JMP          orientations146
 
-swept122:
+swept148:
 	VMOVUPD 10240(AX)(R14*8), Y0
 	LEAQ    19456(AX), DI
 	MOVQ    R12, BX
 	XORQ    SI, SI
 	MOVQ    R8, R9
 
-orientations123:
+orientations149:
 	CMPQ         SI, R13
-	JGE          swept125
+	JGE          swept151
 	CMPB         31744(AX)(SI*1), $0x00
-	JE           same126
+	JE           same152
 	VBROADCASTSD 48(BX), Y1
 	VMULPD       Y1, Y3, Y1
 	VBROADCASTSD 56(BX), Y2
@@ -8523,7 +10735,7 @@ orientations123:
 	VROUNDPD     $0x0a, Y1, Y1
 	VMOVUPD      Y1, (SP)
 
-same126:
+same152:
 	VMOVUPD      (DI), Y1
 	VSUBPD       (SP), Y1, Y1
 	VMOVUPD      64(DI), Y2
@@ -8531,7 +10743,7 @@ same126:
 	VMOVUPD      128(DI), Y6
 	VSUBPD       64(SP), Y6, Y6
 	CMPB         208(DX), $0x00
-	JE           cells127
+	JE           cells153
 	VBROADCASTSD 136(DX), Y7
 	VMULPD       Y7, Y1, Y7
 	VBROADCASTSD 160(DX), Y8
@@ -8574,9 +10786,9 @@ same126:
 	VMULPD       Y1, Y7, Y7
 	VBROADCASTSD 16(DX), Y1
 	VMULPD       Y1, Y7, Y7
-	JMP          radius128
+	JMP          radius154
 
-cells127:
+cells153:
 	VMULPD       Y1, Y1, Y1
 	VBROADCASTSD (DX), Y7
 	VMULPD       Y7, Y1, Y1
@@ -8596,7 +10808,7 @@ cells127:
 	VMULPD       Y2, Y1, Y1
 	VADDPD       Y1, Y7, Y7
 
-radius128:
+radius154:
 	VBROADCASTSD 128(DX), Y1
 	VMULPD       Y1, Y7, Y7
 	VXORPD       Y1, Y1, Y1
@@ -8617,13 +10829,13 @@ radius128:
 	ADDQ         $0xc0, DI
 	ADDQ         $0x40, R9
 	INCQ         SI
-	JMP          orientations123
+	JMP          orientations149
 
-swept125:
+swept151:
 	VMOVUPD Y0, 10240(AX)(R14*8)
 	ADDQ    $0x04, R14
-	JMP     pixels118
+	JMP     pixels144
 
-done119:
+done145:
 	VZEROUPPER
 	RET
