@@ -54,6 +54,7 @@ func (p *program) experiment(c *cli.Context) (*nanobragg.Builder, *sim.Experimen
 		return nil, nil, err
 	}
 	b := nanobragg.NewBuilder(profile)
+	b.WholeCommand = true
 	if b.Config.Dtype, err = sim.DtypeByName(c.String("dtype")); err != nil {
 		return nil, nil, fmt.Errorf("--dtype: %w", err)
 	}

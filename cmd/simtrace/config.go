@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -30,6 +31,7 @@ type snapshot struct {
 	Inputs   []inputRecord        `json:"inputs"`
 	Resolved []nanobragg.Resolved `json:"resolved"`
 	Warnings []string             `json:"warnings"`
+	harnessConfig
 }
 
 type flagRecord struct {
@@ -50,7 +52,10 @@ func newSnapshot(config string, b *nanobragg.Builder, e *sim.Experiment) snapsho
 		Schema: "simtrace-config/1", Config: config,
 		Profile: e.Config.Profile.Name, Switches: e.Config.Profile.Switches(), Dtype: e.Config.Dtype.String(),
 		Resolved: b.Resolved(e), Warnings: append([]string{}, b.Warnings...),
-		Flags: []flagRecord{}, Inputs: []inputRecord{},
+		Flags: []flagRecord{}, Inputs: []inputRecord{}, harnessConfig: newHarnessConfig(e, b.HKLFile),
+	}
+	for i := range s.Resolved {
+		s.Resolved[i].Value = finite(s.Resolved[i].Value)
 	}
 	for _, set := range b.Settings {
 		s.Flags = append(s.Flags, flagRecord{set.Name, append([]string{}, set.Values...), set.Origin})
@@ -62,6 +67,24 @@ func newSnapshot(config string, b *nanobragg.Builder, e *sim.Experiment) snapsho
 		}
 	}
 	return s
+}
+
+// finite makes words of what is no number, for which JSON has none: a profile may leave
+// the detector's origin unset.
+func finite(v any) any {
+	switch v := v.(type) {
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Sprint(v)
+		}
+	case sim.Vec3:
+		for _, x := range v {
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				return fmt.Sprint(v)
+			}
+		}
+	}
+	return v
 }
 
 func (j *job) snapshot() snapshot {

@@ -53,7 +53,7 @@ type program struct {
 var arity = map[string]int{
 	"config": 1, "pixel": 2, "device": 1, "dtype": 1, "out": 1, "dialect": 1,
 	"stages": 1, "phi": 1, "profile": 1, "switch": 1, "threads": 1, "format": 1,
-	"png": 1, "percentile": 1, "npy": 1, "engine": 1,
+	"png": 1, "percentile": 1, "seed": 1, "npy": 1, "engine": 1, "arith": 1,
 }
 
 // run is the program; it returns the exit code.
@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	ours, theirs, err := nanobragg.Split(args, arity)
 	if err == nil {
 		p := &program{args: args, theirs: theirs, stdout: stdout, stderr: stderr}
-		err = p.app().RunContext(ctx, append([]string{"simtrace"}, ours...))
+		err = p.app().RunContext(ctx, append([]string{"simtrace"}, optionsFirst(ours)...))
 	}
 	switch {
 	case err == nil:
@@ -89,13 +89,13 @@ func (p *program) app() *cli.App {
 		ExitErrHandler:  func(*cli.Context, error) {},
 		OnUsageError:    func(_ *cli.Context, err error, _ bool) error { return err },
 		Action:          p.noCommand,
-		Commands:        []*cli.Command{p.traceCommand(), p.renderCommand(), p.configCommand(), p.flagsCommand(), p.profilesCommand(), p.completionCommand()},
+		Commands:        []*cli.Command{p.traceCommand(), p.renderCommand(), p.configCommand(), p.flagsCommand(), p.profilesCommand(), p.diffProfilesCommand(), p.completionCommand()},
 	}
 }
 
 func (p *program) noCommand(c *cli.Context) error {
 	if c.NArg() > 0 {
-		return fmt.Errorf("unknown command %q (trace, render, config, flags, profiles, completion)", c.Args().First())
+		return fmt.Errorf("unknown command %q (trace, render, config, flags, profiles, diff-profiles, completion)", c.Args().First())
 	}
 	if len(p.theirs) > 0 {
 		return fmt.Errorf("say what to do first: simtrace trace, render or config")

@@ -82,6 +82,24 @@ func (j *job) print(w io.Writer) error {
 		if err := emit(d, w, groups...); err != nil {
 			return err
 		}
+		if err := j.emitRotStars(d, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// emitRotStars adds the rows of --emit-rot-stars to the port's dialect.
+func (j *job) emitRotStars(d record.Dialect, w io.Writer) error {
+	if !j.rotStars || d != record.Py {
+		return nil
+	}
+	for _, px := range j.pixels {
+		if t := j.rotTaps[px]; t != nil {
+			if err := rotStars(w, t); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -101,7 +119,7 @@ func (j *job) write(b *bundle.Bundle, dir string) error {
 	if err := writeJSON(b, "config_snapshot.json", j.snapshot()); err != nil {
 		return err
 	}
-	if err := writeJSON(b, "env.json", bundle.Env()); err != nil {
+	if err := writeJSON(b, "env.json", j.env()); err != nil {
 		return err
 	}
 	return b.WriteFile("commands.txt", []byte(j.command(dir)+"\n"))
@@ -110,7 +128,7 @@ func (j *job) write(b *bundle.Bundle, dir string) error {
 func (j *job) writeDialect(b *bundle.Bundle, d record.Dialect) error {
 	setup, pixels := j.records(d)
 	if d == record.JSONL {
-		return writeRecords(b, "trace_scaling.jsonl", d, j.header(d), append([][]trace.Record{setup}, pixels...)...)
+		return writeRecords(b, "trace_scaling.jsonl", d, j.header(d), "", append([][]trace.Record{setup}, pixels...)...)
 	}
 	main := [][]trace.Record{setup}
 	var rows [][]trace.Record
@@ -123,25 +141,30 @@ func (j *job) writeDialect(b *bundle.Bundle, d record.Dialect) error {
 		main, rows = append(main, rest), append(rows, phi)
 		any = any || len(phi) > 0
 	}
-	if err := writeRecords(b, baseName(d)+".log", d, j.header(d), main...); err != nil {
+	var stars strings.Builder
+	if err := j.emitRotStars(d, &stars); err != nil {
+		return err
+	}
+	if err := writeRecords(b, baseName(d)+".log", d, j.header(d), stars.String(), main...); err != nil {
 		return err
 	}
 	if !any {
 		return nil
 	}
-	if err := writeRecords(b, baseName(d)+"_per_phi.log", d, j.header(d), rows...); err != nil {
+	if err := writeRecords(b, baseName(d)+"_per_phi.log", d, j.header(d), "", rows...); err != nil {
 		return err
 	}
 	return writeJSON(b, baseName(d)+"_per_phi.json", j.perPhi(rows))
 }
 
-func writeRecords(b *bundle.Bundle, name string, d record.Dialect, header string, groups ...[]trace.Record) error {
+// writeRecords writes a file of records between two texts.
+func writeRecords(b *bundle.Bundle, name string, d record.Dialect, header, footer string, groups ...[]trace.Record) error {
 	var text strings.Builder
 	text.WriteString(header)
 	if err := emit(d, &text, groups...); err != nil {
 		return err
 	}
-	return b.WriteFile(name, []byte(text.String()))
+	return b.WriteFile(name, []byte(text.String()+footer))
 }
 
 func writeJSON(b *bundle.Bundle, name string, v any) error {
@@ -154,7 +177,7 @@ func writeJSON(b *bundle.Bundle, name string, v any) error {
 
 // perPhiPixel is the content of the per-phi JSON file, for one pixel.
 type perPhiPixel struct {
-	Pixel   [2]int       `json:"pixel"`
+	Pixel   harnessPixel `json:"pixel"`
 	Config  string       `json:"config,omitempty"`
 	Profile string       `json:"profile,omitempty"`
 	Device  string       `json:"device,omitempty"`
@@ -168,7 +191,7 @@ func (j *job) perPhi(rows [][]trace.Record) any {
 	list := make([]perPhiPixel, len(rows))
 	for i := range rows {
 		px := j.pixels[i]
-		list[i] = perPhiPixel{Pixel: [2]int{px.Slow, px.Fast}, Entries: record.Rows(rows[i])}
+		list[i] = perPhiPixel{Pixel: harnessPixel{px.Slow, px.Fast}, Entries: record.Rows(rows[i])}
 	}
 	head := perPhiPixel{Config: j.configName(), Profile: j.experiment.Config.Profile.String(), Device: j.device, Dtype: j.experiment.Config.Dtype.String()}
 	if len(list) == 1 {

@@ -14,6 +14,7 @@ func (p *program) renderCommand() *cli.Command {
 	flags := append(experimentFlags(), engineFlags()...)
 	flags = append(flags,
 		&cli.StringFlag{Name: "engine", Value: sim.EngineAuto.String(), Usage: "auto, exact (every pixel as a trace has it) or fast (vectorised, checked by the exact one)"},
+		&cli.StringFlag{Name: "arith", Value: sim.ArithOwn.String(), Usage: "arithmetic of the pixels: own (as --dtype says), or with --profile bl831-cuda that program's: bl831-df64 (-precision double) or bl831-single"},
 		&cli.IntFlag{Name: "threads", Usage: "threads (default: one a processor)"},
 		&cli.StringFlag{Name: "png", Usage: "preview `FILE`, 8-bit grey, white is zero"},
 		&cli.Float64Flag{Name: "percentile", Value: 99.5, Usage: "of the pixels, which --png shows black"},
@@ -29,6 +30,10 @@ func (p *program) render(c *cli.Context) error {
 	if err != nil {
 		return fmt.Errorf("--engine: %w", err)
 	}
+	arith, err := sim.ArithByName(c.String("arith"))
+	if err != nil {
+		return fmt.Errorf("--arith: %w", err)
+	}
 	if n := c.Int("threads"); n < 0 {
 		return fmt.Errorf("--threads %d is negative", n)
 	}
@@ -41,6 +46,9 @@ func (p *program) render(c *cli.Context) error {
 	}
 	taps, err := b.Out.Taps(e)
 	if err != nil {
+		return err
+	}
+	if err := checkArith(arith, engine, e, taps); err != nil {
 		return err
 	}
 	r := &rendering{builder: b, experiment: e, png: c.String("png"), npy: c.String("npy"), percentile: c.Float64("percentile")}
@@ -61,10 +69,16 @@ func (p *program) render(c *cli.Context) error {
 	defer r.float.close()
 	bar := p.progress(b)
 	var run sim.Run
-	r.image, err = e.Render(c.Context, sim.Options{
+	options := sim.Options{
 		Threads: c.Int("threads"), Progress: bar.update, Taps: taps, Engine: engine, Printed: b.Out.TracePixel != nil, Run: &run,
 		Store: r.float.store(), Sums: &r.sums,
-	})
+	}
+	if arith == sim.ArithOwn {
+		r.image, err = e.Render(c.Context, options)
+	} else {
+		run.Why = "the arithmetic is " + arith.String()
+		r.image, err = e.RenderArith(c.Context, arith, options)
+	}
 	bar.finish()
 	if err != nil {
 		return err
@@ -78,6 +92,21 @@ func (p *program) render(c *cli.Context) error {
 	p.printRun(&text, &run, b.AsReference())
 	_, err = text.WriteTo(p.stdout)
 	return err
+}
+
+// checkArith refuses what another program's arithmetic does not go with.
+func checkArith(a sim.Arith, engine sim.Engine, e *sim.Experiment, taps map[sim.Pixel]*sim.Tap) error {
+	switch {
+	case a == sim.ArithOwn:
+		return nil
+	case engine == sim.EngineFast:
+		return fmt.Errorf("--arith %s: the fast engine has its own arithmetic, leave out --engine", a)
+	case e.Config.Dtype != sim.Float64:
+		return fmt.Errorf("--arith %s: it says the precision, leave out --dtype", a)
+	case len(taps) > 0:
+		return fmt.Errorf("--arith %s: pixels are traced and printed in the own arithmetic alone", a)
+	}
+	return nil
 }
 
 // printRun says which engine ran and why: with the statistics, or, where these

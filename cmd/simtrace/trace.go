@@ -12,6 +12,7 @@ import (
 	"simtrace/internal/record"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
+	"simtrace/pkg/trace/schema"
 )
 
 func (p *program) traceCommand() *cli.Command {
@@ -21,6 +22,7 @@ func (p *program) traceCommand() *cli.Command {
 		&cli.StringSliceFlag{Name: "dialect", Value: cli.NewStringSlice("py"), Usage: "py (TRACE_PY), c (TRACE_C) or jsonl; several with commas"},
 		&cli.StringSliceFlag{Name: "stages", Usage: "record these stages only, such as orientation,miller,lattice"},
 		&cli.StringSliceFlag{Name: "phi", Usage: "record these phi steps only, such as 0,3,7-9"},
+		&cli.BoolFlag{Name: "emit-rot-stars", Usage: "with --dialect py: the port's TRACE_PY_ROTSTAR rows, y components of the rotated cell vectors of each phi step"},
 		&cli.StringFlag{Name: "out", Usage: "folder for the reports; <timestamp> in it becomes the UTC time (default: standard output)"},
 		&cli.BoolFlag{Name: "force", Usage: "replace reports that the folder holds"},
 	)
@@ -38,6 +40,8 @@ type job struct {
 	dialects   []record.Dialect
 	filter     sim.Filter
 	taps       map[sim.Pixel]*sim.Tap
+	rotStars   bool
+	rotTaps    map[sim.Pixel]*sim.Tap // of the rotated vectors at all phi steps
 }
 
 func (p *program) trace(c *cli.Context) error {
@@ -83,7 +87,7 @@ func (p *program) newJob(c *cli.Context) (*job, error) {
 	if err := checkEngine(c); err != nil {
 		return nil, err
 	}
-	j := &job{program: p, config: c.String("config"), device: c.String("device"), taps: map[sim.Pixel]*sim.Tap{}}
+	j := &job{program: p, config: c.String("config"), device: c.String("device"), taps: map[sim.Pixel]*sim.Tap{}, rotStars: c.Bool("emit-rot-stars"), rotTaps: map[sim.Pixel]*sim.Tap{}}
 	var err error
 	if j.pixels, err = parsePixels(c.StringSlice("pixel")); err != nil {
 		return nil, err
@@ -149,6 +153,14 @@ func (j *job) compute(c *cli.Context) error {
 		t := sim.NewTap(j.filter)
 		j.taps[px] = t
 		if _, err := j.experiment.Trace(c.Context, px, t); err != nil {
+			return fmt.Errorf("pixel %d %d: %w", px.Slow, px.Fast, err)
+		}
+		if !j.rotStars {
+			continue
+		}
+		all := sim.NewTap(sim.Filter{All: true, Phi: j.filter.Phi, Stages: []schema.Stage{schema.Info(schema.RotA).Stage}})
+		j.rotTaps[px] = all
+		if _, err := j.experiment.Trace(c.Context, px, all); err != nil {
 			return fmt.Errorf("pixel %d %d: %w", px.Slow, px.Fast, err)
 		}
 	}

@@ -149,6 +149,7 @@ func stub(t *testing.T, dir, name, then string) string {
 
 func TestNBCompare(t *testing.T) {
 	t.Setenv("NB_C_BIN", "")
+	t.Setenv("NB_PY_BIN", "")
 	dir, temp := t.TempDir(), t.TempDir()
 	t.Setenv("TMPDIR", temp)
 	image, odd := filepath.Join(dir, "i.bin"), filepath.Join(dir, "odd.bin")

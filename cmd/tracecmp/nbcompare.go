@@ -37,8 +37,8 @@ func nbCompareCommand(code *int) *cli.Command {
 		name: "nb-compare", usage: "run the reference and a port on the same flags and compare their images", usageCode: nbUsage,
 		text: "tracecmp nb-compare [options] -- nanoBragg flags",
 		about: `Runs the reference's program (--c-bin, NB_C_BIN, ./golden_suite_generator/nanoBragg or ./nanoBragg)
-and the port's (--got-bin; without it simtrace, in this process), each in a temporary folder of
-its own, and keeps summary.json, summary.md, c_stdout.txt, c_stderr.txt, py_stdout.txt,
+and the port's (--got-bin or NB_PY_BIN; without either simtrace, in this process), each in a
+temporary folder of its own, and keeps summary.json, summary.md, c_stdout.txt, c_stderr.txt, py_stdout.txt,
 py_stderr.txt, c_float.bin, py_float.bin, c.png, py.png and diff.png.
 
 Exit codes: 0 ok, 1 usage or a missing program, 2 a program failed, 3 correlation below the
@@ -52,7 +52,7 @@ threshold or undefined, 4 shapes differ, 5 reading or writing failed.`,
 			&cli.Float64Flag{Name: "png-scale", Value: imagecmp.DefaultPNGPercentile, Usage: "percentile that the pictures show in full"},
 			&cli.BoolFlag{Name: "save-diff", Usage: "keep the difference as diff.bin, float32"},
 			&cli.StringFlag{Name: "c-bin", Usage: "`PROGRAM` of the reference", TakesFile: true},
-			&cli.StringFlag{Name: "got-bin", Aliases: []string{"py-bin"}, Usage: "`COMMAND` of the port, such as \"python -m port\"; no shell runs it (default: simtrace in this process)", TakesFile: true},
+			&cli.StringFlag{Name: "got-bin", Aliases: []string{"py-bin"}, Usage: "`COMMAND` of the port, such as \"PYTHONPATH=src python3 -m port\" or port.py; no shell runs it (default: NB_PY_BIN, or simtrace in this process)", TakesFile: true},
 			&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "without --got-bin: whose habits simtrace has"},
 			&cli.DurationFlag{Name: "timeout", Value: defaultChildTimeout, Usage: "how long a program may run"},
 			&cli.BoolFlag{Name: "force", Usage: "replace results that the folder holds"},
@@ -86,7 +86,9 @@ type nbCompare struct {
 	percentile float64
 	limit      time.Duration
 	cBin       string
+	cWhy       string   // where the program's name is from
 	gotBin     []string // none for simtrace
+	gotWhy     string
 	profile    sim.Profile
 	tick       *ticker
 	shape      imagecmp.Shape // by the flags; zero where they cannot be read
@@ -134,16 +136,16 @@ func (n *nbCompare) configure(c *cli.Context) error {
 		return fmt.Errorf("--profile: %w", err)
 	}
 	n.limit = c.Duration("timeout")
-	if n.cBin, err = findReference(c.String("c-bin")); err != nil {
+	if n.cBin, n.cWhy, err = findReference(c.String("c-bin")); err != nil {
 		return err
 	}
-	if c.IsSet("got-bin") {
-		if c.IsSet("profile") {
-			return errors.New("--profile is simtrace's: it does not go with --got-bin")
-		}
-		if n.gotBin, err = lookCommand(c.String("got-bin")); err != nil {
-			return fmt.Errorf("--got-bin: %w", err)
-		}
+	if c.IsSet("profile") && !c.IsSet("got-bin") {
+		n.gotWhy = "--profile" // simtrace is asked for, whatever NB_PY_BIN says
+	} else if n.gotBin, n.gotWhy, err = findPort(c.String("got-bin"), c.IsSet("got-bin")); err != nil {
+		return err
+	}
+	if c.IsSet("profile") && len(n.gotBin) > 0 {
+		return errors.New("--profile is simtrace's: it does not go with --got-bin")
 	}
 	for _, a := range n.theirs {
 		if a.Name == "-hkl" {
@@ -157,28 +159,23 @@ func (n *nbCompare) configure(c *cli.Context) error {
 }
 
 // findReference finds the reference's program: as named, in NB_C_BIN, or where
-// the port keeps it.
-func findReference(named string) (string, error) {
-	if named != "" {
-		path, err := lookProgram(named)
-		if err != nil {
-			return "", fmt.Errorf("--c-bin: %w", err)
+// the port keeps it. why says which.
+func findReference(named string) (path, why string, err error) {
+	for _, v := range [2][2]string{{named, "--c-bin"}, {os.Getenv("NB_C_BIN"), "NB_C_BIN"}} {
+		if v[0] == "" {
+			continue
 		}
-		return path, nil
-	}
-	if env := os.Getenv("NB_C_BIN"); env != "" {
-		path, err := lookProgram(env)
-		if err != nil {
-			return "", fmt.Errorf("NB_C_BIN: %w", err)
+		if path, err = lookProgram(v[0]); err != nil {
+			return "", "", fmt.Errorf("%s: %w", v[1], err)
 		}
-		return path, nil
+		return path, v[1], nil
 	}
 	for _, p := range []string{"./golden_suite_generator/nanoBragg", "./nanoBragg"} {
 		if path, err := lookProgram(p); err == nil {
-			return path, nil
+			return path, p, nil
 		}
 	}
-	return "", errors.New("the reference's program is needed: --c-bin PROGRAM or NB_C_BIN")
+	return "", "", errors.New("the reference's program is needed: --c-bin PROGRAM or NB_C_BIN")
 }
 
 func (n *nbCompare) outdir(c *cli.Context) string {
@@ -312,6 +309,8 @@ type nbSummary struct {
 	Args       []string        `json:"args"`
 	CBinary    string          `json:"c_binary"`
 	PyBinary   string          `json:"py_binary"`
+	CFrom      string          `json:"c_binary_from"`  // a flag, a variable, or where it lies
+	PyFrom     string          `json:"py_binary_from"` // likewise
 	RuntimeC   int64           `json:"runtime_c_ms"`
 	RuntimePy  int64           `json:"runtime_py_ms"`
 	Speedup    imagecmp.Number `json:"speedup"`
@@ -324,7 +323,7 @@ type nbSummary struct {
 }
 
 func (n *nbCompare) write(c *cli.Context, rep *imagecmp.Report) error {
-	s := nbSummary{Args: n.args, CBinary: n.ref.program, PyBinary: n.got.program, RuntimeC: n.ref.wall.Milliseconds(), RuntimePy: n.got.wall.Milliseconds(),
+	s := nbSummary{Args: n.args, CBinary: n.ref.program, PyBinary: n.got.program, CFrom: n.cWhy, PyFrom: n.gotWhy, RuntimeC: n.ref.wall.Milliseconds(), RuntimePy: n.got.wall.Milliseconds(),
 		Speedup: imagecmp.Number(n.ref.wall.Seconds() / n.got.wall.Seconds()), Resample: c.Bool("resample"), Note: n.resampled,
 		Method: "percentile", Percentile: n.percentile, Threshold: n.threshold, Summary: rep.Summary()}
 	var shown [][2]string
@@ -340,9 +339,10 @@ func (n *nbCompare) write(c *cli.Context, rep *imagecmp.Report) error {
 		}
 	}
 	var text, data bytes.Buffer
-	if err := errors.Join(rep.Markdown(&text, shown...), imagecmp.Encode(&data, s)); err != nil {
+	if err := errors.Join(n.told(rep).Markdown(&text, shown...), imagecmp.Encode(&data, s)); err != nil {
 		return err
 	}
+	fmt.Fprintf(&text, "\nThe reference is %s (%s), the port %s (%s).\n", imagecmp.Cell(n.ref.program), n.cWhy, imagecmp.Cell(n.got.program), n.gotWhy)
 	if n.resampled != "" {
 		fmt.Fprintf(&text, "\nNote: %s.\n", n.resampled)
 	}
@@ -350,6 +350,20 @@ func (n *nbCompare) write(c *cli.Context, rep *imagecmp.Report) error {
 		return err
 	}
 	return n.folder.Commit()
+}
+
+// told is the report in words for people: images that pass and are not identical are
+// called so, not a match.
+func (n *nbCompare) told(rep *imagecmp.Report) *imagecmp.Report {
+	c := rep.Counts
+	if rep.Verdict != imagecmp.Match || c.Beyond == 0 {
+		return rep
+	}
+	words := *rep
+	words.Verdict = "PASSES, NOT IDENTICAL"
+	words.Reasons = []string{fmt.Sprintf("Passes: correlation %.6g, at least %g was asked for. Not identical: %d of %d pixels differ by more than the tolerance.",
+		rep.Correlation, n.threshold, c.Beyond, c.Compared)}
+	return &words
 }
 
 func (n *nbCompare) saveDiff(rep *imagecmp.Report) error {
@@ -376,10 +390,10 @@ func (n *nbCompare) verdict(c *cli.Context, rep *imagecmp.Report) error {
 		*n.code = nbBelow
 	}
 	var text bytes.Buffer
-	if err := rep.Terminal(&text); err != nil {
+	if err := n.told(rep).Terminal(&text); err != nil {
 		return err
 	}
-	fmt.Fprintf(&text, "\n%s: %d ms\n%s: %d ms\n", n.ref.program, n.ref.wall.Milliseconds(), n.got.program, n.got.wall.Milliseconds())
+	fmt.Fprintf(&text, "\n%s (%s): %d ms\n%s (%s): %d ms\n", n.ref.program, n.cWhy, n.ref.wall.Milliseconds(), n.got.program, n.gotWhy, n.got.wall.Milliseconds())
 	if n.resampled != "" {
 		fmt.Fprintf(&text, "%s\n", n.resampled)
 	}

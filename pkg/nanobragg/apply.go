@@ -151,6 +151,22 @@ func idle(name string) func(*Builder, []value) error {
 	}
 }
 
+// onlyZero is for flags of upstream's README that its program does not know and
+// ignores: 0 asks for what happens anyway.
+func onlyZero(name, meant string) func(*Builder, []value) error {
+	return func(b *Builder, v []value) error {
+		if b.Config.Profile.Flags != sim.FlagsExact {
+			b.warn("unknown flag %s (did you mean %s?): ignored, as in C", name, meant)
+			return nil
+		}
+		f, err := v[0].float()
+		if err == nil && f != 0 {
+			err = fmt.Errorf("the C program does not know this flag: take %s", meant)
+		}
+		return err
+	}
+}
+
 func applyDivergence(b *Builder, v []value) error {
 	f, err := v[0].float()
 	b.Config.Beam.HDivergence.Range, b.Config.Beam.VDivergence.Range = f, f

@@ -21,6 +21,10 @@ type Builder struct {
 	MaskFile   string // set by Apply, "" for none
 	Out        Outputs
 
+	// WholeCommand: the arguments are a program's whole command line, so that the last
+	// of them is its last word.
+	WholeCommand bool
+
 	NoProgress bool
 	Settings   []Setting // everything that was applied, in order
 	Warnings   []string
@@ -59,16 +63,30 @@ func (b *Builder) Apply(args []Arg) error {
 	if err := b.applyHeaders(args); err != nil {
 		return err
 	}
-	for _, a := range args {
+	for i, a := range args {
+		done, err := b.applyLeaks(a, wordsBehind(args, i))
+		if err != nil {
+			return fmt.Errorf("%s%w", b.where(a), err)
+		}
+		if done {
+			continue
+		}
 		flags := lookupAll(a.Name, b.Config.Profile)
 		if len(flags) == 0 {
 			err := unknownFlag(a.Name)
-			if !b.Config.Profile.FlagPrefix {
+			if b.Config.Profile.Flags == sim.FlagsExact {
 				return fmt.Errorf("%s%w", b.where(a), err)
 			}
 			b.warn("%s: ignored, as in C", err)
 		}
 		for _, f := range flags {
+			if b.lastWord(f, args, i) {
+				b.warn("%s is the last word: the program ignores it there", a.Name)
+				continue
+			}
+			if err := b.refused(f); err != nil {
+				return fmt.Errorf("%s%w", b.where(a), err)
+			}
 			if err := b.applyOne(f, a); err != nil {
 				return fmt.Errorf("%s%s: %w", b.where(a), a.Name, err)
 			}

@@ -31,14 +31,14 @@ var defaults = map[string]string{
 	"-lambda": "1", "-energy": "(from -lambda)", "-polar": "0",
 	"-fluence": "125932015286227086360700780544", "-flux": "0", "-exposure": "1", "-beamsize": "0.1",
 	"-dispersion": "0", "-dispsteps": "(1, or 2 where there is a range)",
-	"-divergence": "0", "-hdivrange": "0", "-vdivrange": "0", "-hdivstep": "(from range and steps)", "-vdivstep": "(from range and steps)",
+	"-divergence": "0", "-hdiv": "0", "-vdiv": "0", "-hdivrange": "0", "-vdivrange": "0", "-hdivstep": "(from range and steps)", "-vdivstep": "(from range and steps)",
 	"-hdivsteps": "(from range and step)", "-vdivsteps": "(from range and step)", "-divsteps": "(from range and step)",
 	"-sourcefile": "(none)",
 
 	"-water": "0", "-stol": "(none)", "-4stol": "(none)", "-Q": "(none)", "-stolout": "(not used)",
 
 	"-phi": "0", "-osc": "(no rotation: one step at -phi)", "-phistep": "(from -osc and -phisteps)", "-phisteps": "(from -osc and -phistep)",
-	"-oversample": "(by the crystal's size)", "-roi": "(the whole detector)", "-dmin": "0",
+	"-oversample": "(by the crystal's size)", "-roi": "(the whole detector)", "-precision": "(float64)", "-dmin": "0",
 
 	"-floatfile": "floatimage.bin", "-intfile": "(none; of --profile nanobragg intimage.img)",
 	"-pgmfile": "(none; of --profile nanobragg image.pgm)", "-noisefile": "(none; of --profile nanobragg noiseimage.img)",

@@ -105,7 +105,10 @@ func Lookup(name string) *Flag {
 // does it, every one whose pattern it contains.
 func lookupAll(name string, p sim.Profile) []*Flag {
 	exact := Lookup(name)
-	if !p.FlagPrefix {
+	if exact != nil && !has(p, exact) {
+		exact = nil
+	}
+	if p.Flags == sim.FlagsExact {
 		if exact == nil {
 			return nil
 		}
@@ -114,7 +117,7 @@ func lookupAll(name string, p sim.Profile) []*Flag {
 	var all []*Flag
 	for i := range Flags {
 		f := &Flags[i]
-		if f.contained(name) || f == exact {
+		if has(p, f) && f.contained(name) || f == exact {
 			all = append(all, f)
 			if f.stops() {
 				break

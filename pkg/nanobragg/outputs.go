@@ -41,7 +41,9 @@ func defaultOutputs(p sim.Profile) Outputs {
 }
 
 // asReference reports whether files come and go as the reference has them.
-func asReference(p sim.Profile) bool { return p.Name == sim.ProfileNanoBragg.Name }
+func asReference(p sim.Profile) bool {
+	return p.Name == sim.ProfileNanoBragg.Name || p.Name == "bl831-c"
+}
 
 // AsReference reports whether files come and go, and lines are printed, as the
 // reference has them.

@@ -159,8 +159,11 @@ func (r *resolver) sampling(e *sim.Experiment) {
 	r.chosen("oversample", e.Oversample, "", "by the crystal's size", "oversample")
 	r.derived("oversample_recommended", e.Recommended, "", "3 x largest edge / (lambda distance / pixel)")
 	steps := "sources x domains x phisteps x oversample^2"
-	if e.Config.Profile.WeighSource {
+	switch e.Config.Profile.Steps {
+	case sim.StepsWeighed:
 		steps = strings.TrimPrefix(steps, "sources x ")
+	case sim.StepsLayers:
+		steps += " x layers"
 	}
 	r.derived("steps", e.Steps, "", steps)
 	r.chosen("roi", e.ROI, "pixels", "the whole detector", "roi")

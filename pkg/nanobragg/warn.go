@@ -1,6 +1,8 @@
 package nanobragg
 
 import (
+	"math"
+
 	"simtrace/pkg/sim"
 )
 
@@ -85,8 +87,11 @@ func (b *Builder) checkProfile(e *sim.Experiment) {
 	if s.OversampleThick && p.CaptureEach {
 		b.warn("-oversample_thick has no effect: every sample has its own capture fraction (capture=every)")
 	}
-	if e.Beam.WaterSize != 0 && (p.CaptureEach || p.OmegaKeep == sim.KeepEvery) {
-		b.warn("-water counts once, with the first sample's factors: how the program behind profile %s adds it is not modelled", p.Name)
+	if math.IsNaN(e.Geometry.Pix0[0]) {
+		b.warn("the detector's origin is no number, and neither is any pixel: the program of profile %s leaves it unset where ORGX is given in XDS and DIALS (orgx=unset)", p.Name)
+	}
+	if e.Beam.WaterSize != 0 && p.Water == sim.WaterNone {
+		b.warn("-water has no effect: the program of profile %s adds its background apart from the spots (water=none)", p.Name)
 	}
 }
 

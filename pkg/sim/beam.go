@@ -96,7 +96,7 @@ func (b *Beam) sources(c *BeamConfig, g *Geometry, p *Profile) error {
 	if len(c.Sources) > 0 {
 		b.DivSteps = -1
 		weight := 1.0
-		if p.WeighSource {
+		if p.WeightShare {
 			weight = 1.0 / float64(len(c.Sources))
 		}
 		for _, s := range c.Sources {

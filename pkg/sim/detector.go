@@ -49,6 +49,7 @@ type Geometry struct {
 	ThickStep   float64
 	ThickSteps  int
 	Mu          float64 // 1/attenuation depth; -1 where not given
+	Depth       float64 // attenuation depth in metres, where the profile divides by it; else 0
 }
 
 // GeometrySetup keeps what the way to the final frame passed through, for the
@@ -119,7 +120,7 @@ func (g *Geometry) size(d *DetectorConfig) error {
 
 func (g *Geometry) centre(d *DetectorConfig, p *Profile) beamCentre {
 	corner := 0.5
-	if p.OrgxWhole {
+	if p.Orgx != OrgxHalf {
 		corner = 0
 	}
 	c := beamCentre{
@@ -128,6 +129,10 @@ func (g *Geometry) centre(d *DetectorConfig, p *Profile) beamCentre {
 		xclose: d.Xclose / 1000.0, yclose: d.Yclose / 1000.0,
 	}
 	setDefault(&c.ybeam, d.YbeamM)
+	if p.Orgx == OrgxUnset && d.Convention == Custom {
+		setDefault(&c.fclose, (g.SizeF-g.PixelSize)/2.0)
+		setDefault(&c.sclose, (g.SizeS+g.PixelSize)/2.0)
+	}
 	setDefault(&c.fclose, g.SizeF/2.0)
 	setDefault(&c.sclose, g.SizeS/2.0)
 	setDefault(&c.xclose, c.fclose)
@@ -184,6 +189,9 @@ func (g *Geometry) axes(d *DetectorConfig, p *Profile, c *beamCentre) Vec3 {
 			c.sbeam += float64(0.5 * px)
 		}
 	case XDS, Dials, Custom:
+		if p.Orgx == OrgxUnset && d.Convention != Custom {
+			g.unset(d, c)
+		}
 		setDefault(&c.xbeam, c.xclose)
 		setDefault(&c.ybeam, c.yclose)
 		c.fbeam, c.sbeam = c.xbeam, c.ybeam
@@ -194,6 +202,20 @@ func (g *Geometry) axes(d *DetectorConfig, p *Profile, c *beamCentre) Vec3 {
 		}
 	}
 	return a.twotheta
+}
+
+// unset leaves the point of closest approach as cctbx's objects have it in XDS and
+// Dials: setting ORGX makes it no number, and without it what the construction in
+// Mosflm's convention left there stands.
+func (g *Geometry) unset(d *DetectorConfig, c *beamCentre) {
+	px := g.PixelSize
+	mosflm := beamCentre{xbeam: c.xbeam, ybeam: c.ybeam}
+	setDefault(&mosflm.xbeam, (g.SizeS+px)/2.0)
+	setDefault(&mosflm.ybeam, (g.SizeF+px)/2.0)
+	c.fclose, c.sclose = mosflm.ybeam+float64(0.5*px), mosflm.xbeam+float64(0.5*px)
+	if !math.IsNaN(d.ORGX) || !math.IsNaN(d.ORGY) {
+		c.fclose, c.sclose = math.NaN(), math.NaN()
+	}
 }
 
 // straighten makes the axes unit vectors. The normal is kept only where its
@@ -215,14 +237,18 @@ func (g *Geometry) straighten(p *Profile) error {
 			*v.v = u
 		}
 	}
+	given := f.Normal
 	odet, m := unit(f.Normal)
-	if keep := p.OdetKept && m > 0 && !math.IsInf(m, 0); keep && p.VectorsRaw {
+	if keep := p.Odet == OdetKeep && m > 0 && !math.IsInf(m, 0); keep && p.VectorsRaw {
 		odet = f.Normal
 	} else if m != 1.0 && !keep {
 		odet, m = unit(cross(f.Fast, f.Slow))
 		g.Setup.OdetRegenerated = true
 		if m == 0 {
 			return fmt.Errorf("fdet_vector and sdet_vector are parallel")
+		}
+		if p.Odet == OdetRegenerateSided && dot(odet, given) < 0 {
+			odet = scale(odet, -1)
 		}
 	}
 	f.Normal = odet

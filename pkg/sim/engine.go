@@ -131,8 +131,17 @@ func (e *Experiment) onlyExact(opt Options) string {
 	switch {
 	case len(opt.Taps) > 0:
 		return "pixels are traced"
+	case e.unset:
+		return "the profile leaves the detector's origin unset"
+	case e.polarLate && c.Shape != Square, e.Config.Profile.PolarKeep == KeepCentre:
+		// The lattice factor of a parallelepiped is never exactly 0.
+		return "the polarisation factor is chosen by the lattice factor, or the pixel's centre"
+	case e.Config.Profile.Water == WaterAfter && e.Beam.WaterSize != 0:
+		return "a background is added to the photons"
 	case e.Interpolate && c.F.thin():
 		return "structure factors are interpolated in a list of one plane"
+	case e.compounds && e.Config.Profile.SumByPhi:
+		return "an -oversample_* switch multiplies the running sum of each phi step"
 	case e.compounds && c.Shape == Gauss && e.Crystal.Cells[0]*e.Crystal.Cells[1]*e.Crystal.Cells[2] < 1:
 		return "an -oversample_* switch multiplies the running sum of a crystal smaller than a cell"
 	case c.Shape == Square && !whole:

@@ -33,7 +33,11 @@ type Experiment struct {
 	double *kernel[float64]
 	single *kernel[float32] // where the pixel path is in single precision
 
-	compoundThick, compoundOmega bool
+	compoundThick, compoundPolar, compoundOmega bool
+
+	quick     bool // a sample whose structure factor is 0 needs nothing else computed
+	polarLate bool // the polarisation factor is known when the lattice factor is
+	unset     bool // the profile's program has no origin of the detector: no pixel is a number
 }
 
 // Prepare converts a configuration to SI units and resolves everything that
@@ -44,6 +48,13 @@ func Prepare(c Config) (*Experiment, error) {
 	var err error
 	if err = c.check(); err != nil {
 		return nil, err
+	}
+	if err = c.stops(); err != nil {
+		return nil, err
+	}
+	e.listed()
+	if c.Profile.AlwaysGauss {
+		e.Config.Crystal.Shape = Gauss
 	}
 	if e.Geometry, err = prepareGeometry(&c.Detector, &c.Profile); err != nil {
 		return nil, err
@@ -74,13 +85,23 @@ func Prepare(c Config) (*Experiment, error) {
 		return nil, err
 	}
 	e.first = e.firstSweep()
-	s, p := &c.Sampling, &c.Profile
-	// A factor that every sample has of its own is none to compound.
-	e.compoundThick = s.OversampleThick && !p.CaptureEach
-	e.compoundOmega = s.OversampleOmega && p.OmegaKeep != KeepEvery
-	e.compounds = e.compoundThick || s.OversamplePolar || e.compoundOmega
-	e.factors = p.WeighSource || p.CaptureEach || p.OmegaKeep == KeepEvery
+	e.habits()
 	return e, nil
+}
+
+// habits settles what the kernel asks of the profile at every sample.
+func (e *Experiment) habits() {
+	s, p := &e.Config.Sampling, &e.Config.Profile
+	// A factor that every sample has of its own, or that is known at the end, is none
+	// to compound.
+	e.compoundThick = s.OversampleThick && !p.CaptureEach
+	e.compoundPolar = s.OversamplePolar && (p.PolarKeep == KeepLast || p.PolarKeep == KeepFirst)
+	e.compoundOmega = s.OversampleOmega && p.OmegaKeep != KeepEvery
+	e.compounds = e.compoundThick || e.compoundPolar || e.compoundOmega
+	e.factors = p.Steps.weighs() || p.CaptureEach || p.OmegaKeep == KeepEvery
+	e.polarLate = p.PolarKeep == KeepFinal || p.PolarKeep == KeepLastLit && !e.Beam.NoPolar
+	e.unset = math.IsNaN(e.Geometry.Pix0[0])
+	e.quick = !e.compounds && !e.polarLate
 }
 
 // check refuses numbers that no experiment has, before any arithmetic.
@@ -105,22 +126,6 @@ func (c *Config) check() error {
 		return fmt.Errorf("distance is zero")
 	}
 	return nil
-}
-
-func (e *Experiment) thickness(d *DetectorConfig) {
-	g := e.Geometry
-	g.Thick, g.Mu = d.ThickUM*1e-6, -1
-	switch {
-	case math.IsInf(d.AbsorbUM, 1):
-		g.Mu = 0
-	case d.AbsorbUM > 0:
-		g.Mu = 1.0 / (d.AbsorbUM * 1e-6)
-	}
-	if g.Thick > 0 && g.Mu < 0 {
-		g.Mu = 1.0 / g.Thick
-	}
-	s := resolveThickness(g.Thick, d.ThickSteps)
-	g.Thick, g.ThickStep, g.ThickSteps = s.Range, s.Step, s.Steps
 }
 
 // clippedSize is the crystal's size in metres; the beam clips it across.
@@ -180,8 +185,11 @@ func (e *Experiment) countSteps() error {
 		return fmt.Errorf("%d phi steps x %d mosaic domains are more than %d orientations", e.Rotation.Steps, e.Domains, maxOrientations)
 	}
 	e.Steps = int(steps)
-	if e.Config.Profile.WeighSource {
+	switch e.Config.Profile.Steps {
+	case StepsWeighed:
 		e.Steps /= len(e.Beam.Sources)
+	case StepsLayers:
+		e.Steps *= e.Geometry.ThickSteps
 	}
 	return nil
 }

@@ -77,7 +77,11 @@ func (w *worker) wanted(slow, fast0, n int) bool {
 func (w *worker) compute(slow, fast0, n int, interpolate bool) {
 	e, b := w.e, &w.block
 	all := lanes(n)
-	fill(b.Sum[:all], e.Beam.Background)
+	background := 0.0
+	if e.Config.Profile.Water.inSum() {
+		background = e.Beam.Background
+	}
+	fill(b.Sum[:all], background)
 	for _, one := range []int{e.first, w.latch} {
 		if i := one - slow*e.Geometry.Fast - fast0; one >= 0 && i >= 0 && i < n {
 			w.exact[i], w.special = true, true
@@ -87,14 +91,10 @@ func (w *worker) compute(slow, fast0, n int, interpolate bool) {
 		w.computeSingle(slow, fast0, n)
 		return
 	}
-	samples := e.Oversample * e.Oversample
-	for layer := range e.Geometry.ThickSteps {
-		for sub := range samples {
-			at := fastSample{slow: slow, fast: fast0, n: all, layer: layer, sub: sub, interpolate: interpolate}
-			at.first = layer == 0 && sub == 0
-			at.last = layer == e.Geometry.ThickSteps-1 && sub == samples-1
-			w.sample(at)
-		}
+	samples := e.samples()
+	for i := range samples {
+		s := e.sampleAt(i)
+		w.sample(fastSample{slow: slow, fast: fast0, n: all, layer: s.Layer, sub: s.Sub, first: i == 0, last: i == samples-1, interpolate: interpolate})
 	}
 	p, s := &e.Config.Profile, &e.Config.Sampling
 	if p.CaptureEach || s.OversampleThick {
@@ -103,7 +103,7 @@ func (w *worker) compute(slow, fast0, n int, interpolate bool) {
 	if p.OmegaKeep == KeepEvery || s.OversampleOmega {
 		fill(b.Omega[:all], 1)
 	}
-	if s.OversamplePolar {
+	if e.compoundPolar {
 		fill(b.Polar[:all], 1)
 	}
 	w.kernels.Finish(b, all, w.scale)
@@ -128,17 +128,21 @@ func (w *worker) sample(at fastSample) {
 		w.kernels.SolidAngles(b, at.n, &w.solid)
 	}
 	g := e.Geometry
-	if s.OversampleThick || g.Thick > 0 && (p.CaptureEach || at.layer == g.ThickSteps-1 && at.sub == 0) {
+	kept := at.layer == g.ThickSteps-1 && at.sub == 0 // of the last layer, its first subpixel's counts
+	if p.LayersInside {
+		kept = at.last // each sample is another layer than the one before
+	}
+	if s.OversampleThick || g.Thick > 0 && (p.CaptureEach || kept) {
 		w.kernels.Absorb(b, at.n, &w.layers[at.layer])
 	}
-	if e.factors && at.first {
+	if p.Water == WaterFirst && at.first {
 		w.factor(at.n, 1)
 	}
 	for i := range w.rays {
 		if e.Dmin > 0 {
 			w.cut(at.n, &w.rays[i])
 		}
-		if s.OversamplePolar {
+		if e.compoundPolar {
 			w.kernels.Polarize(b, at.n, &w.kahns[i])
 		}
 		if at.interpolate || e.compounds {
@@ -156,11 +160,12 @@ func (w *worker) sample(at fastSample) {
 // with them those of the Miller indices, but not those of a float32 factor.
 func (w *worker) polarize(at fastSample, source int) {
 	first, last := at.first && source == 0, at.last && source == len(w.rays)-1
-	once, each := w.e.Config.Profile.PolarKeep == KeepFirst, w.e.Config.Sampling.OversamplePolar
+	p, each := &w.e.Config.Profile, w.e.compoundPolar
+	once := p.PolarKeep.first()
 	if !each && (w.e.Beam.NoPolar || once && !first) {
 		return
 	}
-	if source < len(w.rays)-1 {
+	if source < len(w.rays)-1 && !p.PolarKept {
 		w.kernels.Normalize(&w.block, at.n)
 	}
 	if !each && (once || last) {
@@ -206,7 +211,7 @@ func (w *worker) factor(n int, weight float64) { w.factored(w.block.Sum[:n], wei
 func (w *worker) factored(numbers []float64, weight float64) {
 	b, p := &w.block, &w.e.Config.Profile
 	for j, v := range numbers {
-		if p.WeighSource {
+		if p.Steps.weighs() {
 			v = float64(v * weight)
 		}
 		if p.CaptureEach {

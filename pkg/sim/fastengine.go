@@ -117,7 +117,7 @@ func (e *Experiment) fillGrid(l *fast.Lattice) {
 		for j := range size[1] {
 			row := l.F[i*strideH+j*strideK:][:size[2]]
 			h, k := g.Min[0]-1+i, g.Min[1]-1+j
-			g.fillRow(row, h, k, def)
+			g.fillRow(row, h, k, e.beyondF())
 		}
 	})
 }

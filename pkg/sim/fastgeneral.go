@@ -49,7 +49,7 @@ func (w *worker) compound(n int) {
 		if e.compoundThick {
 			v = b.Capture[i]
 		}
-		if e.Config.Sampling.OversamplePolar {
+		if e.compoundPolar {
 			v *= b.Polar[i]
 		}
 		if e.compoundOmega {
@@ -57,7 +57,7 @@ func (w *worker) compound(n int) {
 		}
 		b.Factor[i] = v
 	}
-	if e.Beam.WaterSize != 0 {
+	if e.Beam.WaterSize != 0 && e.Config.Profile.Water.inSum() {
 		copy(b.Idle[:n], b.Factor[:n])
 	}
 }
@@ -75,9 +75,10 @@ func (r *racer) prepareGeneral() {
 func (g *Geometry) layered() []fast.Layer {
 	out := make([]fast.Layer, g.ThickSteps)
 	for i := range out {
-		out[i] = fast.Layer{
-			Normal: g.Frame.Normal,
-			Front:  -float64(i) * g.ThickStep * g.Mu, Behind: -float64(i+1) * g.ThickStep * g.Mu,
+		front, behind := -float64(i)*g.ThickStep, -float64(i+1)*g.ThickStep
+		out[i] = fast.Layer{Normal: g.Frame.Normal, Front: front * g.Mu, Behind: behind * g.Mu}
+		if g.Depth > 0 {
+			out[i].Front, out[i].Behind = front/g.Depth, behind/g.Depth
 		}
 	}
 	return out

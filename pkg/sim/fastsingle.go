@@ -77,6 +77,10 @@ func (e *Experiment) onlyExactSingle() string {
 	case e.compounds, e.factors:
 		return "samples have factors of their own in single precision"
 	}
+	p := &e.Config.Profile
+	if e.polarLate || p.PolarKept || p.LayersInside || p.SumByPhi || p.Products != ProductsPolarLast || !p.Water.inSum() && e.Beam.WaterSize != 0 {
+		return "the profile has an order of operations of its own in single precision"
+	}
 	if c := &e.Config.Crystal; c.Shape == Gauss {
 		most := math.Abs(c.DefaultF)
 		if c.F != nil {
@@ -95,9 +99,12 @@ func (e *Experiment) onlyExactSingle() string {
 // computeSingle fills the block's Image with n pixels of a row.
 func (w *worker) computeSingle(slow, fast0, n int) {
 	e, b := w.e.single, w.single
-	all := lanes(n)
+	all, background := lanes(n), float32(0)
+	if e.Config.Profile.Water.inSum() {
+		background = e.background
+	}
 	for i := range all {
-		b.Sum[i], b.Doubt[i], b.polar[i], b.capture[i] = e.background, fast.Certain, 1, 1
+		b.Sum[i], b.Doubt[i], b.polar[i], b.capture[i] = background, fast.Certain, 1, 1
 	}
 	samples := e.Oversample * e.Oversample
 	for layer := range e.Geometry.ThickSteps {
@@ -160,7 +167,7 @@ func (w *worker) sourceSingle(at fastSample, source int) {
 	}
 	s.sweep(&b.Block32, at.n, &s.lattice, &s.rays[source], s.table)
 	first, last := at.first && source == 0, at.last && source == len(s.rays)-1
-	once := e.Config.Profile.PolarKeep == KeepFirst
+	once := e.Config.Profile.PolarKeep.first()
 	if e.Beam.NoPolar || once && !first || len(s.rays) == 1 && !once && !last {
 		return
 	}

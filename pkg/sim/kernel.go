@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 
 	"simtrace/pkg/trace/schema"
 )
@@ -21,6 +22,11 @@ type pixelState[T float] struct {
 	capture T
 	weight  T    // of the source
 	first   bool // the run's first sweep is still to come
+	final   bool // the sample is the pixel's last, apart from phi steps and domains
+	last    bool // and so is the orientation
+	settled bool // the polarisation factor of this sample and source is computed
+	skip    bool // the sample adds nothing
+	apart   T    // sum of a phi step's domains
 
 	diffracted [3]T
 	incident   [3]T
@@ -29,27 +35,47 @@ type pixelState[T float] struct {
 // pixel computes one pixel: the value that is added to the float image, in
 // photons. It is the only way to a pixel, traced or not.
 func (e *kernel[T]) pixel(slow, fast int, sc *scan, t *Tap) T {
-	p := pixelState[T]{scan: sc, sum: e.background}
+	p := pixelState[T]{scan: sc}
 	if t != nil {
 		t.begin(Pixel{slow, fast})
 	}
+	if e.Config.Profile.Water.inSum() {
+		p.sum = e.background
+	}
 	p.first = e.first == slow*e.Geometry.Fast+fast
-	if e.Beam.NoPolar {
+	keep := e.Config.Profile.PolarKeep
+	switch {
+	case keep == KeepCentre:
+		e.polarAtCentre(&p, slow, fast)
+	case e.Beam.NoPolar && keep != KeepFinal:
 		p.polar = 1
 	}
-	for layer := range e.Geometry.ThickSteps {
-		p.capture = 0
-		if e.Geometry.Thick == 0 {
-			p.capture = 1
-		}
-		for subS := range e.Oversample {
-			for subF := range e.Oversample {
-				at := Step{Layer: layer, Sub: subS*e.Oversample + subF, Source: -1, Phi: -1, Domain: -1}
-				e.sample(&p, slow, fast, at, t)
+	layer := -1
+	for i := range e.samples() {
+		at := e.sampleAt(i)
+		if at.Layer != layer {
+			layer, p.capture = at.Layer, 0
+			if e.Geometry.Thick == 0 {
+				p.capture = 1
 			}
 		}
+		p.final = i == e.samples()-1
+		e.sample(&p, slow, fast, at, t)
+	}
+	if keep == KeepFirstElse1 && p.polar == 0 {
+		p.polar = 1
 	}
 	return e.scaled(&p, t)
+}
+
+// sampleAt is the layer and the subpixel of a pixel's i-th sample.
+func (e *Experiment) sampleAt(i int) Step {
+	layers, subs := e.Geometry.ThickSteps, e.Oversample*e.Oversample
+	at := Step{Layer: i / subs, Sub: i % subs, Source: -1, Phi: -1, Domain: -1}
+	if e.Config.Profile.LayersInside {
+		at.Layer, at.Sub = i%layers, i/layers
+	}
+	return at
 }
 
 // sample adds one subpixel on one layer.
@@ -67,7 +93,7 @@ func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 	if p.capture == 0 || c.Sampling.OversampleThick || c.Profile.CaptureEach && g.Thick > 0 {
 		p.capture = e.absorbed(at.Layer, p.diffracted)
 	}
-	if e.factors && at.Layer == 0 && at.Sub == 0 {
+	if c.Profile.Water == WaterFirst && at.Layer == 0 && at.Sub == 0 {
 		p.weight = 1 // the background has no source
 		p.sum = e.factored(p, p.sum)
 	}
@@ -75,6 +101,7 @@ func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 		src := &e.Beam.Sources[i]
 		lambda := T(src.Lambda)
 		p.incident, p.weight = rounded[T](src.Incident), T(src.Weight)
+		p.settled = false
 		q := scattering(p.diffracted, p.incident, lambda)
 		at.Source = i
 		t.enter(at)
@@ -84,9 +111,10 @@ func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 		if e.cut(q) {
 			continue
 		}
-		if p.polar == 0 || c.Sampling.OversamplePolar || (c.Profile.PolarKeep == KeepLast && !e.Beam.NoPolar) {
+		if e.polarizes(p) {
 			e.polarize(p)
 		}
+		p.last = p.final && i == len(e.Beam.Sources)-1
 		e.sweep(p, q, at, t)
 	}
 }
@@ -94,16 +122,10 @@ func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 // absorbed is the fraction of the photons that a layer takes.
 func (e *kernel[T]) absorbed(layer int, diffracted [3]T) T {
 	parallax := dot(diffracted, e.normal)
+	if e.depth != 0 {
+		return exp(-T(layer)*e.thickStep/e.depth/parallax) - exp(-T(layer+1)*e.thickStep/e.depth/parallax)
+	}
 	return exp(-T(layer)*e.thickStep*e.mu/parallax) - exp(-T(layer+1)*e.thickStep*e.mu/parallax)
-}
-
-// polarize computes the polarisation factor. It makes the two directions unit
-// vectors once more on the way, and they stay so: the reference's last bits
-// depend on it.
-func (e *kernel[T]) polarize(p *pixelState[T]) {
-	p.incident, _ = unit(p.incident)
-	p.diffracted, _ = unit(p.diffracted)
-	p.polar = polarizationFactor(e.polarization, p.incident, p.diffracted, e.polarAxis)
 }
 
 // sweep adds all phi steps and mosaic domains for one scattering vector.
@@ -112,12 +134,38 @@ func (e *kernel[T]) sweep(p *pixelState[T], q [3]T, at Step, t *Tap) {
 	if p.first {
 		table, p.first = e.firstCells, false
 	}
+	final := p.last
 	if t != nil {
 		e.tapSweep(p, table, &q, at, t)
 		return
 	}
 	for i := range table {
-		e.step(p, &table[i], &q, nil)
+		p.last = final && i == len(table)-1
+		e.add(p, &table[i], &q, i, nil)
+	}
+}
+
+// add adds the orientation of a place in the table.
+func (e *kernel[T]) add(p *pixelState[T], o *cell[T], q *[3]T, at int, t *Tap) {
+	if e.Config.Profile.SumByPhi {
+		e.stepApart(p, o, q, at%e.orient.domains, t)
+	} else {
+		e.step(p, o, q, t)
+	}
+}
+
+// stepApart is step where the domains of a phi step are summed before they are
+// added.
+func (e *kernel[T]) stepApart(p *pixelState[T], o *cell[T], q *[3]T, domain int, t *Tap) {
+	if domain == 0 {
+		p.apart = 0
+	}
+	held := p.sum
+	p.sum = p.apart
+	e.step(p, o, q, t)
+	p.apart, p.sum = p.sum, held
+	if domain == e.orient.domains-1 {
+		p.sum += p.apart
 	}
 }
 
@@ -125,7 +173,7 @@ func (e *kernel[T]) sweep(p *pixelState[T], q [3]T, at Step, t *Tap) {
 func (e *kernel[T]) step(p *pixelState[T], o *cell[T], q *[3]T, t *Tap) {
 	h, k, l := dotOf(&o.a, q), dotOf(&o.b, q), dotOf(&o.c, q)
 	h0, k0, l0 := nearest(h), nearest(k), nearest(l)
-	quick := t == nil && !p.interpolate && !e.compounds
+	quick := e.quick && t == nil && !p.interpolate
 	var fcell T
 	if quick {
 		// Nothing is added where F is zero: leave out the lattice factor.
@@ -137,11 +185,20 @@ func (e *kernel[T]) step(p *pixelState[T], o *cell[T], q *[3]T, t *Tap) {
 		e.tapMiller(t, o, [3]T{h, k, l}, [3]T{h0, k0, l0})
 	}
 	latt := e.latticeFactor(h, k, l, h0, k0, l0, t)
-	if latt == 0 && e.Beam.WaterSize == 0 {
+	if e.polarLate {
+		e.polarizeLate(p, latt)
+	}
+	if latt == 0 && (e.Beam.WaterSize == 0 || !e.Config.Profile.Water.inSum()) {
 		return
 	}
 	if !quick {
-		fcell = e.structureFactor(p, h, k, l, h0, k0, l0, t)
+		if fcell = e.structureFactor(p, h, k, l, h0, k0, l0, t); p.skip {
+			p.skip = false
+			return
+		}
+		if e.polarLate {
+			e.polarizeLit(p, latt)
+		}
 	}
 	if t != nil {
 		e.tapSource(t, p, fcell, latt)
@@ -159,7 +216,7 @@ func (e *kernel[T]) step(p *pixelState[T], o *cell[T], q *[3]T, t *Tap) {
 // factored multiplies a sample by what the profile gives to each.
 func (e *kernel[T]) factored(p *pixelState[T], term T) T {
 	c := &e.Config.Profile
-	if c.WeighSource {
+	if c.Steps.weighs() {
 		term = T(term * p.weight)
 	}
 	if c.CaptureEach {
@@ -177,7 +234,7 @@ func (e *kernel[T]) compound(p *pixelState[T]) {
 	if e.compoundThick {
 		p.sum *= p.capture
 	}
-	if e.Config.Sampling.OversamplePolar {
+	if e.compoundPolar {
 		p.sum *= p.polar
 	}
 	if e.compoundOmega {
@@ -209,7 +266,7 @@ func (e *kernel[T]) nearestF(p *pixelState[T], h0, k0, l0 T) T {
 	if g.Contains(h, k, l) && p.unknown == nil {
 		p.unknown = &[3]int{h, k, l}
 	}
-	return e.defaultF
+	return e.beyondF
 }
 
 // structureFactor is nearestF, or the interpolated value while interpolation
@@ -250,6 +307,8 @@ func (e *kernel[T]) outOfRange(p *pixelState[T], h0, k0, l0 T, t *Tap) T {
 		t.Put(schema.FCellNearest, float64(f))
 	case InterpOOBDefault:
 		f = e.defaultF
+	case InterpOOBSkip:
+		p.skip = true
 	}
 	t.Put(schema.FCell, float64(f))
 	return f
@@ -258,15 +317,33 @@ func (e *kernel[T]) outOfRange(p *pixelState[T], h0, k0, l0 T, t *Tap) T {
 // scaled turns the sum into photons.
 func (e *kernel[T]) scaled(p *pixelState[T], t *Tap) T {
 	s, c := &e.Config.Sampling, &e.Config.Profile
-	v := rESqr * e.fluence * p.sum / T(e.Steps)
+	polar := p.polar
+	if e.compoundPolar {
+		polar = 1 // every running sum was multiplied by it
+	}
+	var v T
+	switch c.Products {
+	case ProductsPolarLast:
+		v = rESqr * e.fluence * p.sum / T(e.Steps)
+	case ProductsPolarFirst:
+		v = rESqr * e.fluence * polar * p.sum / T(e.Steps)
+	case ProductsStepsFirst:
+		v = rESqr * e.fluence / T(e.Steps) * polar * p.sum
+	}
 	if !s.OversampleThick && !c.CaptureEach {
 		v *= p.capture
 	}
-	if !s.OversamplePolar {
-		v *= p.polar
+	if c.Products == ProductsPolarLast {
+		v *= polar
 	}
 	if !s.OversampleOmega && c.OmegaKeep != KeepEvery {
 		v *= p.omega
+	}
+	if c.Water == WaterAfter {
+		v += e.background
+	}
+	if e.unset {
+		v = T(math.Float32frombits(unsetBits))
 	}
 	if t != nil {
 		t.enter(Step{-1, -1, -1, -1, -1})

@@ -85,7 +85,7 @@ func (n *Noise) Poisson(mean float32) float32 {
 func (n *Noise) direct(mean float32) float32 {
 	if mean != n.mean {
 		n.mean = mean
-		n.norm = exp32(float64(-mean), n.power)
+		n.norm = roundedExp(float64(-mean), n.power)
 	}
 	count, product := float32(0), n.r.uniform()
 	for product > n.norm {
@@ -95,10 +95,10 @@ func (n *Noise) direct(mean float32) float32 {
 	return count
 }
 
-// exp32 is exp rounded to single precision. near is what the kernels make of it,
+// roundedExp is exp rounded to single precision. near is what the kernels make of it,
 // within 5 units in the last place, or 0: where that leaves the rounding in
 // doubt, the other one decides.
-func exp32(x, near float64) float32 {
+func roundedExp(x, near float64) float32 {
 	const off = 2e-15
 	if near > 0 && math.Abs(x) < 700 && float32(float64(near*(1-off))) == float32(float64(near*(1+off))) {
 		return float32(near)

@@ -70,20 +70,23 @@ func expand(steps []orientation, mats []Mat3) []orientation {
 	return out
 }
 
-// mosaicDomains draws the domains' rotations. The first domain is set straight,
-// whether it draws or not.
+// mosaicDomains draws the domains' rotations. Whether the first domain draws, and is
+// set straight, is the profile's.
 func (e *Experiment) mosaicDomains(table *shuffle) []Mat3 {
 	if !(e.Mosaic > 0) {
 		return nil
 	}
-	r := &random{shared: table, seed: -e.Config.Crystal.MosaicSeed}
+	first := e.Config.Profile.MosaicFirst
+	r := &random{shared: table, seed: -e.Config.Crystal.MosaicSeed, double: e.Config.Profile.MosaicDouble}
 	mats := make([]Mat3, e.Domains)
 	for i := range mats {
-		if i > 0 || !e.Config.Profile.MosaicNoDraw {
+		if i > 0 || first != MosaicFirstNoDraw {
 			mats[i] = randomRotation(e.Mosaic, r)
 		}
 	}
-	mats[0] = identity
+	if first != MosaicFirstTurned {
+		mats[0] = identity
+	}
 	return mats
 }
 

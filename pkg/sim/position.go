@@ -59,7 +59,12 @@ func (e *kernel[T]) position(slow, fast, layer, subS, subF int) [3]T {
 	half := T(e.subpixel / 2.0) // halving is a product to the compiler
 	f := T(e.subpixel*T(fast*n+subF)) + half
 	s := T(e.subpixel*T(slow*n+subS)) + half
-	o := T(layer) * e.thickStep
+	return e.onDetector(f, s, T(layer)*e.thickStep)
+}
+
+// onDetector is the point at the coordinates f and s along the axes, at the depth o,
+// in metres.
+func (e *kernel[T]) onDetector(f, s, o T) [3]T {
 	var p [3]T
 	for i := range p {
 		p[i] = T(f*e.fast[i]) + T(s*e.slow[i]) + T(o*e.normal[i]) + e.pix0[i]

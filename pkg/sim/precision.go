@@ -52,7 +52,8 @@ type kernel[T float] struct {
 	polarization, fluence, background    T
 	star                                 [3][3]T
 	cells                                [3]T
-	fudge, dmin, defaultF                T
+	fudge, dmin, defaultF, beyondF       T
+	depth                                T // attenuation depth, where the profile divides by it; else 0
 
 	// The tables of orientations, see there.
 	sweepCells, firstCells []cell[T]
@@ -84,6 +85,7 @@ func newKernel[T float](e *Experiment) (*kernel[T], error) {
 		{"polarization", &k.polarization, b.Polarization}, {"fluence", &k.fluence, b.Fluence},
 		{"water background", &k.background, b.Background},
 		{"fudge", &k.fudge, c.Fudge}, {"dmin", &k.dmin, e.Dmin}, {"default_F", &k.defaultF, c.DefaultF},
+		{"F beyond the list", &k.beyondF, e.beyondF()}, {"attenuation depth", &k.depth, g.Depth},
 	} {
 		*n.to = T(n.v)
 		if math.IsInf(float64(*n.to), 0) != math.IsInf(n.v, 0) || (*n.to == 0) != (n.v == 0) {

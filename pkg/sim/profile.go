@@ -12,98 +12,101 @@ import (
 // The zero values are the specification's.
 type Profile struct {
 	Name        string // the profile that the habits started from
+	Flags       FlagMatch
 	PhiZero     PhiZero
 	InterpOOB   InterpOOB
 	RadiusHKL   bool // Gauss, Tophat: the radius is dh^2 Na^2 + ..., not that of the reciprocal vector
-	WeighSource bool // a sample counts times its source's weight, and steps leave the sources out
+	Steps       StepCount
+	WeightShare bool // a source without a weight has 1 by their number, not 1
 	OmegaKeep   Keep
 	PolarKeep   Keep
+	// PolarKept leaves the directions as they were, where the polarisation factor
+	// else makes them unit vectors once more for the sources behind.
+	PolarKept bool
 	// CaptureEach multiplies every sample by its layer's capture fraction, in
 	// place of the whole pixel by the last layer's.
 	CaptureEach  bool
+	Absorption   Absorption
+	LayerPitch   bool // a layer is as thick as the sensor by their number, not by one less
+	LayersInside bool // the layers are the innermost loop of a pixel's position, not the outermost
+	SumByPhi     bool // the domains of a phi step are summed before they are added
+	Products     Products
+	Water        Water
+	FOrigin      FOrigin
+	FBeyondZero  bool // F is 0 beyond the box of the list, not default_F
+	Count16      bool // the number of reflections has 16 bits
+	Stops        Stops
+	AlwaysGauss  bool // the crystal's shape is Gaussian, whatever was given
 	DialsMinusZ  bool // Dials: the beam along -z, as dxtbx has it
-	OrgxWhole    bool // ORGX counts whole pixels, without the half
-	OdetKept     bool // a given detector normal is kept, whatever its length
+	Orgx         Orgx
+	Odet         Odet
 	VectorsRaw   bool // the beam and the detector's axes are used as given, not made unit vectors
 	DetectorZYX  bool // the detector turns about z, y and x, in that order, not x, y and z
 	MissetZYX    bool // the missetting turns the crystal likewise
-	MosaicNoDraw bool // the first domain draws no random numbers
-	FlagPrefix   bool // flags match by substring, as in C: -twotheta_axis also sets -twotheta
+	MosaicFirst  MosaicFirst
+	MosaicDouble bool // the domains' random numbers and their spread are float64, not float32
 	// SourceComments counts the comment lines of a source file as sources,
 	// words as zeros.
 	SourceComments bool
 }
 
-// PhiZero says which vectors a phi step uses where phi is exactly zero.
-type PhiZero uint8
-
-const (
-	// PhiZeroFresh uses the unrotated vectors.
-	PhiZeroFresh PhiZero = iota
-	// PhiZeroCarry keeps the vectors of the step that was evaluated before,
-	// which at the first step is the last step of the previous sweep. Only the
-	// first sweep of a run is fresh.
-	PhiZeroCarry
-)
-
-// InterpOOB says what a sample out of the interpolation's range takes, and
-// whether it switches interpolation off for good ("latch").
-type InterpOOB uint8
-
-const (
-	// InterpOOBDefault latches, and the sample takes default_F.
-	InterpOOBDefault InterpOOB = iota
-	// InterpOOBNearest latches, and the sample takes the nearest reflection.
-	InterpOOBNearest
-	// InterpOOBSkip latches, and the sample adds nothing.
-	InterpOOBSkip
-	// InterpOOBLocal takes the nearest reflection and goes on interpolating.
-	InterpOOBLocal
-	// InterpOOBNever never interpolates.
-	InterpOOBNever
-)
-
-// latches reports whether one sample out of range switches interpolation off.
-func (o InterpOOB) latches() bool { return o <= InterpOOBSkip }
-
-// Keep says which sample's value of a factor stands for the whole pixel.
-type Keep uint8
-
-const (
-	// KeepLast keeps the last sample's.
-	KeepLast Keep = iota
-	// KeepFirst keeps the first sample's.
-	KeepFirst
-	// KeepEvery multiplies every sample by its own.
-	KeepEvery
-)
-
 // profileInfo is a profile and what is known of the program behind it.
 type profileInfo struct {
 	profile Profile
 	title   string
+	// What it was held against; "" where nothing was recorded.
+	held string
 }
 
-// profileTable lists the profiles. The facts about the programs were read from
-// their sources; what no switch covers is told in the titles.
+// cctbxProfile has what all programs of cctbx's simtbx share: they hold members of
+// one object.
+func cctbxProfile(name string, change func(p *Profile)) Profile {
+	p := Profile{
+		Name: name, InterpOOB: InterpOOBNever, RadiusHKL: true, Steps: StepsWeighed, CaptureEach: true, Absorption: Absorb234,
+		SourceComments: true, LayersInside: true, Products: ProductsPolarFirst, PolarKept: true, Water: WaterNone, FOrigin: FOriginZero,
+		DialsMinusZ: true, Orgx: OrgxUnset, Odet: OdetRegenerateSided, MosaicFirst: MosaicFirstNoDraw, MosaicDouble: true,
+	}
+	change(&p)
+	return p
+}
+
+// bl831 is what the programs of bl831/nanoBragg share.
+func bl831Profile(name string, change func(p *Profile)) Profile {
+	p := Profile{Name: name, PhiZero: PhiZeroCarry, InterpOOB: InterpOOBNearest, OmegaKeep: KeepFirst, PolarKeep: KeepFirst, SourceComments: true}
+	change(&p)
+	return p
+}
+
+// profileTable lists the profiles. What no switch covers is told in the titles.
 var profileTable = []profileInfo{
-	{Profile{
-		Name: "nanobragg", PhiZero: PhiZeroCarry, InterpOOB: InterpOOBNearest,
-		OmegaKeep: KeepFirst, PolarKeep: KeepFirst, FlagPrefix: true, SourceComments: true,
-	}, "nanoBragg.c of bl831/nanoBragg and hoidn/nanoBragg, one thread: every number and quirk, held against recorded figures"},
-	{Profile{
-		Name: "bl831-cuda", InterpOOB: InterpOOBNever, RadiusHKL: true,
-		OmegaKeep: KeepEvery, CaptureEach: true, PolarKeep: KeepFirst, FlagPrefix: true, SourceComments: true,
-	}, "nanoBraggCUDA.cu of bl831/nanoBragg; its single precision and its way to add water are not modelled"},
-	{Profile{
-		Name: "cctbx", PhiZero: PhiZeroCarry, InterpOOB: InterpOOBSkip, RadiusHKL: true, WeighSource: true,
-		OmegaKeep: KeepEvery, CaptureEach: true, DialsMinusZ: true, OrgxWhole: true, MosaicNoDraw: true,
-	}, "add_nanoBragg_spots of cctbx's simtbx; its order of loops and last multiplications, and its separate background, are not modelled"},
-	{Profile{
-		Name: "cctbx-nks", InterpOOB: InterpOOBNever, RadiusHKL: true, WeighSource: true,
-		CaptureEach: true, DialsMinusZ: true, OrgxWhole: true, MosaicNoDraw: true,
-	}, "add_nanoBragg_spots_nks, CUDA and Kokkos of cctbx's simtbx, as cctbx otherwise"},
-	{ProfileSpec, "the specification that ports are written to: fresh rotations, the last sample's factors"},
+	{bl831Profile("nanobragg", func(p *Profile) { p.Flags = FlagsSubstring }),
+		"nanoBragg.c of hoidn/nanoBragg (branch feature/spec-based-2), one thread: every number and quirk", "51 recorded configurations, traces and images"},
+	{bl831Profile("bl831-c", func(p *Profile) { p.Flags = FlagsBl831 }),
+		"nanoBragg.c of bl831/nanoBragg 455534a (July 2026), one thread", "24 recorded images"},
+	{bl831Profile("bl831-cuda", func(p *Profile) {
+		p.Flags, p.PhiZero, p.InterpOOB, p.RadiusHKL = FlagsBl831CUDA, PhiZeroFresh, InterpOOBNever, true
+		p.OmegaKeep, p.CaptureEach, p.PolarKeep, p.PolarKept = KeepEvery, true, KeepFirstElse1, true
+		p.LayersInside, p.Products, p.Water, p.Absorption = true, ProductsPolarFirst, WaterFirst, AbsorbNothing
+		p.Count16, p.Stops = true, StopsBl831CUDA
+	}), "nanoBraggCUDA.cu of bl831/nanoBragg 455534a (July 2026), its kernel in float64; render --arith has its own arithmetic", "32 recorded images"},
+	{cctbxProfile("cctbx", func(p *Profile) {
+		p.PhiZero, p.InterpOOB, p.OmegaKeep, p.PolarKeep, p.PolarKept = PhiZeroCarry, InterpOOBSkip, KeepEvery, KeepLastLit, false
+	}), "add_nanoBragg_spots of cctbx's simtbx 8a8adcb6d9 (August 2026)", "39 recorded images"},
+	{cctbxProfile("cctbx-nks", func(p *Profile) {
+		p.OmegaKeep, p.PolarKeep, p.SumByPhi, p.Stops = KeepLast, KeepFinal, true, StopsCurved
+	}), "add_nanoBragg_spots_nks of cctbx's simtbx 8a8adcb6d9 (August 2026)", "31 recorded images"},
+	{cctbxProfile("cctbx-cuda", func(p *Profile) {
+		p.InterpOOB, p.OmegaKeep, p.PolarKeep, p.FOrigin = InterpOOBLocal, KeepEvery, KeepLast, FOriginZeroListed
+	}), "add_nanoBragg_spots_cuda of cctbx's simtbx 8a8adcb6d9 (August 2026), compiled in double precision", "28 recorded images"},
+	{cctbxProfile("cctbx-kokkos", func(p *Profile) {
+		p.OmegaKeep, p.PolarKeep, p.FBeyondZero, p.Products = KeepEvery, KeepLast, true, ProductsStepsFirst
+	}), "the Kokkos kernel of cctbx's simtbx 8a8adcb6d9 (August 2026); its reciprocals in place of divisions are not modelled", "28 recorded images, to one unit in the last place"},
+	{cctbxProfile("diffbragg", func(p *Profile) {
+		p.AlwaysGauss, p.Steps, p.OmegaKeep, p.PolarKeep = true, StepsLayers, KeepEvery, KeepCentre
+	}), "diffBragg of cctbx 8a8adcb6d9 (August 2026), read, not run: its full matrix N, anisotropic mosaicity and diffuse scattering are not modelled", "no recorded image"},
+	{Profile{Name: "hoidn-torch", Odet: OdetKeep, VectorsRaw: true, MosaicFirst: MosaicFirstTurned, Water: WaterAfter, LayerPitch: true},
+		"the PyTorch port of hoidn/nanoBragg (branch feature/spec-based-2), modestly: its float32 cell, its choice of pivots, axes and wavelengths are not modelled", "no recorded image"},
+	{ProfileSpec, "the specification that ports are written to: fresh rotations, the last sample's factors", ""},
 }
 
 var (
@@ -133,12 +136,16 @@ func ProfileNames() []string {
 	return names
 }
 
-// Title says which program a named profile stands for, and what of it no switch
-// models; "" for a name that is none.
+// Title says which program a named profile stands for, what of it no switch
+// models, and what it was held against; "" for a name that is none.
 func (p Profile) Title() string {
 	for _, q := range profileTable {
-		if q.profile.Name == p.Name {
+		switch {
+		case q.profile.Name != p.Name:
+		case q.held == "":
 			return q.title
+		default:
+			return q.title + "; held against " + q.held
 		}
 	}
 	return ""

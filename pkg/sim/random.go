@@ -29,6 +29,7 @@ type shuffle struct {
 type random struct {
 	shared *shuffle
 	seed   int64
+	double bool // deviates are float64, and so is the spread of a rotation
 }
 
 func (r *random) step() {
@@ -54,8 +55,17 @@ func (r *random) start() {
 	r.shared.last = r.shared.table[0]
 }
 
-// uniform returns the next deviate, 0 < u < 1.
+// uniform returns the next deviate, 0 < u < 1, as the reference rounds it.
 func (r *random) uniform() float32 {
+	u := float32(r.deviate())
+	if float64(u) > ranRNMX {
+		return float32(ranRNMX)
+	}
+	return u
+}
+
+// deviate returns the next deviate, 0 < u < 1, before it is rounded.
+func (r *random) deviate() float64 {
 	if r.seed <= 0 || r.shared.last == 0 {
 		r.start()
 	}
@@ -63,23 +73,28 @@ func (r *random) uniform() float32 {
 	j := r.shared.last / ranDiv
 	r.shared.last = r.shared.table[j]
 	r.shared.table[j] = r.seed
-	u := float32(ranAM * float64(r.shared.last))
-	if float64(u) > ranRNMX {
-		return float32(ranRNMX)
-	}
-	return u
+	return ranAM * float64(r.shared.last)
 }
 
 // symmetric returns the next deviate on (-1, 1).
-func (r *random) symmetric() float64 { return 2.0*float64(r.uniform()) - 1.0 }
+func (r *random) symmetric() float64 {
+	if r.double {
+		return 2.0*math.Min(r.deviate(), ranRNMX) - 1.0
+	}
+	return 2.0*float64(r.uniform()) - 1.0
+}
 
 // randomRotation draws a rotation by at most spread (radians) about an axis
 // uniform on the sphere. The angle is cut to float32 twice, as the reference
-// does: spread itself, and (1-r^2)^(1/3).
+// does: spread itself, unless the deviates are float64, and (1-r^2)^(1/3).
 func randomRotation(spread float64, r *random) Mat3 {
 	r1, r2, r3 := r.symmetric(), r.symmetric(), r.symmetric()
 	xy := math.Sqrt(1.0 - float64(r2*r2))
-	rot := float64(float32(spread) * cubeRoot32(1.0-float64(r3*r3)))
+	root := cubeRoot32(1.0 - float64(r3*r3))
+	rot := float64(float32(spread) * root)
+	if r.double {
+		rot = spread * float64(root)
+	}
 	v := Vec3{xy * sin(math.Pi*r1), xy * cos(math.Pi*r1), r2}
 
 	t1, t8 := cos(rot), sin(rot)
@@ -95,9 +110,14 @@ func randomRotation(spread float64, r *random) Mat3 {
 	}
 }
 
-// cubeRoot32 is x^(1/3) in single precision, both arguments rounded to it.
+// cubeRoot32 is x^(1/3) in single precision, both arguments rounded to it, as the
+// reference's library has it.
 func cubeRoot32(x float64) float32 {
-	return float32(math.Pow(float64(float32(x)), float64(float32(1.0/3.0))))
+	const third = float32(1.0 / 3.0)
+	if v := float32(x); v > 1e-30 {
+		return powf(v, third)
+	}
+	return float32(math.Pow(float64(float32(x)), float64(third)))
 }
 
 // missetAngles returns the rotations about x, y and z that a rotation matrix

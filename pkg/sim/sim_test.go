@@ -78,6 +78,7 @@ func randomConfig(r *rand.Rand) Config {
 			panic(err)
 		}
 	}
+	c.Profile.Stops = StopsNever
 	c.Dtype = Dtype(r.IntN(2))
 	return c
 }

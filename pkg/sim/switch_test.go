@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -54,22 +55,59 @@ func TestSwitchErrors(t *testing.T) {
 	}
 }
 
-// switchCases are experiments in which a switch must show.
-var switchCases = map[string]func(c *Config){
-	"dials-axes":     func(c *Config) { c.Detector.Convention = Dials },
-	"orgx":           func(c *Config) { c.Detector.Convention, c.Detector.ORGX, c.Detector.ORGY = XDS, 10, 10 },
-	"odet":           func(c *Config) { askew(c); c.Detector.Odet = Vec3{1, 0.02, 0} },
-	"vectors":        askew,
-	"detector-order": func(c *Config) { c.Detector.RotDeg = [3]float64{5, 3, 2} },
-	"misset-order":   func(c *Config) { c.Crystal.Misset = &[3]float64{10, 20, 30} },
-	"mosaic-0":       func(*Config) {},
-	"phi-zero":       func(*Config) {},
-	"gauss-radius":   func(c *Config) { c.Crystal.Shape = Gauss },
-	"steps":          func(c *Config) { c.Beam.Sources = twoSources() },
-	"capture":        func(c *Config) { c.Detector.ThickUM, c.Detector.AbsorbUM = 300, 200 },
-	"polar":          func(c *Config) { c.Beam.Polarization, c.Sampling.Oversample = 0.9, 3 },
-	"omega":          func(c *Config) { c.Sampling.Oversample = 3 },
-	"interp-oob":     outOfSomeRange,
+// switchCases are experiments in which a switch must show; any two of its settings
+// have to differ in one of them.
+var switchCases = map[string][]func(c *Config){
+	"dials-axes": {func(c *Config) { c.Detector.Convention = Dials }},
+	"orgx":       {func(c *Config) { c.Detector.Convention, c.Detector.ORGX, c.Detector.ORGY = XDS, 10, 10 }},
+	"odet": {
+		func(c *Config) { askew(c); c.Detector.Odet = Vec3{1, 0.02, 0} },
+		func(c *Config) { askew(c); c.Detector.Odet = Vec3{-1, 0.02, 0} },
+	},
+	"vectors":        {askew},
+	"detector-order": {func(c *Config) { c.Detector.RotDeg = [3]float64{5, 3, 2} }},
+	"absorption":     {func(c *Config) { c.Detector.ThickUM = 300 }},
+	"misset-order":   {func(c *Config) { c.Crystal.Misset = &[3]float64{10, 20, 30} }},
+	"mosaic-0":       {func(*Config) {}},
+	"mosaic-draws":   {func(*Config) {}},
+	"phi-zero":       {func(*Config) {}},
+	"crystal-shape":  {func(*Config) {}},
+	"layer-pitch":    {func(c *Config) { thick(c); c.Detector.ThickSteps = 3 }},
+	"gauss-radius":   {func(c *Config) { c.Crystal.Shape = Gauss }},
+	"interp-oob":     {outOfSomeRange},
+	"F000":           {aroundTheBeam, func(c *Config) { aroundTheBeam(c); c.Crystal.F = nil }},
+	"F-beyond":       {aroundTheBeam},
+	"hkl-count":      {func(c *Config) { aroundTheBeam(c); c.Crystal.F.Count = 1 << 16 }},
+	"steps":          {func(c *Config) { c.Beam.Sources, c.Detector.ThickUM = twoSources(), 300 }},
+	"source-weight": {func(c *Config) {
+		c.Profile.Steps, c.Beam.Sources = StepsWeighed, twoSources()
+		c.Beam.Sources[0].Weight = math.NaN()
+	}},
+	"layers":     {func(c *Config) { thick(c); c.Profile.CaptureEach = true }},
+	"water":      {func(c *Config) { thick(c); c.Beam.WaterUM, c.Profile.CaptureEach = 100, true }},
+	"sums":       {func(*Config) {}},
+	"capture":    {thick},
+	"polar":      {polarised, func(c *Config) { polarised(c); c.Crystal.Shape = Tophat }, allCut},
+	"directions": {func(c *Config) { c.Beam.Sources = twoSources() }},
+	"omega":      {func(c *Config) { c.Sampling.Oversample = 3 }},
+	"products":   {polarised},
+}
+
+func thick(c *Config) { c.Detector.ThickUM, c.Detector.AbsorbUM = 300, 200 }
+
+func polarised(c *Config) { c.Beam.Polarization, c.Sampling.Oversample = 0.9, 3 }
+
+// allCut leaves nothing in the far pixels but water.
+func allCut(c *Config) {
+	polarised(c)
+	c.Crystal.DminA, c.Beam.WaterUM = 200, 100
+}
+
+// aroundTheBeam has few reflections, among them 0 0 0, and pixels beyond them.
+func aroundTheBeam(c *Config) {
+	outOfSomeRange(c)
+	c.Crystal.Interpolate = InterpolateOff
+	c.Detector.Xbeam, c.Detector.Ybeam = math.NaN(), math.NaN()
 }
 
 // askew gives vectors that are not quite of length 1.
@@ -100,53 +138,102 @@ func outOfSomeRange(c *Config) {
 	c.Crystal.F, c.Crystal.Interpolate = g, InterpolateOn
 }
 
-// TestEverySwitchShows: each setting of each switch that concerns the image
-// makes one of its own, and leaves an image alone that has no cause for it.
+// TestEverySwitchShows: any two settings of each switch that concerns the image make
+// different ones.
 func TestEverySwitchShows(t *testing.T) {
 	for _, s := range Switches() {
-		if s.Name == "flags" || s.Name == "comments" {
-			continue // these concern the reading of flags and files
+		switch s.Name {
+		case "flags", "comments", "stops":
+			continue // these concern the reading of flags and files, and what is not computed
 		}
-		prepare := switchCases[s.Name]
-		if prepare == nil {
+		if switchCases[s.Name] == nil {
 			t.Errorf("no case for switch %s", s.Name)
-			continue
 		}
-		seen := map[uint64]string{}
-		for _, v := range s.ValueNames() {
-			c := base()
-			c.Crystal.F = nil
-			prepare(&c)
-			if err := c.Profile.Set(s.Name, v); err != nil {
-				t.Fatal(err)
+		same := map[[2]string]int{}
+		for _, prepare := range switchCases[s.Name] {
+			prints := map[string]uint64{}
+			for _, v := range s.ValueNames() {
+				c := base()
+				c.Crystal.F = nil
+				prepare(&c)
+				if err := c.Profile.Set(s.Name, v); err != nil {
+					t.Fatal(err)
+				}
+				prints[v] = fingerprint(t, mustPrepare(t, c))
 			}
-			h := fingerprint(render(t, mustPrepare(t, c), Options{}))
-			if was, ok := seen[h]; ok {
-				t.Errorf("%s: %s and %s give the same image", s.Name, was, v)
+			for a, x := range prints {
+				for b, y := range prints {
+					if a < b && x == y {
+						same[[2]string{a, b}]++
+					}
+				}
 			}
-			seen[h] = v
+		}
+		for pair, n := range same {
+			if n == len(switchCases[s.Name]) {
+				t.Errorf("%s: %s and %s give the same images", s.Name, pair[0], pair[1])
+			}
 		}
 	}
 }
 
-func fingerprint(image []float32) uint64 {
+// fingerprint is one of the pixels before they are rounded to float32.
+func fingerprint(t *testing.T, e *Experiment) uint64 {
 	h := uint64(14695981039346656037)
-	for _, v := range image {
-		h = (h ^ uint64(math.Float32bits(v))) * 1099511628211
+	for slow := range e.Geometry.Slow {
+		for fast := range e.Geometry.Fast {
+			v, err := e.Trace(context.Background(), Pixel{slow, fast}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h = (h ^ math.Float64bits(v)) * 1099511628211
+		}
 	}
 	return h
 }
 
+// TestStops: where a program stops, so does its profile, with what it stops at; a
+// profile that does not stop computes the same.
+func TestStops(t *testing.T) {
+	for _, v := range []struct {
+		stops  Stops
+		change func(c *Config)
+		want   string
+	}{
+		{StopsBl831CUDA, func(c *Config) { c.Crystal.Shape = Gauss }, "-gauss_xtal"},
+		{StopsBl831CUDA, func(c *Config) { c.Crystal.Shape = Tophat }, "-tophat_spots"},
+		{StopsBl831CUDA, func(c *Config) { c.Crystal.Fudge = 2 }, "-fudge"},
+		{StopsBl831CUDA, func(c *Config) { c.Crystal.Interpolate = InterpolateOn }, "-interpolate"},
+		{StopsCurved, func(c *Config) { c.Detector.Curved = true }, "-curved_det"},
+	} {
+		c := base()
+		v.change(&c)
+		mustPrepare(t, c)
+		c.Profile.Stops = v.stops
+		if _, err := Prepare(c); err == nil || !strings.Contains(err.Error(), v.want) {
+			t.Errorf("%s: error is %v", v.want, err)
+		}
+	}
+}
+
 // TestIdleSwitches: with one subpixel, one layer, one source, no crossing of
-// phi = 0 and a square crystal, no profile differs from another but by the
+// phi = 0, a square crystal and a list that has all reflections and no F of 0 0 0, no profile differs from another but by the
 // rounding of its products.
 func TestIdleSwitches(t *testing.T) {
 	c := base()
 	c.Crystal.MosaicDeg, c.Crystal.Domains = -1, -1
 	c.Rotation.PhiDeg, c.Sampling.Oversample = 1, 1
+	var err error
+	if c.Crystal.F, err = NewFGrid([3]int{-40, -40, -40}, [3]int{40, 40, 40}, 100); err != nil {
+		t.Fatal(err)
+	}
+	c.Crystal.F.Count = 1
+	c.Crystal.F.Set(0, 0, 0, 0)
 	want := render(t, mustPrepare(t, c), Options{})
 	for _, name := range ProfileNames() {
-		c.Profile, _ = ProfileByName(name)
+		if c.Profile, _ = ProfileByName(name); c.Profile.AlwaysGauss {
+			continue
+		}
 		got := render(t, mustPrepare(t, c), Options{})
 		for i := range want {
 			// A few roundings at 2^-53, then one to float32.
@@ -203,7 +290,7 @@ func mosflmCentre(t *testing.T, c Config, n int) (x, y float64) {
 func TestWeights(t *testing.T) {
 	c := base()
 	c.Beam.NoPolar = true
-	c.Profile.WeighSource = true
+	c.Profile.Steps = StepsWeighed
 	c.Beam.Sources = twoSources()
 	both := render(t, mustPrepare(t, c), Options{})
 	var one [2][]float32

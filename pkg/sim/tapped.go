@@ -25,15 +25,17 @@ func (e *kernel[T]) tapSample(t *Tap, p *pixelState[T], pos [3]T, r, lambda T, q
 // tapSweep adds all orientations, as sweep does, and tells the tap of those that
 // it listens to. What a step adds is the same with and without a tap.
 func (e *kernel[T]) tapSweep(p *pixelState[T], table []cell[T], q *[3]T, at Step, t *Tap) {
-	domains := e.orient.domains
+	domains, final := e.orient.domains, p.last
 	for at.Phi = 0; len(table) > 0; at.Phi++ {
 		for at.Domain = range domains {
+			listener := t
 			if t.listens(at) {
 				t.enter(at)
-				e.step(p, &table[at.Domain], q, t)
 			} else {
-				e.step(p, &table[at.Domain], q, nil)
+				listener = nil
 			}
+			p.last = final && at.Domain == len(table)-1
+			e.add(p, &table[at.Domain], q, at.Domain, listener)
 		}
 		table = table[domains:]
 	}

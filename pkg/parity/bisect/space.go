@@ -70,6 +70,9 @@ func (s *choices) profile() {
 		if sw.Name == "detector-order" && turns(s.c.Detector.RotDeg[:]) < 2 || sw.Name == "misset-order" && s.c.Crystal.Misset == nil && !s.c.Crystal.MissetRandom {
 			continue // one rotation has no order
 		}
+		if sw.Name == "crystal-shape" || sw.Name == "stops" {
+			continue // the crystal's shapes are choices of their own, and a run that stops has no trace
+		}
 		for _, v := range sw.Values {
 			if sw.Get(s.c.Profile) == v.Name {
 				continue
