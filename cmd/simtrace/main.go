@@ -15,13 +15,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"strings"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/interrupt"
 	"simtrace/pkg/nanobragg"
 )
 
@@ -36,9 +35,12 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400) // what a run allocates, it mostly keeps to its end
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(interrupt.Run(func(ctx context.Context) int {
+		return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	}, func() int {
+		fmt.Fprintln(os.Stderr, "simtrace: interrupted")
+		return exitInterrupt
+	}))
 }
 
 // program is what a command needs besides its flags.

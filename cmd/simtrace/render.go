@@ -72,7 +72,7 @@ func (p *program) render(c *cli.Context) error {
 	if err := r.printout(c.Context, &text, taps); err != nil {
 		return err
 	}
-	if err := r.write(&text); err != nil {
+	if err := r.write(c.Context, &text); err != nil {
 		return err
 	}
 	p.printRun(&text, &run, b.AsReference())

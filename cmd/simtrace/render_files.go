@@ -124,7 +124,7 @@ func (r *rendering) printout(ctx context.Context, w io.Writer, taps map[sim.Pixe
 
 // write writes all files beside their places, and moves them there once all
 // are complete.
-func (r *rendering) write(text io.Writer) error {
+func (r *rendering) write(ctx context.Context, text io.Writer) error {
 	m := r.builder.Out.Images(r.experiment, r.image, r.sums)
 	list := r.files(m)
 	open, err := writeAll(list[1:])
@@ -137,18 +137,25 @@ func (r *rendering) write(text io.Writer) error {
 		return err
 	}
 	open = append(open, r.float.file)
-	// At once: what stood there before takes its time to go.
-	errs := make([]error, len(open))
-	var wg sync.WaitGroup
-	for i, f := range open {
-		wg.Go(func() { errs[i] = f.Commit() })
-	}
-	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err := commit(ctx, open); err != nil {
 		return err
 	}
 	r.report(text, m, list)
 	return nil
+}
+
+// commit moves the files to their places, and no other run's between them: at once,
+// since what stood there before takes its time to go.
+func commit(ctx context.Context, open []*bundle.AtomicFile) error {
+	return bundle.Together(ctx, open, func() error {
+		errs := make([]error, len(open))
+		var wg sync.WaitGroup
+		for i, f := range open {
+			wg.Go(func() { errs[i] = f.Commit() })
+		}
+		wg.Wait()
+		return errors.Join(errs...)
+	})
 }
 
 // writeAll writes files beside their places, at the same time. Those that were

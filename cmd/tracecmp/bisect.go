@@ -160,18 +160,18 @@ func newBisectOut(c *cli.Context) (*bisectOut, error) {
 }
 
 // write renders both files first, then puts them in place.
-func (o *bisectOut) write(r bisectReport) error {
+func (o *bisectOut) write(ctx context.Context, r bisectReport) error {
 	var text, data bytes.Buffer
 	if err := errors.Join(r.Markdown(&text), r.JSON(&data)); err != nil {
 		return err
 	}
-	return place([]artifact{{o.md, text.Bytes()}, {o.json, data.Bytes()}})
+	return place(ctx, []artifact{{o.md, text.Bytes()}, {o.json, data.Bytes()}})
 }
 
 // show writes the report where it was asked for.
 func (b *bisection) show(c *cli.Context, out *bisectOut, r bisectReport) error {
 	if out != nil {
-		if err := out.write(r); err != nil {
+		if err := out.write(c.Context, r); err != nil {
 			return err
 		}
 	}

@@ -148,7 +148,7 @@ func runMatrix(c *cli.Context, code *int) error {
 		return err
 	}
 	if parts == 1 {
-		if err := m.write(rows); err != nil {
+		if err := m.write(c.Context, rows); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"html/template"
@@ -242,7 +243,7 @@ func matrixHTML(rows []matrixRow) ([]byte, error) {
 }
 
 // write writes the three tables, all or none.
-func (m *matrix) write(rows []matrixRow) error {
+func (m *matrix) write(ctx context.Context, rows []matrixRow) error {
 	page, err := matrixHTML(rows)
 	var data bytes.Buffer
 	err = errors.Join(err, imagecmp.Encode(&data, struct {
@@ -254,5 +255,5 @@ func (m *matrix) write(rows []matrixRow) error {
 		return err
 	}
 	p := m.tablePaths()
-	return place([]artifact{{p[0], matrixMarkdown(rows)}, {p[1], data.Bytes()}, {p[2], page}})
+	return place(ctx, []artifact{{p[0], matrixMarkdown(rows)}, {p[1], data.Bytes()}, {p[2], page}})
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -91,7 +92,7 @@ func (o *outputs) spare(ref, got *source) error {
 }
 
 // write renders everything first, then puts the files in place.
-func (o *outputs) write(rep *parity.Report, ref, got *source) error {
+func (o *outputs) write(ctx context.Context, rep *parity.Report, ref, got *source) error {
 	var page, tests bytes.Buffer
 	if o.bundle != nil || o.html != "" {
 		if err := report.HTML(&page, rep, report.HTMLOptions{Excerpt: excerpts(ref, got)}); err != nil {
@@ -114,7 +115,7 @@ func (o *outputs) write(rep *parity.Report, ref, got *source) error {
 		}
 		files = append(files, artifact{o.junit, tests.Bytes()})
 	}
-	if err := place(files); err != nil {
+	if err := place(ctx, files); err != nil {
 		return errors.Join(errors.New("the report could not be written"), err)
 	}
 	return nil

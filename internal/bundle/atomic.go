@@ -106,8 +106,10 @@ func direct(path string) (*AtomicFile, error) {
 // beside makes a temporary file.
 func beside(path string, perm os.FileMode, old fs.FileInfo) (*AtomicFile, error) {
 	temp := tempBeside(path)
+	pending.add(temp)
 	f, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
+		pending.drop(temp)
 		// The user knows the file that was asked for, not ours.
 		var pe *fs.PathError
 		if errors.As(err, &pe) {
@@ -186,6 +188,19 @@ func (a *AtomicFile) Commit() error {
 	if !a.quick {
 		err = a.file.Sync()
 	}
+	if err = a.appear(err); err != nil {
+		return err
+	}
+	if a.quick {
+		return nil
+	}
+	return syncDir(filepath.Dir(a.path))
+}
+
+// appear moves the complete file to its place, where err, what went wrong until
+// then, is nil. It closes the file and leaves nothing temporary.
+func (a *AtomicFile) appear(err error) error {
+	defer pending.enter()()
 	if err == nil && a.temp == "" {
 		temp := tempBeside(a.path)
 		if err = link(a.file, temp); err == nil {
@@ -199,10 +214,8 @@ func (a *AtomicFile) Commit() error {
 	if err != nil {
 		return errors.Join(a.named(err), a.remove())
 	}
-	if a.quick {
-		return nil
-	}
-	return syncDir(filepath.Dir(a.path))
+	pending.drop(a.temp)
+	return nil
 }
 
 // tempBeside is a name beside the path that nothing has.
@@ -215,6 +228,7 @@ func (a *AtomicFile) remove() error {
 	if a.temp == "" {
 		return nil
 	}
+	defer pending.drop(a.temp)
 	return os.Remove(a.temp)
 }
 

@@ -47,7 +47,11 @@ func resolve(dir string) (abs string, exists bool, err error) {
 // user's umask gives, since it may become the report folder.
 func makeStage(dir string) (string, error) {
 	stage := filepath.Join(dir, stagePrefix+rand.Text())
+	pending.add(stage)
 	err := os.Mkdir(stage, 0o777)
+	if err != nil {
+		pending.drop(stage)
+	}
 	// The user knows the folder, not our name in it.
 	if pe, ok := errors.AsType[*fs.PathError](err); ok {
 		err = &fs.PathError{Op: "write in", Path: dir, Err: pe.Err}
