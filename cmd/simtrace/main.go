@@ -43,6 +43,9 @@ func main() {
 	}))
 }
 
+// errCut is an interrupt while the trace is printed.
+var errCut = errors.New("interrupted while printing")
+
 // program is what a command needs besides its flags.
 type program struct {
 	args   []string        // as typed, behind the program's name
@@ -68,6 +71,9 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.Is(err, errCut):
+		fmt.Fprintln(stderr, "simtrace: interrupted, standard output is cut")
+		return exitInterrupt
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		fmt.Fprintln(stderr, "simtrace: interrupted, nothing written")
 		return exitInterrupt

@@ -106,7 +106,7 @@ func (r *rendering) before(ctx context.Context, w io.Writer) error {
 	if _, err := e.Trace(ctx, *p, t); err != nil {
 		return err
 	}
-	return emit(record.C, w, record.Setup(e), record.Notes(e), record.Pixel(record.C, *p, t))
+	return emit(ctx, record.C, w, each(record.Setup(e)), each(record.Notes(e)), record.Each(record.C, *p, t))
 }
 
 // printout prints what the reference prints while it scans.

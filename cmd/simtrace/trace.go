@@ -51,7 +51,11 @@ func (p *program) trace(c *cli.Context) error {
 			return err
 		}
 		p.printWarnings(j.builder)
-		return j.print(p.stdout)
+		err := j.print(c.Context, p.stdout)
+		if err != nil && c.Context.Err() != nil {
+			return errCut
+		}
+		return err
 	}
 	dir = bundle.ExpandTimestamp(dir, time.Now())
 	b, err := bundle.Create(dir, c.Bool("force"))
@@ -66,7 +70,7 @@ func (p *program) trace(c *cli.Context) error {
 	if ctxErr := c.Context.Err(); ctxErr != nil {
 		return ctxErr
 	}
-	if err := j.write(b, dir); err != nil {
+	if err := j.write(c.Context, b, dir); err != nil {
 		return err
 	}
 	p.printWarnings(j.builder)

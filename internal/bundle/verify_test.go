@@ -40,9 +40,11 @@ func TestVerify(t *testing.T) {
 			_ = os.Rename(dir+"/"+sumsName, other)
 			return os.Symlink(other, dir+"/"+sumsName)
 		}, sumsName + " is a link to"},
-		"list cut":       {func(_ *testing.T, dir string) error { return os.Truncate(dir+"/"+sumsName, 90) }, sumsName + ":2: no line"},
-		"list leads out": {func(_ *testing.T, dir string) error { return appendTo(dir+"/"+sumsName, strings.Repeat("0", 64)+"  ../x\n") }, sumsName + ":3: no line"},
-		"no list":        {func(_ *testing.T, dir string) error { return os.Remove(dir + "/" + sumsName) }, ""},
+		"list cut": {func(_ *testing.T, dir string) error { return os.Truncate(dir+"/"+sumsName, 90) }, sumsName + ":2: no line"},
+		"list leads out": {func(_ *testing.T, dir string) error {
+			return appendTo(dir+"/"+sumsName, strings.Repeat("0", 64)+"  ../x\n")
+		}, sumsName + ":3: no line"},
+		"no list": {func(_ *testing.T, dir string) error { return os.Remove(dir + "/" + sumsName) }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "r")

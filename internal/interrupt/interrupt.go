@@ -19,7 +19,7 @@ import (
 )
 
 // Grace is how long a program has to return by itself after a signal.
-const Grace = 300 * time.Millisecond
+const Grace = 200 * time.Millisecond
 
 // Run runs a program and returns its exit code. late is called, for a last word and
 // an exit code, where the program did not return within Grace of a signal; the

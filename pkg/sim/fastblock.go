@@ -1,6 +1,14 @@
 package sim
 
-import "simtrace/pkg/sim/fast"
+import (
+	"context"
+
+	"simtrace/pkg/sim/fast"
+)
+
+// blockWork is what an orientation of a whole block costs, in orientations of one
+// pixel; see lookEvery.
+const blockWork = fast.Width / 8
 
 // worker is what one goroutine of the fast engine works in.
 type worker struct {
@@ -13,10 +21,11 @@ type worker struct {
 	exactly int                 // pixels that the exact engine computed
 	unknown *[3]int
 	bright  brightest
+	stop    stopper
 }
 
-func newWorker(r *racer) *worker {
-	w := &worker{racer: r}
+func newWorker(ctx context.Context, r *racer) *worker {
+	w := &worker{racer: r, stop: stopper{ctx: ctx}}
 	// They stay so where nothing else is computed.
 	fill(w.block.Capture[:], 1)
 	fill(w.block.Polar[:], 1)
@@ -27,7 +36,7 @@ func newWorker(r *racer) *worker {
 // the solid angles where they are asked for.
 func (w *worker) row(slow int, into []float32, omegas []float64) {
 	e := w.e
-	for fast0 := e.ROI[0]; fast0 <= e.ROI[1]; fast0 += fast.Width {
+	for fast0 := e.ROI[0]; fast0 <= e.ROI[1] && !w.stop.stopped; fast0 += fast.Width {
 		n := min(fast.Width, e.ROI[1]-fast0+1)
 		if w.wanted(slow, fast0, n) {
 			w.compute(slow, fast0, n)
@@ -71,7 +80,9 @@ func (w *worker) compute(slow, fast0, n int) {
 			at := fastSample{slow: slow, fast: fast0, n: all, layer: layer, sub: sub}
 			at.first = layer == 0 && sub == 0
 			at.last = layer == e.Geometry.ThickSteps-1 && sub == samples-1
-			w.sample(at)
+			if w.sample(at); w.stop.stopped {
+				return
+			}
 		}
 	}
 	p := &e.Config.Profile
@@ -96,6 +107,9 @@ type fastSample struct {
 
 // sample adds one subpixel on one layer.
 func (w *worker) sample(at fastSample) {
+	if w.stop.spend(sampleWork) {
+		return
+	}
 	e, b, p := w.e, &w.block, &w.e.Config.Profile
 	e.locate(b, w.kernels, at, &w.line)
 	if p.OmegaKeep == KeepEvery || at.first && p.OmegaKeep == KeepFirst || at.last && p.OmegaKeep == KeepLast {
@@ -192,6 +206,9 @@ func (w *worker) source(n, i int) {
 	}
 	for rest := w.table; len(rest) > 0; {
 		m := min(fast.Steps, len(rest))
+		if w.stop.spend(m * blockWork) {
+			return
+		}
 		w.sweep(b, n, &w.lattice, &w.rays[i], rest[:m])
 		rest = rest[m:]
 	}
@@ -248,8 +265,9 @@ func (w *worker) keep(slow, fast0 int, into []float32) {
 
 // exactPixel has the exact engine compute a pixel.
 func (w *worker) exactPixel(slow, fast int) float32 {
-	var sc scan
+	sc := scan{stopper: w.stop}
 	v := float32(w.e.pixel(slow, fast, &sc, nil))
+	w.stop = sc.stopper
 	w.exactly++
 	if sc.unknown != nil {
 		w.unknown = sc.unknown

@@ -10,6 +10,7 @@ import (
 type scan struct {
 	interpolate bool    // until the first sample out of range
 	unknown     *[3]int // the first reflection that a window did not hold
+	stopper
 }
 
 // pixelState is what the samples of one pixel share.
@@ -42,7 +43,9 @@ func (e *kernel[T]) pixel(slow, fast int, sc *scan, t *Tap) T {
 		for subS := range e.Oversample {
 			for subF := range e.Oversample {
 				at := Step{Layer: layer, Sub: subS*e.Oversample + subF, Source: -1, Phi: -1, Domain: -1}
-				e.sample(&p, slow, fast, at, t)
+				if e.sample(&p, slow, fast, at, t); p.stopped {
+					return 0
+				}
 			}
 		}
 	}
@@ -52,6 +55,9 @@ func (e *kernel[T]) pixel(slow, fast int, sc *scan, t *Tap) T {
 // sample adds one subpixel on one layer.
 func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 	g, c := e.Geometry, &e.Config
+	if p.spend(sampleWork) {
+		return
+	}
 	pos := e.position(slow, fast, at.Layer, at.Sub/e.Oversample, at.Sub%e.Oversample)
 	var r T
 	p.diffracted, r = unit(pos)
@@ -84,7 +90,9 @@ func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 		if p.polar == 0 || c.Sampling.OversamplePolar || (c.Profile.PolarKeep == KeepLast && !e.Beam.NoPolar) {
 			e.polarize(p)
 		}
-		e.sweep(p, q, at, t)
+		if e.sweep(p, q, at, t); p.stopped {
+			return
+		}
 	}
 }
 
@@ -110,13 +118,19 @@ func (e *kernel[T]) sweep(p *pixelState[T], q [3]T, at Step, t *Tap) {
 		table, p.first = e.firstCells, false
 	}
 	domains := e.orient.domains
-	for i := range table {
-		o := &table[i]
-		if t != nil {
-			at.Phi, at.Domain = i/domains, i%domains
-			t.enter(at)
+	for first := 0; first < len(table); first += lookEvery {
+		part := table[first:min(first+lookEvery, len(table))]
+		if p.spend(len(part)) {
+			return
 		}
-		e.step(p, o, &q, t)
+		for i := range part {
+			o := &part[i]
+			if t != nil {
+				at.Phi, at.Domain = (first+i)/domains, (first+i)%domains
+				t.enter(at)
+			}
+			e.step(p, o, &q, t)
+		}
 	}
 }
 

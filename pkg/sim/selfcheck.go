@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -42,7 +43,7 @@ func (c Check) String() string {
 }
 
 // check computes pixels of a fast image again.
-func (e *Experiment) check(image []float32, bright []lightPixel, r *rand.Rand) Check {
+func (e *Experiment) check(ctx context.Context, image []float32, bright []lightPixel, r *rand.Rand) (Check, error) {
 	var c Check
 	pixels := e.draw(r)
 	for _, b := range bright {
@@ -51,15 +52,19 @@ func (e *Experiment) check(image []float32, bright []lightPixel, r *rand.Rand) C
 	// The brightest is the exact engine's: the other's word is what is in doubt.
 	want := make([]float32, len(pixels))
 	brightest := float32(0)
+	stop := stopper{ctx: ctx}
 	for i, p := range pixels {
-		var sc scan
+		sc := scan{stopper: stop}
 		want[i] = float32(e.pixel(p.Slow, p.Fast, &sc, nil))
+		if stop = sc.stopper; stop.stopped {
+			return c, ctx.Err()
+		}
 		brightest = max(brightest, want[i])
 	}
 	for i, p := range pixels {
 		c.add(p, image[p.Slow*e.Geometry.Fast+p.Fast], want[i], brightest)
 	}
-	return c
+	return c, nil
 }
 
 // add judges one pixel.

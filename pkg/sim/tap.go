@@ -1,6 +1,10 @@
 package sim
 
-import "simtrace/pkg/trace/schema"
+import (
+	"slices"
+
+	"simtrace/pkg/trace/schema"
+)
 
 // Step is the place in the nested loops at which a sample was recorded.
 // Quantities of an outer loop carry -1 for the loops inside it.
@@ -35,9 +39,11 @@ type Filter struct {
 type Tap struct {
 	Samples []Sample
 
+	values []float64 // room for the values of samples to come
 	filter Filter
 	stages [schema.Count]bool // keys that the filter lets pass
 	at     Step
+	full   bool   // a sample more than maxSamples came
 	count  int    // of the subpixels entered
 	in     [2]int // the one it is in: layer and subpixel, from 1
 }
@@ -96,7 +102,43 @@ func (t *Tap) put(k schema.Key, v ...float64) {
 			}
 		}
 	}
-	t.Samples = append(t.Samples, Sample{Key: k, At: t.at, Values: append([]float64(nil), v...)})
+	if len(t.Samples) >= maxSamples {
+		t.full = true
+		return
+	}
+	t.Samples = append(t.Samples, Sample{Key: k, At: t.at, Values: t.kept(v)})
+}
+
+// maxSamples bounds what a tap records, to some gigabytes of memory.
+const maxSamples = 1 << 23
+
+// reserve makes room for the samples of so many subpixels at once. Growing a list of
+// millions bit by bit copies it several times over, during which nothing else
+// happens; memory that is never touched costs nothing.
+func (t *Tap) reserve(subpixels int) {
+	const eachSubpixel, worthwhile = 32, 1 << 10
+	if subpixels < worthwhile || t.filter.Last || t.filter.Head > 0 {
+		return
+	}
+	n, wanted := float64(subpixels)*eachSubpixel, 0
+	for _, yes := range t.stages {
+		if yes {
+			wanted++
+		}
+	}
+	n *= float64(wanted) / float64(len(t.stages))
+	t.Samples = slices.Grow(t.Samples, int(min(n, maxSamples)))
+}
+
+// kept copies values into memory that many samples share: one piece for each takes
+// longer than computing them.
+func (t *Tap) kept(v []float64) []float64 {
+	if cap(t.values)-len(t.values) < len(v) {
+		t.values = make([]float64, 0, min(2*cap(t.values)+64, 1<<12))
+	}
+	at := len(t.values)
+	t.values = append(t.values, v...)
+	return t.values[at:len(t.values):len(t.values)]
 }
 
 func (t *Tap) wanted(k schema.Key) bool {
