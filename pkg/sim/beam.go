@@ -113,9 +113,9 @@ func (b *Beam) sources(c *BeamConfig, g *Geometry, p *Profile) error {
 		return err
 	}
 	total := b.DivSteps * b.Dispersion.Steps
-	if total < 1 || total > maxSources {
+	if total < 1 || total > MaxSources {
 		return fmt.Errorf("%d directions of divergence x %d steps of dispersion are %d sources (1 to %d are possible)",
-			b.DivSteps, b.Dispersion.Steps, total, maxSources)
+			b.DivSteps, b.Dispersion.Steps, total, MaxSources)
 	}
 	b.Sources = make([]BeamSource, 0, total)
 	weight, length := 1.0/float64(total), 1.0
@@ -133,12 +133,12 @@ func (b *Beam) sources(c *BeamConfig, g *Geometry, p *Profile) error {
 	return nil
 }
 
-// maxSources bounds the sources, which take some 100 bytes each; maxDirections the
-// steps of divergence among which those inside the ellipse are looked for.
-const (
-	maxSources    = 1 << 22
-	maxDirections = 1 << 27
-)
+// MaxSources bounds the number of sources, which take some 100 bytes each.
+const MaxSources = 1 << 22
+
+// maxDirections bounds the steps of divergence among which those inside the ellipse
+// are looked for.
+const maxDirections = 1 << 27
 
 // diverge collects the directions of divergence.
 func (b *Beam) diverge(square bool) error {
@@ -152,8 +152,8 @@ func (b *Beam) diverge(square bool) error {
 			if !keep {
 				continue
 			}
-			if len(b.Deviations) == maxSources {
-				return fmt.Errorf("%d horizontal x %d vertical steps of divergence are more than %d sources", b.HDiv.Steps, b.VDiv.Steps, maxSources)
+			if len(b.Deviations) == MaxSources {
+				return fmt.Errorf("%d horizontal x %d vertical steps of divergence are more than %d sources", b.HDiv.Steps, b.VDiv.Steps, MaxSources)
 			}
 			b.Deviations = append(b.Deviations, [2]float64{hd, vd})
 		}
