@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace/schema"
@@ -76,7 +77,7 @@ func (p *program) experiment(c *cli.Context) (*nanobragg.Builder, *sim.Experimen
 
 func (p *program) printWarnings(b *nanobragg.Builder) {
 	for _, w := range b.Warnings {
-		fmt.Fprintf(p.stderr, "simtrace: warning: %s\n", w)
+		fmt.Fprintf(p.stderr, "simtrace: warning: %s\n", visible.Text(w))
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/interrupt"
+	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
 )
 
@@ -84,7 +85,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 
 // oneLine keeps an error to one line.
 func oneLine(err error) string {
-	return strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+	return visible.Text(strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; "))
 }
 
 func (p *program) app() *cli.App {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,10 +104,10 @@ func bisectFlags() []cli.Flag {
 // toleranceOf reads --tolerance as parity.Options takes it.
 func toleranceOf(c *cli.Context) (float64, error) {
 	t := c.Float64("tolerance")
-	switch {
-	case math.IsNaN(t) || math.IsInf(t, 0) || t < 0:
-		return 0, fmt.Errorf("--tolerance %g: a number of at least 0 is needed", t)
-	case t == 0:
+	if err := checkTolerance(t); err != nil {
+		return 0, err
+	}
+	if t == 0 {
 		return -1, nil
 	}
 	return t, nil

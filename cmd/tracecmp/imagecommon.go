@@ -138,8 +138,8 @@ func builder(profile sim.Profile, config string, theirs []nanobragg.Arg) (*nanob
 
 // pictures writes the previews and the difference map into the report folder
 // under the given names, and returns their captions.
-func pictures(b *folders.Bundle, r *imagecmp.Report, percentile float64, ref, got, diff string) ([][2]string, imagecmp.Scale, error) {
-	s := r.Scale(percentile)
+func pictures(ctx context.Context, b *folders.Bundle, r *imagecmp.Report, percentile float64, ref, got, diff string) ([][2]string, imagecmp.Scale, error) {
+	s := r.Scale(ctx, percentile)
 	for _, p := range []struct {
 		name  string
 		write func(io.Writer) error
@@ -150,7 +150,10 @@ func pictures(b *folders.Bundle, r *imagecmp.Report, percentile float64, ref, go
 	} {
 		w, err := b.Writer(p.name)
 		if err == nil {
-			err = p.write(w)
+			err = p.write(untilEnded{ctx, w})
+		}
+		if ctx.Err() != nil {
+			return nil, s, errInterrupted
 		}
 		if err != nil {
 			return nil, s, err
@@ -162,6 +165,20 @@ func pictures(b *folders.Bundle, r *imagecmp.Report, percentile float64, ref, go
 		{got, "Other image: " + grey},
 		{diff, fmt.Sprintf("Difference, other image less reference: grey is none, light yellow above, dark blue below, in full from %g on (percentile %g)", s.Diff, percentile)},
 	}, s, nil
+}
+
+// untilEnded fails to write once its context has ended: a picture of millions of
+// pixels takes a second to pack.
+type untilEnded struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (u untilEnded) Write(p []byte) (int, error) {
+	if u.ctx.Err() != nil {
+		return 0, errInterrupted
+	}
+	return u.w.Write(p)
 }
 
 // writeEnv puts what makes a folder ours into it.

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"simtrace/internal/visible"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/parity/report"
 )
@@ -92,15 +93,15 @@ func matrixText(rows []matrixRow) string {
 	var b strings.Builder
 	for i := range rows {
 		r := &rows[i]
-		fmt.Fprintf(&b, "%-8s %s/%s: %s\n", r.State, r.Case, r.Run, strings.Join(r.Reasons, " "))
+		fmt.Fprintf(&b, "%-8s %s: %s\n", r.State, visible.Text(r.Case+"/"+r.Run), visible.Text(strings.Join(r.Reasons, " ")))
 		for j := range r.Pixels {
 			p := &r.Pixels[j]
 			fmt.Fprintf(&b, "         pixel %d %d: %s", p.Slow, p.Fast, p.Verdict)
 			if p.First != "" {
-				fmt.Fprintf(&b, ", first at %s", p.First)
+				fmt.Fprintf(&b, ", first at %s", visible.Text(p.First))
 			}
 			if why := p.why(); why != "" {
-				fmt.Fprintf(&b, ": %s", why)
+				fmt.Fprintf(&b, ": %s", visible.Text(why))
 			}
 			b.WriteString("\n")
 		}
@@ -208,7 +209,7 @@ type pageCell struct{ Text, Class string }
 func pageCells(cells []string) []pageCell {
 	out := make([]pageCell, len(cells))
 	for i, c := range cells {
-		out[i].Text = c
+		out[i].Text = visible.Text(c)
 		switch c {
 		case string(imagecmp.Match), string(imagecmp.Diverged), string(imagecmp.Refused), matrixFailed, matrixMissing:
 			out[i].Class = c
@@ -229,7 +230,7 @@ func matrixHTML(rows []matrixRow) ([]byte, error) {
 	var views, pixels []view
 	for i := range rows {
 		r := &rows[i]
-		v := view{r.Case, r.Run, r.Description, strings.Join(r.Args, " "), "", pageCells(r.cells())}
+		v := view{visible.Text(r.Case), visible.Text(r.Run), visible.Text(r.Description), visible.Text(strings.Join(r.Args, " ")), "", pageCells(r.cells())}
 		views = append(views, v)
 		for j := range r.Pixels {
 			v.Link, v.Cells = r.Pixels[j].Compared, pageCells(r.Pixels[j].cells())

@@ -297,7 +297,10 @@ func (n *nbCompare) compare(c *cli.Context) (*imagecmp.Report, error) {
 	}
 	opt := imagecmp.DefaultOptions()
 	opt.ROI, opt.Thresholds.CorrMin = n.roi, n.threshold
-	rep := imagecmp.Compare(ref, got, opt)
+	rep, err := imagecmp.Compare(c.Context, ref, got, opt)
+	if err != nil {
+		return nil, n.blocked(errInterrupted)
+	}
 	if rep.Counts.Compared == 0 && !rep.ShapesDiffer {
 		return nil, &codedError{nbUsage, errors.New("--roi: " + strings.Join(rep.Reasons, " "))}
 	}
@@ -327,7 +330,7 @@ func (n *nbCompare) write(c *cli.Context, rep *imagecmp.Report) error {
 	var shown [][2]string
 	var err error
 	if rep.Counts.Compared > 0 {
-		if shown, _, err = pictures(n.folder, rep, n.percentile, "c.png", "py.png", "diff.png"); err != nil {
+		if shown, _, err = pictures(c.Context, n.folder, rep, n.percentile, "c.png", "py.png", "diff.png"); err != nil {
 			return err
 		}
 		if c.Bool("save-diff") {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strings"
 	"time"
@@ -29,8 +28,8 @@ type ruleFile struct {
 // tolerances, waivers and the schema are read here, before any log.
 func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, error) {
 	opt := parity.Options{Tolerance: c.Float64("tolerance"), RefPath: ref.path, GotPath: got.path, Config: c.String("config"), Today: time.Now(), Threads: c.Int("threads")}
-	if math.IsNaN(opt.Tolerance) || math.IsInf(opt.Tolerance, 0) || opt.Tolerance < 0 {
-		return opt, nil, fmt.Errorf("--tolerance %g: a number of at least 0 is needed", opt.Tolerance)
+	if err := checkTolerance(opt.Tolerance); err != nil {
+		return opt, nil, err
 	}
 	if opt.Threads < 0 || c.IsSet("threads") && opt.Threads == 0 {
 		return opt, nil, fmt.Errorf("--threads %d: at least 1 is needed", opt.Threads)
@@ -84,6 +83,16 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 	}
 	opt.Again = again(c, ref, got)
 	return opt, rules, err
+}
+
+// checkTolerance refuses a --tolerance of 1 or more. A relative difference is taken
+// over the larger of two values: that of any number and zero is 1, so that such a
+// tolerance lets rows pass that have nothing in common.
+func checkTolerance(t float64) error {
+	if !(t >= 0 && t < 1) {
+		return fmt.Errorf("--tolerance %g: a number of at least 0 and below 1 is needed (any number and 0 differ by 1)", t)
+	}
+	return nil
 }
 
 // again is the command line that makes the comparison again, where it takes

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/visible"
 	"simtrace/pkg/parity"
 )
 
@@ -79,7 +80,7 @@ func exitCode(v parity.Verdict) int {
 var errUsage = errors.New("two logs are needed: --c C.log --py PY.log, or REF GOT (tracecmp --help tells more)")
 
 func oneLine(err error) string {
-	return strings.Join(strings.Fields(err.Error()), " ")
+	return visible.Text(strings.Join(strings.Fields(err.Error()), " "))
 }
 
 // version is the module's, as far as the build knows it.

@@ -1,6 +1,7 @@
 package imagecmp
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -8,24 +9,41 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Compare compares got with ref. It never fails: what cannot be compared is
-// refused, with the reason in the report.
-func Compare(ref, got *Image, opt Options) *Report {
+// Compare compares got with ref. What cannot be compared is refused, with the reason
+// in the report; the only error is that of ctx, where it ends before.
+func Compare(ctx context.Context, ref, got *Image, opt Options) (*Report, error) {
 	nan := math.NaN()
 	r := &Report{Ref: ref, Got: got, Options: opt, Correlation: nan, MSE: nan, RMSE: nan, RefSum: nan, GotSum: nan, SumRatio: nan}
 	r.MaxAbs, r.MaxRel = Spot{At{-1, -1}, nan, nan}, Spot{At{-1, -1}, nan, nan}
 	if why := r.unfit(); why != "" {
 		r.Verdict, r.Reasons = Refused, []string{why}
-		return r
+		return r, ctx.Err()
 	}
 	r.choose()
-	x, y := r.count()
-	r.statistics(x, y)
-	r.edge()
-	r.Peaks = r.peaks()
-	r.decide(x, y)
-	return r
+	var x, y []float64
+	for _, step := range []func(){
+		func() { x, y = r.count(ctx) },
+		func() { r.sums(x, y) },
+		func() { r.deviation(x, y) },
+		func() { r.correlation(x, y) },
+		func() { r.ulps(ctx, x, y) },
+		r.edge,
+		func() { r.Peaks = r.peaks(ctx) },
+		func() { r.decide(x, y) },
+	} {
+		if step(); ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+	}
+	return r, nil
 }
+
+// lookEvery is after how many pixels a context is looked at; a pixel takes some
+// nanoseconds.
+const lookEvery = 1 << 16
+
+// ended reports at every so many pixels whether ctx has ended.
+func ended(ctx context.Context, pixel int) bool { return pixel%lookEvery == 0 && ctx.Err() != nil }
 
 // unfit says why no pixel can be compared with another.
 func (r *Report) unfit() string {
@@ -61,9 +79,13 @@ func (r *Report) choose() {
 }
 
 // count sorts the pixels into the counts and returns those that are finite.
-func (r *Report) count() (x, y []float64) {
+func (r *Report) count(ctx context.Context) (x, y []float64) {
 	c := &r.Counts
+	x, y = make([]float64, 0, len(r.used)), make([]float64, 0, len(r.used))
 	for i, used := range r.used {
+		if ended(ctx, i) {
+			return nil, nil
+		}
 		if !used {
 			c.Left++
 			continue
@@ -109,7 +131,7 @@ func (r *Report) extremes(i int) {
 	}
 }
 
-func (r *Report) statistics(x, y []float64) {
+func (r *Report) sums(x, y []float64) {
 	if len(x) == 0 {
 		return
 	}
@@ -117,20 +139,29 @@ func (r *Report) statistics(x, y []float64) {
 	if r.RefSum != 0 {
 		r.SumRatio = r.GotSum / r.RefSum
 	}
+}
+
+func (r *Report) deviation(x, y []float64) {
+	if len(x) == 0 {
+		return
+	}
 	d := make([]float64, len(x))
 	for i := range x {
 		d[i] = (y[i] - x[i]) * (y[i] - x[i])
 	}
 	r.MSE = floats.SumCompensated(d) / float64(len(d))
 	r.RMSE = math.Sqrt(r.MSE)
+}
+
+func (r *Report) correlation(x, y []float64) {
 	switch {
+	case len(x) == 0:
 	case constant(x) || constant(y):
 	case floats.Equal(x, y):
 		r.Correlation = 1 // by definition; summed up, it may be off by a rounding
 	default:
 		r.Correlation = stat.Correlation(x, y, nil)
 	}
-	r.ulps(x, y)
 }
 
 func constant(x []float64) bool {

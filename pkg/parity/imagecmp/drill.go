@@ -1,6 +1,7 @@
 package imagecmp
 
 import (
+	"context"
 	"math"
 	"sort"
 )
@@ -21,7 +22,7 @@ const apartBy = 8
 // difference, and after them the next largest differences, away from those. Only
 // the first out of tolerance may be one that is not a finite number. Without a
 // pixel out of tolerance there is none.
-func (r *Report) Telling(n int) []Telling {
+func (r *Report) Telling(ctx context.Context, n int) []Telling {
 	var out []Telling
 	add := func(s *Spot, why string) {
 		if s == nil || len(out) >= n || s.Slow < 0 {
@@ -45,7 +46,7 @@ func (r *Report) Telling(n int) []Telling {
 	if r.MaxRel.Delta() != 0 {
 		add(&r.MaxRel, "largest relative difference")
 	}
-	for _, s := range r.worst(out, n-len(out)) {
+	for _, s := range r.worst(ctx, out, n-len(out)) {
 		add(&s, "next largest difference")
 	}
 	return out
@@ -53,17 +54,13 @@ func (r *Report) Telling(n int) []Telling {
 
 // worst lists up to n pixels out of tolerance, the largest difference first,
 // apart from each other and from those chosen.
-func (r *Report) worst(chosen []Telling, n int) []Spot {
+func (r *Report) worst(ctx context.Context, chosen []Telling, n int) []Spot {
 	if n <= 0 {
 		return nil
 	}
-	var all []int
-	for i, b := range r.beyond {
-		if b && finite(r.Ref.Pix[i]) && finite(r.Got.Pix[i]) {
-			all = append(all, i)
-		}
-	}
 	delta := func(i int) float64 { return math.Abs(r.Got.Pix[i] - r.Ref.Pix[i]) }
+	// Each that is chosen keeps a square of others away: no more than these count.
+	all := r.largest(ctx, delta, n+(n+len(chosen))*(2*apartBy-1)*(2*apartBy-1))
 	sort.SliceStable(all, func(a, b int) bool { return delta(all[a]) > delta(all[b]) })
 	var out []Spot
 	far := func(p At) bool {
@@ -85,6 +82,40 @@ func (r *Report) worst(chosen []Telling, n int) []Spot {
 			if len(out) == n {
 				break
 			}
+		}
+	}
+	return out
+}
+
+// largest lists up to n pixels out of tolerance in scan order: those with the largest
+// differences, of equal ones the first.
+func (r *Report) largest(ctx context.Context, delta func(i int) float64, n int) []int {
+	var all []int
+	var values []float64
+	for i, b := range r.beyond {
+		if ended(ctx, i) {
+			return nil
+		}
+		if b && finite(r.Ref.Pix[i]) && finite(r.Got.Pix[i]) {
+			all, values = append(all, i), append(values, delta(i))
+		}
+	}
+	if len(all) <= n {
+		return all
+	}
+	bound := kth(ctx, values, len(values)-n)
+	above := 0
+	for _, i := range all {
+		above += one(delta(i) > bound)
+	}
+	out, equal := make([]int, 0, n), n-above
+	for _, i := range all {
+		d := delta(i)
+		if d == bound && equal > 0 {
+			equal--
+			out = append(out, i)
+		} else if d > bound {
+			out = append(out, i)
 		}
 	}
 	return out

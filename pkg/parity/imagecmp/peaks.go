@@ -1,10 +1,9 @@
 package imagecmp
 
 import (
+	"context"
 	"math"
 	"sort"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // Gate is how far apart two peaks may be to be the same, in pixels.
@@ -49,10 +48,15 @@ type Peaks struct {
 	MaxNearest   float64 // NaN where an image has no peak
 }
 
-func (r *Report) peaks() Peaks {
+func (r *Report) peaks(ctx context.Context) Peaks {
 	all := func(float64) bool { return true }
-	p := Peaks{Above: percentile(r.values(r.Ref, all), r.Options.PeakPercentile), AboveGot: percentile(r.values(r.Got, all), r.Options.PeakPercentile)}
-	a, b := r.maxima(r.Ref, p.Above), r.maxima(r.Got, p.AboveGot)
+	var p Peaks
+	p.Above = percentile(ctx, r.values(r.Ref, all), r.Options.PeakPercentile)
+	p.AboveGot = percentile(ctx, r.values(r.Got, all), r.Options.PeakPercentile)
+	a, b := r.maxima(ctx, r.Ref, p.Above), r.maxima(ctx, r.Got, p.AboveGot)
+	if ctx.Err() != nil {
+		return p
+	}
 	p.InRef, p.InGot = len(a), len(b)
 	p.match(a, b)
 	p.nearest(brightest(a), brightest(b))
@@ -61,7 +65,7 @@ func (r *Report) peaks() Peaks {
 
 // values collects the compared finite pixels of an image that are wanted.
 func (r *Report) values(im *Image, want func(float64) bool) []float64 {
-	var out []float64
+	out := make([]float64, 0, len(r.used))
 	for i, used := range r.used {
 		if v := im.Pix[i]; used && finite(v) && want(v) {
 			out = append(out, v)
@@ -70,20 +74,13 @@ func (r *Report) values(im *Image, want func(float64) bool) []float64 {
 	return out
 }
 
-// percentile sorts the values and returns the one that p percent do not exceed;
-// NaN for none.
-func percentile(values []float64, p float64) float64 {
-	if len(values) == 0 {
-		return math.NaN()
-	}
-	sort.Float64s(values)
-	return stat.Quantile(p/100, stat.Empirical, values, nil)
-}
-
 // maxima finds the peaks among the compared pixels.
-func (r *Report) maxima(im *Image, above float64) []Peak {
+func (r *Report) maxima(ctx context.Context, im *Image, above float64) []Peak {
 	var out []Peak
 	for i, used := range r.used {
+		if ended(ctx, i) {
+			return nil
+		}
 		if v := im.Pix[i]; used && finite(v) && v > above && r.isMaximum(im, i) {
 			out = append(out, Peak{im.at(i), v})
 		}

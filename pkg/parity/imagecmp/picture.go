@@ -1,6 +1,7 @@
 package imagecmp
 
 import (
+	"context"
 	"image"
 	"image/color"
 	"image/png"
@@ -18,12 +19,12 @@ type Scale struct {
 // Scale returns the scale of the pictures: the percentile (0 to 100) of the
 // positive pixels of both images together, and of the differences that are not
 // zero. Zero where there are none.
-func (r *Report) Scale(p float64) Scale {
+func (r *Report) Scale(ctx context.Context, p float64) Scale {
 	positive := func(v float64) bool { return v > 0 }
 	s := Scale{Percentile: p}
 	both := append(r.values(r.Ref, positive), r.values(r.Got, positive)...)
 	if len(both) > 0 {
-		s.Black = percentile(both, p)
+		s.Black = percentile(ctx, both, p)
 	}
 	var d []float64
 	for i, used := range r.used {
@@ -32,7 +33,7 @@ func (r *Report) Scale(p float64) Scale {
 		}
 	}
 	if len(d) > 0 {
-		s.Diff = percentile(d, p)
+		s.Diff = percentile(ctx, d, p)
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package imagecmp
 
 import (
+	"context"
 	"math"
 	"math/bits"
 )
@@ -8,7 +9,10 @@ import (
 // ulps counts the pixels by their distance in units in the last place: of a
 // float64 where both files hold those, of an integer where both hold integers,
 // and of a float32 otherwise.
-func (r *Report) ulps(x, y []float64) {
+func (r *Report) ulps(ctx context.Context, x, y []float64) {
+	if len(x) == 0 {
+		return
+	}
 	r.ULPKind = Float32
 	distance := func(a, b float64) uint64 { return gap32(float32(a), float32(b)) }
 	switch {
@@ -19,6 +23,9 @@ func (r *Report) ulps(x, y []float64) {
 	}
 	var count [65]uint64
 	for i := range x {
+		if ended(ctx, i) {
+			return
+		}
 		count[bits.Len64(distance(x[i], y[i]))]++
 	}
 	for n, c := range count {
