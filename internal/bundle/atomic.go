@@ -66,10 +66,14 @@ func createAtomic(path string, perm os.FileMode, mk maker) (*AtomicFile, error) 
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if _, err := os.Lstat(path); err == nil {
+		link, err := os.Lstat(path)
+		switch {
+		case err != nil:
+			return mk(path, perm, nil)
+		case link.Mode()&fs.ModeSymlink != 0:
 			return nil, fmt.Errorf("%s is a link to nothing", path)
 		}
-		return mk(path, perm, nil)
+		return createAtomic(path, perm, mk) // another run made it between the two looks
 	case err != nil:
 		return nil, err
 	case info.IsDir():
