@@ -36,6 +36,16 @@ func dtypeFlag() cli.Flag {
 		" (the setup is computed in float64 and rounded once)"}
 }
 
+// needFiles refuses flags that name a file or folder and were given no name.
+func needFiles(c *cli.Context, flags ...string) error {
+	for _, f := range flags {
+		if c.IsSet(f) && c.String(f) == "" {
+			return fmt.Errorf("--%s: a name is needed", f)
+		}
+	}
+	return nil
+}
+
 // checkEngine refuses what this build does not have.
 func checkEngine(c *cli.Context) error {
 	switch d := c.String("device"); d {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/checked"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
@@ -64,10 +65,14 @@ var arity = map[string]int{
 
 // run is the program; it returns the exit code.
 func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
+	out := &checked.Writer{W: stdout}
 	ours, theirs, err := nanobragg.Split(args, arity)
 	if err == nil {
-		p := &program{args: args, theirs: theirs, stdout: stdout, stderr: stderr}
+		p := &program{args: args, theirs: theirs, stdout: out, stderr: stderr}
 		err = p.app().RunContext(ctx, append([]string{"simtrace"}, ours...))
+	}
+	if err == nil && out.Err() != nil {
+		err = fmt.Errorf("standard output: %w", out.Err())
 	}
 	switch {
 	case err == nil:

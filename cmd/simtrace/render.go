@@ -32,6 +32,9 @@ func (p *program) render(c *cli.Context) error {
 	if n := c.Int("threads"); n < 0 {
 		return fmt.Errorf("--threads %d is negative", n)
 	}
+	if err := needFiles(c, "png", "npy"); err != nil {
+		return err
+	}
 	if v := c.Float64("percentile"); !(v > 0 && v <= 100) {
 		return fmt.Errorf("--percentile %g is not above 0 and at most 100", v)
 	}
@@ -44,7 +47,7 @@ func (p *program) render(c *cli.Context) error {
 		return err
 	}
 	r := &rendering{builder: b, experiment: e, png: c.String("png"), npy: c.String("npy"), percentile: c.Float64("percentile")}
-	if err := r.probe(); err != nil {
+	if err := r.probe(append(b.Inputs(), c.String("config"))); err != nil {
 		return err
 	}
 	p.printWarnings(b)

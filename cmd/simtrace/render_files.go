@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 
 	"simtrace/internal/bundle"
@@ -61,19 +62,28 @@ func (r *rendering) files(m *nanobragg.Images) []file {
 }
 
 // probe finds out before the work whether the files can be written, and
-// refuses to write two into one. The dump of structure factors, which nobody
+// refuses to write two into one, or one over an input. The dump of structure factors, which nobody
 // asked for, is given up with a warning, as in the reference.
-func (r *rendering) probe() error {
+func (r *rendering) probe(inputs []string) error {
 	seen := map[string]string{}
 	for i, f := range r.files(nil) {
+		if f.path == "" {
+			return fmt.Errorf("the %s has no name: a file is needed", f.what)
+		}
 		if f.path == "/dev/null" {
 			r.direct = r.direct || i == 0
 			continue
 		}
-		if other, twice := seen[f.path]; twice {
+		id := bundle.Identity(f.path)
+		if other, twice := seen[id]; twice {
 			return fmt.Errorf("%s: both the %s and the %s would go there", f.path, other, f.what)
 		}
-		seen[f.path] = f.what
+		seen[id] = f.what
+		for _, in := range inputs {
+			if in != "" && bundle.Identity(in) == id && isFile(id) {
+				return fmt.Errorf("%s is an input, and the %s would go there", f.path, f.what)
+			}
+		}
 		probe, err := bundle.CreateAtomic(f.path)
 		if err == nil {
 			r.direct = r.direct || i == 0 && probe.Direct()
@@ -89,6 +99,11 @@ func (r *rendering) probe() error {
 		}
 	}
 	return nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // before prints what comes ahead of a rendering: the reference's banner in its

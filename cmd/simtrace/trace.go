@@ -41,6 +41,9 @@ type job struct {
 }
 
 func (p *program) trace(c *cli.Context) error {
+	if err := needFiles(c, "out"); err != nil {
+		return err
+	}
 	j, err := p.newJob(c)
 	if err != nil {
 		return err

@@ -132,8 +132,8 @@ type bisectReport interface {
 // bisectOut is the place of a report: Markdown, and JSON beside it.
 type bisectOut struct{ md, json string }
 
-// newBisectOut looks at --out before anything is read. It writes nothing.
-func newBisectOut(c *cli.Context) (*bisectOut, error) {
+// newBisectOut looks at --out before anything is read, the inputs. It writes nothing.
+func newBisectOut(c *cli.Context, inputs ...string) (*bisectOut, error) {
 	if !c.IsSet("out") {
 		return nil, nil
 	}
@@ -155,7 +155,7 @@ func newBisectOut(c *cli.Context) (*bisectOut, error) {
 			return nil, err
 		}
 	}
-	return o, nil
+	return o, spare([]string{o.md, o.json}, inputs)
 }
 
 // write renders both files first, then puts them in place.

@@ -136,6 +136,9 @@ func runMatrix(c *cli.Context, code *int) error {
 			return err
 		}
 	}
+	if err := spare(table, args); err != nil {
+		return err
+	}
 	var mine []matrixRun
 	for i, r := range runs {
 		if i%parts == part {

@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"simtrace/internal/checked"
 	"simtrace/pkg/parity"
 )
 
@@ -124,6 +125,9 @@ func again(c *cli.Context, ref, got *source) string {
 // inColour reports whether w is a terminal that wants colour: NO_COLOR, set to
 // anything, switches it off.
 func inColour(w io.Writer) bool {
+	if c, ok := w.(*checked.Writer); ok {
+		w = c.W
+	}
 	f, ok := w.(*os.File)
 	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }

@@ -3,12 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 
 	"github.com/urfave/cli/v2"
 
+	folders "simtrace/internal/bundle"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
 )
@@ -68,19 +68,25 @@ func (o *outputs) paths() []string {
 
 // spare makes sure that no file is written twice, and no input at all.
 func (o *outputs) spare(ref, got *source) error {
+	inputs := []string{ref.path, got.path}
+	for _, f := range o.rules {
+		inputs = append(inputs, f.Path)
+	}
+	return spare(o.paths(), inputs)
+}
+
+// spare makes sure that no output is written twice, and none over an input.
+func spare(outputs, inputs []string) error {
 	seen := map[string]bool{}
-	for _, p := range o.paths() {
-		if seen[p] {
+	for _, p := range outputs {
+		id := folders.Identity(p)
+		if seen[id] {
 			return fmt.Errorf("%s would be written twice", p)
 		}
-		seen[p] = true
+		seen[id] = true
 		st, err := os.Stat(p)
 		if err != nil {
 			continue
-		}
-		inputs := []string{ref.path, got.path}
-		for _, f := range o.rules {
-			inputs = append(inputs, f.Path)
 		}
 		for _, path := range inputs {
 			if in, err := os.Stat(path); err == nil && os.SameFile(st, in) {
@@ -116,7 +122,7 @@ func (o *outputs) write(ctx context.Context, rep *parity.Report, ref, got *sourc
 		files = append(files, artifact{o.junit, tests.Bytes()})
 	}
 	if err := place(ctx, files); err != nil {
-		return errors.Join(errors.New("the report could not be written"), err)
+		return fmt.Errorf("the report could not be written: %w", err)
 	}
 	return nil
 }

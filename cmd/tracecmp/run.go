@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/checked"
 	"simtrace/internal/visible"
 	"simtrace/pkg/parity"
 )
@@ -29,6 +30,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	code := exitMatch
+	out := &checked.Writer{W: stdout}
 	app := &cli.App{
 		Name:      "tracecmp",
 		Usage:     "compare two nanoBragg traces: do they agree, where do they part first, and why",
@@ -46,7 +48,7 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		// A command may hold commas.
 		DisableSliceFlagSeparator: true,
 		Reader:                    stdin,
-		Writer:                    stdout,
+		Writer:                    out,
 		ErrWriter:                 stderr,
 		Flags:                     append(compareFlags(), &cli.BoolFlag{Name: "git-bisect", Usage: "exit codes as git bisect run wants them: 0, 1, 125, 128"}),
 		Commands:                  []*cli.Command{explainCommand(), schemaCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code)},
@@ -60,7 +62,11 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return err },
 	}
-	if err := app.RunContext(ctx, flagsFirst(args, app.Flags, app.Commands)); err != nil {
+	err := app.RunContext(ctx, flagsFirst(args, app.Flags, app.Commands))
+	if err == nil && out.Err() != nil {
+		err = fmt.Errorf("standard output: %w", out.Err())
+	}
+	if err != nil {
 		fmt.Fprintln(stderr, "tracecmp: "+oneLine(err))
 		return troubleCode(err)
 	}
