@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	folders "simtrace/internal/bundle"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/trace"
@@ -142,6 +143,8 @@ func newBisectOut(c *cli.Context, inputs ...string) (*bisectOut, error) {
 	switch {
 	case out == "":
 		return nil, errors.New("--out: a file or folder is needed")
+	case folders.Dangling(out):
+		return nil, fmt.Errorf("--out: %s is a link to nothing", out)
 	case err == nil && st.IsDir(), strings.HasSuffix(out, "/"), err != nil && filepath.Ext(out) == "":
 		out = filepath.Join(out, "bisect.md")
 	case filepath.Ext(out) != ".md":

@@ -45,6 +45,8 @@ func newBundle(out string, force bool) (*bundle, error) {
 	switch {
 	case out == "":
 		return nil, errors.New("--out: a file or folder is needed")
+	case folders.Dangling(out):
+		return nil, fmt.Errorf("--out: %s is a link to nothing", out)
 	case err == nil && st.IsDir(), strings.HasSuffix(out, "/"), err != nil && filepath.Ext(out) == "":
 		b.dir, b.name = filepath.Clean(out), summaryName
 	case err == nil && !st.Mode().IsRegular():

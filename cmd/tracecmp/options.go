@@ -58,7 +58,7 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 		if !c.IsSet(flag) {
 			return nil
 		}
-		data, err := os.ReadFile(path)
+		data, err := readSmall(path)
 		if err != nil {
 			return fmt.Errorf("--%s: %w", flag, err)
 		}
@@ -84,6 +84,22 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 	}
 	opt.Again = again(c, ref, got)
 	return opt, rules, err
+}
+
+// readSmall reads a file that people write: rules, cases, a schema. A device or a log
+// given in its place would fill the memory.
+func readSmall(path string) ([]byte, error) {
+	const most = 16 << 20
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && len(data) > most {
+		err = fmt.Errorf("%s: more than %d MB: is this the right file?", path, most>>20)
+	}
+	return data, err
 }
 
 // checkTolerance refuses a --tolerance of 1 or more. A relative difference is taken

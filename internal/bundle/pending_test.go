@@ -78,3 +78,22 @@ func TestDiscardFolders(t *testing.T) {
 		t.Errorf("%v is left", left)
 	}
 }
+
+// A link to nothing in the way of a folder stays, and is said to be one.
+func TestMakeFolderDangling(t *testing.T) {
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink("nowhere", link); err != nil {
+		t.Skip(err)
+	}
+	for _, dir := range []string{link, filepath.Join(link, "a", "b")} {
+		if _, err := MakeFolder(dir); err == nil || err.Error() != link+" is a link to nothing" {
+			t.Errorf("%s: %v", dir, err)
+		}
+		if _, err := Create(dir, false); err == nil {
+			t.Errorf("a bundle was begun in %s", dir)
+		}
+		if _, err := os.Lstat(link); err != nil {
+			t.Fatalf("%s: the link is gone: %v", dir, err)
+		}
+	}
+}
