@@ -22,6 +22,7 @@ import (
 
 	"simtrace/internal/checked"
 	"simtrace/internal/interrupt"
+	"simtrace/internal/version"
 	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
 )
@@ -97,6 +98,7 @@ func (p *program) app() *cli.App {
 	return &cli.App{
 		Name:            "simtrace",
 		Usage:           "nanoBragg diffraction images with traces of every intermediate quantity",
+		Version:         version.Text(),
 		Writer:          p.stdout,
 		ErrWriter:       io.Discard, // errors are printed once, by run
 		HideHelpCommand: true,

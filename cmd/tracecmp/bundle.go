@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	folders "simtrace/internal/bundle"
+	"simtrace/internal/version"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
 )
@@ -223,6 +224,6 @@ func metadata(rep *parity.Report, ref, got *source, rules []ruleFile) ([]byte, e
 		Tolerance float64        `json:"tolerance_rel"`
 		Rules     []ruleFile     `json:"rules,omitempty"`
 		Verdict   parity.Verdict `json:"verdict"`
-	}{metadataSchema, "tracecmp", version(), ref.path, got.path, inputs, rep.Tolerance, rules, rep.Verdict})
+	}{metadataSchema, "tracecmp", version.Module(), ref.path, got.path, inputs, rep.Tolerance, rules, rep.Verdict})
 	return b.Bytes(), err
 }

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/checked"
+	"simtrace/internal/version"
 	"simtrace/internal/visible"
 	"simtrace/pkg/parity"
 )
@@ -43,7 +43,7 @@ by side.
 With --schema, compares "key value", "key: value" and "key=value" lines of any other program.
 
 Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`,
-		Version:         version(),
+		Version:         version.Text(),
 		HideHelpCommand: true,
 		// A command may hold commas.
 		DisableSliceFlagSeparator: true,
@@ -87,13 +87,4 @@ var errUsage = errors.New("two logs are needed: --c C.log --py PY.log, or REF GO
 
 func oneLine(err error) string {
 	return visible.Text(strings.Join(strings.Fields(err.Error()), " "))
-}
-
-// version is the module's, as far as the build knows it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
-	}
-	return info.Main.Version
 }
