@@ -25,8 +25,9 @@ const Grace = 200 * time.Millisecond
 // an exit code, where the program did not return within Grace of a signal; the
 // program must exit directly afterwards.
 func Run(program func(ctx context.Context) int, late func() int) int {
-	ctx, stop := signal.NotifyContext(context.Background(), signals()...)
-	defer stop()
+	// Never stopped: a second signal that comes while the program exits would kill it,
+	// and take its exit code.
+	ctx, _ := signal.NotifyContext(context.Background(), signals()...)
 	done := make(chan int, 1)
 	go func() { done <- program(ctx) }()
 	select {

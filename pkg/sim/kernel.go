@@ -55,9 +55,6 @@ func (e *kernel[T]) pixel(slow, fast int, sc *scan, t *Tap) T {
 // sample adds one subpixel on one layer.
 func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 	g, c := e.Geometry, &e.Config
-	if p.spend(sampleWork) {
-		return
-	}
 	pos := e.position(slow, fast, at.Layer, at.Sub/e.Oversample, at.Sub%e.Oversample)
 	var r T
 	p.diffracted, r = unit(pos)
@@ -85,6 +82,9 @@ func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 			e.tapSample(t, p, pos, r, lambda, q)
 		}
 		if e.cut(q) {
+			if p.spend(sampleWork) {
+				return
+			}
 			continue
 		}
 		if p.polar == 0 || c.Sampling.OversamplePolar || (c.Profile.PolarKeep == KeepLast && !e.Beam.NoPolar) {
@@ -120,7 +120,7 @@ func (e *kernel[T]) sweep(p *pixelState[T], q [3]T, at Step, t *Tap) {
 	domains := e.orient.domains
 	for first := 0; first < len(table); first += lookEvery {
 		part := table[first:min(first+lookEvery, len(table))]
-		if p.spend(len(part)) {
+		if p.spend(sampleWork + len(part)) {
 			return
 		}
 		for i := range part {

@@ -7,7 +7,7 @@ import "context"
 // traced.
 const lookEvery = 1 << 13
 
-// sampleWork is the work of one subpixel besides its orientations.
+// sampleWork is the work of one source in a subpixel besides its orientations.
 const sampleWork = 8
 
 // stopper tells a loop when its context has ended. The zero stopper never does.
