@@ -24,7 +24,7 @@ func TestPercentile(t *testing.T) {
 		"organ pipe": func(i, n int) float64 { return float64(min(i, n-i)) },
 		"peaks":      func(i, _ int) float64 { return math.Pow(r.Float64(), 40) },
 	} {
-		for _, n := range []int{1, 2, 3, 9, 64, 65, 66, 1000, 30011} {
+		for _, n := range []int{1, 2, 3, 9, 64, 65, 66, 1000, 7919} {
 			v := make([]float64, n)
 			for i := range v {
 				v[i] = value(i, n)
@@ -70,7 +70,7 @@ func TestCompareEnds(t *testing.T) {
 	if least := int64(2 * 512 * 512 / lookEvery); looks < least {
 		t.Errorf("%d looks at the context, want %d at least", looks, least)
 	}
-	for end := int64(1); end <= looks; end++ {
+	for _, end := range []int64{1, 2, 3, looks / 3, looks / 2, looks - 2, looks - 1, looks} {
 		ctx := &endingContext{Context: context.Background(), end: end}
 		if rep, err := Compare(ctx, ref, got, DefaultOptions()); rep != nil || !errors.Is(err, context.Canceled) {
 			t.Fatalf("ended at look %d of %d: %v", end, looks, err)
