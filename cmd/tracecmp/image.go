@@ -130,15 +130,15 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 	}
 	rep, err := imagecmp.Compare(c.Context, ref, got, opt)
 	if err != nil {
-		return errors.New("interrupted")
+		return errInterrupted
 	}
 	if d != nil {
 		if err := d.trace(c.Context, rep); err != nil {
 			return err
 		}
 	}
-	if err := c.Context.Err(); err != nil {
-		return errors.New("interrupted")
+	if c.Context.Err() != nil {
+		return errInterrupted
 	}
 	if c.IsSet("out") {
 		if err := writeImageReport(c, rep, percentile, d); err != nil {

@@ -155,12 +155,15 @@ func pictures(ctx context.Context, b *folders.Bundle, r *imagecmp.Report, percen
 		wg.Go(func() {
 			w, err := b.Writer(p.name)
 			if err == nil {
-				err = p.write(w)
+				err = p.write(untilEnded{ctx, w})
 			}
 			errs[i] = err
 		})
 	}
 	wg.Wait()
+	if ctx.Err() != nil {
+		return nil, s, errInterrupted
+	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, s, err
 	}
@@ -170,6 +173,20 @@ func pictures(ctx context.Context, b *folders.Bundle, r *imagecmp.Report, percen
 		{got, "Other image: " + grey},
 		{diff, fmt.Sprintf("Difference, other image less reference: grey is none, light yellow above, dark blue below, in full from %g on (percentile %g)", s.Diff, percentile)},
 	}, s, nil
+}
+
+// untilEnded fails to write once its context has ended: a picture of millions of
+// pixels takes a second to pack.
+type untilEnded struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (u untilEnded) Write(p []byte) (int, error) {
+	if u.ctx.Err() != nil {
+		return 0, errInterrupted
+	}
+	return u.w.Write(p)
 }
 
 // writeEnv puts what makes a folder ours into it.

@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	folders "simtrace/internal/bundle"
+	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/parity/imagecmp"
@@ -58,7 +59,7 @@ func (m *matrix) all(ctx context.Context, runs []matrixRun, merge bool) ([]matri
 	done := 0
 	search.Done = func(name string, row matrixRow) {
 		done++
-		m.tick.step(done, len(runs)-done, name+" is "+row.State)
+		m.tick.step(done, len(runs)-done, visible.Text(name)+" is "+row.State)
 	}
 	err := search.Run(ctx, names...)
 	m.tick.clear()

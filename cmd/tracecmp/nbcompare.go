@@ -296,7 +296,7 @@ func (n *nbCompare) compare(c *cli.Context) (*imagecmp.Report, error) {
 	opt.ROI, opt.Thresholds.CorrMin = n.roi, n.threshold
 	rep, err := imagecmp.Compare(c.Context, ref, got, opt)
 	if err != nil {
-		return nil, n.blocked(errors.New("interrupted"))
+		return nil, n.blocked(errInterrupted)
 	}
 	if rep.Counts.Compared == 0 && !rep.ShapesDiffer {
 		return nil, &codedError{nbUsage, errors.New("--roi: " + strings.Join(rep.Reasons, " "))}

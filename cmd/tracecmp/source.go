@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	folders "simtrace/internal/bundle"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace"
 )
@@ -89,8 +90,19 @@ func (s *source) close() {
 const rowsSuffix = "_per_phi.log"
 
 // readFolder reads the one trace in a folder, and the phi rows beside it unless
-// the trace holds them itself.
+// the trace holds them itself. In a report folder with a list of checksums all
+// that is listed must be as it was written, and what is read must be listed.
 func (s *source) readFolder(name string) error {
+	listed, err := folders.Verify(s.path)
+	if err != nil {
+		return err
+	}
+	known := func(path string) error {
+		if listed == nil || listed[filepath.Base(path)] {
+			return nil
+		}
+		return fmt.Errorf("%s came into the folder later, it is not listed in its sha256.txt: name the log itself to compare it", path)
+	}
 	found, err := filepath.Glob(filepath.Join(s.path, "trace_*_scaling.log"))
 	if err != nil {
 		return err
@@ -102,6 +114,9 @@ func (s *source) readFolder(name string) error {
 	default:
 		return fmt.Errorf("%s holds %d traces: name one of them", s.path, len(found))
 	}
+	if err := known(found[0]); err != nil {
+		return err
+	}
 	f, l, err := readLog(found[0], name+"/"+filepath.Base(found[0]))
 	if err != nil {
 		return err
@@ -110,6 +125,9 @@ func (s *source) readFolder(name string) error {
 	rows := strings.TrimSuffix(found[0], ".log") + rowsSuffix
 	if _, err := os.Stat(rows); err != nil || hasRows(l) {
 		return nil
+	}
+	if err := known(rows); err != nil {
+		return err
 	}
 	r, more, err := readLog(rows, name+"/"+filepath.Base(rows))
 	if err != nil {

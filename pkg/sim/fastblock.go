@@ -1,10 +1,15 @@
 package sim
 
 import (
+	"context"
 	"math"
 
 	"simtrace/pkg/sim/fast"
 )
+
+// blockWork is what an orientation of a whole block costs, in orientations of one
+// pixel; see lookEvery.
+const blockWork = fast.Width / 8
 
 // worker is what one goroutine of the fast engine works in.
 type worker struct {
@@ -20,10 +25,11 @@ type worker struct {
 	exactly int                 // pixels that the exact engine computed
 	unknown *[3]int
 	bright  brightest
+	stop    stopper
 }
 
-func newWorker(r *racer) *worker {
-	w := &worker{racer: r}
+func newWorker(ctx context.Context, r *racer) *worker {
+	w := &worker{racer: r, stop: stopper{ctx: ctx}}
 	// They stay so where nothing else is computed.
 	fill(w.block.Capture[:], 1)
 	fill(w.block.Polar[:], 1)
@@ -44,7 +50,7 @@ func newWorker(r *racer) *worker {
 // the solid angles where they are asked for.
 func (w *worker) row(slow int, into []float32, omegas []float64) {
 	e := w.e
-	for fast0, n := e.ROI[0], 0; fast0 <= e.ROI[1]; fast0 += n {
+	for fast0, n := e.ROI[0], 0; fast0 <= e.ROI[1] && !w.stop.stopped; fast0 += n {
 		interpolate := false
 		interpolate, n = w.interpolates(slow*e.Geometry.Fast+fast0, min(fast.Width, e.ROI[1]-fast0+1))
 		if w.wanted(slow, fast0, n) {
@@ -94,7 +100,9 @@ func (w *worker) compute(slow, fast0, n int, interpolate bool) {
 	samples := e.samples()
 	for i := range samples {
 		s := e.sampleAt(i)
-		w.sample(fastSample{slow: slow, fast: fast0, n: all, layer: s.Layer, sub: s.Sub, first: i == 0, last: i == samples-1, interpolate: interpolate})
+		if w.sample(fastSample{slow: slow, fast: fast0, n: all, layer: s.Layer, sub: s.Sub, first: i == 0, last: i == samples-1, interpolate: interpolate}); w.stop.stopped {
+			return
+		}
 	}
 	p, s := &e.Config.Profile, &e.Config.Sampling
 	if p.CaptureEach || s.OversampleThick {
@@ -122,6 +130,9 @@ type fastSample struct {
 
 // sample adds one subpixel on one layer.
 func (w *worker) sample(at fastSample) {
+	if w.stop.spend(sampleWork) {
+		return
+	}
 	e, b, p, s := w.e, &w.block, &w.e.Config.Profile, &w.e.Config.Sampling
 	e.locate(b, w.kernels, at, &w.at)
 	if p.OmegaKeep == KeepEvery || s.OversampleOmega || at.first && p.OmegaKeep == KeepFirst || at.last && p.OmegaKeep == KeepLast {
@@ -193,6 +204,9 @@ func (w *worker) source(n, i int) {
 	}
 	for rest := w.table; len(rest) > 0; {
 		m := min(fast.Steps, len(rest))
+		if w.stop.spend(m * blockWork) {
+			return
+		}
 		w.sweep(b, n, &w.lattice, &w.rays[i], rest[:m])
 		rest = rest[m:]
 	}
@@ -252,7 +266,9 @@ func (w *worker) keep(slow, fast0 int, into []float32) {
 // exactPixel has the exact engine compute a pixel.
 func (w *worker) exactPixel(slow, fast int) float32 {
 	sc := w.e.scanAt(slow*w.e.Geometry.Fast+fast, w.latch)
+	sc.stopper = w.stop
 	v := float32(w.e.pixel(slow, fast, &sc, nil))
+	w.stop = sc.stopper
 	w.exactly++
 	if sc.unknown != nil {
 		w.unknown = sc.unknown

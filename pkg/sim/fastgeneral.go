@@ -27,6 +27,9 @@ func (w *worker) general(at fastSample, source int) {
 	for rest := w.table; len(rest) > 0; {
 		some := rest[:min(fast.Steps, len(rest))]
 		rest = rest[len(some):]
+		if w.stop.spend(len(some) * blockWork) {
+			return
+		}
 		if at.interpolate {
 			k.Interpolated(b, at.n, &w.lattice, ray, some, w.given, &w.box)
 		} else {

@@ -114,7 +114,9 @@ func (w *worker) computeSingle(slow, fast0, n int) {
 			at.last = layer == e.Geometry.ThickSteps-1 && sub == samples-1
 			w.locateSingle(at)
 			for i := range w.singles.rays {
-				w.sourceSingle(at, i)
+				if w.sourceSingle(at, i); w.stop.stopped {
+					return
+				}
 			}
 		}
 	}
@@ -165,7 +167,14 @@ func (w *worker) sourceSingle(at fastSample, source int) {
 			}
 		}
 	}
-	s.sweep(&b.Block32, at.n, &s.lattice, &s.rays[source], s.table)
+	for rest := s.table; len(rest) > 0; {
+		some := rest[:min(fast.Steps, len(rest))]
+		rest = rest[len(some):]
+		if w.stop.spend(len(some) * blockWork) {
+			return
+		}
+		s.sweep(&b.Block32, at.n, &s.lattice, &s.rays[source], some)
+	}
 	first, last := at.first && source == 0, at.last && source == len(s.rays)-1
 	once := e.Config.Profile.PolarKeep.first()
 	if e.Beam.NoPolar || once && !first || len(s.rays) == 1 && !once && !last {

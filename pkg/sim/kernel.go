@@ -11,6 +11,7 @@ import (
 type scan struct {
 	interpolate bool    // until the first sample out of range
 	unknown     *[3]int // the first reflection that a window did not hold
+	stopper
 }
 
 // pixelState is what the samples of one pixel share.
@@ -60,7 +61,9 @@ func (e *kernel[T]) pixel(slow, fast int, sc *scan, t *Tap) T {
 			}
 		}
 		p.final = i == e.samples()-1
-		e.sample(&p, slow, fast, at, t)
+		if e.sample(&p, slow, fast, at, t); p.stopped {
+			return 0
+		}
 	}
 	if keep == KeepFirstElse1 && p.polar == 0 {
 		p.polar = 1
@@ -109,13 +112,18 @@ func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 			e.tapSample(t, p, pos, r, lambda, q)
 		}
 		if e.cut(q) {
+			if p.spend(sampleWork) {
+				return
+			}
 			continue
 		}
 		if e.polarizes(p) {
 			e.polarize(p)
 		}
 		p.last = p.final && i == len(e.Beam.Sources)-1
-		e.sweep(p, q, at, t)
+		if e.sweep(p, q, at, t); p.stopped {
+			return
+		}
 	}
 }
 
@@ -139,9 +147,15 @@ func (e *kernel[T]) sweep(p *pixelState[T], q [3]T, at Step, t *Tap) {
 		e.tapSweep(p, table, &q, at, t)
 		return
 	}
-	for i := range table {
-		p.last = final && i == len(table)-1
-		e.add(p, &table[i], &q, i, nil)
+	for first := 0; first < len(table); first += lookEvery {
+		part := table[first:min(first+lookEvery, len(table))]
+		if p.spend(sampleWork + len(part)) {
+			return
+		}
+		for i := range part {
+			p.last = final && first+i == len(table)-1
+			e.add(p, &part[i], &q, first+i, nil)
+		}
 	}
 }
 

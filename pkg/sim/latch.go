@@ -26,25 +26,26 @@ func (e *Experiment) latch(ctx context.Context, limit int) int {
 	// An early end is the caller's to notice: the result is not used then.
 	_ = inParallel(ctx, 0, 0, (last-e.ROI[2])/rows, func(band int) {
 		slow := e.ROI[2] + rows*band
-		e.leaving([4]int{e.ROI[0], e.ROI[1], slow, min(slow+rows-1, last)}, &r, &first)
+		stop := stopper{ctx: ctx}
+		e.leaving([4]int{e.ROI[0], e.ROI[1], slow, min(slow+rows-1, last)}, &r, &first, &stop)
 	})
 	return int(first.Load())
 }
 
 // leaving lowers first to the index of the first pixel of a region that switches
 // interpolation off. It halves what is not sure to stay in range as a whole.
-func (e *Experiment) leaving(roi [4]int, r *reach, first *atomic.Int64) {
+func (e *Experiment) leaving(roi [4]int, r *reach, first *atomic.Int64, stop *stopper) {
 	at := int64(roi[2]*e.Geometry.Fast + roi[0])
 	width, height := roi[1]-roi[0]+1, roi[3]-roi[2]+1
 	switch {
-	case at >= first.Load() || r.stays(e, roi):
+	case stop.spend(sampleWork) || at >= first.Load() || r.stays(e, roi):
 	case width == 1 && height == 1:
 		if !e.Wanted(roi[2], roi[0]) || !e.mayLeave(roi[2], roi[0]) {
 			return
 		}
-		sc := scan{interpolate: true}
+		sc := scan{interpolate: true, stopper: *stop}
 		e.pixel(roi[2], roi[0], &sc, nil)
-		if !sc.interpolate {
+		if *stop = sc.stopper; !sc.interpolate && !stop.stopped {
 			storeMin(first, at)
 		}
 	default:
@@ -56,8 +57,8 @@ func (e *Experiment) leaving(roi [4]int, r *reach, first *atomic.Int64) {
 			a[3] = roi[2] + height/2 - 1
 			b[2] = a[3] + 1
 		}
-		e.leaving(a, r, first)
-		e.leaving(b, r, first)
+		e.leaving(a, r, first, stop)
+		e.leaving(b, r, first, stop)
 	}
 }
 

@@ -35,7 +35,7 @@ func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) 
 	var err error
 	var workers []*worker
 	recruit := func() *worker {
-		w := newWorker(r)
+		w := newWorker(ctx, r)
 		workers = append(workers, w)
 		return w
 	}
@@ -60,8 +60,8 @@ func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) 
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	run.Check = e.check(image, r.latch, bright.pixels, rand.New(rand.NewPCG(seed, 0)))
-	return image, nil
+	run.Check, err = e.check(ctx, image, r.latch, bright.pixels, rand.New(rand.NewPCG(seed, 0)))
+	return image, err
 }
 
 // raceMemory renders into memory.

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -51,7 +52,7 @@ func (c Check) String() string {
 }
 
 // check computes pixels of a fast image again.
-func (e *Experiment) check(image []float32, latch int, bright []lightPixel, r *rand.Rand) Check {
+func (e *Experiment) check(ctx context.Context, image []float32, latch int, bright []lightPixel, r *rand.Rand) (Check, error) {
 	var c Check
 	pixels := e.draw(r)
 	random := make(map[Pixel]bool, len(pixels))
@@ -67,15 +68,20 @@ func (e *Experiment) check(image []float32, latch int, bright []lightPixel, r *r
 	// The brightest is the exact engine's: the other's word is what is in doubt.
 	want := make([]float32, len(pixels))
 	brightest := float32(0)
+	stop := stopper{ctx: ctx}
 	for i, p := range pixels {
 		sc := e.scanAt(p.Slow*e.Geometry.Fast+p.Fast, latch)
+		sc.stopper = stop
 		want[i] = float32(e.pixel(p.Slow, p.Fast, &sc, nil))
+		if stop = sc.stopper; stop.stopped {
+			return c, ctx.Err()
+		}
 		brightest = max(brightest, want[i])
 	}
 	for i, p := range pixels {
 		c.add(p, image[p.Slow*e.Geometry.Fast+p.Fast], want[i], brightest)
 	}
-	return c
+	return c, nil
 }
 
 // add judges one pixel.

@@ -1,6 +1,10 @@
 package sim
 
-import "simtrace/pkg/trace/schema"
+import (
+	"slices"
+
+	"simtrace/pkg/trace/schema"
+)
 
 // Sample is one recorded value: of which pixel, what, where in the loops, and
 // the numbers: one, three for a vector, more for a neighbourhood.
@@ -23,7 +27,11 @@ type Recorder struct {
 
 	latest [schema.Count]int // 1 + the index of a key's sample, where Last is set
 	room   []float64         // for values that are still to come
+	full   bool              // a sample more than maxSamples came
 }
+
+// maxSamples bounds what a recorder keeps, to some gigabytes of memory.
+const maxSamples = 1 << 23
 
 // Take records a sample.
 func (r *Recorder) Take(s *Sample) {
@@ -34,6 +42,10 @@ func (r *Recorder) Take(s *Sample) {
 			return
 		}
 		r.latest[s.Key] = len(r.Samples) + 1
+	}
+	if len(r.Samples) >= maxSamples {
+		r.full = true
+		return
 	}
 	kept := *s
 	kept.Values = r.keep(s.Values)
@@ -48,4 +60,22 @@ func (r *Recorder) keep(v []float64) []float64 {
 	out := r.room[:copy(r.room, v):len(v)]
 	r.room = r.room[len(v):]
 	return out
+}
+
+// reserve makes room for the samples of so many subpixels at once. Growing a list of
+// millions bit by bit copies it several times over, during which nothing else
+// happens; memory that is never touched costs nothing.
+func (t *Tap) reserve(subpixels int) {
+	const eachSubpixel, worthwhile = 32, 1 << 10
+	if subpixels < worthwhile || t.filter.Last || t.filter.Head > 0 || t.sinks[0] != Sink(&t.Recorder) {
+		return
+	}
+	n, wanted := float64(subpixels)*eachSubpixel, 0
+	for _, yes := range t.stages {
+		if yes {
+			wanted++
+		}
+	}
+	n *= float64(wanted) / float64(len(t.stages))
+	t.Samples = slices.Grow(t.Samples, int(min(n, maxSamples)))
 }

@@ -27,6 +27,9 @@ func (e *kernel[T]) tapSample(t *Tap, p *pixelState[T], pos [3]T, r, lambda T, q
 func (e *kernel[T]) tapSweep(p *pixelState[T], table []cell[T], q *[3]T, at Step, t *Tap) {
 	domains, final := e.orient.domains, p.last
 	for at.Phi = 0; len(table) > 0; at.Phi++ {
+		if p.spend(sampleWork + domains) {
+			return
+		}
 		for at.Domain = range domains {
 			listener := t
 			if t.listens(at) {

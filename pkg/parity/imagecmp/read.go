@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"regexp"
@@ -16,15 +17,25 @@ import (
 // maxPixels is what a header may ask for: far more than any detector has.
 const maxPixels = 1 << 30
 
+// maxBytes is the largest file that is read.
+const maxBytes = 1 << 31
+
+var errTooLarge = fmt.Errorf("more than %d GB: no image of a detector is as large", maxBytes>>30)
+
 // Read reads an image: a NumPy array (.npy, float32 or float64, two
 // dimensions, C order), an SMV image (unsigned short), told by how they begin,
 // or raw little-endian float32. A raw file has no header: shape tells its size,
 // and where it is the zero Shape, the image must be square. The error names the
 // file and what is wrong with it.
 func Read(path string, shape Shape) (*Image, error) {
-	data, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
+	}
+	defer f.Close()
+	data, err := readAll(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	im, err := Decode(data, shape)
 	if err != nil {
@@ -32,6 +43,24 @@ func Read(path string, shape Shape) (*Image, error) {
 	}
 	im.Name = path
 	return im, nil
+}
+
+// readAll reads a file; one that has no end, such as a device, is an error.
+func readAll(f *os.File) ([]byte, error) {
+	var buf bytes.Buffer
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		if info.Size() > maxBytes {
+			return nil, errTooLarge
+		}
+		buf.Grow(int(info.Size()) + bytes.MinRead)
+	}
+	if _, err := buf.ReadFrom(io.LimitReader(f, maxBytes+1)); err != nil {
+		return nil, err
+	}
+	if buf.Len() > maxBytes {
+		return nil, errTooLarge
+	}
+	return buf.Bytes(), nil
 }
 
 // Decode reads an image from memory, as Read does. The image may keep data, which
