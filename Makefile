@@ -12,18 +12,35 @@ PACKAGES = ./...
 # The packages whose numbers must be the same bits on every platform.
 EXACT = ./pkg/sim ./pkg/sim/crmath ./pkg/sim/fast ./pkg/nanobragg ./internal/record
 
+# Without the tables of a debugger, and without this machine's paths.
+BUILD = -trimpath -ldflags '-s -w'
+
 DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
 TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
 
-.PHONY: help build demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live clean
+.PHONY: help build install dist demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 build: ## bin/simtrace and bin/tracecmp
-	$(GO) build -o bin/simtrace ./cmd/simtrace
-	$(GO) build -o bin/tracecmp ./cmd/tracecmp
+	$(GO) build $(BUILD) -o bin/simtrace ./cmd/simtrace
+	$(GO) build $(BUILD) -o bin/tracecmp ./cmd/tracecmp
+
+# DESTDIR is for those who make packages.
+PREFIX = /usr/local
+DESTDIR =
+install: ## both commands into $(PREFIX)/bin: make install PREFIX=$$HOME/.local
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+	$(GO) build -trimpath -buildvcs=auto -o "$$dir/" ./cmd/simtrace ./cmd/tracecmp && \
+	mkdir -p "$(DESTDIR)$(PREFIX)/bin" && \
+	install -m 755 "$$dir/simtrace" "$$dir/tracecmp" "$(DESTDIR)$(PREFIX)/bin" && \
+	echo "installed $(DESTDIR)$(PREFIX)/bin/simtrace and tracecmp"
+
+dist: ## archives for Linux, macOS and Windows, with checksums and licences, in dist/
+	rm -rf dist
+	$(GO) run ./internal/dist -out dist
 
 # The comparison must say "diverged", exit status 1: anything else is a fault.
 # The control, the reference's own behaviour at phi 0 switched on, must match.
@@ -125,4 +142,4 @@ live: ## random configurations against the reference binary that NB_C_BIN names
 parity-live: live ## the same as live
 
 clean: ## remove what make made
-	rm -rf bin $(DEMO) coverage.out
+	rm -rf bin dist $(DEMO) coverage.out

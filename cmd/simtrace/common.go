@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace/schema"
@@ -33,6 +34,16 @@ func engineFlags() []cli.Flag {
 func dtypeFlag() cli.Flag {
 	return &cli.StringFlag{Name: "dtype", Value: sim.Float64.String(), Usage: "precision of the pixel path: " + strings.Join(sim.DtypeNames(), " or ") +
 		" (the setup is computed in float64 and rounded once)"}
+}
+
+// needFiles refuses flags that name a file or folder and were given no name.
+func needFiles(c *cli.Context, flags ...string) error {
+	for _, f := range flags {
+		if c.IsSet(f) && c.String(f) == "" {
+			return fmt.Errorf("--%s: a name is needed", f)
+		}
+	}
+	return nil
 }
 
 // checkEngine refuses what this build does not have.
@@ -77,7 +88,7 @@ func (p *program) experiment(c *cli.Context) (*nanobragg.Builder, *sim.Experimen
 
 func (p *program) printWarnings(b *nanobragg.Builder) {
 	for _, w := range b.Warnings {
-		fmt.Fprintf(p.stderr, "simtrace: warning: %s\n", w)
+		fmt.Fprintf(p.stderr, "simtrace: warning: %s\n", visible.Text(w))
 	}
 }
 

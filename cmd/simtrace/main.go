@@ -15,13 +15,15 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"strings"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/checked"
+	"simtrace/internal/interrupt"
+	"simtrace/internal/version"
+	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
 )
 
@@ -36,10 +38,16 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400) // what a run allocates, it mostly keeps to its end
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(interrupt.Run(func(ctx context.Context) int {
+		return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	}, func() int {
+		fmt.Fprintln(os.Stderr, "simtrace: interrupted")
+		return exitInterrupt
+	}))
 }
+
+// errCut is an interrupt while the trace is printed.
+var errCut = errors.New("interrupted while printing")
 
 // program is what a command needs besides its flags.
 type program struct {
@@ -58,14 +66,21 @@ var arity = map[string]int{
 
 // run is the program; it returns the exit code.
 func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
+	out := &checked.Writer{W: stdout}
 	ours, theirs, err := nanobragg.Split(args, arity)
 	if err == nil {
-		p := &program{args: args, theirs: theirs, stdout: stdout, stderr: stderr}
+		p := &program{args: args, theirs: theirs, stdout: out, stderr: stderr}
 		err = p.app().RunContext(ctx, append([]string{"simtrace"}, optionsFirst(ours)...))
+	}
+	if err == nil && out.Err() != nil {
+		err = fmt.Errorf("standard output: %w", out.Err())
 	}
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.Is(err, errCut):
+		fmt.Fprintln(stderr, "simtrace: interrupted, standard output is cut")
+		return exitInterrupt
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		fmt.Fprintln(stderr, "simtrace: interrupted, nothing written")
 		return exitInterrupt
@@ -76,13 +91,14 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 
 // oneLine keeps an error to one line.
 func oneLine(err error) string {
-	return strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+	return visible.Text(strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; "))
 }
 
 func (p *program) app() *cli.App {
 	return &cli.App{
 		Name:            "simtrace",
 		Usage:           "nanoBragg diffraction images with traces of every intermediate quantity",
+		Version:         version.Text(),
 		Writer:          p.stdout,
 		ErrWriter:       io.Discard, // errors are printed once, by run
 		HideHelpCommand: true,

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"path/filepath"
 	"strings"
 
@@ -14,18 +16,44 @@ import (
 	"simtrace/pkg/trace"
 )
 
+// records are written one after the other.
+type records = iter.Seq[*trace.Record]
+
+// each gives out the records of a list.
+func each(list []trace.Record) records {
+	return func(yield func(*trace.Record) bool) {
+		for i := range list {
+			if !yield(&list[i]) {
+				return
+			}
+		}
+	}
+}
+
+// only gives out the per-phi rows, or all but them.
+func only(rows bool, all records) records {
+	return func(yield func(*trace.Record) bool) {
+		for r := range all {
+			if (r.Stream == trace.PhiStream) == rows && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
 // records returns what a dialect prints: the setup where the dialect has it,
 // then the pixels.
-func (j *job) records(d record.Dialect) (setup []trace.Record, pixels [][]trace.Record) {
+func (j *job) records(d record.Dialect) (setup records, pixels []records) {
+	var list []trace.Record
 	if d != record.Py && len(j.filter.Stages) == 0 {
-		setup = append(record.Setup(j.experiment), record.Notes(j.experiment)...)
+		list = append(record.Setup(j.experiment), record.Notes(j.experiment)...)
 	}
 	for _, px := range j.pixels {
 		if t := j.taps[px]; t != nil {
-			pixels = append(pixels, record.Pixel(d, px, t))
+			pixels = append(pixels, record.Each(d, px, t))
 		}
 	}
-	return setup, pixels
+	return each(list), pixels
 }
 
 func newWriter(d record.Dialect, w io.Writer) trace.Writer {
@@ -38,12 +66,15 @@ func newWriter(d record.Dialect, w io.Writer) trace.Writer {
 	return trace.NewJSONL(w)
 }
 
-// emit writes records in one dialect.
-func emit(d record.Dialect, w io.Writer, groups ...[]trace.Record) error {
-	tw := newWriter(d, w)
+// emit writes records in one dialect, until ctx ends.
+func emit(ctx context.Context, d record.Dialect, w io.Writer, groups ...records) error {
+	tw, n := newWriter(d, w), 0
 	for _, g := range groups {
-		for i := range g {
-			if err := tw.Write(&g[i]); err != nil {
+		for r := range g {
+			if n++; n%1024 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err := tw.Write(r); err != nil {
 				return err
 			}
 		}
@@ -64,14 +95,13 @@ func (j *job) header(d record.Dialect) string {
 
 // print writes everything to standard output. The port prints its per-phi rows
 // behind a pixel's block, the reference between its lines.
-func (j *job) print(w io.Writer) error {
+func (j *job) print(ctx context.Context, w io.Writer) error {
 	for _, d := range j.dialects {
 		setup, pixels := j.records(d)
-		groups := [][]trace.Record{setup}
+		groups := []records{setup}
 		for _, p := range pixels {
 			if d == record.Py {
-				rest, rows := record.Split(p)
-				groups = append(groups, rest, rows)
+				groups = append(groups, only(false, p), only(true, p))
 			} else {
 				groups = append(groups, p)
 			}
@@ -79,7 +109,7 @@ func (j *job) print(w io.Writer) error {
 		if _, err := io.WriteString(w, j.header(d)); err != nil {
 			return err
 		}
-		if err := emit(d, w, groups...); err != nil {
+		if err := emit(ctx, d, w, groups...); err != nil {
 			return err
 		}
 		if err := j.emitRotStars(d, w); err != nil {
@@ -110,9 +140,9 @@ func baseName(d record.Dialect) string {
 }
 
 // write stages the files of the report folder.
-func (j *job) write(b *bundle.Bundle, dir string) error {
+func (j *job) write(ctx context.Context, b *bundle.Bundle, dir string) error {
 	for _, d := range j.dialects {
-		if err := j.writeDialect(b, d); err != nil {
+		if err := j.writeDialect(ctx, b, d); err != nil {
 			return err
 		}
 	}
@@ -125,46 +155,55 @@ func (j *job) write(b *bundle.Bundle, dir string) error {
 	return b.WriteFile("commands.txt", []byte(j.command(dir)+"\n"))
 }
 
-func (j *job) writeDialect(b *bundle.Bundle, d record.Dialect) error {
+func (j *job) writeDialect(ctx context.Context, b *bundle.Bundle, d record.Dialect) error {
 	setup, pixels := j.records(d)
 	if d == record.JSONL {
-		return writeRecords(b, "trace_scaling.jsonl", d, j.header(d), "", append([][]trace.Record{setup}, pixels...)...)
+		return writeRecords(ctx, b, "trace_scaling.jsonl", d, j.header(d), "", append([]records{setup}, pixels...)...)
 	}
-	main := [][]trace.Record{setup}
-	var rows [][]trace.Record
+	main := []records{setup}
+	var rows []records
 	any := false
 	for _, p := range pixels {
-		rest, phi := record.Split(p)
+		rest := only(false, p)
 		if d == record.C {
 			rest = p // the reference prints its rows in between
 		}
-		main, rows = append(main, rest), append(rows, phi)
-		any = any || len(phi) > 0
+		main, rows = append(main, rest), append(rows, only(true, p))
+		for range rows[len(rows)-1] {
+			any = true
+			break
+		}
 	}
 	var stars strings.Builder
 	if err := j.emitRotStars(d, &stars); err != nil {
 		return err
 	}
-	if err := writeRecords(b, baseName(d)+".log", d, j.header(d), stars.String(), main...); err != nil {
+	if err := writeRecords(ctx, b, baseName(d)+".log", d, j.header(d), stars.String(), main...); err != nil {
 		return err
 	}
 	if !any {
 		return nil
 	}
-	if err := writeRecords(b, baseName(d)+"_per_phi.log", d, j.header(d), "", rows...); err != nil {
+	if err := writeRecords(ctx, b, baseName(d)+"_per_phi.log", d, j.header(d), "", rows...); err != nil {
 		return err
 	}
 	return writeJSON(b, baseName(d)+"_per_phi.json", j.perPhi(rows))
 }
 
 // writeRecords writes a file of records between two texts.
-func writeRecords(b *bundle.Bundle, name string, d record.Dialect, header, footer string, groups ...[]trace.Record) error {
-	var text strings.Builder
-	text.WriteString(header)
-	if err := emit(d, &text, groups...); err != nil {
+func writeRecords(ctx context.Context, b *bundle.Bundle, name string, d record.Dialect, header, footer string, groups ...records) error {
+	w, err := b.Writer(name)
+	if err != nil {
 		return err
 	}
-	return b.WriteFile(name, []byte(text.String()+footer))
+	if _, err := io.WriteString(w, header); err != nil {
+		return err
+	}
+	if err := emit(ctx, d, w, groups...); err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, footer)
+	return err
 }
 
 func writeJSON(b *bundle.Bundle, name string, v any) error {
@@ -187,11 +226,11 @@ type perPhiPixel struct {
 
 // perPhi is one object for one pixel, and an object with a list of pixels for
 // several.
-func (j *job) perPhi(rows [][]trace.Record) any {
+func (j *job) perPhi(rows []records) any {
 	list := make([]perPhiPixel, len(rows))
 	for i := range rows {
 		px := j.pixels[i]
-		list[i] = perPhiPixel{Pixel: harnessPixel{px.Slow, px.Fast}, Entries: record.Rows(rows[i])}
+		list[i] = perPhiPixel{Pixel: harnessPixel{px.Slow, px.Fast}, Entries: record.Rows(collect(rows[i]))}
 	}
 	head := perPhiPixel{Config: j.configName(), Profile: j.experiment.Config.Profile.String(), Device: j.device, Dtype: j.experiment.Config.Dtype.String()}
 	if len(list) == 1 {
@@ -205,6 +244,14 @@ func (j *job) perPhi(rows [][]trace.Record) any {
 		Dtype   string        `json:"dtype"`
 		Pixels  []perPhiPixel `json:"pixels"`
 	}{head.Config, head.Profile, head.Device, head.Dtype, list}
+}
+
+func collect(all records) []trace.Record {
+	var out []trace.Record
+	for r := range all {
+		out = append(out, *r)
+	}
+	return out
 }
 
 func (j *job) configName() string {

@@ -37,6 +37,9 @@ func (p *program) render(c *cli.Context) error {
 	if n := c.Int("threads"); n < 0 {
 		return fmt.Errorf("--threads %d is negative", n)
 	}
+	if err := needFiles(c, "png", "npy"); err != nil {
+		return err
+	}
 	if v := c.Float64("percentile"); !(v > 0 && v <= 100) {
 		return fmt.Errorf("--percentile %g is not above 0 and at most 100", v)
 	}
@@ -52,7 +55,7 @@ func (p *program) render(c *cli.Context) error {
 		return err
 	}
 	r := &rendering{builder: b, experiment: e, png: c.String("png"), npy: c.String("npy"), percentile: c.Float64("percentile")}
-	if err := r.probe(); err != nil {
+	if err := r.probe(append(b.Inputs(), c.String("config"))); err != nil {
 		return err
 	}
 	p.printWarnings(b)
@@ -86,7 +89,7 @@ func (p *program) render(c *cli.Context) error {
 	if err := r.printout(c.Context, &text, taps); err != nil {
 		return err
 	}
-	if err := r.write(&text); err != nil {
+	if err := r.write(c.Context, &text); err != nil {
 		return err
 	}
 	p.printRun(&text, &run, b.AsReference())

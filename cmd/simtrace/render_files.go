@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 
 	"simtrace/internal/bundle"
@@ -61,19 +62,28 @@ func (r *rendering) files(m *nanobragg.Images) []file {
 }
 
 // probe finds out before the work whether the files can be written, and
-// refuses to write two into one. The dump of structure factors, which nobody
+// refuses to write two into one, or one over an input. The dump of structure factors, which nobody
 // asked for, is given up with a warning, as in the reference.
-func (r *rendering) probe() error {
+func (r *rendering) probe(inputs []string) error {
 	seen := map[string]string{}
 	for i, f := range r.files(nil) {
+		if f.path == "" {
+			return fmt.Errorf("the %s has no name: a file is needed", f.what)
+		}
 		if f.path == "/dev/null" {
 			r.direct = r.direct || i == 0
 			continue
 		}
-		if other, twice := seen[f.path]; twice {
+		id := bundle.Identity(f.path)
+		if other, twice := seen[id]; twice {
 			return fmt.Errorf("%s: both the %s and the %s would go there", f.path, other, f.what)
 		}
-		seen[f.path] = f.what
+		seen[id] = f.what
+		for _, in := range inputs {
+			if in != "" && bundle.Identity(in) == id && isFile(id) {
+				return fmt.Errorf("%s is an input, and the %s would go there", f.path, f.what)
+			}
+		}
 		probe, err := bundle.CreateAtomic(f.path)
 		if err == nil {
 			r.direct = r.direct || i == 0 && probe.Direct()
@@ -91,6 +101,11 @@ func (r *rendering) probe() error {
 	return nil
 }
 
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
 // before prints what comes ahead of a rendering: the reference's banner in its
 // profile, and the trace of -trace_pixel.
 func (r *rendering) before(ctx context.Context, w io.Writer) error {
@@ -106,7 +121,7 @@ func (r *rendering) before(ctx context.Context, w io.Writer) error {
 	if _, err := e.Trace(ctx, *p, t); err != nil {
 		return err
 	}
-	return emit(record.C, w, record.Setup(e), record.Notes(e), record.Pixel(record.C, *p, t))
+	return emit(ctx, record.C, w, each(record.Setup(e)), each(record.Notes(e)), record.Each(record.C, *p, t))
 }
 
 // printout prints what the reference prints while it scans.
@@ -124,7 +139,7 @@ func (r *rendering) printout(ctx context.Context, w io.Writer, taps map[sim.Pixe
 
 // write writes all files beside their places, and moves them there once all
 // are complete.
-func (r *rendering) write(text io.Writer) error {
+func (r *rendering) write(ctx context.Context, text io.Writer) error {
 	m := r.builder.Out.Images(r.experiment, r.image, r.sums)
 	list := r.files(m)
 	open, err := writeAll(list[1:])
@@ -137,18 +152,25 @@ func (r *rendering) write(text io.Writer) error {
 		return err
 	}
 	open = append(open, r.float.file)
-	// At once: what stood there before takes its time to go.
-	errs := make([]error, len(open))
-	var wg sync.WaitGroup
-	for i, f := range open {
-		wg.Go(func() { errs[i] = f.Commit() })
-	}
-	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err := commit(ctx, open); err != nil {
 		return err
 	}
 	r.report(text, m, list)
 	return nil
+}
+
+// commit moves the files to their places, and no other run's between them: at once,
+// since what stood there before takes its time to go.
+func commit(ctx context.Context, open []*bundle.AtomicFile) error {
+	return bundle.Together(ctx, open, func() error {
+		errs := make([]error, len(open))
+		var wg sync.WaitGroup
+		for i, f := range open {
+			wg.Go(func() { errs[i] = f.Commit() })
+		}
+		wg.Wait()
+		return errors.Join(errs...)
+	})
 }
 
 // writeAll writes files beside their places, at the same time. Those that were

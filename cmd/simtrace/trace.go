@@ -45,6 +45,9 @@ type job struct {
 }
 
 func (p *program) trace(c *cli.Context) error {
+	if err := needFiles(c, "out"); err != nil {
+		return err
+	}
 	j, err := p.newJob(c)
 	if err != nil {
 		return err
@@ -55,7 +58,11 @@ func (p *program) trace(c *cli.Context) error {
 			return err
 		}
 		p.printWarnings(j.builder)
-		return j.print(p.stdout)
+		err := j.print(c.Context, p.stdout)
+		if err != nil && c.Context.Err() != nil {
+			return errCut
+		}
+		return err
 	}
 	dir = bundle.ExpandTimestamp(dir, time.Now())
 	b, err := bundle.Create(dir, c.Bool("force"))
@@ -70,7 +77,7 @@ func (p *program) trace(c *cli.Context) error {
 	if ctxErr := c.Context.Err(); ctxErr != nil {
 		return ctxErr
 	}
-	if err := j.write(b, dir); err != nil {
+	if err := j.write(c.Context, b, dir); err != nil {
 		return err
 	}
 	p.printWarnings(j.builder)

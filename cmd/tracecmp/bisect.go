@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	folders "simtrace/internal/bundle"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/trace"
@@ -105,9 +105,8 @@ func bisectFlags() []cli.Flag {
 // toleranceOf reads --tolerance as parity.Options takes it.
 func toleranceOf(c *cli.Context) (float64, error) {
 	t := c.Float64("tolerance")
-	switch {
-	case math.IsNaN(t) || math.IsInf(t, 0) || t < 0 || t >= 1:
-		return 0, fmt.Errorf("--tolerance %g: a number of at least 0 and below 1 is needed", t)
+	if err := checkTolerance(t); err != nil {
+		return 0, err
 	}
 	return t, nil
 }
@@ -131,8 +130,8 @@ type bisectReport interface {
 // bisectOut is the place of a report: Markdown, and JSON beside it.
 type bisectOut struct{ md, json string }
 
-// newBisectOut looks at --out before anything is read. It writes nothing.
-func newBisectOut(c *cli.Context) (*bisectOut, error) {
+// newBisectOut looks at --out before anything is read, the inputs. It writes nothing.
+func newBisectOut(c *cli.Context, inputs ...string) (*bisectOut, error) {
 	if !c.IsSet("out") {
 		return nil, nil
 	}
@@ -141,6 +140,8 @@ func newBisectOut(c *cli.Context) (*bisectOut, error) {
 	switch {
 	case out == "":
 		return nil, errors.New("--out: a file or folder is needed")
+	case folders.Dangling(out):
+		return nil, fmt.Errorf("--out: %s is a link to nothing", out)
 	case err == nil && st.IsDir(), strings.HasSuffix(out, "/"), err != nil && filepath.Ext(out) == "":
 		out = filepath.Join(out, "bisect.md")
 	case filepath.Ext(out) != ".md":
@@ -154,22 +155,22 @@ func newBisectOut(c *cli.Context) (*bisectOut, error) {
 			return nil, err
 		}
 	}
-	return o, nil
+	return o, spare([]string{o.md, o.json}, inputs)
 }
 
 // write renders both files first, then puts them in place.
-func (o *bisectOut) write(r bisectReport) error {
+func (o *bisectOut) write(ctx context.Context, r bisectReport) error {
 	var text, data bytes.Buffer
 	if err := errors.Join(r.Markdown(&text), r.JSON(&data)); err != nil {
 		return err
 	}
-	return place([]artifact{{o.md, text.Bytes()}, {o.json, data.Bytes()}})
+	return place(ctx, []artifact{{o.md, text.Bytes()}, {o.json, data.Bytes()}})
 }
 
 // show writes the report where it was asked for.
 func (b *bisection) show(c *cli.Context, out *bisectOut, r bisectReport) error {
 	if out != nil {
-		if err := out.write(r); err != nil {
+		if err := out.write(c.Context, r); err != nil {
 			return err
 		}
 	}

@@ -59,7 +59,7 @@ func (b *bisection) commits(c *cli.Context) error {
 	if opt.Tolerance, err = toleranceOf(c); err != nil {
 		return err
 	}
-	out, err := newBisectOut(c)
+	out, err := newBisectOut(c, c.String("ref"))
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (b *bisection) phi(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	out, err := newBisectOut(c)
+	out, err := newBisectOut(c, c.Args().Slice()...)
 	if err != nil {
 		return err
 	}

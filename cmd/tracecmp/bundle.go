@@ -2,15 +2,18 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
-	atomic "simtrace/internal/bundle"
+	folders "simtrace/internal/bundle"
+	"simtrace/internal/version"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
 )
@@ -43,6 +46,8 @@ func newBundle(out string, force bool) (*bundle, error) {
 	switch {
 	case out == "":
 		return nil, errors.New("--out: a file or folder is needed")
+	case folders.Dangling(out):
+		return nil, fmt.Errorf("--out: %s is a link to nothing", out)
 	case err == nil && st.IsDir(), strings.HasSuffix(out, "/"), err != nil && filepath.Ext(out) == "":
 		b.dir, b.name = filepath.Clean(out), summaryName
 	case err == nil && !st.Mode().IsRegular():
@@ -136,30 +141,31 @@ func (b *bundle) render(rep *parity.Report, page []byte, ref, got *source, rules
 	return files, nil
 }
 
-// place puts the files where they belong: each of them whole, and all of them
-// or none as far as a file system allows.
-func place(files []artifact) error {
-	staged := make([]*atomic.AtomicFile, len(files))
-	var made []string // folders
+// place puts the files where they belong: each of them whole, all of them or none
+// as far as a file system allows, and none of another run between them.
+func place(ctx context.Context, files []artifact) error {
+	staged := make([]*folders.AtomicFile, len(files))
+	var undo []func() // of the folders that were made
 	defer func() {
 		for _, f := range staged {
 			if f != nil {
 				f.Abort() // nothing to those that were committed
 			}
 		}
-		for _, dir := range made {
-			_ = os.Remove(dir) // only where nothing came to lie in it
+		for _, u := range slices.Backward(undo) {
+			u()
 		}
 	}()
 	for i, f := range files {
 		if len(f.data) == 0 {
 			continue
 		}
-		dirs, err := makeFolder(filepath.Dir(f.path))
-		if made = append(dirs, made...); err != nil {
+		u, err := folders.MakeFolder(filepath.Dir(f.path))
+		if err != nil {
 			return err
 		}
-		if staged[i], err = atomic.CreateAtomic(f.path); err != nil {
+		undo = append(undo, u)
+		if staged[i], err = folders.CreateAtomic(f.path); err != nil {
 			return err
 		}
 		if _, err := staged[i].Write(f.data); err != nil {
@@ -169,30 +175,20 @@ func place(files []artifact) error {
 			return err
 		}
 	}
-	for i, f := range files {
-		var err error
-		if staged[i] != nil {
-			err = staged[i].Commit()
-		} else if err = os.Remove(f.path); errors.Is(err, fs.ErrNotExist) {
-			err = nil
+	return folders.Together(ctx, staged, func() error {
+		for i, f := range files {
+			var err error
+			if staged[i] != nil {
+				err = staged[i].Commit()
+			} else if err = os.Remove(f.path); errors.Is(err, fs.ErrNotExist) {
+				err = nil
+			}
+			if err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// makeFolder makes a folder and those above it, and returns those that were not
-// there, the innermost first.
-func makeFolder(dir string) (made []string, err error) {
-	for d := dir; ; d = filepath.Dir(d) {
-		if _, err := os.Lstat(d); !errors.Is(err, fs.ErrNotExist) {
-			break
-		}
-		made = append(made, d)
-	}
-	return made, os.MkdirAll(dir, 0o777)
+		return nil
+	})
 }
 
 // metadata tells what was compared with what: no time, no host, so that the
@@ -228,6 +224,6 @@ func metadata(rep *parity.Report, ref, got *source, rules []ruleFile) ([]byte, e
 		Tolerance float64        `json:"tolerance_rel"`
 		Rules     []ruleFile     `json:"rules,omitempty"`
 		Verdict   parity.Verdict `json:"verdict"`
-	}{metadataSchema, "tracecmp", version(), ref.path, got.path, inputs, rep.Tolerance, rules, rep.Verdict})
+	}{metadataSchema, "tracecmp", version.Module(), ref.path, got.path, inputs, rep.Tolerance, rules, rep.Verdict})
 	return b.Bytes(), err
 }

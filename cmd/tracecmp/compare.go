@@ -62,7 +62,7 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := out.write(rep, ref, got); err != nil {
+	if err := out.write(c.Context, rep, ref, got); err != nil {
 		return "", err
 	}
 	if !c.Bool("quiet") {

@@ -128,14 +128,17 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 			return err
 		}
 	}
-	rep := imagecmp.Compare(ref, got, opt)
+	rep, err := imagecmp.Compare(c.Context, ref, got, opt)
+	if err != nil {
+		return errInterrupted
+	}
 	if d != nil {
 		if err := d.trace(c.Context, rep); err != nil {
 			return err
 		}
 	}
-	if err := c.Context.Err(); err != nil {
-		return errors.New("interrupted")
+	if c.Context.Err() != nil {
+		return errInterrupted
 	}
 	if c.IsSet("out") {
 		if err := writeImageReport(c, rep, percentile, d); err != nil {
@@ -176,7 +179,7 @@ func writeImageReport(c *cli.Context, rep *imagecmp.Report, percentile float64, 
 	defer b.Abort()
 	var shown [][2]string
 	if rep.Counts.Compared > 0 {
-		if shown, _, err = pictures(b, rep, percentile, "ref.png", "got.png", "diff.png"); err != nil {
+		if shown, _, err = pictures(c.Context, b, rep, percentile, "ref.png", "got.png", "diff.png"); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	folders "simtrace/internal/bundle"
 	"simtrace/internal/procgroup"
 	"simtrace/pkg/nanobragg"
 )
@@ -51,11 +52,11 @@ func (interruption) Unwrap() error { return context.Canceled }
 // error is an errChild where the program is to blame. What it printed is there
 // either way. tick, which may be nil, is told how far it says it is.
 func runChild(ctx context.Context, command, args []string, limit time.Duration, tick func(percent int)) (*child, error) {
-	dir, err := os.MkdirTemp("", "tracecmp-run-")
+	dir, remove, err := folders.TempDir("tracecmp-run-")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	timed, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	float := filepath.Join(dir, childFloat)

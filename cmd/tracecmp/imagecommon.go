@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -138,23 +139,33 @@ func builder(profile sim.Profile, config string, theirs []nanobragg.Arg) (*nanob
 
 // pictures writes the previews and the difference map into the report folder
 // under the given names, and returns their captions.
-func pictures(b *folders.Bundle, r *imagecmp.Report, percentile float64, ref, got, diff string) ([][2]string, imagecmp.Scale, error) {
-	s := r.Scale(percentile)
-	for _, p := range []struct {
+func pictures(ctx context.Context, b *folders.Bundle, r *imagecmp.Report, percentile float64, ref, got, diff string) ([][2]string, imagecmp.Scale, error) {
+	s := r.Scale(ctx, percentile)
+	files := []struct {
 		name  string
 		write func(io.Writer) error
 	}{
 		{ref, func(w io.Writer) error { return imagecmp.WritePreview(w, r.Ref, s) }},
 		{got, func(w io.Writer) error { return imagecmp.WritePreview(w, r.Got, s) }},
 		{diff, func(w io.Writer) error { return r.WriteDiff(w, s) }},
-	} {
-		w, err := b.Writer(p.name)
-		if err == nil {
-			err = p.write(w)
-		}
-		if err != nil {
-			return nil, s, err
-		}
+	}
+	errs := make([]error, len(files))
+	var wg sync.WaitGroup
+	for i, p := range files {
+		wg.Go(func() {
+			w, err := b.Writer(p.name)
+			if err == nil {
+				err = p.write(untilEnded{ctx, w})
+			}
+			errs[i] = err
+		})
+	}
+	wg.Wait()
+	if ctx.Err() != nil {
+		return nil, s, errInterrupted
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, s, err
 	}
 	grey := fmt.Sprintf("white is 0, black is %g and above (percentile %g of both)", s.Black, percentile)
 	return [][2]string{
@@ -162,6 +173,20 @@ func pictures(b *folders.Bundle, r *imagecmp.Report, percentile float64, ref, go
 		{got, "Other image: " + grey},
 		{diff, fmt.Sprintf("Difference, other image less reference: grey is none, light yellow above, dark blue below, in full from %g on (percentile %g)", s.Diff, percentile)},
 	}, s, nil
+}
+
+// untilEnded fails to write once its context has ended: a picture of millions of
+// pixels takes a second to pack.
+type untilEnded struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (u untilEnded) Write(p []byte) (int, error) {
+	if u.ctx.Err() != nil {
+		return 0, errInterrupted
+	}
+	return u.w.Write(p)
 }
 
 // writeEnv puts what makes a folder ours into it.

@@ -117,7 +117,7 @@ func (d *drill) trace(ctx context.Context, r *imagecmp.Report) error {
 	if g := d.ref.e.Geometry; g.Slow != r.Ref.Slow || g.Fast != r.Ref.Fast {
 		return fmt.Errorf("--drill: the flags describe %d x %d pixels (slow x fast), the images have %v", g.Slow, g.Fast, r.Ref.Shape)
 	}
-	telling := r.Telling(d.n)
+	telling := r.Telling(ctx, d.n)
 	found := make([]*drilled, len(telling))
 	search := bisect.Engine[*drilled]{Jobs: d.jobs, Probe: func(ctx context.Context, point string) (*drilled, error) {
 		i, err := strconv.Atoi(point)

@@ -9,20 +9,17 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
-	"time"
+
+	"simtrace/internal/interrupt"
 )
 
 func main() {
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
-		signals = append(signals, syscall.SIGHUP)
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), signals...)
-	// Another interrupt ends the program at once, but leaves it the time to clean
-	// up first: impatient people and some programs send two.
-	context.AfterFunc(ctx, func() { time.AfterFunc(3*time.Second, stop) })
-	os.Exit(run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(interrupt.Run(func(ctx context.Context) int {
+		return run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr)
+	}, func() int {
+		fmt.Fprintln(os.Stderr, "tracecmp: interrupted")
+		return gitCodes(os.Args, exitTrouble)
+	}))
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -88,10 +89,8 @@ func TestSameFilesEveryTime(t *testing.T) {
 		if len(now) != 5 {
 			t.Errorf("%d files, want summary, page, metrics, metadata and picture", len(now))
 		}
-		for name := range before {
-			if before[name] != now[name] {
-				t.Errorf("%s differs between two runs", name)
-			}
+		if diff := cmp.Diff(before, now); before != nil && diff != "" {
+			t.Errorf("two runs differ (-first +second):\n%s", diff)
 		}
 		before = now
 	}
@@ -107,8 +106,8 @@ func TestShortNames(t *testing.T) {
 		{"-", "x/t.log", "-", "t.log"},
 		{"/t.log", "/x/t.log", "/t.log", "t.log"},
 	} {
-		if got := shortNames(c.a, c.b); got != [2]string{c.wantA, c.wantB} {
-			t.Errorf("%s and %s: %v", c.a, c.b, got)
+		if diff := cmp.Diff([2]string{c.wantA, c.wantB}, shortNames(c.a, c.b)); diff != "" {
+			t.Errorf("%s and %s (-want +got):\n%s", c.a, c.b, diff)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -137,6 +136,9 @@ func runMatrix(c *cli.Context, code *int) error {
 			return err
 		}
 	}
+	if err := spare(table, args); err != nil {
+		return err
+	}
 	var mine []matrixRun
 	for i, r := range runs {
 		if i%parts == part {
@@ -148,7 +150,7 @@ func runMatrix(c *cli.Context, code *int) error {
 		return err
 	}
 	if parts == 1 {
-		if err := m.write(rows); err != nil {
+		if err := m.write(c.Context, rows); err != nil {
 			return err
 		}
 	}
@@ -166,10 +168,13 @@ func runMatrix(c *cli.Context, code *int) error {
 
 func newMatrix(c *cli.Context) (*matrix, error) {
 	m := &matrix{out: c.String("out"), tolerance: c.Float64("tolerance"), jobs: c.Int("jobs"), limit: c.Duration("timeout"), tick: progressOf(c)}
-	if m.jobs < 1 || !(m.tolerance >= 0) || math.IsInf(m.tolerance, 0) {
-		return nil, errors.New("--jobs is at least 1, --tolerance at least 0")
+	if m.jobs < 1 {
+		return nil, fmt.Errorf("--jobs %d: at least 1 is needed", m.jobs)
 	}
-	var err error
+	err := checkTolerance(m.tolerance)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range []struct {
 		bin, profile string
 		path         *[]string

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -85,7 +84,7 @@ var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 // readMatrix reads the cases. The error names file and, where the YAML is at
 // fault, line.
 func readMatrix(path string) ([]matrixRun, error) {
-	data, err := os.ReadFile(path)
+	data, err := readSmall(path)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	folders "simtrace/internal/bundle"
+	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/parity/imagecmp"
@@ -58,7 +59,7 @@ func (m *matrix) all(ctx context.Context, runs []matrixRun, merge bool) ([]matri
 	done := 0
 	search.Done = func(name string, row matrixRow) {
 		done++
-		m.tick.step(done, len(runs)-done, name+" is "+row.State)
+		m.tick.step(done, len(runs)-done, visible.Text(name)+" is "+row.State)
 	}
 	err := search.Run(ctx, names...)
 	m.tick.clear()
@@ -156,7 +157,11 @@ func (m *matrix) compare(ctx context.Context, r matrixRun, theirs []nanobragg.Ar
 	}
 	opt := imagecmp.DefaultOptions()
 	opt.Tolerance, opt.Thresholds = m.tolerance, r.Thresholds
-	row.fill(imagecmp.Compare(sides[0].image, sides[1].image, opt))
+	rep, err := imagecmp.Compare(ctx, sides[0].image, sides[1].image, opt)
+	if err != nil {
+		return err
+	}
+	row.fill(rep)
 	return m.pixels(ctx, r, sides, row)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"html/template"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"simtrace/internal/visible"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/parity/report"
 )
@@ -91,15 +93,15 @@ func matrixText(rows []matrixRow) string {
 	var b strings.Builder
 	for i := range rows {
 		r := &rows[i]
-		fmt.Fprintf(&b, "%-8s %s/%s: %s\n", r.State, r.Case, r.Run, strings.Join(r.Reasons, " "))
+		fmt.Fprintf(&b, "%-8s %s: %s\n", r.State, visible.Text(r.Case+"/"+r.Run), visible.Text(strings.Join(r.Reasons, " ")))
 		for j := range r.Pixels {
 			p := &r.Pixels[j]
 			fmt.Fprintf(&b, "         pixel %d %d: %s", p.Slow, p.Fast, p.Verdict)
 			if p.First != "" {
-				fmt.Fprintf(&b, ", first at %s", p.First)
+				fmt.Fprintf(&b, ", first at %s", visible.Text(p.First))
 			}
 			if why := p.why(); why != "" {
-				fmt.Fprintf(&b, ": %s", why)
+				fmt.Fprintf(&b, ": %s", visible.Text(why))
 			}
 			b.WriteString("\n")
 		}
@@ -207,7 +209,7 @@ type pageCell struct{ Text, Class string }
 func pageCells(cells []string) []pageCell {
 	out := make([]pageCell, len(cells))
 	for i, c := range cells {
-		out[i].Text = c
+		out[i].Text = visible.Text(c)
 		switch c {
 		case string(imagecmp.Match), string(imagecmp.Diverged), string(imagecmp.Refused), matrixFailed, matrixMissing:
 			out[i].Class = c
@@ -228,7 +230,7 @@ func matrixHTML(rows []matrixRow) ([]byte, error) {
 	var views, pixels []view
 	for i := range rows {
 		r := &rows[i]
-		v := view{r.Case, r.Run, r.Description, strings.Join(r.Args, " "), "", pageCells(r.cells())}
+		v := view{visible.Text(r.Case), visible.Text(r.Run), visible.Text(r.Description), visible.Text(strings.Join(r.Args, " ")), "", pageCells(r.cells())}
 		views = append(views, v)
 		for j := range r.Pixels {
 			v.Link, v.Cells = r.Pixels[j].Compared, pageCells(r.Pixels[j].cells())
@@ -242,7 +244,7 @@ func matrixHTML(rows []matrixRow) ([]byte, error) {
 }
 
 // write writes the three tables, all or none.
-func (m *matrix) write(rows []matrixRow) error {
+func (m *matrix) write(ctx context.Context, rows []matrixRow) error {
 	page, err := matrixHTML(rows)
 	var data bytes.Buffer
 	err = errors.Join(err, imagecmp.Encode(&data, struct {
@@ -254,5 +256,5 @@ func (m *matrix) write(rows []matrixRow) error {
 		return err
 	}
 	p := m.tablePaths()
-	return place([]artifact{{p[0], matrixMarkdown(rows)}, {p[1], data.Bytes()}, {p[2], page}})
+	return place(ctx, []artifact{{p[0], matrixMarkdown(rows)}, {p[1], data.Bytes()}, {p[2], page}})
 }

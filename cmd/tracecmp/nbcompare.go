@@ -294,7 +294,10 @@ func (n *nbCompare) compare(c *cli.Context) (*imagecmp.Report, error) {
 	}
 	opt := imagecmp.DefaultOptions()
 	opt.ROI, opt.Thresholds.CorrMin = n.roi, n.threshold
-	rep := imagecmp.Compare(ref, got, opt)
+	rep, err := imagecmp.Compare(c.Context, ref, got, opt)
+	if err != nil {
+		return nil, n.blocked(errInterrupted)
+	}
 	if rep.Counts.Compared == 0 && !rep.ShapesDiffer {
 		return nil, &codedError{nbUsage, errors.New("--roi: " + strings.Join(rep.Reasons, " "))}
 	}
@@ -326,7 +329,7 @@ func (n *nbCompare) write(c *cli.Context, rep *imagecmp.Report) error {
 	var shown [][2]string
 	var err error
 	if rep.Counts.Compared > 0 {
-		if shown, _, err = pictures(n.folder, rep, n.percentile, "c.png", "py.png", "diff.png"); err != nil {
+		if shown, _, err = pictures(c.Context, n.folder, rep, n.percentile, "c.png", "py.png", "diff.png"); err != nil {
 			return err
 		}
 		if c.Bool("save-diff") {
@@ -368,9 +371,10 @@ func (n *nbCompare) saveDiff(rep *imagecmp.Report) error {
 	if err != nil {
 		return err
 	}
-	diff := make([]float32, len(rep.Ref.Pix))
+	diff := make([]float32, rep.Ref.Pixels())
 	for i := range diff {
-		diff[i] = float32(rep.Got.Pix[i] - rep.Ref.Pix[i])
+		at := imagecmp.At{Slow: i / rep.Ref.Fast, Fast: i % rep.Ref.Fast}
+		diff[i] = float32(rep.Got.Value(at) - rep.Ref.Value(at))
 	}
 	return nanobragg.WriteFloatImage(w, diff)
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"simtrace/internal/checked"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace/schema"
 )
@@ -36,8 +36,8 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 	if nan := c.String("nan"); nan != "equal" && nan != "differs" {
 		return opt, nil, fmt.Errorf("--nan %s: equal or differs is needed", nan)
 	}
-	if math.IsNaN(opt.Tolerance) || math.IsInf(opt.Tolerance, 0) || opt.Tolerance < 0 || opt.Tolerance >= 1 {
-		return opt, nil, fmt.Errorf("--tolerance %g: a number of at least 0 and below 1 is needed", opt.Tolerance)
+	if err := checkTolerance(opt.Tolerance); err != nil {
+		return opt, nil, err
 	}
 	if opt.Threads < 0 || c.IsSet("threads") && opt.Threads == 0 {
 		return opt, nil, fmt.Errorf("--threads %d: at least 1 is needed", opt.Threads)
@@ -62,7 +62,7 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 		if !c.IsSet(flag) {
 			return nil
 		}
-		data, err := os.ReadFile(path)
+		data, err := readSmall(path)
 		if err != nil {
 			return fmt.Errorf("--%s: %w", flag, err)
 		}
@@ -88,6 +88,32 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 	}
 	opt.Again = again(c, ref, got)
 	return opt, rules, err
+}
+
+// readSmall reads a file that people write: rules, cases, a schema. A device or a log
+// given in its place would fill the memory.
+func readSmall(path string) ([]byte, error) {
+	const most = 16 << 20
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && len(data) > most {
+		err = fmt.Errorf("%s: more than %d MB: is this the right file?", path, most>>20)
+	}
+	return data, err
+}
+
+// checkTolerance refuses a --tolerance of 1 or more. A relative difference is taken
+// over the larger of two values: that of any number and zero is 1, so that such a
+// tolerance lets rows pass that have nothing in common.
+func checkTolerance(t float64) error {
+	if !(t >= 0 && t < 1) {
+		return fmt.Errorf("--tolerance %g: a number of at least 0 and below 1 is needed (any number and 0 differ by 1)", t)
+	}
+	return nil
 }
 
 // again is the command line that makes the comparison again, where it takes
@@ -119,6 +145,9 @@ func again(c *cli.Context, ref, got *source) string {
 // inColour reports whether w is a terminal that wants colour: NO_COLOR, set to
 // anything, switches it off.
 func inColour(w io.Writer) bool {
+	if c, ok := w.(*checked.Writer); ok {
+		w = c.W
+	}
 	f, ok := w.(*os.File)
 	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }

@@ -2,12 +2,13 @@ package main
 
 import (
 	"bytes"
-	"errors"
+	"context"
 	"fmt"
 	"os"
 
 	"github.com/urfave/cli/v2"
 
+	folders "simtrace/internal/bundle"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
 )
@@ -67,19 +68,25 @@ func (o *outputs) paths() []string {
 
 // spare makes sure that no file is written twice, and no input at all.
 func (o *outputs) spare(ref, got *source) error {
+	inputs := []string{ref.path, got.path}
+	for _, f := range o.rules {
+		inputs = append(inputs, f.Path)
+	}
+	return spare(o.paths(), inputs)
+}
+
+// spare makes sure that no output is written twice, and none over an input.
+func spare(outputs, inputs []string) error {
 	seen := map[string]bool{}
-	for _, p := range o.paths() {
-		if seen[p] {
+	for _, p := range outputs {
+		id := folders.Identity(p)
+		if seen[id] {
 			return fmt.Errorf("%s would be written twice", p)
 		}
-		seen[p] = true
+		seen[id] = true
 		st, err := os.Stat(p)
 		if err != nil {
 			continue
-		}
-		inputs := []string{ref.path, got.path}
-		for _, f := range o.rules {
-			inputs = append(inputs, f.Path)
 		}
 		for _, path := range inputs {
 			if in, err := os.Stat(path); err == nil && os.SameFile(st, in) {
@@ -91,7 +98,7 @@ func (o *outputs) spare(ref, got *source) error {
 }
 
 // write renders everything first, then puts the files in place.
-func (o *outputs) write(rep *parity.Report, ref, got *source) error {
+func (o *outputs) write(ctx context.Context, rep *parity.Report, ref, got *source) error {
 	var page, tests bytes.Buffer
 	if o.bundle != nil || o.html != "" {
 		if err := report.HTML(&page, rep, report.HTMLOptions{Excerpt: excerpts(ref, got)}); err != nil {
@@ -114,8 +121,8 @@ func (o *outputs) write(rep *parity.Report, ref, got *source) error {
 		}
 		files = append(files, artifact{o.junit, tests.Bytes()})
 	}
-	if err := place(files); err != nil {
-		return errors.Join(errors.New("the report could not be written"), err)
+	if err := place(ctx, files); err != nil {
+		return fmt.Errorf("the report could not be written: %w", err)
 	}
 	return nil
 }

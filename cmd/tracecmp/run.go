@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/checked"
+	"simtrace/internal/version"
+	"simtrace/internal/visible"
 	"simtrace/pkg/parity"
 )
 
@@ -28,6 +30,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	code := exitMatch
+	out := &checked.Writer{W: stdout}
 	app := &cli.App{
 		Name:      "tracecmp",
 		Usage:     "compare two nanoBragg traces: do they agree, where do they part first, and why",
@@ -40,12 +43,12 @@ by side.
 With --schema, compares "key value", "key: value" and "key=value" lines of any other program.
 
 Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`,
-		Version:         version(),
+		Version:         version.Text(),
 		HideHelpCommand: true,
 		// A command may hold commas.
 		DisableSliceFlagSeparator: true,
 		Reader:                    stdin,
-		Writer:                    stdout,
+		Writer:                    out,
 		ErrWriter:                 stderr,
 		Flags:                     append(compareFlags(), &cli.BoolFlag{Name: "git-bisect", Usage: "exit codes as git bisect run wants them: 0, 1, 125, 128"}),
 		Commands:                  []*cli.Command{explainCommand(), schemaCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code)},
@@ -59,7 +62,11 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return err },
 	}
-	if err := app.RunContext(ctx, flagsFirst(args, app.Flags, app.Commands)); err != nil {
+	err := app.RunContext(ctx, flagsFirst(args, app.Flags, app.Commands))
+	if err == nil && out.Err() != nil {
+		err = fmt.Errorf("standard output: %w", out.Err())
+	}
+	if err != nil {
 		fmt.Fprintln(stderr, "tracecmp: "+oneLine(err))
 		return troubleCode(err)
 	}
@@ -79,14 +86,5 @@ func exitCode(v parity.Verdict) int {
 var errUsage = errors.New("two logs are needed: --c C.log --py PY.log, or REF GOT (tracecmp --help tells more)")
 
 func oneLine(err error) string {
-	return strings.Join(strings.Fields(err.Error()), " ")
-}
-
-// version is the module's, as far as the build knows it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
-	}
-	return info.Main.Version
+	return visible.Text(strings.Join(strings.Fields(err.Error()), " "))
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	folders "simtrace/internal/bundle"
 	"simtrace/pkg/trace"
 )
 
@@ -72,8 +73,19 @@ func (s *source) close() {
 const rowsSuffix = "_per_phi.log"
 
 // openFolder opens the one trace in a folder, and the phi rows beside it unless
-// the trace holds them itself.
+// the trace holds them itself. In a report folder with a list of checksums all
+// that is listed must be as it was written, and what is read must be listed.
 func (s *source) openFolder(ctx context.Context, name string) error {
+	listed, err := folders.Verify(s.path)
+	if err != nil {
+		return err
+	}
+	known := func(path string) error {
+		if listed == nil || listed[filepath.Base(path)] {
+			return nil
+		}
+		return fmt.Errorf("%s came into the folder later, it is not listed in its sha256.txt: name the log itself to compare it", path)
+	}
 	found, err := filepath.Glob(filepath.Join(s.path, "trace_*_scaling.log"))
 	if err != nil {
 		return err
@@ -85,6 +97,9 @@ func (s *source) openFolder(ctx context.Context, name string) error {
 	default:
 		return fmt.Errorf("%s holds %d traces: name one of them", s.path, len(found))
 	}
+	if err := known(found[0]); err != nil {
+		return err
+	}
 	f, src, err := openLog(ctx, found[0], name+"/"+filepath.Base(found[0]), nil)
 	if err != nil {
 		return err
@@ -95,6 +110,9 @@ func (s *source) openFolder(ctx context.Context, name string) error {
 		return nil
 	}
 	if has, err := hasRows(src); err != nil || has {
+		return err
+	}
+	if err := known(rows); err != nil {
 		return err
 	}
 	r, more, err := openLog(ctx, rows, name+"/"+filepath.Base(rows), nil)

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestSplitWords(t *testing.T) {
@@ -19,12 +20,12 @@ func TestSplitWords(t *testing.T) {
 		`python -c 'print("hi")' é`: {"python", "-c", `print("hi")`, "é"},
 	} {
 		got, err := splitWords(in)
-		if err != nil || !slices.Equal(got, want) {
-			t.Errorf("%s: %q, %v; want %q", in, got, err, want)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", in, err, diff)
 		}
 		again, err := splitWords(quoteWords(got))
-		if err != nil || !slices.Equal(again, got) {
-			t.Errorf("%s: quoted and split again %q, %v", in, again, err)
+		if diff := cmp.Diff(got, again); err != nil || diff != "" {
+			t.Errorf("%s: quoted and split again: %v (-before +after):\n%s", in, err, diff)
 		}
 	}
 	for in, want := range map[string]string{
@@ -55,8 +56,8 @@ func FuzzQuoteWords(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		want := []string{"cmd", strings.ToValidUTF8(a, "?"), strings.ToValidUTF8(b, "?")}
 		got, err := splitWords(quoteWords(want))
-		if err != nil || !slices.Equal(got, want) {
-			t.Errorf("%q: %q, %v", want, got, err)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	})
 }

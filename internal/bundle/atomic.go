@@ -66,10 +66,14 @@ func createAtomic(path string, perm os.FileMode, mk maker) (*AtomicFile, error) 
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if _, err := os.Lstat(path); err == nil {
+		link, err := os.Lstat(path)
+		switch {
+		case err != nil:
+			return mk(path, perm, nil)
+		case link.Mode()&fs.ModeSymlink != 0:
 			return nil, fmt.Errorf("%s is a link to nothing", path)
 		}
-		return mk(path, perm, nil)
+		return createAtomic(path, perm, mk) // another run made it between the two looks
 	case err != nil:
 		return nil, err
 	case info.IsDir():
@@ -106,8 +110,10 @@ func direct(path string) (*AtomicFile, error) {
 // beside makes a temporary file.
 func beside(path string, perm os.FileMode, old fs.FileInfo) (*AtomicFile, error) {
 	temp := tempBeside(path)
+	pending.add(temp)
 	f, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
+		pending.drop(temp)
 		// The user knows the file that was asked for, not ours.
 		var pe *fs.PathError
 		if errors.As(err, &pe) {
@@ -186,6 +192,19 @@ func (a *AtomicFile) Commit() error {
 	if !a.quick {
 		err = a.file.Sync()
 	}
+	if err = a.appear(err); err != nil {
+		return err
+	}
+	if a.quick {
+		return nil
+	}
+	return syncDir(filepath.Dir(a.path))
+}
+
+// appear moves the complete file to its place, where err, what went wrong until
+// then, is nil. It closes the file and leaves nothing temporary.
+func (a *AtomicFile) appear(err error) error {
+	defer pending.enter()()
 	if err == nil && a.temp == "" {
 		temp := tempBeside(a.path)
 		if err = link(a.file, temp); err == nil {
@@ -199,10 +218,8 @@ func (a *AtomicFile) Commit() error {
 	if err != nil {
 		return errors.Join(a.named(err), a.remove())
 	}
-	if a.quick {
-		return nil
-	}
-	return syncDir(filepath.Dir(a.path))
+	pending.drop(a.temp)
+	return nil
 }
 
 // tempBeside is a name beside the path that nothing has.
@@ -215,6 +232,7 @@ func (a *AtomicFile) remove() error {
 	if a.temp == "" {
 		return nil
 	}
+	defer pending.drop(a.temp)
 	return os.Remove(a.temp)
 }
 

@@ -16,9 +16,7 @@ func TestWriteFileAtomic(t *testing.T) {
 		if err := WriteFileAtomic(path, []byte(text), 0o640); err != nil {
 			t.Fatal(err)
 		}
-		if got := content(t, dir); len(got) != 1 || got["x"] != text {
-			t.Errorf("after writing %q: %v", text, got)
-		}
+		wantExactly(t, "after writing", dir, map[string]string{"x": text})
 	}
 }
 
@@ -68,9 +66,7 @@ func TestAtomicAbort(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := content(t, dir); len(got) != 1 || got["x"] != "old" {
-		t.Errorf("after Abort: %v", got)
-	}
+	wantExactly(t, "after Abort", dir, map[string]string{"x": "old"})
 }
 
 func TestAtomicCommitFails(t *testing.T) {
@@ -81,9 +77,7 @@ func TestAtomicCommitFails(t *testing.T) {
 	if err := WriteFileAtomic(path, []byte("new"), 0o666); !errors.Is(err, errCrash) {
 		t.Errorf("WriteFileAtomic: %v", err)
 	}
-	if got := content(t, dir); len(got) != 1 || got["x"] != "old" {
-		t.Errorf("afterwards: %v", got)
-	}
+	wantExactly(t, "afterwards", dir, map[string]string{"x": "old"})
 }
 
 func TestAtomicKeepsMode(t *testing.T) {
@@ -188,9 +182,7 @@ func TestUnsynced(t *testing.T) {
 		if err := f.Commit(); err != nil {
 			t.Fatal(err)
 		}
-		if got := content(t, dir); len(got) != 1 || got["x"] != text {
-			t.Errorf("after writing %q: %v", text, got)
-		}
+		wantExactly(t, "after writing", dir, map[string]string{"x": text})
 	}
 }
 
@@ -211,9 +203,7 @@ func TestUnnamed(t *testing.T) {
 		if err := f.Commit(); err != nil {
 			t.Fatal(err)
 		}
-		if got := content(t, dir); len(got) != 1 || got["x"] != text {
-			t.Errorf("after writing %q: %v", text, got)
-		}
+		wantExactly(t, "after writing", dir, map[string]string{"x": text})
 		if err := os.Chmod(path, 0o640); err != nil {
 			t.Fatal(err)
 		}
@@ -229,9 +219,7 @@ func TestUnnamed(t *testing.T) {
 	if err := f.Abort(); err != nil {
 		t.Error(err)
 	}
-	if got := content(t, dir); len(got) != 1 || got["x"] != "third" {
-		t.Errorf("after giving up: %v", got)
-	}
+	wantExactly(t, "after giving up", dir, map[string]string{"x": "third"})
 }
 
 // TestFolderInTheWay: a folder that comes to stand there meanwhile stays, with what

@@ -102,10 +102,11 @@ func (b *Bundle) stageBeside() error {
 		if b.made, err = makeParents(parent); err != nil {
 			return err
 		}
+		pending.addEmpty(b.made)
 		if b.stage, err = makeStage(parent); err == nil {
 			return nil
 		}
-		removeEmpty(b.made)
+		b.unmake()
 		if !errors.Is(err, fs.ErrNotExist) {
 			break
 		}
@@ -256,8 +257,15 @@ func (b *Bundle) Abort() error {
 		f.close()
 	}
 	err := os.RemoveAll(b.stage)
-	removeEmpty(b.made)
+	pending.drop(b.stage)
+	b.unmake()
 	return err
+}
+
+// unmake removes the parents that were made, as far as they are empty.
+func (b *Bundle) unmake() {
+	removeEmpty(b.made)
+	pending.drop(b.made...)
 }
 
 // checkName refuses names that lead out of the folder, that sha256sum could

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // begin creates a bundle with the given files staged.
@@ -59,6 +61,14 @@ func content(t *testing.T, dir string) map[string]string {
 	return out
 }
 
+// wantExactly checks that dir holds the files and nothing else.
+func wantExactly(t *testing.T, when, dir string, want map[string]string) {
+	t.Helper()
+	if diff := cmp.Diff(want, content(t, dir)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", when, diff)
+	}
+}
+
 // wantFiles checks that dir holds the files and a list of checksums, and
 // nothing else.
 func wantFiles(t *testing.T, dir string, want map[string]string) {
@@ -68,14 +78,8 @@ func wantFiles(t *testing.T, dir string, want map[string]string) {
 		t.Errorf("%s is missing", sumsName)
 	}
 	delete(got, sumsName)
-	for name, text := range want {
-		if got[name] != text {
-			t.Errorf("%s holds %q, want %q", name, got[name], text)
-		}
-		delete(got, name)
-	}
-	for name := range got {
-		t.Errorf("%s should not be there", name)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", dir, diff)
 	}
 	checkSums(t, dir)
 }
@@ -189,9 +193,7 @@ func TestAbortLeavesNothing(t *testing.T) {
 	if err := b.Abort(); err != nil {
 		t.Fatal(err)
 	}
-	if got := content(t, parent); len(got) != 1 || got["a/note"] != "mine" {
-		t.Errorf("after Abort: %v", got)
-	}
+	wantExactly(t, "after Abort", parent, map[string]string{"a/note": "mine"})
 }
 
 func TestRefusal(t *testing.T) {
@@ -231,9 +233,7 @@ func TestFolderWithForeignFilesOnly(t *testing.T) {
 	if err := b.Abort(); err != nil {
 		t.Fatal(err)
 	}
-	if got := content(t, dir); len(got) != 2 || got["note"] != "mine" || got["x"] != "also mine" {
-		t.Errorf("foreign files changed: %v", got)
-	}
+	wantExactly(t, "foreign files", dir, map[string]string{"note": "mine", "x": "also mine"})
 }
 
 func TestNames(t *testing.T) {

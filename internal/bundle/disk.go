@@ -31,6 +31,10 @@ func resolve(dir string) (abs string, exists bool, err error) {
 		return "", false, fmt.Errorf("%s is a link to nothing", dir)
 	}
 	if err != nil {
+		var pe *fs.PathError
+		if !errors.As(err, &pe) {
+			err = &fs.PathError{Op: "open", Path: dir, Err: err}
+		}
 		return "", false, err
 	}
 	info, err := os.Stat(target)
@@ -47,7 +51,11 @@ func resolve(dir string) (abs string, exists bool, err error) {
 // user's umask gives, since it may become the report folder.
 func makeStage(dir string) (string, error) {
 	stage := filepath.Join(dir, stagePrefix+rand.Text())
+	pending.add(stage)
 	err := os.Mkdir(stage, 0o777)
+	if err != nil {
+		pending.drop(stage)
+	}
 	// The user knows the folder, not our name in it.
 	if pe, ok := errors.AsType[*fs.PathError](err); ok {
 		err = &fs.PathError{Op: "write in", Path: dir, Err: pe.Err}
@@ -59,8 +67,9 @@ func makeStage(dir string) (string, error) {
 // that it made, outermost first.
 func makeParents(dir string) ([]string, error) {
 	var made []string
+	// Lstat: a link to nothing is somebody's, and must not be removed afterwards.
 	for d := dir; ; d = filepath.Dir(d) {
-		if _, err := os.Stat(d); !errors.Is(err, fs.ErrNotExist) || d == filepath.Dir(d) {
+		if _, err := os.Lstat(d); !errors.Is(err, fs.ErrNotExist) || d == filepath.Dir(d) {
 			break
 		}
 		made = append(made, d)
@@ -68,9 +77,21 @@ func makeParents(dir string) ([]string, error) {
 	slices.Reverse(made)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		removeEmpty(made)
+		var pe *fs.PathError
+		if errors.As(err, &pe) && Dangling(pe.Path) {
+			err = fmt.Errorf("%s is a link to nothing", pe.Path)
+		}
 		return nil, err
 	}
 	return made, nil
+}
+
+// Dangling reports whether a path is a link to nothing.
+func Dangling(path string) bool {
+	path = filepath.Clean(path) // a slash at its end would follow it
+	_, err := os.Lstat(path)
+	_, there := os.Stat(path)
+	return err == nil && errors.Is(there, fs.ErrNotExist)
 }
 
 // removeEmpty removes the folders, innermost first, as far as they are empty.

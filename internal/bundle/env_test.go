@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestEnv(t *testing.T) {
@@ -50,11 +52,12 @@ func TestFromBuild(t *testing.T) {
 		Module: "simtrace", Version: "v1.2.3", VCSRevision: "abc", VCSTime: "2024-02-29T00:00:00Z", VCSModified: true,
 		GoVersion: runtime.Version(), GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, Level: level + "=v9",
 	}
-	if e != want {
-		t.Errorf("got %+v, want %+v", e, want)
+	if diff := cmp.Diff(want, e); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if e := fromBuild(&debug.BuildInfo{}); e.VCSRevision != "unknown" || e.VCSModified {
-		t.Errorf("without version control: %+v", e)
+	want = Environment{Module: "simtrace", VCSRevision: "unknown", GoVersion: runtime.Version(), GOOS: runtime.GOOS, GOARCH: runtime.GOARCH}
+	if diff := cmp.Diff(want, fromBuild(&debug.BuildInfo{})); diff != "" {
+		t.Errorf("without version control (-want +got):\n%s", diff)
 	}
 }
 

@@ -8,21 +8,23 @@ import (
 	"syscall"
 )
 
-// lockDir keeps other processes from changing the reports in the folder until
-// the returned function is called. Where the file system has no locks, or the
-// folder cannot be opened, it does nothing: files are still whole then, but
-// two runs that force their way into one folder at the same time may mix.
-func lockDir(dir string) (unlock func()) {
+// tryLock locks a folder. The error is errLocked where somebody else has the lock;
+// a folder that cannot be opened, or a file system without locks, is none.
+func tryLock(dir string) (unlock func(), err error) {
 	d, err := os.Open(dir)
 	if err != nil {
-		return func() {}
+		return func() {}, nil
 	}
 	for {
-		err = syscall.Flock(int(d.Fd()), syscall.LOCK_EX)
+		err = syscall.Flock(int(d.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if !errors.Is(err, syscall.EINTR) {
 			break
 		}
 	}
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		_ = d.Close()
+		return nil, errLocked
+	}
 	// Closing gives the lock back.
-	return func() { _ = d.Close() }
+	return func() { _ = d.Close() }, nil
 }

@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -29,9 +30,14 @@ func (b *Bundle) publish() error {
 	if b.within {
 		return b.replace()
 	}
+	leave := pending.enter()
 	err := rename(b.stage, b.dir)
 	if err == nil {
+		pending.drop(b.stage)
 		b.done = true
+	}
+	leave()
+	if err == nil {
 		if err := syncDir(filepath.Dir(b.dir)); err != nil {
 			return fmt.Errorf("%s is complete, but may not outlast a power cut: %w", b.name, err)
 		}
@@ -45,17 +51,24 @@ func (b *Bundle) publish() error {
 		return err
 	}
 	stage := filepath.Join(b.dir, filepath.Base(b.stage))
+	pending.add(stage)
 	if err := rename(b.stage, stage); err != nil {
+		pending.drop(stage)
 		return err
 	}
+	pending.drop(b.stage)
 	b.stage, b.within = stage, true
 	return b.replace()
 }
 
 // replace puts the files of the stage into a folder that exists.
 func (b *Bundle) replace() error {
-	unlock := lockDir(b.dir)
+	unlock, err := lockDir(context.Background(), b.dir)
+	if err != nil {
+		return err
+	}
 	defer unlock()
+	defer pending.enter()()
 	if err := finish(b.dir); err != nil {
 		return err
 	}
@@ -83,6 +96,7 @@ func (b *Bundle) replace() error {
 		return err
 	}
 	// From here on the change is only finished, never taken back.
+	pending.drop(b.stage)
 	b.done = true
 	if err := apply(b.dir, ready); err != nil {
 		return fmt.Errorf("%s is half changed; the next run that writes there finishes it: %w", b.name, err)
@@ -122,8 +136,12 @@ func recoverDir(dir string) error {
 	if err != nil || len(ready) == 0 {
 		return err
 	}
-	unlock := lockDir(dir)
+	unlock, err := lockDir(context.Background(), dir)
+	if err != nil {
+		return err
+	}
 	defer unlock()
+	defer pending.enter()()
 	return finish(dir)
 }
 

@@ -22,6 +22,7 @@ type stagedFile struct {
 
 // newStagedFile makes the file, and the folders that its name asks for.
 func newStagedFile(stage, name string) (*stagedFile, error) {
+	defer pending.enter()()
 	path := filepath.Join(stage, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, err

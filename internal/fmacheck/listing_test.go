@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const plantedPkg = plantedPath
@@ -65,19 +67,14 @@ func TestReadListing(t *testing.T) {
 		{"p.F", "/a b/p.go:16", "VFMADD231SD", 1},
 		{"p.F", "/a b/p.go:100", "VFMADD231SD", 2},
 	}
-	if len(l.findings) != len(want) {
-		t.Fatalf("findings %v, want %v", l.findings, want)
-	}
-	for i, f := range l.findings {
-		if f != want[i] {
-			t.Errorf("finding %d: %v, want %v", i, f, want[i])
-		}
+	if diff := cmp.Diff(want, l.findings, cmp.AllowUnexported(finding{})); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
 	}
 	if n := total(l.findings); n != 4 {
 		t.Errorf("total %d, want 4", n)
 	}
-	if !l.functions["p.F"] || l.functions["p.(*T).M.func1"] || len(l.functions) != 1 {
-		t.Errorf("functions %v, want p.F alone", l.functions)
+	if diff := cmp.Diff(map[string]bool{"p.F": true}, l.functions); diff != "" {
+		t.Errorf("functions (-want +got):\n%s", diff)
 	}
 	if got := strings.Join(l.inexactCalls(), " "); got != "exp" {
 		t.Errorf("inexact calls %q, want exp", got)

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"iter"
+
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -32,18 +34,31 @@ var notIn = map[Dialect][]schema.Key{
 // Pixel returns the records of a tapped pixel that the dialect prints, in the
 // order in which the kernel came to them.
 func Pixel(d Dialect, p sim.Pixel, t *sim.Tap) []trace.Record {
+	var out []trace.Record
+	for r := range Each(d, p, t) {
+		out = append(out, *r)
+	}
+	return out
+}
+
+// Each is Pixel one record after the other: a pixel with many subpixels has
+// millions of them.
+func Each(d Dialect, p sim.Pixel, t *sim.Tap) iter.Seq[*trace.Record] {
 	skip := map[schema.Key]bool{}
 	for _, k := range notIn[d] {
 		skip[k] = true
 	}
-	var out []trace.Record
-	for i := range t.Samples {
-		s := &t.Samples[i]
-		if !skip[s.Key] && printsSource(d, s) {
-			out = append(out, sample(d, p, s))
+	return func(yield func(*trace.Record) bool) {
+		for i := range t.Samples {
+			s := &t.Samples[i]
+			if skip[s.Key] || !printsSource(d, s) {
+				continue
+			}
+			if r := sample(d, p, s); !yield(&r) {
+				return
+			}
 		}
 	}
-	return out
 }
 
 // tracedSource is the one source of which the reference prints contributions,

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
@@ -102,8 +104,8 @@ func TestRows(t *testing.T) {
 	}
 	for i, r := range rows {
 		want := Row{i, phi[4*i].Values[0].Num, phi[4*i+1].Values[0].Num, phi[4*i+2].Values[0].Num, phi[4*i+3].Values[0].Num}
-		if r != want || phi[4*i].At[schema.Phi] != i {
-			t.Errorf("row %d is %+v, the stream has %+v", i, r, want)
+		if diff := cmp.Diff(want, r); diff != "" || phi[4*i].At[schema.Phi] != int32(i) {
+			t.Errorf("row %d (-stream +row):\n%s", i, diff)
 		}
 	}
 }

@@ -1,13 +1,15 @@
 package nanobragg
 
 import (
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"simtrace/pkg/sim"
 )
@@ -188,11 +190,18 @@ func TestReadHKL(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if g.Count != 3 || g.Min != [3]int{-1, -2, 0} || g.Max != [3]int{2, 0, 3} {
-		t.Errorf("bounds %v %v, count %d", g.Min, g.Max, g.Count)
+	type list struct {
+		Count    int
+		Min, Max [3]int
+		F        map[[3]int]float64
 	}
-	if g.At(1, -2, 3) != 4.5 || g.At(-1, 0, 3) != 70 || g.At(2, 0, 0) != 0 || g.At(0, -1, 1) != 9 {
-		t.Error("values are not where the file has them")
+	got := list{g.Count, g.Min, g.Max, map[[3]int]float64{}}
+	want := list{3, [3]int{-1, -2, 0}, [3]int{2, 0, 3}, map[[3]int]float64{{1, -2, 3}: 4.5, {-1, 0, 3}: 70, {2, 0, 0}: 0, {0, -1, 1}: 9}}
+	for hkl := range want.F {
+		got.F[hkl] = g.At(hkl[0], hkl[1], hkl[2])
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -222,8 +231,8 @@ func TestYAMLIsACommandLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *e.Geometry != *f.Geometry || e.Crystal.Real != f.Crystal.Real || !e.Beam.NoPolar || e.Geometry.Curved {
-		t.Error("the file and the flags give different experiments")
+	if diff := cmp.Diff(outcomeOf(&Builder{}, f), outcomeOf(&Builder{}, e), exact...); diff != "" || !e.Beam.NoPolar || e.Geometry.Curved {
+		t.Errorf("the file and the flags give different experiments (-flags +file):\n%s", diff)
 	}
 }
 
@@ -271,14 +280,14 @@ func TestAmorphous(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if fmt.Sprint(b.Resolved(e)) != fmt.Sprint(plain.Resolved(p)) || e.Beam.Background != 0 {
-				t.Errorf("%s changes the experiment", flag)
+			if diff := cmp.Diff(plain.Resolved(p), b.Resolved(e), cmpopts.EquateNaNs()); diff != "" || e.Beam.Background != 0 {
+				t.Errorf("%s changes the experiment, its background is %g (-without +with):\n%s", flag, e.Beam.Background, diff)
 			}
 			if got := strings.Join(b.Warnings, "; "); !strings.Contains(got, flag+" "+path+" has no effect on the image") {
 				t.Errorf("%s: warnings %q", flag, got)
 			}
-			if in := b.Inputs(); len(in) != 1 || in[0] != path {
-				t.Errorf("%s: inputs %v", flag, in)
+			if diff := cmp.Diff([]string{path}, b.Inputs()); diff != "" {
+				t.Errorf("%s: inputs (-want +got):\n%s", flag, diff)
 			}
 		}
 	}

@@ -1,22 +1,46 @@
 package nanobragg
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"reflect"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"simtrace/pkg/sim"
 )
 
-// outcome is all that a command line leads to, as text.
-func outcome(b *Builder, e *sim.Experiment) string {
-	c := &e.Config
-	return fmt.Sprintf("%+v\n%+v\n%+v\n%+v\n%v %v %v %v %v %v\n%v %v %v %v %v %v\n%+v %v",
-		*e.Geometry, *e.Beam, *e.Crystal, e.Rotation, e.Oversample, e.Mosaic, e.Domains, e.Steps, e.Dmin, e.ROI,
-		c.Crystal.Shape, c.Crystal.Fudge, c.Crystal.DefaultF, c.Crystal.MosaicSeed, c.Crystal.MissetSeed, c.Sampling, b.Out, b.FloatFile)
+// outcome is all that a command line leads to.
+type outcome struct {
+	Geometry   *sim.Geometry
+	Beam       *sim.Beam
+	Crystal    *sim.Crystal
+	Rotation   sim.Rotation
+	Oversample int
+	Mosaic     float64
+	Domains    int
+	Steps      int
+	Dmin       float64
+	ROI        [4]int
+
+	Shape                  sim.Shape
+	Fudge, DefaultF        float64
+	MosaicSeed, MissetSeed int64
+	Sampling               sim.SamplingConfig
+	Out                    Outputs
+	FloatFile              string
 }
+
+func outcomeOf(b *Builder, e *sim.Experiment) outcome {
+	c := &e.Config
+	return outcome{e.Geometry, e.Beam, e.Crystal, e.Rotation, e.Oversample, e.Mosaic, e.Domains, e.Steps, e.Dmin, e.ROI,
+		c.Crystal.Shape, c.Crystal.Fudge, c.Crystal.DefaultF, c.Crystal.MosaicSeed, c.Crystal.MissetSeed, c.Sampling, b.Out, b.FloatFile}
+}
+
+// exact compares all fields; a number that was not given is NaN.
+var exact = []cmp.Option{cmp.Exporter(func(reflect.Type) bool { return true }), cmpopts.EquateNaNs()}
 
 // TestDefaults: the default that the help states is the one in use: to give it
 // changes nothing.
@@ -32,7 +56,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := outcome(plain, e)
+	want := outcomeOf(plain, e)
 	known, checked := map[string]bool{}, 0
 	for i := range Flags {
 		f := &Flags[i]
@@ -50,11 +74,8 @@ func TestDefaults(t *testing.T) {
 			t.Fatalf("%s: %v", f.Name, err)
 		}
 		b.Out.SeedSet = false
-		got := outcome(b, e)
-		for i, line := range strings.Split(want, "\n") {
-			if is := strings.Split(got, "\n")[i]; is != line {
-				t.Errorf("%s %s is not the default:\n%s\n%s", f.Name, def, is, line)
-			}
+		if diff := cmp.Diff(want, outcomeOf(b, e), exact...); diff != "" {
+			t.Errorf("%s %s is not the default (-default +given):\n%s", f.Name, def, diff)
 		}
 	}
 	for name := range defaults {

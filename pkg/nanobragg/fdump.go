@@ -50,9 +50,13 @@ func WriteFdump(w io.Writer, g *sim.FGrid) error {
 // that the first number begins with a byte that the reference takes for white
 // space and drops, so that it would read all numbers wrong.
 func ReadFdump(path string) (g *sim.FGrid, skipped bool, err error) {
-	data, err := readFile(path)
+	// A device could have no end.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, false, fmt.Errorf("%s: not a regular file", path)
+	}
+	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, false, err
+		return nil, false, fileError(path, err)
 	}
 	head, rest, found := bytes.Cut(data, []byte("\n\f"))
 	var lo, hi [3]int

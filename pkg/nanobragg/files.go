@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"math"
-	"os"
 	"strconv"
 	"unsafe"
 )
@@ -17,35 +16,30 @@ import (
 // in units of 1/(wavelength angstrom). More text may follow, as MOSFLM writes
 // it. Errors carry file and line.
 func ReadMat(path string) (*[9]float64, error) {
-	data, err := readFile(path)
-	if err != nil {
-		return nil, err
-	}
 	var m [9]float64
-	n := 0
-	for i, line := range bytes.Split(data, []byte("\n")) {
+	n, last := 0, 0
+	err := eachLine(path, func(i int, line []byte) (bool, error) {
+		last = i
 		for _, word := range bytes.Fields(line) {
 			if n == len(m) {
-				return &m, nil
+				return false, nil
 			}
 			f, err := strconv.ParseFloat(string(word), 64)
 			if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-				return nil, fmt.Errorf("%s:%d: %q is not a finite number", path, i+1, shorten(word))
+				return false, fmt.Errorf("%s:%d: %q is not a finite number", path, i, shorten(word))
 			}
 			m[n] = f
 			n++
 		}
+		return n < len(m), nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	if n < len(m) {
-		return nil, fmt.Errorf("%s:%d: file ends after %d of the 9 numbers of a matrix", path, bytes.Count(data, []byte("\n"))+1, n)
+		return nil, fmt.Errorf("%s:%d: file ends after %d of the 9 numbers of a matrix", path, last, n)
 	}
 	return &m, nil
-}
-
-// readFile reads a file with an error that is one clear line.
-func readFile(path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
-	return data, fileError(path, err)
 }
 
 // fileError makes the error of a file one clear line.

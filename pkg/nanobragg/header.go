@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
+	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,26 +29,50 @@ const smvMagic = "{\nHEADER_BYT"
 
 // ReadSMV reads an SMV image. Errors are one clear line with the file's name.
 func ReadSMV(path string) (*SMVFile, error) {
-	data, err := readFile(path)
+	in, err := os.Open(path)
 	if err != nil {
+		return nil, fileError(path, err)
+	}
+	defer in.Close()
+	// Never more than the header says there is: a device has no end.
+	f := &SMVFile{Path: path}
+	if f.header, err = f.more(in, nil, smvHeaderBytes); err != nil {
 		return nil, err
 	}
-	f := &SMVFile{Path: path, data: data, header: data[:min(len(data), smvHeaderBytes)]}
-	if !bytes.HasPrefix(data, []byte(smvMagic)) {
+	if !bytes.HasPrefix(f.header, []byte(smvMagic)) {
 		return nil, fmt.Errorf("%s:1: not an SMV image: its first lines are not \"{\" and \"HEADER_BYTES=...\"", path)
 	}
 	size, err := f.count("HEADER_BYTES", 1<<24)
 	if err != nil {
 		return nil, err
 	}
-	if size > len(data) {
-		return nil, fmt.Errorf("%s: file ends after %d of the %d bytes of its header", path, len(data), size)
+	all, err := f.more(in, f.header, size)
+	if err != nil {
+		return nil, err
 	}
-	f.header = data[:size]
+	if size > len(all) {
+		return nil, fmt.Errorf("%s: file ends after %d of the %d bytes of its header", path, len(all), size)
+	}
+	f.header = all[:size]
 	if f.Fast, f.Slow, err = f.size(); err != nil {
 		return nil, err
 	}
+	if f.data, err = f.more(in, all, size+2*f.Fast*f.Slow); err != nil {
+		return nil, err
+	}
 	return f, nil
+}
+
+// more reads on until there are so many bytes, or the file ends.
+func (f *SMVFile) more(in io.Reader, have []byte, want int) ([]byte, error) {
+	if len(have) >= want {
+		return have, nil
+	}
+	buf := bytes.NewBuffer(slices.Clip(have))
+	if _, err := buf.ReadFrom(io.LimitReader(in, int64(want-len(have)))); err != nil {
+		return nil, fileError(f.Path, err)
+	}
+	return buf.Bytes(), nil
 }
 
 func (f *SMVFile) size() (fast, slow int, err error) {

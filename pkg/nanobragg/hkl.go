@@ -79,8 +79,7 @@ func readParts(path string, f *os.File) (parts [2][]reflection, err error) {
 	go func() {
 		defer close(done)
 		parts[1], failed = readList(path, io.NewSectionReader(f, middle, math.MaxInt64-middle), size-middle, func() int {
-			before, _ := io.ReadAll(io.NewSectionReader(f, 0, middle))
-			return 1 + bytes.Count(before, []byte("\n"))
+			return 1 + newlines(io.NewSectionReader(f, 0, middle))
 		})
 	}()
 	parts[0], err = readList(path, io.NewSectionReader(f, 0, middle), middle, func() int { return 1 })
@@ -89,6 +88,17 @@ func readParts(path string, f *os.File) (parts [2][]reflection, err error) {
 		err = failed
 	}
 	return parts, err
+}
+
+// newlines counts the newlines of what can be read.
+func newlines(r io.Reader) (n int) {
+	buf := make([]byte, 1<<16)
+	for {
+		have, err := r.Read(buf)
+		if n += bytes.Count(buf[:have], []byte("\n")); err != nil {
+			return n
+		}
+	}
 }
 
 // halves returns where the second half of a list begins, never within a line;
@@ -110,12 +120,15 @@ func halves(f *os.File) (middle, size int64, err error) {
 	return size, size, nil
 }
 
+// maxReflections bounds a list: one of a file that has no end would fill the memory.
+const maxReflections = 1 << 26
+
 var errFourNumbers = errors.New("a reflection has 4 numbers, h k l F")
 
 // readList reads lines of a list of about size bytes; first is asked for the number
 // of the first of them where something is wrong.
 func readList(path string, r io.Reader, size int64, first func() int) ([]reflection, error) {
-	list := make([]reflection, 0, size/20)
+	list := make([]reflection, 0, min(size/20, 1<<22))
 	buf, have, line := make([]byte, 1<<16), 0, 0
 	for {
 		n, err := r.Read(buf[have:])
@@ -132,7 +145,13 @@ func readList(path string, r io.Reader, size int64, first func() int) ([]reflect
 		if err == io.EOF {
 			return list, nil
 		}
-		if have = copy(buf, buf[end:have]); have == len(buf) {
+		if len(list) > maxReflections {
+			return nil, fmt.Errorf("%s:%d: more than %d reflections", path, first()+line, maxReflections)
+		}
+		if have = copy(buf, buf[end:have]); have > maxLine {
+			return nil, fmt.Errorf("%s:%d: %w", path, first()+line, errLongLine)
+		}
+		if have == len(buf) {
 			buf = append(buf, make([]byte, len(buf))...) // a line as long as this
 		}
 	}

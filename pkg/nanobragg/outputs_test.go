@@ -10,10 +10,10 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/sbinet/npyio"
 
 	"simtrace/pkg/sim"
@@ -93,8 +93,8 @@ func TestIntImageRounding(t *testing.T) {
 	image[16] = 5
 	got := IntImage(e, image, 1, 0)
 	want := []uint16{0, 1, 0, 65535, 0, 0, 65535, 7}
-	if !reflect.DeepEqual(got[:8], want) || got[16] != 0 {
-		t.Errorf("%v, want %v and 0 outside, not %d", got[:8], want, got[16])
+	if diff := cmp.Diff(want, got[:8]); diff != "" || got[16] != 0 {
+		t.Errorf("%d outside; inside (-want +got):\n%s", got[16], diff)
 	}
 	if got := IntImage(e, image, 2, 40); got[7] != 55 || got[0] != 40 || got[16] != 0 {
 		t.Errorf("scale 2, offset 40: %v", got[:8])
@@ -137,15 +137,20 @@ func TestSMVRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := f.Pixels()
-	if err != nil || f.Fast != 16 || f.Slow != 16 || !reflect.DeepEqual(got, pixels) {
-		t.Errorf("%d x %d pixels, error %v", f.Fast, f.Slow, err)
+	if diff := cmp.Diff(pixels, got); err != nil || f.Fast != 16 || f.Slow != 16 || diff != "" {
+		t.Errorf("%d x %d pixels, error %v (-want +got):\n%s", f.Fast, f.Slow, err, diff)
 	}
 	_, again := prepared(t, sim.ProfileSpec, "-img "+path+" -cell 100 100 100 90 90 90 -N 5 -default_F 100")
 	// The header's origin also moves the default of Xclose, which nothing uses.
 	g, h := *e.Geometry, *again.Geometry
 	h.Xclose, h.Yclose, h.Setup.Fclose, h.Setup.Sclose = g.Xclose, g.Yclose, g.Setup.Fclose, g.Setup.Sclose
-	if g != h || again.Beam.Lambda0 != e.Beam.Lambda0 || again.Rotation != e.Rotation {
-		t.Errorf("the header gives another experiment:\n%+v\n%+v", h, g)
+	type experiment struct {
+		Geometry sim.Geometry
+		Lambda0  float64
+		Rotation sim.Rotation
+	}
+	if diff := cmp.Diff(experiment{g, e.Beam.Lambda0, e.Rotation}, experiment{h, again.Beam.Lambda0, again.Rotation}); diff != "" {
+		t.Errorf("the header gives another experiment (-flags +header):\n%s", diff)
 	}
 	// A mask counts BEAM_CENTER_Y from the other end, and skips pixel 0.
 	_, masked := prepared(t, sim.ProfileSpec, "-mask "+path+" -cell 100 100 100 90 90 90 -N 5 -default_F 100")
@@ -223,12 +228,17 @@ func TestNPYAndPNG(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := r.Header.Descr; d.Type != "<f4" || d.Fortran || !reflect.DeepEqual(d.Shape, []int{3, 5}) {
-		t.Errorf("header %+v", d)
+	want := r.Header.Descr
+	want.Type, want.Fortran, want.Shape = "<f4", false, []int{3, 5}
+	if diff := cmp.Diff(want, r.Header.Descr); diff != "" {
+		t.Errorf("header (-want +got):\n%s", diff)
 	}
 	var back []float32
-	if err := r.Read(&back); err != nil || !reflect.DeepEqual(back, pixels) {
-		t.Errorf("%v, error %v", back, err)
+	if err := r.Read(&back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(pixels, back); diff != "" {
+		t.Errorf("pixels (-want +got):\n%s", diff)
 	}
 	black, err := WritePNG(&png, e, pixels, 90)
 	if err != nil || black != 13 {

@@ -56,21 +56,8 @@ func PGMScale(asked, intScale float64, s *sim.Statistics) float64 {
 // way, as in the reference.
 func IntImage(e *sim.Experiment, image []float32, scale, adc float64) []uint16 {
 	out := make([]uint16, len(image))
-	byRows(e, func(from, to int) { intPixels(out[from:to], image[from:to], scale, adc) })
+	byRows(e, func(from, to int) { sim.Integers(out[from:to], image[from:to], scale, adc) })
 	return out
-}
-
-func intPixels(out []uint16, image []float32, scale, adc float64) {
-	out = out[:len(image)]
-	for i, v := range image {
-		v := float64(float64(v)*scale) + adc
-		if !(v >= 0) { // what is not a number is 0 too
-			v = 0
-		} else if v > 65535.0 {
-			v = 65535.0
-		}
-		out[i] = uint16(int32(float32(v + 0.5)))
-	}
 }
 
 // PGMImage scales a float image to bytes, cut at 255, fractions dropped.
@@ -119,14 +106,19 @@ func streamRows[T uint8 | uint16](e *sim.Experiment, write func([]T) error, conv
 func NoiseImage(e *sim.Experiment, image []float32, seed int64, adc float64) (pixels []uint16, photons float64, overloads int) {
 	pixels = make([]uint16, len(image))
 	noise := e.NewNoise(seed)
-	inRegion(e, func(i int) {
-		v := float64(noise.Poisson(image[i]))
-		photons += v
-		if v += adc; v > 65535.0 {
-			v = 65535.0
-			overloads++
+	counts := make([]float32, e.Geometry.Fast)
+	byRows(e, func(from, to int) {
+		row := counts[:to-from]
+		noise.Counts(row, image[from:to])
+		for i, count := range row {
+			v := float64(count)
+			photons += v
+			if v += adc; v > 65535.0 {
+				v = 65535.0
+				overloads++
+			}
+			pixels[from+i] = cut(v)
 		}
-		pixels[i] = cut(v)
 	})
 	return pixels, photons, overloads
 }

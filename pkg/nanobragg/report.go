@@ -70,7 +70,7 @@ func (m *Images) WriteInt(w io.Writer, e *sim.Experiment) error {
 		return err
 	}
 	return streamRows(e, func(part []uint16) error { return writeWords(w, part) },
-		func(out []uint16, from, to int) { intPixels(out, m.image[from:to], m.IntScale, m.adc) })
+		func(out []uint16, from, to int) { sim.Integers(out, m.image[from:to], m.IntScale, m.adc) })
 }
 
 // WritePGM writes the preview: a header and what PGMImage makes of the float

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var testArity = map[string]int{"config": 1, "pixel": 2, "out": 1}
@@ -42,11 +44,8 @@ func TestSplit(t *testing.T) {
 		for _, a := range theirs {
 			shown = append(shown, strings.Join(append([]string{a.Name}, a.Values...), " "))
 		}
-		if got := strings.Join(ours, " "); got != c.ours {
-			t.Errorf("%q: ours %q, want %q", c.line, got, c.ours)
-		}
-		if got := strings.Join(shown, "|"); got != c.theirs {
-			t.Errorf("%q: theirs %q, want %q", c.line, got, c.theirs)
+		if diff := cmp.Diff([2]string{c.ours, c.theirs}, [2]string{strings.Join(ours, " "), strings.Join(shown, "|")}); diff != "" {
+			t.Errorf("%q: ours and theirs (-want +got):\n%s", c.line, diff)
 		}
 	}
 }

@@ -9,14 +9,15 @@ import (
 // the reference does before it goes on: that the file is there, and holds a
 // line that is not blank. Nothing else of it is used, there as here.
 func checkStol(path string) error {
-	data, err := readFile(path)
-	if err != nil {
-		return err
+	blank := true
+	err := eachLine(path, func(_ int, line []byte) (bool, error) {
+		blank = len(bytes.Trim(line, " \t,;:!")) == 0
+		return blank, nil
+	})
+	if err == nil && blank {
+		err = fmt.Errorf("%s: no structure factors", path)
 	}
-	if len(bytes.Trim(data, " \t,;:!\n")) == 0 {
-		return fmt.Errorf("%s: no structure factors", path)
-	}
-	return nil
+	return err
 }
 
 // applyStol takes the name of such a list. The three flags differ in what the

@@ -21,7 +21,7 @@ import (
 //
 // File names are relative to the file's folder. Errors carry file and line.
 func (b *Builder) ReadYAML(path string) ([]Arg, error) {
-	data, err := readFile(path)
+	data, err := readAtMost(path, 1<<24)
 	if err != nil {
 		return nil, err
 	}

@@ -109,19 +109,15 @@ func (b *Beam) sources(c *BeamConfig, g *Geometry, p *Profile) error {
 		}
 		return nil
 	}
-	for h := range b.HDiv.Steps {
-		for v := range b.VDiv.Steps {
-			if hd, vd, keep := b.deviation(h, v, c.SquareDiv); keep {
-				b.Deviations = append(b.Deviations, [2]float64{hd, vd})
-			}
-		}
+	if err := b.diverge(c.SquareDiv); err != nil {
+		return err
 	}
-	b.DivSteps = len(b.Deviations)
 	total := b.DivSteps * b.Dispersion.Steps
-	const maxSources = 1 << 24
-	if total < 1 || total > maxSources {
-		return fmt.Errorf("divergence and dispersion give %d sources (1 to %d are possible)", total, maxSources)
+	if total < 1 || total > MaxSources {
+		return fmt.Errorf("%d directions of divergence x %d steps of dispersion are %d sources (1 to %d are possible)",
+			b.DivSteps, b.Dispersion.Steps, total, MaxSources)
 	}
+	b.Sources = make([]BeamSource, 0, total)
 	weight, length := 1.0/float64(total), 1.0
 	if p.VectorsRaw {
 		length = norm(g.Beam)
@@ -134,6 +130,35 @@ func (b *Beam) sources(c *BeamConfig, g *Geometry, p *Profile) error {
 			b.add(v, length, b.Wavelength(t), weight)
 		}
 	}
+	return nil
+}
+
+// MaxSources bounds the number of sources, which take some 100 bytes each.
+const MaxSources = 1 << 22
+
+// maxDirections bounds the steps of divergence among which those inside the ellipse
+// are looked for.
+const maxDirections = 1 << 27
+
+// diverge collects the directions of divergence.
+func (b *Beam) diverge(square bool) error {
+	if n := int64(b.HDiv.Steps) * int64(b.VDiv.Steps); n > maxDirections {
+		return fmt.Errorf("%d horizontal x %d vertical steps of divergence are %d directions (at most %d are possible)",
+			b.HDiv.Steps, b.VDiv.Steps, n, maxDirections)
+	}
+	for h := range b.HDiv.Steps {
+		for v := range b.VDiv.Steps {
+			hd, vd, keep := b.deviation(h, v, square)
+			if !keep {
+				continue
+			}
+			if len(b.Deviations) == MaxSources {
+				return fmt.Errorf("%d horizontal x %d vertical steps of divergence are more than %d sources", b.HDiv.Steps, b.VDiv.Steps, MaxSources)
+			}
+			b.Deviations = append(b.Deviations, [2]float64{hd, vd})
+		}
+	}
+	b.DivSteps = len(b.Deviations)
 	return nil
 }
 

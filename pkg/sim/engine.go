@@ -47,9 +47,13 @@ type Run struct {
 	Check   Check // of the fast engine by the exact one; also where it failed
 }
 
-// leastPixels is the number of pixels from which auto takes the fast engine:
-// below, its check costs as much as it saves.
-const leastPixels = 100 * (checkedRandom + checkedBright)
+// From how many pixels, and from how many steps in all of them, auto takes the
+// fast engine: of fewer pixels its check computes a tenth and more again, and
+// fewer steps take the exact engine a hundredth of a second.
+const (
+	leastPixels = 10 * (leastRandom + leastBright)
+	leastSteps  = 100_000
+)
 
 // choose decides between the engines. The error says why the fast engine was
 // asked for and cannot be had.
@@ -69,8 +73,11 @@ func (e *Experiment) choose(opt Options) (fast.Kernels, Run, error) {
 		}
 		return kernels, run, nil
 	}
-	if n := (e.ROI[1] - e.ROI[0] + 1) * (e.ROI[3] - e.ROI[2] + 1); reason == "" && n < leastPixels {
+	if n := e.pixels(); reason == "" && (n < leastPixels || n*e.samplesOfPixel() < leastSteps) {
 		reason = fmt.Sprintf("the image has few pixels (%d)", n)
+		if n >= leastPixels {
+			reason = fmt.Sprintf("the image has few steps (%d in %d pixels)", n*e.samplesOfPixel(), n)
+		}
 	}
 	if reason == "" && opt.Printed {
 		reason = "quantities of pixels are printed"
@@ -82,6 +89,16 @@ func (e *Experiment) choose(opt Options) (fast.Kernels, Run, error) {
 		return kernels, Run{Why: reason}, nil
 	}
 	return kernels, run, nil
+}
+
+// thin reports whether the list has one plane of reflections only.
+func (g *FGrid) thin() bool {
+	return g.Min[0] == g.Max[0] || g.Min[1] == g.Max[1] || g.Min[2] == g.Max[2]
+}
+
+// samplesOfPixel is how many terms the sum of a pixel has.
+func (e *Experiment) samplesOfPixel() int {
+	return e.samples() * len(e.Beam.Sources) * len(e.orient.sweep)
 }
 
 // kernelsFor returns the kernels of a name, or the fastest of this processor.
@@ -112,12 +129,8 @@ func (e *Experiment) onlyExact(opt Options) string {
 		whole = whole && n == math.Trunc(n) && math.Abs(n) < 1<<24
 	}
 	switch {
-	case e.Config.Dtype != Float64:
-		return "the pixel path is in single precision"
 	case len(opt.Taps) > 0:
 		return "pixels are traced"
-	case e.Interpolate:
-		return "structure factors are interpolated"
 	case e.unset:
 		return "the profile leaves the detector's origin unset"
 	case e.polarLate && c.Shape != Square, e.Config.Profile.PolarKeep == KeepCentre:
@@ -125,12 +138,18 @@ func (e *Experiment) onlyExact(opt Options) string {
 		return "the polarisation factor is chosen by the lattice factor, or the pixel's centre"
 	case e.Config.Profile.Water == WaterAfter && e.Beam.WaterSize != 0:
 		return "a background is added to the photons"
-	case e.compounds:
-		return "an -oversample_* switch multiplies the running sum"
+	case e.Interpolate && c.F.thin():
+		return "structure factors are interpolated in a list of one plane"
+	case e.compounds && e.Config.Profile.SumByPhi:
+		return "an -oversample_* switch multiplies the running sum of each phi step"
+	case e.compounds && c.Shape == Gauss && e.Crystal.Cells[0]*e.Crystal.Cells[1]*e.Crystal.Cells[2] < 1:
+		return "an -oversample_* switch multiplies the running sum of a crystal smaller than a cell"
 	case c.Shape == Square && !whole:
 		return "the number of cells is not whole"
 	case c.F != nil && c.F.rimmed() > maxGrid:
 		return "the list of structure factors is too large"
+	case e.single != nil:
+		return e.onlyExactSingle()
 	}
 	return ""
 }

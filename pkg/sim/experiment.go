@@ -180,6 +180,10 @@ func (e *Experiment) countSteps() error {
 		return fmt.Errorf("%d sources x %d mosaic domains x %d phi steps x %d^2 subpixels are too many steps for one pixel (at most %d)",
 			len(e.Beam.Sources), e.Domains, e.Rotation.Steps, e.Oversample, maxSteps)
 	}
+	const maxLayers = 1 << 16
+	if n := e.Geometry.ThickSteps; n > maxLayers {
+		return fmt.Errorf("a sensor of %d layers (at most %d are possible)", n, maxLayers)
+	}
 	const maxOrientations = 1 << 24
 	if n := e.Rotation.Steps * e.Domains; n > maxOrientations {
 		return fmt.Errorf("%d phi steps x %d mosaic domains are more than %d orientations", e.Rotation.Steps, e.Domains, maxOrientations)

@@ -36,7 +36,7 @@ func benchFast(b *testing.B, c Config, k fast.Kernels) {
 	c.Sampling.ROI = [4]int{-1, -1, 1000, 1000 + benchedRows - 1}
 	e := mustPrepare(b, c)
 	image := make([]float32, e.Geometry.Fast*e.Geometry.Slow)
-	w := newWorker(newRacer(e, k))
+	w := newWorker(context.Background(), newRacer(e, k, 0))
 	start := cpuTime(b)
 	for b.Loop() {
 		_ = inParallel(context.Background(), 1, e.ROI[2], e.ROI[3], func(slow int) { w.row(slow, image[slow*e.Geometry.Fast:][:e.Geometry.Fast], nil) })
@@ -63,7 +63,7 @@ func BenchmarkGrowth(b *testing.B) {
 				g.set(&c)
 				e := mustPrepare(b, c)
 				image := make([]float32, e.Geometry.Fast*e.Geometry.Slow)
-				w := newWorker(newRacer(e, fast.All()[0]))
+				w := newWorker(context.Background(), newRacer(e, fast.All()[0], 0))
 				start := cpuTime(b)
 				for b.Loop() {
 					_ = inParallel(context.Background(), 1, e.ROI[2], e.ROI[3], func(slow int) { w.row(slow, image[slow*e.Geometry.Fast:][:e.Geometry.Fast], nil) })
@@ -109,6 +109,6 @@ func BenchmarkCheck(b *testing.B) {
 	image := make([]float32, e.Geometry.Fast*e.Geometry.Slow)
 	bright := make([]lightPixel, checkedBright)
 	for b.Loop() {
-		e.check(image, bright, rand.New(rand.NewPCG(1, 0)))
+		_, _ = e.check(context.Background(), image, 0, bright, rand.New(rand.NewPCG(1, 0)))
 	}
 }

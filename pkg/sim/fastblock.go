@@ -1,25 +1,48 @@
 package sim
 
-import "simtrace/pkg/sim/fast"
+import (
+	"context"
+	"math"
+
+	"simtrace/pkg/sim/fast"
+)
+
+// blockWork is what an orientation of a whole block costs, in orientations of one
+// pixel; see lookEvery.
+const blockWork = fast.Width / 8
 
 // worker is what one goroutine of the fast engine works in.
 type worker struct {
 	*racer
 	block   fast.Block
-	line    fast.Row
+	at      locator
+	given   *fast.Factors // where the general sweeps are needed
+	box     fast.Box
+	single  *block32            // in single precision
 	exact   [fast.Width]bool    // pixels of the block that are the exact engine's
 	special bool                // there are such, or masked ones
 	held    [fast.Width]float64 // sums, while a sweep makes new ones
 	exactly int                 // pixels that the exact engine computed
 	unknown *[3]int
 	bright  brightest
+	stop    stopper
 }
 
-func newWorker(r *racer) *worker {
-	w := &worker{racer: r}
+func newWorker(ctx context.Context, r *racer) *worker {
+	w := &worker{racer: r, stop: stopper{ctx: ctx}}
 	// They stay so where nothing else is computed.
 	fill(w.block.Capture[:], 1)
 	fill(w.block.Polar[:], 1)
+	fill(w.block.Idle[:], 1)
+	if r.singles != nil {
+		w.single = new(block32)
+	}
+	if r.e.Interpolate || r.e.compounds {
+		w.given = new(fast.Factors)
+		for i := range w.box.Floor {
+			fill(w.box.Floor[i][:], math.NaN()) // no box yet
+		}
+	}
 	return w
 }
 
@@ -27,10 +50,11 @@ func newWorker(r *racer) *worker {
 // the solid angles where they are asked for.
 func (w *worker) row(slow int, into []float32, omegas []float64) {
 	e := w.e
-	for fast0 := e.ROI[0]; fast0 <= e.ROI[1]; fast0 += fast.Width {
-		n := min(fast.Width, e.ROI[1]-fast0+1)
+	for fast0, n := e.ROI[0], 0; fast0 <= e.ROI[1] && !w.stop.stopped; fast0 += n {
+		interpolate := false
+		interpolate, n = w.interpolates(slow*e.Geometry.Fast+fast0, min(fast.Width, e.ROI[1]-fast0+1))
 		if w.wanted(slow, fast0, n) {
-			w.compute(slow, fast0, n)
+			w.compute(slow, fast0, n, interpolate)
 			w.keep(slow, fast0, into[fast0:fast0+n])
 		}
 		if omegas != nil {
@@ -56,7 +80,7 @@ func (w *worker) wanted(slow, fast0, n int) bool {
 }
 
 // compute fills the block's Image with n pixels of a row.
-func (w *worker) compute(slow, fast0, n int) {
+func (w *worker) compute(slow, fast0, n int, interpolate bool) {
 	e, b := w.e, &w.block
 	all := lanes(n)
 	background := 0.0
@@ -64,22 +88,31 @@ func (w *worker) compute(slow, fast0, n int) {
 		background = e.Beam.Background
 	}
 	fill(b.Sum[:all], background)
-	if e.first >= 0 && e.first/e.Geometry.Fast == slow {
-		if i := e.first%e.Geometry.Fast - fast0; i >= 0 && i < n {
+	for _, one := range []int{e.first, w.latch} {
+		if i := one - slow*e.Geometry.Fast - fast0; one >= 0 && i >= 0 && i < n {
 			w.exact[i], w.special = true, true
 		}
+	}
+	if w.single != nil {
+		w.computeSingle(slow, fast0, n)
+		return
 	}
 	samples := e.samples()
 	for i := range samples {
 		s := e.sampleAt(i)
-		w.sample(fastSample{slow: slow, fast: fast0, n: all, layer: s.Layer, sub: s.Sub, first: i == 0, last: i == samples-1})
+		if w.sample(fastSample{slow: slow, fast: fast0, n: all, layer: s.Layer, sub: s.Sub, first: i == 0, last: i == samples-1, interpolate: interpolate}); w.stop.stopped {
+			return
+		}
 	}
-	p := &e.Config.Profile
-	if p.CaptureEach {
+	p, s := &e.Config.Profile, &e.Config.Sampling
+	if p.CaptureEach || s.OversampleThick {
 		fill(b.Capture[:all], 1)
 	}
-	if p.OmegaKeep == KeepEvery {
+	if p.OmegaKeep == KeepEvery || s.OversampleOmega {
 		fill(b.Omega[:all], 1)
+	}
+	if e.compoundPolar {
+		fill(b.Polar[:all], 1)
 	}
 	w.kernels.Finish(b, all, w.scale)
 }
@@ -92,13 +125,17 @@ type fastSample struct {
 	slow, fast, n int
 	layer, sub    int
 	first, last   bool // of the pixels' samples
+	interpolate   bool // structure factors
 }
 
 // sample adds one subpixel on one layer.
 func (w *worker) sample(at fastSample) {
-	e, b, p := w.e, &w.block, &w.e.Config.Profile
-	e.locate(b, w.kernels, at, &w.line)
-	if p.OmegaKeep == KeepEvery || at.first && p.OmegaKeep == KeepFirst || at.last && p.OmegaKeep == KeepLast {
+	if w.stop.spend(sampleWork) {
+		return
+	}
+	e, b, p, s := w.e, &w.block, &w.e.Config.Profile, &w.e.Config.Sampling
+	e.locate(b, w.kernels, at, &w.at)
+	if p.OmegaKeep == KeepEvery || s.OversampleOmega || at.first && p.OmegaKeep == KeepFirst || at.last && p.OmegaKeep == KeepLast {
 		w.kernels.SolidAngles(b, at.n, &w.solid)
 	}
 	g := e.Geometry
@@ -106,10 +143,8 @@ func (w *worker) sample(at fastSample) {
 	if p.LayersInside {
 		kept = at.last // each sample is another layer than the one before
 	}
-	if g.Thick > 0 && (p.CaptureEach || kept) {
-		for i := range at.n {
-			b.Capture[i] = g.fastAbsorbed(at.layer, Vec3{b.X[i], b.Y[i], b.Z[i]})
-		}
+	if s.OversampleThick || g.Thick > 0 && (p.CaptureEach || kept) {
+		w.kernels.Absorb(b, at.n, &w.layers[at.layer])
 	}
 	if p.Water == WaterFirst && at.first {
 		w.factor(at.n, 1)
@@ -118,7 +153,14 @@ func (w *worker) sample(at fastSample) {
 		if e.Dmin > 0 {
 			w.cut(at.n, &w.rays[i])
 		}
-		w.source(at.n, i)
+		if e.compoundPolar {
+			w.kernels.Polarize(b, at.n, &w.kahns[i])
+		}
+		if at.interpolate || e.compounds {
+			w.general(at, i)
+		} else {
+			w.source(at.n, i)
+		}
 		w.polarize(at, i)
 	}
 }
@@ -129,55 +171,17 @@ func (w *worker) sample(at fastSample) {
 // with them those of the Miller indices, but not those of a float32 factor.
 func (w *worker) polarize(at fastSample, source int) {
 	first, last := at.first && source == 0, at.last && source == len(w.rays)-1
-	p := &w.e.Config.Profile
+	p, each := &w.e.Config.Profile, w.e.compoundPolar
 	once := p.PolarKeep.first()
-	if w.e.Beam.NoPolar || once && !first {
+	if !each && (w.e.Beam.NoPolar || once && !first) {
 		return
 	}
 	if source < len(w.rays)-1 && !p.PolarKept {
 		w.kernels.Normalize(&w.block, at.n)
 	}
-	if once || last {
+	if !each && (once || last) {
 		w.kernels.Polarize(&w.block, at.n, &w.kahns[source])
 	}
-}
-
-// locate computes directions and distances. row is for its use.
-func (e *Experiment) locate(b *fast.Block, k fast.Kernels, at fastSample, row *fast.Row) {
-	g := e.Geometry
-	subS, subF := at.sub/e.Oversample, at.sub%e.Oversample
-	if g.Curved {
-		for i := range at.n {
-			d, r := unit(e.double.position(at.slow, at.fast+i, at.layer, subS, subF))
-			b.X[i], b.Y[i], b.Z[i], b.R[i], b.Inverse[i] = d[0], d[1], d[2], r, 1/r
-		}
-		return
-	}
-	*row = e.fastRow(at.slow, at.fast, at.layer, subS, subF)
-	k.Positions(b, at.n, row)
-}
-
-// fastRow prepares what position computes for neighbouring pixels, in its order
-// of operations.
-func (e *Experiment) fastRow(slow, fast0, layer, subS, subF int) fast.Row {
-	g, n := e.Geometry, e.Oversample
-	half := float64(e.subpixel / 2.0)
-	s := float64(e.subpixel*float64(slow*n+subS)) + half
-	o := float64(layer) * g.ThickStep
-	row := fast.Row{First: float64(fast0*n + subF), Stride: float64(n), Sub: e.subpixel, Half: half, Fast: g.Frame.Fast, Origin: g.Pix0}
-	for i := range 3 {
-		row.Slow[i], row.Layer[i] = float64(s*g.Frame.Slow[i]), float64(o*g.Frame.Normal[i])
-	}
-	return row
-}
-
-// fastAbsorbed is absorbed with the kernels' exponential.
-func (g *Geometry) fastAbsorbed(layer int, diffracted Vec3) float64 {
-	parallax := dot(diffracted, g.Frame.Normal)
-	if g.Depth > 0 {
-		return fast.Exp(-float64(layer)*g.ThickStep/g.Depth/parallax) - fast.Exp(-float64(layer+1)*g.ThickStep/g.Depth/parallax)
-	}
-	return fast.Exp(-float64(layer)*g.ThickStep*g.Mu/parallax) - fast.Exp(-float64(layer+1)*g.ThickStep*g.Mu/parallax)
 }
 
 // cut leaves the pixels to the exact engine that the resolution limit cuts at a
@@ -200,6 +204,9 @@ func (w *worker) source(n, i int) {
 	}
 	for rest := w.table; len(rest) > 0; {
 		m := min(fast.Steps, len(rest))
+		if w.stop.spend(m * blockWork) {
+			return
+		}
 		w.sweep(b, n, &w.lattice, &w.rays[i], rest[:m])
 		rest = rest[m:]
 	}
@@ -212,10 +219,12 @@ func (w *worker) source(n, i int) {
 }
 
 // factor multiplies the sums by what the profile gives to each sample.
-func (w *worker) factor(n int, weight float64) {
+func (w *worker) factor(n int, weight float64) { w.factored(w.block.Sum[:n], weight) }
+
+// factored multiplies numbers of pixels by what the profile gives to each sample.
+func (w *worker) factored(numbers []float64, weight float64) {
 	b, p := &w.block, &w.e.Config.Profile
-	for j := range n {
-		v := b.Sum[j]
+	for j, v := range numbers {
 		if p.Steps.weighs() {
 			v = float64(v * weight)
 		}
@@ -225,7 +234,7 @@ func (w *worker) factor(n int, weight float64) {
 		if p.OmegaKeep == KeepEvery {
 			v = float64(v * b.Omega[j])
 		}
-		b.Sum[j] = v
+		numbers[j] = v
 	}
 }
 
@@ -256,8 +265,10 @@ func (w *worker) keep(slow, fast0 int, into []float32) {
 
 // exactPixel has the exact engine compute a pixel.
 func (w *worker) exactPixel(slow, fast int) float32 {
-	var sc scan
+	sc := w.e.scanAt(slow*w.e.Geometry.Fast+fast, w.latch)
+	sc.stopper = w.stop
 	v := float32(w.e.pixel(slow, fast, &sc, nil))
+	w.stop = sc.stopper
 	w.exactly++
 	if sc.unknown != nil {
 		w.unknown = sc.unknown

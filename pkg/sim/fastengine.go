@@ -18,11 +18,18 @@ type racer struct {
 	rays    []fast.Ray
 	kahns   []fast.Kahn // of the rays
 	solid   fast.Solid
+	layers  []fast.Layer
 	scale   float64 // from sums to photons
+
+	latch        int  // index of the pixel that switches interpolation off, or all pixels
+	plain        bool // the lattice factor is one
+	generalSweep fast.GeneralSweep
+	singles      *singleRacer // in single precision
 }
 
-func newRacer(e *Experiment, k fast.Kernels) *racer {
-	r := &racer{e: e, kernels: k, lattice: e.fastLattice()}
+func newRacer(e *Experiment, k fast.Kernels, latch int) *racer {
+	r := &racer{e: e, kernels: k, lattice: e.fastLattice(), layers: e.Geometry.layered(), latch: latch}
+	r.prepareGeneral()
 	r.sweep = map[Shape]func(*fast.Block, int, *fast.Lattice, *fast.Ray, []fast.Orientation){
 		Square: k.Square, Round: k.Round, Gauss: k.Gauss, Tophat: k.Tophat,
 	}[e.Config.Crystal.Shape]
@@ -41,6 +48,9 @@ func newRacer(e *Experiment, k fast.Kernels) *racer {
 	}
 	r.solid = e.solid()
 	r.scale = rESqr * e.Beam.Fluence / float64(e.Steps)
+	if e.single != nil {
+		r.singles = newSingleRacer(r)
+	}
 	return r
 }
 
@@ -95,7 +105,9 @@ func (e *Experiment) fillGrid(l *fast.Lattice) {
 	for i := range size {
 		l.Lo[i], l.Hi[i] = float64(g.Min[i]-1), float64(g.Max[i]+1)
 		size[i] = g.Max[i] - g.Min[i] + 3
+		l.Range(i, float64(g.Min[i]), float64(g.Max[i]))
 	}
+	l.Outside = math.NaN()
 	strideH, strideK := size[1]*size[2], size[2]
 	l.Stride = [2]float64{float64(strideH), float64(strideK)}
 	l.Base = -(float64(l.Lo[0]*l.Stride[0]) + float64(l.Lo[1]*l.Stride[1]) + l.Lo[2])

@@ -11,6 +11,7 @@ import (
 type scan struct {
 	interpolate bool    // until the first sample out of range
 	unknown     *[3]int // the first reflection that a window did not hold
+	stopper
 }
 
 // pixelState is what the samples of one pixel share.
@@ -36,6 +37,9 @@ type pixelState[T float] struct {
 // photons. It is the only way to a pixel, traced or not.
 func (e *kernel[T]) pixel(slow, fast int, sc *scan, t *Tap) T {
 	p := pixelState[T]{scan: sc}
+	if t != nil {
+		t.begin(Pixel{slow, fast})
+	}
 	if e.Config.Profile.Water.inSum() {
 		p.sum = e.background
 	}
@@ -57,7 +61,9 @@ func (e *kernel[T]) pixel(slow, fast int, sc *scan, t *Tap) T {
 			}
 		}
 		p.final = i == e.samples()-1
-		e.sample(&p, slow, fast, at, t)
+		if e.sample(&p, slow, fast, at, t); p.stopped {
+			return 0
+		}
 	}
 	if keep == KeepFirstElse1 && p.polar == 0 {
 		p.polar = 1
@@ -106,13 +112,18 @@ func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 			e.tapSample(t, p, pos, r, lambda, q)
 		}
 		if e.cut(q) {
+			if p.spend(sampleWork) {
+				return
+			}
 			continue
 		}
 		if e.polarizes(p) {
 			e.polarize(p)
 		}
 		p.last = p.final && i == len(e.Beam.Sources)-1
-		e.sweep(p, q, at, t)
+		if e.sweep(p, q, at, t); p.stopped {
+			return
+		}
 	}
 }
 
@@ -131,19 +142,29 @@ func (e *kernel[T]) sweep(p *pixelState[T], q [3]T, at Step, t *Tap) {
 	if p.first {
 		table, p.first = e.firstCells, false
 	}
-	domains, final := e.orient.domains, p.last
-	for i := range table {
-		o := &table[i]
-		if t != nil {
-			at.Phi, at.Domain = i/domains, i%domains
-			t.enter(at)
+	final := p.last
+	if t != nil {
+		e.tapSweep(p, table, &q, at, t)
+		return
+	}
+	for first := 0; first < len(table); first += lookEvery {
+		part := table[first:min(first+lookEvery, len(table))]
+		if p.spend(sampleWork + len(part)) {
+			return
 		}
-		p.last = final && i == len(table)-1
-		if e.Config.Profile.SumByPhi {
-			e.stepApart(p, o, &q, i%domains, t)
-		} else {
-			e.step(p, o, &q, t)
+		for i := range part {
+			p.last = final && first+i == len(table)-1
+			e.add(p, &part[i], &q, first+i, nil)
 		}
+	}
+}
+
+// add adds the orientation of a place in the table.
+func (e *kernel[T]) add(p *pixelState[T], o *cell[T], q *[3]T, at int, t *Tap) {
+	if e.Config.Profile.SumByPhi {
+		e.stepApart(p, o, q, at%e.orient.domains, t)
+	} else {
+		e.step(p, o, q, t)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"simtrace/pkg/sim/crmath"
+	"simtrace/pkg/sim/fast"
 )
 
 // Noise draws photon counts, number for number as the reference does: the
@@ -17,7 +18,8 @@ import (
 type Noise struct {
 	r random
 
-	mean float32 // the one that limit, root, log and norm are for
+	power float64 // e^-mean of the pixel, near enough; 0 where it is not known
+	mean  float32 // the one that limit, root, log and norm are for
 	// For a mean below 12, norm is e^-mean; else, with root = sqrt(2 mean) and
 	// log = ln(mean), it is mean log - ln(mean!).
 	norm, root, log float32
@@ -48,6 +50,25 @@ func (r *random) skip(n int) {
 	}
 }
 
+// Counts draws a count for each of the means, in their order.
+func (n *Noise) Counts(counts, means []float32) {
+	var powers [256]float64 // e^-mean, for many at once
+	k := fast.All()[0]
+	for len(means) > 0 {
+		some := means[:min(len(powers), len(means))]
+		for i, v := range some {
+			powers[i] = -float64(v)
+		}
+		k.Exp(powers[:len(some)])
+		for i, v := range some {
+			n.power = powers[i]
+			counts[i] = n.Poisson(v)
+		}
+		counts, means = counts[len(some):], means[len(some):]
+	}
+	n.power = 0
+}
+
 // Poisson draws a count for a mean number of photons. The result is a whole
 // number but for means above 1e6, where it is Gaussian.
 func (n *Noise) Poisson(mean float32) float32 {
@@ -64,7 +85,7 @@ func (n *Noise) Poisson(mean float32) float32 {
 func (n *Noise) direct(mean float32) float32 {
 	if mean != n.mean {
 		n.mean = mean
-		n.norm = float32(exp(float64(-mean)))
+		n.norm = roundedExp(float64(-mean), n.power)
 	}
 	count, product := float32(0), n.r.uniform()
 	for product > n.norm {
@@ -72,6 +93,17 @@ func (n *Noise) direct(mean float32) float32 {
 		product = float32(product * n.r.uniform())
 	}
 	return count
+}
+
+// roundedExp is exp rounded to single precision. near is what the kernels make of it,
+// within 5 units in the last place, or 0: where that leaves the rounding in
+// doubt, the other one decides.
+func roundedExp(x, near float64) float32 {
+	const off = 2e-15
+	if near > 0 && math.Abs(x) < 700 && float32(float64(near*(1-off))) == float32(float64(near*(1+off))) {
+		return float32(near)
+	}
+	return float32(exp(x))
 }
 
 func (n *Noise) rejection(mean float32) float32 {

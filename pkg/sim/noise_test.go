@@ -2,7 +2,10 @@ package sim
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
+
+	"simtrace/pkg/sim/fast"
 )
 
 func noisy(t *testing.T, change func(c *Config)) *Experiment {
@@ -137,6 +140,22 @@ func TestStatistics(t *testing.T) {
 	} {
 		if math.Abs(c.got-c.want) > 1e-12*c.want {
 			t.Errorf("%s = %g, want %g", c.name, c.got, c.want)
+		}
+	}
+}
+
+// TestRoundedExp: the quick exponential rounds to the same single.
+func TestRoundedExp(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 9))
+	for range 300_000 {
+		x := -12 * r.Float64()
+		if got, want := roundedExp(x, fast.Exp(x)), float32(exp(x)); got != want {
+			t.Fatalf("exp(%v) is %v, want %v", x, got, want)
+		}
+	}
+	for _, x := range []float64{0, -0.0, 1, -750, 750, math.NaN(), math.Inf(-1)} {
+		if got, want := roundedExp(x, fast.Exp(x)), float32(exp(x)); got != want && !(got != got && want != want) {
+			t.Errorf("exp(%v) is %v, want %v", x, got, want)
 		}
 	}
 }

@@ -12,7 +12,11 @@ import (
 // raceChecked renders with the fast engine, and with the exact one where its
 // check fails.
 func (e *Experiment) raceChecked(ctx context.Context, opt Options, k fast.Kernels, run *Run) ([]float32, error) {
-	image, err := e.race(ctx, opt, newRacer(e, k), run)
+	r := newRacer(e, k, e.latch(ctx, e.Geometry.Fast*e.Geometry.Slow))
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	image, err := e.race(ctx, opt, r, run)
 	if err == nil && run.Check.Failed {
 		run.Engine, run.Kernels, run.Why = EngineExact, "", "the fast engine's check failed"
 		if opt.Store != nil {
@@ -31,11 +35,11 @@ func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) 
 	var err error
 	var workers []*worker
 	recruit := func() *worker {
-		w := newWorker(r)
+		w := newWorker(ctx, r)
 		workers = append(workers, w)
 		return w
 	}
-	if opt.Store != nil && e.streams() {
+	if opt.Store != nil && e.streams() && r.singles == nil {
 		image, err = e.raceStream(ctx, opt, recruit)
 	} else {
 		image, err = e.raceMemory(ctx, opt, recruit)
@@ -56,8 +60,8 @@ func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) 
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	run.Check = e.check(image, bright.pixels, rand.New(rand.NewPCG(seed, 0)))
-	return image, nil
+	run.Check, err = e.check(ctx, image, r.latch, bright.pixels, rand.New(rand.NewPCG(seed, 0)))
+	return image, err
 }
 
 // raceMemory renders into memory.

@@ -69,7 +69,7 @@ func (e *Experiment) renderExactly(ctx context.Context, opt Options) ([]float32,
 	var unknown atomic.Pointer[[3]int]
 	progress := e.counted(opt)
 	err := inParallel(ctx, opt.Threads, e.ROI[2], e.ROI[3], func(slow int) {
-		e.row(slow, latch, image, opt.Taps, &unknown)
+		e.row(ctx, slow, latch, image, opt.Taps, &unknown)
 		progress()
 	})
 	if err != nil {
@@ -81,18 +81,21 @@ func (e *Experiment) renderExactly(ctx context.Context, opt Options) ([]float32,
 	return image, nil
 }
 
-func (e *Experiment) row(slow, latch int, image []float32, taps map[Pixel]*Tap, unknown *atomic.Pointer[[3]int]) {
-	for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
+func (e *Experiment) row(ctx context.Context, slow, latch int, image []float32, taps map[Pixel]*Tap, unknown *atomic.Pointer[[3]int]) {
+	stop := stopper{ctx: ctx}
+	for fast := e.ROI[0]; fast <= e.ROI[1] && !stop.stopped; fast++ {
 		if !e.Wanted(slow, fast) {
 			continue
 		}
 		i := slow*e.Geometry.Fast + fast
-		sc := scan{interpolate: e.Interpolate && i <= latch}
+		sc := e.scanAt(i, latch)
+		sc.stopper = stop
 		var t *Tap
 		if taps != nil {
 			t = taps[Pixel{slow, fast}]
 		}
 		image[i] = float32(e.pixel(slow, fast, &sc, t))
+		stop = sc.stopper
 		if sc.unknown != nil {
 			unknown.CompareAndSwap(nil, sc.unknown)
 		}
@@ -108,11 +111,20 @@ func (e *Experiment) Trace(ctx context.Context, p Pixel, t *Tap) (float64, error
 		return 0, err
 	}
 	i := p.Slow*e.Geometry.Fast + p.Fast
-	sc := scan{interpolate: e.Interpolate && e.latch(ctx, i) >= i}
+	sc := scan{interpolate: e.Interpolate && e.latch(ctx, i) >= i, stopper: stopper{ctx: ctx}}
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
+	if t != nil {
+		t.reserve(e.samples())
+	}
 	v := e.pixel(p.Slow, p.Fast, &sc, t)
+	if sc.stopped {
+		return 0, ctx.Err()
+	}
+	if t != nil && t.full {
+		return v, fmt.Errorf("its trace has more than %d values: choose fewer stages or phi steps, or trace a smaller oversampling", maxSamples)
+	}
 	if sc.unknown != nil {
 		return v, e.unknownError(*sc.unknown)
 	}
@@ -138,36 +150,6 @@ func (e *Experiment) Check(p Pixel) error {
 		return fmt.Errorf("pixel %d %d (slow fast) is outside the roi %v (fast min, max, slow min, max) or masked", p.Slow, p.Fast, e.ROI)
 	}
 	return nil
-}
-
-// latch returns the index of the first pixel in scan order, below limit, whose
-// samples switch interpolation off; limit if there is none.
-func (e *Experiment) latch(ctx context.Context, limit int) int {
-	if !e.Interpolate || limit == 0 || !e.Config.Profile.InterpOOB.latches() {
-		return limit
-	}
-	var first atomic.Int64
-	first.Store(int64(limit))
-	g := e.Geometry
-	last := min(e.ROI[3], (limit-1)/g.Fast)
-	// An early end is the caller's to notice: the result is not used then.
-	_ = inParallel(ctx, 0, e.ROI[2], last, func(slow int) {
-		for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
-			i := slow*g.Fast + fast
-			if int64(i) >= first.Load() {
-				return
-			}
-			if e.Wanted(slow, fast) && e.mayLeave(slow, fast) {
-				sc := scan{interpolate: true}
-				e.pixel(slow, fast, &sc, nil)
-				if !sc.interpolate {
-					storeMin(&first, int64(i))
-					return
-				}
-			}
-		}
-	})
-	return int(first.Load())
 }
 
 func storeMin(a *atomic.Int64, v int64) {

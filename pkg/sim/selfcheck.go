@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -8,11 +9,20 @@ import (
 )
 
 // How many pixels of a fast image the exact engine computes again: drawn at
-// random, and the brightest.
+// random, and the brightest. Of a small image with many steps a pixel, that many
+// would take as long as the fast engine takes for all: of fewer pixels, a
+// fiftieth and a two-hundredth, and the least numbers where those are smaller.
 const (
 	checkedRandom = 256
 	checkedBright = 64
+	leastRandom   = 24
+	leastBright   = 8
 )
+
+// checked is how many pixels are computed again of so many.
+func checked(pixels int) (random, bright int) {
+	return min(max(pixels/50, leastRandom), checkedRandom, pixels), min(max(pixels/200, leastBright), checkedBright, pixels)
+}
 
 // Check is the outcome of the fast engine's check by the exact engine.
 type Check struct {
@@ -42,24 +52,36 @@ func (c Check) String() string {
 }
 
 // check computes pixels of a fast image again.
-func (e *Experiment) check(image []float32, bright []lightPixel, r *rand.Rand) Check {
+func (e *Experiment) check(ctx context.Context, image []float32, latch int, bright []lightPixel, r *rand.Rand) (Check, error) {
 	var c Check
 	pixels := e.draw(r)
-	for _, b := range bright {
-		pixels = append(pixels, b.at)
+	random := make(map[Pixel]bool, len(pixels))
+	for _, p := range pixels {
+		random[p] = true
+	}
+	_, most := checked(e.pixels())
+	for _, b := range bright[:min(len(bright), most)] {
+		if !random[b.at] {
+			pixels = append(pixels, b.at)
+		}
 	}
 	// The brightest is the exact engine's: the other's word is what is in doubt.
 	want := make([]float32, len(pixels))
 	brightest := float32(0)
+	stop := stopper{ctx: ctx}
 	for i, p := range pixels {
-		var sc scan
+		sc := e.scanAt(p.Slow*e.Geometry.Fast+p.Fast, latch)
+		sc.stopper = stop
 		want[i] = float32(e.pixel(p.Slow, p.Fast, &sc, nil))
+		if stop = sc.stopper; stop.stopped {
+			return c, ctx.Err()
+		}
 		brightest = max(brightest, want[i])
 	}
 	for i, p := range pixels {
 		c.add(p, image[p.Slow*e.Geometry.Fast+p.Fast], want[i], brightest)
 	}
-	return c
+	return c, nil
 }
 
 // add judges one pixel.
@@ -84,22 +106,36 @@ func (c *Check) add(p Pixel, got, want, brightest float32) {
 	c.Failed = c.Failed || bad
 }
 
-// draw chooses pixels of the region of interest at random; fewer where a mask
-// leaves hardly any.
+// draw chooses pixels of the region of interest at random, none twice; fewer
+// where a mask leaves hardly any.
 func (e *Experiment) draw(r *rand.Rand) []Pixel {
-	var out []Pixel
-	width, height := e.ROI[1]-e.ROI[0]+1, e.ROI[3]-e.ROI[2]+1
-	for range 4 * checkedRandom {
-		p := Pixel{e.ROI[2] + r.IntN(height), e.ROI[0] + r.IntN(width)}
-		if e.Wanted(p.Slow, p.Fast) {
+	width, n := e.ROI[1]-e.ROI[0]+1, e.pixels()
+	want, _ := checked(n)
+	out, drawn := make([]Pixel, 0, want), make(map[int]int, 4*want)
+	// The first places of a shuffle (Fisher and Yates), of which only the
+	// exchanges are kept.
+	at := func(i int) int {
+		if j, moved := drawn[i]; moved {
+			return j
+		}
+		return i
+	}
+	for i := range min(4*want, n) {
+		j := i + r.IntN(n-i)
+		k := at(j)
+		drawn[j] = at(i)
+		if p := (Pixel{e.ROI[2] + k/width, e.ROI[0] + k%width}); e.Wanted(p.Slow, p.Fast) {
 			out = append(out, p)
 		}
-		if len(out) == checkedRandom {
+		if len(out) == want {
 			break
 		}
 	}
 	return out
 }
+
+// pixels is how many the region of interest has.
+func (e *Experiment) pixels() int { return (e.ROI[1] - e.ROI[0] + 1) * (e.ROI[3] - e.ROI[2] + 1) }
 
 // ulps is the number of float32 between two; the largest number where one is
 // NaN or the signs differ.

@@ -7,6 +7,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"simtrace/pkg/trace/schema"
 )
 
@@ -145,8 +148,8 @@ func tracedIsRendered(t *testing.T, e *Experiment, p Pixel, inside *Tap, pixel f
 	if math.Float32bits(float32(v)) != math.Float32bits(pixel) {
 		t.Errorf("pixel %v: traced %v, rendered %v", p, v, pixel)
 	}
-	if a, b := fmt.Sprint(alone.Samples), fmt.Sprint(inside.Samples); a != b {
-		t.Errorf("pixel %v: the tap of a single pixel differs from the one inside the rendering", p)
+	if diff := cmp.Diff(inside.Samples, alone.Samples, cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("pixel %v: the tap of a single pixel differs from the one inside the rendering (-inside +alone):\n%s", p, diff)
 	}
 	last := alone.Samples[len(alone.Samples)-1]
 	if last.Key != schema.FloatImage || float32(last.Values[0]) != pixel {

@@ -67,6 +67,29 @@ func (s *Sums) row(e *Experiment, slow, at int, row []float32) {
 	s.Sum, s.Square, s.Max = sum, square, brightest
 }
 
+// rowWithOmegas is row, and adds the pixels' solid angles besides. An addition
+// waits for the one before: three sums side by side take as long as one.
+func (s *Sums) rowWithOmegas(e *Experiment, slow, at int, row []float32, omegas []float64) {
+	if e.Config.Sampling.Mask != nil {
+		s.row(e, slow, at, row)
+		s.Omega = e.addOmegas(s.Omega, omegas, e.samples())
+		return
+	}
+	sum, square, brightest, omega, times := s.Sum, s.Square, s.Max, s.Omega, e.samples()
+	omegas = omegas[:len(row)]
+	for i, v := range row {
+		if v > brightest {
+			brightest, s.MaxPixel = v, Pixel{slow, e.ROI[0] + i}
+		}
+		sum += float64(v)
+		square += float64(float32(v * v))
+		for range times {
+			omega += omegas[i]
+		}
+	}
+	s.Sum, s.Square, s.Max, s.Omega, s.Pixels = sum, square, brightest, omega, s.Pixels+len(row)
+}
+
 // Statistics returns the figures of an image that this experiment rendered. It
 // panics where the image is of another size.
 func (e *Experiment) Statistics(image []float32) Statistics {
@@ -128,7 +151,7 @@ func (e *Experiment) OmegaSum() float64 {
 	const room = 1 << 17 // 1 MB, which stays in the cache between the two
 	rows := max(room/perRow, 1)
 	buf := make([]float64, min(rows, e.ROI[3]-e.ROI[2]+1)*perRow)
-	blocks := make([]fast.Block, runtime.GOMAXPROCS(0))
+	blocks := make([]omegaBlock, runtime.GOMAXPROCS(0))
 	sum := 0.0
 	for slow := e.ROI[2]; slow <= e.ROI[3]; slow += rows {
 		last := min(slow+rows-1, e.ROI[3])
@@ -158,19 +181,25 @@ func (e *Experiment) addOmegas(sum float64, omegas []float64, times int) float64
 	return sum
 }
 
+// omegaBlock is what one goroutine computes solid angles in.
+type omegaBlock struct {
+	block fast.Block
+	at    locator
+}
+
 // omegas computes the first samples' solid angles of every pixel of a row; zero
 // where the pixel is masked. The fast engine's kernels do it with the bits of
 // the exact one.
-func (e *Experiment) omegas(b *fast.Block, slow, samples int, into []float64) {
+func (e *Experiment) omegas(ob *omegaBlock, slow, samples int, into []float64) {
+	b := &ob.block
 	n := e.Oversample * e.Oversample
 	solid, mask := e.solid(), e.Config.Sampling.Mask
 	masked := func(i int) bool { return mask != nil && mask[i] == 0 }
 	kernels := fast.All()[0]
-	var row fast.Row
 	for fast0 := e.ROI[0]; fast0 <= e.ROI[1]; fast0 += fast.Width {
 		pixels := min(fast.Width, e.ROI[1]-fast0+1)
 		for i := range samples {
-			e.locate(b, kernels, fastSample{slow: slow, fast: fast0, n: lanes(pixels), layer: i / n, sub: i % n}, &row)
+			e.locate(b, kernels, fastSample{slow: slow, fast: fast0, n: lanes(pixels), layer: i / n, sub: i % n}, &ob.at)
 			kernels.SolidAngles(b, lanes(pixels), &solid)
 			for j, omega := range b.Omega[:pixels] {
 				if masked(slow*e.Geometry.Fast + fast0 + j) {

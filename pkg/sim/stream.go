@@ -54,7 +54,7 @@ func (e *Experiment) newStream(store Store, threads int) *stream {
 	s.pixels, s.done = make([]float32, s.ring*width), make([]bool, s.ring)
 	s.room.L = &s.mu
 	// Else a pixel's samples have solid angles of their own.
-	if s.omega = e.Config.Profile.OmegaKeep == KeepFirst; s.omega {
+	if s.omega = e.Config.Profile.OmegaKeep == KeepFirst && !e.Config.Sampling.OversampleOmega; s.omega {
 		s.omegas = make([]float64, s.ring*width)
 	}
 	return s
@@ -107,9 +107,10 @@ func (s *stream) end(slow int) {
 // pass adds a row, and stores the chunk that it completes.
 func (s *stream) pass(slow int) error {
 	width, at := s.e.Geometry.Fast, slow%s.ring
-	s.sums.row(s.e, slow, slow*width, s.pixels[at*width:][:width])
-	if s.omega {
-		s.sums.Omega = s.e.addOmegas(s.sums.Omega, s.omegas[at*width:][:width], s.e.samples())
+	if row := s.pixels[at*width:][:width]; s.omega {
+		s.sums.rowWithOmegas(s.e, slow, slow*width, row, s.omegas[at*width:][:width])
+	} else {
+		s.sums.row(s.e, slow, slow*width, row)
 	}
 	if last := slow == s.e.Geometry.Slow-1; last || slow%chunkRows == chunkRows-1 {
 		first := at / chunkRows * chunkRows

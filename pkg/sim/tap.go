@@ -8,51 +8,87 @@ type Step struct {
 	Layer, Sub, Source, Phi, Domain int
 }
 
-// Sample is one recorded value.
-type Sample struct {
-	Key    schema.Key
-	At     Step
-	Values []float64
-}
-
 // Filter narrows what a Tap records. The zero Filter records what the
 // reference traces: source 0, domain 0, and of the quantities of one
 // orientation those of phi step 0. The per-source quantities come from every
 // source.
 type Filter struct {
-	All    bool           // every source, domain and phi step
-	Stages []schema.Stage // nil for all
-	Phi    []int          // phi steps, nil for all
-	Last   bool           // of each quantity only the last sample
+	All     bool           // every source, domain and phi step
+	Stages  []schema.Stage // nil for all
+	Phi     []int          // phi steps, nil for all
+	Domains []int          // mosaic domains, nil for the first
+	Sources []int          // sources, nil for the first
+	Last    bool           // of each quantity only the last sample
 	// Head, if positive, is how many subpixels, over all layers, are recorded; the
 	// quantities of the whole pixel are recorded all the same.
 	Head int
 }
 
-// Tap records the intermediate quantities of one pixel, in the order in which
-// the kernel computes them. A nil *Tap records nothing and costs a comparison.
-// A Tap is for one goroutine.
+// Tap hands the intermediate quantities of a pixel to sinks, in the order in
+// which the kernel computes them. A nil *Tap records nothing and costs a
+// comparison. A Tap is for one goroutine; it may serve one pixel after another.
 type Tap struct {
-	Samples []Sample
+	// Recorder keeps what a tap without sinks of its own lets pass.
+	Recorder
 
+	sinks  []Sink
 	filter Filter
 	stages [schema.Count]bool // keys that the filter lets pass
+	// Which values of an index the filter names; nil where it names none.
+	phi, domains, sources []bool
+	orientation           bool // some quantity of a single orientation passes
+	perSource             bool // some quantity of a single source passes
+
+	sample Sample // handed to the sinks
+	values [64]float64
 	at     Step
 	count  int    // of the subpixels entered
 	in     [2]int // the one it is in: layer and subpixel, from 1
+	beyond bool   // the filter's Head has been reached
 }
 
-// NewTap returns a tap that records what the filter lets pass.
-func NewTap(f Filter) *Tap {
-	t := &Tap{filter: f}
+// NewTap returns a tap that hands what the filter lets pass to the sinks, in
+// their order; without sinks the tap records it itself.
+func NewTap(f Filter, sinks ...Sink) *Tap {
+	t := &Tap{filter: f, sinks: sinks, phi: members(f.Phi), domains: members(f.Domains), sources: members(f.Sources)}
+	if t.Last = f.Last; len(sinks) == 0 {
+		t.sinks = []Sink{&t.Recorder}
+	}
 	want := map[schema.Stage]bool{}
 	for _, s := range f.Stages {
 		want[s] = true
 	}
 	for _, q := range schema.NanoBragg().All() {
-		t.stages[q.Key] = len(want) == 0 || want[q.Stage]
+		pass := len(want) == 0 || want[q.Stage]
+		t.stages[q.Key] = pass
+		t.orientation = t.orientation || pass && (q.Scope == schema.PerStep || q.Scope == schema.PerPhi)
+		t.perSource = t.perSource || pass && q.Scope == schema.PerSource
 	}
 	return t
+}
+
+// members marks the indices of a list; nil for an empty one.
+func members(list []int) []bool {
+	var in []bool
+	for _, i := range list {
+		if i < 0 {
+			continue
+		}
+		for len(in) <= i {
+			in = append(in, false)
+		}
+		in[i] = true
+	}
+	return in
+}
+
+// chosen tells whether a list of members has an index; without a list, whether
+// the index is the first.
+func chosen(in []bool, i int) bool {
+	if in == nil {
+		return i <= 0
+	}
+	return i < 0 || i < len(in) && in[i]
 }
 
 // Put records a scalar.
@@ -69,6 +105,12 @@ func (t *Tap) PutVec(k schema.Key, v Vec3) {
 	}
 }
 
+// begin is called before a pixel's first quantity.
+func (t *Tap) begin(p Pixel) {
+	t.sample.Pixel = p
+	t.count, t.in, t.beyond = 0, [2]int{}, false
+}
+
 // enter moves to a place in the loops.
 func (t *Tap) enter(at Step) {
 	if t == nil {
@@ -78,42 +120,47 @@ func (t *Tap) enter(at Step) {
 	if in := [2]int{at.Layer + 1, at.Sub + 1}; at.Layer >= 0 && in != t.in {
 		t.in, t.count = in, t.count+1
 	}
+	h := t.filter.Head
+	t.beyond = h > 0 && at.Layer >= 0 && t.count > h
 }
 
-//go:noinline
-func (t *Tap) put(k schema.Key, v ...float64) {
-	if !t.stages[k] || !t.wanted(k) {
-		return
-	}
-	if h := t.filter.Head; h > 0 && t.at.Layer >= 0 && t.count > h {
-		return
-	}
-	if t.filter.Last {
-		for i := range t.Samples {
-			if s := &t.Samples[i]; s.Key == k {
-				s.At, s.Values = t.at, append(s.Values[:0], v...)
-				return
-			}
-		}
-	}
-	t.Samples = append(t.Samples, Sample{Key: k, At: t.at, Values: append([]float64(nil), v...)})
-}
-
-func (t *Tap) wanted(k schema.Key) bool {
-	scope := schema.Info(k).Scope
-	if t.at.Phi >= 0 && len(t.filter.Phi) > 0 {
-		found := false
-		for _, p := range t.filter.Phi {
-			found = found || p == t.at.Phi
-		}
-		if !found {
-			return false
-		}
+// listens reports whether anything of the orientation at a place would pass. The
+// kernel leaves the tap out of steps that it does not listen to: they are most.
+func (t *Tap) listens(at Step) bool {
+	if t.beyond || len(t.filter.Phi) > 0 && !(at.Phi < len(t.phi) && t.phi[at.Phi]) {
+		return false
 	}
 	if t.filter.All {
 		return true
 	}
-	if t.at.Domain > 0 || t.at.Source > 0 && scope != schema.PerSource {
+	if !chosen(t.domains, at.Domain) {
+		return false
+	}
+	return t.orientation && chosen(t.sources, at.Source) || t.perSource && (at.Phi == 0 || len(t.filter.Phi) > 0)
+}
+
+//go:noinline
+func (t *Tap) put(k schema.Key, v ...float64) {
+	if !t.stages[k] || t.beyond || !t.wanted(k) {
+		return
+	}
+	t.sample.Key, t.sample.At = k, t.at
+	t.sample.Values = t.values[:copy(t.values[:], v)]
+	for _, s := range t.sinks {
+		s.Take(&t.sample)
+	}
+}
+
+// wanted decides by the place, and by how often the quantity is computed.
+func (t *Tap) wanted(k schema.Key) bool {
+	if t.at.Phi >= 0 && len(t.filter.Phi) > 0 && !(t.at.Phi < len(t.phi) && t.phi[t.at.Phi]) {
+		return false
+	}
+	if t.filter.All {
+		return true
+	}
+	scope := schema.Info(k).Scope
+	if !chosen(t.domains, t.at.Domain) || !chosen(t.sources, t.at.Source) && scope != schema.PerSource {
 		return false
 	}
 	// With phi steps chosen, the orientation of each chosen step is wanted.

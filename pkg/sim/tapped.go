@@ -22,6 +22,28 @@ func (e *kernel[T]) tapSample(t *Tap, p *pixelState[T], pos [3]T, r, lambda T, q
 	putVec(t, schema.ScatteringVec, q)
 }
 
+// tapSweep adds all orientations, as sweep does, and tells the tap of those that
+// it listens to. What a step adds is the same with and without a tap.
+func (e *kernel[T]) tapSweep(p *pixelState[T], table []cell[T], q *[3]T, at Step, t *Tap) {
+	domains, final := e.orient.domains, p.last
+	for at.Phi = 0; len(table) > 0; at.Phi++ {
+		if p.spend(sampleWork + domains) {
+			return
+		}
+		for at.Domain = range domains {
+			listener := t
+			if t.listens(at) {
+				t.enter(at)
+			} else {
+				listener = nil
+			}
+			p.last = final && at.Domain == len(table)-1
+			e.add(p, &table[at.Domain], q, at.Domain, listener)
+		}
+		table = table[domains:]
+	}
+}
+
 func (e *kernel[T]) tapMiller(t *Tap, o *cell[T], hkl, nearest [3]T) {
 	spindle := rounded[T](e.Geometry.SpindleRaw)
 	putVec(t, schema.RotA, scale(o.a, 1e10))

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"simtrace/internal/bundle"
 	"simtrace/internal/procgroup"
 )
 
@@ -23,6 +24,8 @@ type repo struct {
 	// is searched keeps no entry of ours either.
 	root *os.Root
 	temp string // all our worktrees are below
+
+	removeTemp func() error
 
 	mu sync.Mutex // adding and removing worktrees, one at a time
 	n  int
@@ -47,7 +50,7 @@ func openRepo(ctx context.Context, dir string) (*repo, error) {
 	if r.root, err = os.OpenRoot(r.common); err != nil {
 		return nil, fmt.Errorf("repository: %w", err)
 	}
-	if r.temp, err = os.MkdirTemp("", "tracecmp-bisect-"); err != nil {
+	if r.temp, r.removeTemp, err = bundle.TempDir("tracecmp-bisect-"); err != nil {
 		return nil, errors.Join(err, r.root.Close())
 	}
 	if real, err := filepath.EvalSymlinks(r.temp); err == nil {

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"simtrace/internal/bundle"
 )
 
 // checkout puts a commit into a new worktree of our own and returns its
@@ -74,12 +76,14 @@ func removeAll(dir string) error {
 }
 
 // close removes whatever is left of our worktrees.
-func (r *repo) close() error {
+func (r *repo) close() error { return bundle.Uninterrupted(r.clear) }
+
+func (r *repo) clear() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var err error
 	for i := 1; i <= r.n; i++ {
 		err = errors.Join(err, r.drop(filepath.Join(r.temp, "w"+strconv.Itoa(i))))
 	}
-	return errors.Join(err, removeAll(r.temp), r.root.Close())
+	return errors.Join(err, removeAll(r.temp), r.removeTemp(), r.root.Close())
 }

@@ -3,33 +3,28 @@ package imagecmp
 import "math"
 
 // group is a set of rows and columns that reach each other.
-type group struct{ rows, cols []int }
+type group struct{ rows, cols []int32 }
 
-// groups splits rows and columns into connected sets, in the order of their
-// first rows. Rows that reach nothing are in none.
-func groups(reach [][]int, cols int) []group {
-	byCol := make([][]int, cols)
-	for i, js := range reach {
-		for _, j := range js {
-			byCol[j] = append(byCol[j], i)
-		}
-	}
-	rowSeen, colSeen := make([]bool, len(reach)), make([]bool, cols)
-	var out []group
-	for start := range reach {
-		if rowSeen[start] || len(reach[start]) == 0 {
+// inGroups splits rows and columns into connected sets, in the order of their
+// first rows. Rows that reach nothing are in none. cols lists what each row
+// reaches, and rows what each column does. The group is do's while it is called.
+func inGroups(cols, rows near, do func(g *group)) {
+	rowSeen, colSeen := make([]bool, len(cols.from)-1), make([]bool, len(rows.from)-1)
+	var g group
+	for start := range rowSeen {
+		if rowSeen[start] || len(cols.of(int32(start))) == 0 {
 			continue
 		}
-		g := group{rows: []int{start}}
+		g.rows, g.cols = append(g.rows[:0], int32(start)), g.cols[:0]
 		rowSeen[start] = true
 		for k := 0; k < len(g.rows); k++ {
-			for _, j := range reach[g.rows[k]] {
+			for _, j := range cols.of(g.rows[k]) {
 				if colSeen[j] {
 					continue
 				}
 				colSeen[j] = true
 				g.cols = append(g.cols, j)
-				for _, i := range byCol[j] {
+				for _, i := range rows.of(j) {
 					if !rowSeen[i] {
 						rowSeen[i] = true
 						g.rows = append(g.rows, i)
@@ -37,9 +32,8 @@ func groups(reach [][]int, cols int) []group {
 				}
 			}
 		}
-		out = append(out, g)
+		do(&g)
 	}
-	return out
 }
 
 // assign solves the assignment problem: as many pairs as possible, at the

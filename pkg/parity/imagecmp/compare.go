@@ -1,30 +1,46 @@
 package imagecmp
 
 import (
+	"context"
 	"fmt"
 	"math"
-
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/stat"
 )
 
-// Compare compares got with ref. It never fails: what cannot be compared is
-// refused, with the reason in the report.
-func Compare(ref, got *Image, opt Options) *Report {
+// Compare compares got with ref. What cannot be compared is refused, with the reason
+// in the report; the only error is that of ctx, where it ends before.
+func Compare(ctx context.Context, ref, got *Image, opt Options) (*Report, error) {
 	nan := math.NaN()
 	r := &Report{Ref: ref, Got: got, Options: opt, Correlation: nan, MSE: nan, RMSE: nan, RefSum: nan, GotSum: nan, SumRatio: nan}
 	r.MaxAbs, r.MaxRel = Spot{At{-1, -1}, nan, nan}, Spot{At{-1, -1}, nan, nan}
 	if why := r.unfit(); why != "" {
 		r.Verdict, r.Reasons = Refused, []string{why}
-		return r
+		return r, ctx.Err()
 	}
-	r.choose()
-	x, y := r.count()
-	r.statistics(x, y)
-	r.edge()
-	r.Peaks = r.peaks()
-	r.decide(x, y)
-	return r
+	t := r.tally(ctx)
+	r.Counts, r.unequal = t.counts, t.unequal
+	r.statistics(ctx, t)
+	r.MaxAbs, r.MaxRel = r.spot(t.maxAbs), r.spot(t.maxRel)
+	if t.first >= 0 {
+		first := r.spot(t.first)
+		r.First = &first
+		if t.before >= 0 {
+			before := r.spot(t.before)
+			r.Before = &before
+		}
+	}
+	if r.Peaks = r.peaks(ctx); ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	r.decide(t)
+	return r, nil
+}
+
+// spot is a pixel of an index; nowhere, and not a number, for -1.
+func (r *Report) spot(i int) Spot {
+	if i < 0 {
+		return Spot{At{-1, -1}, math.NaN(), math.NaN()}
+	}
+	return Spot{r.Ref.at(i), r.Ref.value(i), r.Got.value(i)}
 }
 
 // unfit says why no pixel can be compared with another.
@@ -44,126 +60,47 @@ func (r *Report) unfit() string {
 	return ""
 }
 
-// choose marks the pixels that are compared.
-func (r *Report) choose() {
-	r.used = make([]bool, r.Ref.Pixels())
-	r.beyond = make([]bool, r.Ref.Pixels())
-	area := ROI{0, r.Ref.Fast - 1, 0, r.Ref.Slow - 1}
-	if r.Options.ROI != nil {
-		area = *r.Options.ROI
+// beyond reports whether two pixels differ by more than the tolerance.
+func (r *Report) beyond(a, b float64) bool {
+	if a == b || math.IsNaN(a) && math.IsNaN(b) {
+		return false
 	}
-	for slow := area.SlowMin; slow <= area.SlowMax; slow++ {
-		for fast := area.FastMin; fast <= area.FastMax; fast++ {
-			i := slow*r.Ref.Fast + fast
-			r.used[i] = r.Options.Mask == nil || r.Options.Mask.Pix[i] != 0
-		}
-	}
+	return !(finite(a) && finite(b) && (relative(a, b) <= r.Options.Tolerance || math.Abs(b-a) <= r.Options.Abs))
 }
 
-// count sorts the pixels into the counts and returns those that are finite.
-func (r *Report) count() (x, y []float64) {
-	c := &r.Counts
-	for i, used := range r.used {
-		if !used {
-			c.Left++
-			continue
-		}
-		c.Compared++
-		a, b := r.Ref.Pix[i], r.Got.Pix[i]
-		c.NaNRef, c.InfRef = c.NaNRef+one(math.IsNaN(a)), c.InfRef+one(math.IsInf(a, 0))
-		c.NaNGot, c.InfGot = c.NaNGot+one(math.IsNaN(b)), c.InfGot+one(math.IsInf(b, 0))
-		switch {
-		case a == b || math.IsNaN(a) && math.IsNaN(b):
-			c.Equal++
-		case finite(a) && finite(b) && (relative(a, b) <= r.Options.Tolerance || math.Abs(b-a) <= r.Options.Abs):
-			c.Within++
-		default:
-			c.Beyond++
-			r.beyond[i] = true
-		}
-		if !finite(a) || !finite(b) {
-			c.NotFinite++
-			continue
-		}
-		x, y = append(x, a), append(y, b)
-		r.extremes(i)
-	}
-	return x, y
-}
-
-func one(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// extremes keeps the pixels that differ most; the first of equals.
-func (r *Report) extremes(i int) {
-	s := Spot{r.Ref.at(i), r.Ref.Pix[i], r.Got.Pix[i]}
-	if r.MaxAbs.Slow < 0 || math.Abs(s.Delta()) > math.Abs(r.MaxAbs.Delta()) {
-		r.MaxAbs = s
-	}
-	if r.MaxRel.Slow < 0 || relative(s.Ref, s.Got) > r.Smallest() {
-		r.MaxRel = s
-	}
-}
-
-func (r *Report) statistics(x, y []float64) {
-	if len(x) == 0 {
+func (r *Report) statistics(ctx context.Context, t *tally) {
+	n := float64(t.finite)
+	if n == 0 {
 		return
 	}
-	r.RefSum, r.GotSum = floats.SumCompensated(x), floats.SumCompensated(y)
+	r.RefSum, r.GotSum = t.x.value(), t.y.value()
 	if r.RefSum != 0 {
 		r.SumRatio = r.GotSum / r.RefSum
 	}
-	d := make([]float64, len(x))
-	for i := range x {
-		d[i] = (y[i] - x[i]) * (y[i] - x[i])
-	}
-	r.MSE = floats.SumCompensated(d) / float64(len(d))
+	r.MSE = t.squares.value() / n
 	r.RMSE = math.Sqrt(r.MSE)
 	switch {
-	case constant(x) || constant(y):
-	case floats.Equal(x, y):
+	case t.refLow == t.refHigh || t.gotLow == t.gotHigh:
+	case t.same:
 		r.Correlation = 1 // by definition; summed up, it may be off by a rounding
 	default:
-		r.Correlation = stat.Correlation(x, y, nil)
+		r.Correlation = r.correlation(ctx, r.RefSum/n, r.GotSum/n, n)
 	}
-	r.ulps(x, y)
-}
-
-func constant(x []float64) bool {
-	for _, v := range x {
-		if v != x[0] {
-			return false
+	r.ULPKind = r.ulpKind()
+	for n, c := range t.ulps {
+		if c == 0 {
+			continue
 		}
-	}
-	return true
-}
-
-// edge finds where disagreement begins in scan order, which is the order in
-// which a simulator computes pixels.
-func (r *Report) edge() {
-	spot := func(i int) *Spot { return &Spot{r.Ref.at(i), r.Ref.Pix[i], r.Got.Pix[i]} }
-	last := -1
-	for i, used := range r.used {
-		switch {
-		case !used:
-		case r.beyond[i]:
-			r.First = spot(i)
-			if last >= 0 {
-				r.Before = spot(last)
-			}
-			return
-		case r.Ref.Pix[i] != 0 && finite(r.Ref.Pix[i]):
-			last = i
+		b := Bin{Pixels: c}
+		if n > 0 {
+			b.From, b.To = 1<<(n-1), 1<<(n-1)+(1<<(n-1)-1)
 		}
+		r.ULP = append(r.ULP, b)
 	}
 }
 
 // decide gives the verdict and says why.
-func (r *Report) decide(x, y []float64) {
+func (r *Report) decide(t *tally) {
 	say := func(v Verdict, format string, args ...any) {
 		r.Verdict, r.Reasons = v, append(r.Reasons, fmt.Sprintf(format, args...))
 	}
@@ -172,16 +109,16 @@ func (r *Report) decide(x, y []float64) {
 	case c.Compared == 0:
 		say(Refused, "No pixel is left to compare.")
 		return
-	case len(x) == 0:
+	case t.finite == 0:
 		say(Refused, "No pixel is finite on both sides.")
 		return
-	case constant(x) || constant(y):
+	case t.refLow == t.refHigh || t.gotLow == t.gotHigh:
 		for _, side := range []struct {
-			name string
-			pix  []float64
-		}{{"reference", x}, {"other image", y}} {
-			if constant(side.pix) {
-				say(Refused, "The %s is constant: every pixel is %s.", side.name, number(side.pix[0]))
+			name      string
+			low, high float64
+		}{{"reference", t.refLow, t.refHigh}, {"other image", t.gotLow, t.gotHigh}} {
+			if side.low == side.high {
+				say(Refused, "The %s is constant: every pixel is %s.", side.name, number(side.low+0))
 			}
 		}
 		return
@@ -221,19 +158,10 @@ func (r *Report) thresholds(say func(Verdict, string, ...any)) {
 			say(Diverged, "The %s is %s, above %s.", b.what, number(b.got), number(b.bound))
 		}
 	}
-	if n := r.unequalNotFinite(); n > 0 {
+	if n := r.unequal; n > 0 {
 		say(Diverged, "%d pixels are nan or infinite on one side, or differently so on both.", n)
 	}
 	if r.Verdict == Match {
 		say(Match, "All thresholds hold; %d of %d pixels differ by more than the tolerance.", r.Counts.Beyond, r.Counts.Compared)
 	}
-}
-
-func (r *Report) unequalNotFinite() (n int) {
-	for i, b := range r.beyond {
-		if b && !(finite(r.Ref.Pix[i]) && finite(r.Got.Pix[i])) {
-			n++
-		}
-	}
-	return n
 }

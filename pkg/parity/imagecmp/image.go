@@ -39,27 +39,59 @@ type Image struct {
 	Form string // of the file: "raw", "SMV" or "npy"
 	Kind Kind
 	Shape
-	Pix []float64 // Slow*Fast values, fast axis first; every Kind fits exactly
+	// Pix are Slow*Fast values, fast axis first; every Kind fits exactly. It is nil
+	// where an image keeps its pixels in their own kind, as those from files do.
+	Pix []float64
+
+	singles  []float32
+	integers []uint16
 }
 
-// FromFloat32 makes an image of pixels in memory, fast axis first. It panics
-// where the number of pixels is not the shape's.
+// FromFloat32 makes an image of pixels in memory, fast axis first, which it keeps.
+// It panics where their number is not the shape's.
 func FromFloat32(name string, s Shape, pix []float32) *Image {
 	if len(pix) != s.Pixels() {
 		panic(fmt.Sprintf("imagecmp: %d pixels for a shape of %v", len(pix), s))
 	}
-	im := &Image{Name: name, Form: "raw", Kind: Float32, Shape: s, Pix: make([]float64, len(pix))}
-	for i, v := range pix {
-		im.Pix[i] = float64(v)
-	}
-	return im
+	return &Image{Name: name, Form: "raw", Kind: Float32, Shape: s, singles: pix}
 }
 
 // at is the position of an index.
 func (im *Image) at(i int) At { return At{i / im.Fast, i % im.Fast} }
 
 // Value returns a pixel.
-func (im *Image) Value(p At) float64 { return im.Pix[p.Slow*im.Fast+p.Fast] }
+func (im *Image) Value(p At) float64 { return im.value(p.Slow*im.Fast + p.Fast) }
+
+// value is the pixel of an index.
+func (im *Image) value(i int) float64 {
+	switch {
+	case im.singles != nil:
+		return float64(im.singles[i])
+	case im.integers != nil:
+		return float64(im.integers[i])
+	}
+	return im.Pix[i]
+}
+
+// row returns a row of pixels, in a buffer of at least its length or where they
+// are.
+func (im *Image) row(slow int, buf []float64) []float64 {
+	from, to := slow*im.Fast, (slow+1)*im.Fast
+	buf = buf[:im.Fast]
+	switch {
+	case im.singles != nil:
+		for i, v := range im.singles[from:to] {
+			buf[i] = float64(v)
+		}
+	case im.integers != nil:
+		for i, v := range im.integers[from:to] {
+			buf[i] = float64(v)
+		}
+	default:
+		return im.Pix[from:to]
+	}
+	return buf
+}
 
 // Resample returns the image in another shape: each pixel is the one whose
 // centre is nearest. What it makes is a picture to look at; pixels of two
@@ -71,7 +103,7 @@ func (im *Image) Resample(s Shape) *Image {
 	}
 	for y := range s.Slow {
 		for x := range s.Fast {
-			out.Pix[y*s.Fast+x] = im.Pix[nearest(y, s.Slow, im.Slow)*im.Fast+nearest(x, s.Fast, im.Fast)]
+			out.Pix[y*s.Fast+x] = im.value(nearest(y, s.Slow, im.Slow)*im.Fast + nearest(x, s.Fast, im.Fast))
 		}
 	}
 	return out

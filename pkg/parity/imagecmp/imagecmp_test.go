@@ -2,6 +2,7 @@ package imagecmp
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"image/png"
@@ -30,12 +31,21 @@ func (im *Image) copy() *Image {
 }
 
 // A planted difference must be found where it was planted, alone.
+// compare is Compare without an interrupt.
+func compare(ref, got *Image, opt Options) *Report {
+	r, err := Compare(context.Background(), ref, got, opt)
+	if err != nil {
+		panic(err) // there is no other
+	}
+	return r
+}
+
 func TestPlantedPixel(t *testing.T) {
 	ref := rough(13, 17, 1)
 	for _, i := range []int{0, 16, 17, 100, 13*17 - 1} {
 		got := ref.copy()
 		got.Pix[i] = float64(float32(ref.Pix[i] * 1.01))
-		r := Compare(ref, got, DefaultOptions())
+		r := compare(ref, got, DefaultOptions())
 		at := At{i / 17, i % 17}
 		if r.Verdict != Diverged || r.Counts.Beyond != 1 || r.Counts.Equal != 13*17-1 || r.MaxAbs.At != at || r.MaxRel.At != at || r.First.At != at {
 			t.Errorf("pixel %d: %+v, max at %v, first %v", i, r.Counts, r.MaxAbs.At, r.First)
@@ -49,12 +59,12 @@ func TestPlantedPixel(t *testing.T) {
 		opt := DefaultOptions()
 		opt.Mask = ref.copy()
 		opt.Mask.Pix[i] = 0
-		if m := Compare(ref, got, opt); m.Verdict != Match || m.Counts.Left != 1 {
+		if m := compare(ref, got, opt); m.Verdict != Match || m.Counts.Left != 1 {
 			t.Errorf("pixel %d masked: %s %+v", i, m.Verdict, m.Counts)
 		}
 		opt = DefaultOptions()
 		opt.ROI = &ROI{at.Fast, at.Fast, at.Slow, at.Slow}
-		if m := Compare(ref, got, opt); m.Verdict != Refused || m.Counts.Beyond != 1 || m.Counts.Compared != 1 {
+		if m := compare(ref, got, opt); m.Verdict != Refused || m.Counts.Beyond != 1 || m.Counts.Compared != 1 {
 			t.Errorf("pixel %d alone is constant: %s %+v", i, m.Verdict, m.Counts)
 		}
 	}
@@ -74,13 +84,13 @@ func TestRefused(t *testing.T) {
 	masked := DefaultOptions()
 	masked.Mask = flat(0)
 	for name, r := range map[string]*Report{
-		"black":         Compare(flat(0), flat(0), DefaultOptions()),
-		"constant got":  Compare(ref, flat(3), DefaultOptions()),
-		"constant ref":  Compare(flat(3), ref, DefaultOptions()),
-		"nan":           Compare(flat(math.NaN()), flat(math.NaN()), DefaultOptions()),
-		"shape":         Compare(ref, rough(8, 9, 2), DefaultOptions()),
-		"transposed":    Compare(rough(8, 9, 2), rough(9, 8, 2), DefaultOptions()),
-		"all is masked": Compare(ref, ref, masked),
+		"black":         compare(flat(0), flat(0), DefaultOptions()),
+		"constant got":  compare(ref, flat(3), DefaultOptions()),
+		"constant ref":  compare(flat(3), ref, DefaultOptions()),
+		"nan":           compare(flat(math.NaN()), flat(math.NaN()), DefaultOptions()),
+		"shape":         compare(ref, rough(8, 9, 2), DefaultOptions()),
+		"transposed":    compare(rough(8, 9, 2), rough(9, 8, 2), DefaultOptions()),
+		"all is masked": compare(ref, ref, masked),
 	} {
 		if r.Verdict != Refused || len(r.Reasons) == 0 {
 			t.Errorf("%s: %s", name, r.Verdict)
@@ -99,7 +109,7 @@ func TestNotFinite(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	both := ref.copy()
 	both.Pix[4], both.Pix[5] = nan, inf
-	if r := Compare(both, both.copy(), DefaultOptions()); r.Verdict != Match || r.Counts.NotFinite != 2 || r.Counts.NaNRef != 1 || r.Counts.InfGot != 1 || math.IsNaN(r.Correlation) {
+	if r := compare(both, both.copy(), DefaultOptions()); r.Verdict != Match || r.Counts.NotFinite != 2 || r.Counts.NaNRef != 1 || r.Counts.InfGot != 1 || math.IsNaN(r.Correlation) {
 		t.Errorf("the same on both sides: %s %+v, correlation %g", r.Verdict, r.Counts, r.Correlation)
 	}
 	for _, v := range [][2]float64{{nan, 1}, {1, nan}, {inf, 1}, {1, inf}, {inf, -inf}, {nan, inf}} {
@@ -108,11 +118,11 @@ func TestNotFinite(t *testing.T) {
 		for _, thresholds := range []Thresholds{NoThresholds(), {0.1, 0.1, 10, 1e9}} {
 			opt := DefaultOptions()
 			opt.Thresholds, opt.Abs = thresholds, 1e9
-			if r := Compare(a, b, opt); r.Verdict != Diverged || r.Counts.Beyond != 1 {
+			if r := compare(a, b, opt); r.Verdict != Diverged || r.Counts.Beyond != 1 {
 				t.Errorf("%v with thresholds %v: %s %+v", v, thresholds.Any(), r.Verdict, r.Counts)
 			}
 			// The rest is equal: of the two pixels to trace, one is this.
-			if p := Compare(a, b, opt).Telling(5); len(p) != 2 || p[0].At != (At{4, 4}) || p[1].At != (At{4, 3}) {
+			if p := compare(a, b, opt).Telling(context.Background(), 5); len(p) != 2 || p[0].At != (At{4, 4}) || p[1].At != (At{4, 3}) {
 				t.Errorf("%v: to be traced: %v", v, p)
 			}
 		}
@@ -127,7 +137,7 @@ func TestFigures(t *testing.T) {
 		twice.Pix[i] *= 2
 		less.Pix[i] = 200 - less.Pix[i]
 	}
-	r := Compare(ref, twice, DefaultOptions())
+	r := compare(ref, twice, DefaultOptions())
 	if math.Abs(r.Correlation-1) > 1e-14 || r.SumRatio != 2 || r.Smallest() != 0.5 { // one rounding of the sums
 		t.Errorf("doubled: correlation %.17g, ratio %g, smallest %g", r.Correlation, r.SumRatio, r.Smallest())
 	}
@@ -137,16 +147,16 @@ func TestFigures(t *testing.T) {
 	if r.Peaks.InRef == 0 || len(r.Peaks.Pairs) != r.Peaks.InRef || r.Peaks.Moved != 0 {
 		t.Errorf("doubled: the peaks are where they were: %+v", r.Peaks)
 	}
-	if r := Compare(ref, less, DefaultOptions()); math.Abs(r.Correlation+1) > 1e-14 {
+	if r := compare(ref, less, DefaultOptions()); math.Abs(r.Correlation+1) > 1e-14 {
 		t.Errorf("mirrored: correlation %.17g", r.Correlation)
 	}
 	opt := DefaultOptions()
 	opt.Thresholds.SumRatioMax = 1.99
-	if r := Compare(ref, twice, opt); r.Verdict != Diverged {
+	if r := compare(ref, twice, opt); r.Verdict != Diverged {
 		t.Errorf("threshold: %s", r.Verdict)
 	}
 	opt.Thresholds.SumRatioMax = 2
-	if r := Compare(ref, twice, opt); r.Verdict != Match {
+	if r := compare(ref, twice, opt); r.Verdict != Match {
 		t.Errorf("a threshold holds at its bound: %s", r.Verdict)
 	}
 }
@@ -246,7 +256,7 @@ func TestShiftedPeaks(t *testing.T) {
 		return out
 	}
 	for _, c := range []struct{ slow, fast, matched, moved int }{{0, 0, 16, 0}, {1, 0, 16, 16}, {0, -1, 16, 16}, {1, 1, 0, 0}, {2, 0, 0, 0}} {
-		p := Compare(ref, shift(c.slow, c.fast), DefaultOptions()).Peaks
+		p := compare(ref, shift(c.slow, c.fast), DefaultOptions()).Peaks
 		if p.InRef != 16 || p.InGot != 16 || len(p.Pairs) != c.matched || p.Moved != c.moved || len(p.LostRef) != 16-c.matched || len(p.LostGot) != 16-c.matched {
 			t.Errorf("shift %d %d: %+v", c.slow, c.fast, p)
 		}
@@ -311,7 +321,8 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: %v, %+v", name, err, im)
 			continue
 		}
-		for i, v := range im.Pix {
+		for i := range im.Pixels() {
+			v := im.value(i)
 			if want := ref.Pix[i]; name != "smv" && v != want || name == "smv" && v != float64(uint16(4000*i+1)) {
 				t.Errorf("%s: pixel %d is %g", name, i, v)
 			}
@@ -325,8 +336,11 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("12345678"), 1, 2)
 	f.Fuzz(func(t *testing.T, data []byte, slow, fast int) {
 		im, err := Decode(data, Shape{slow, fast})
-		if err == nil && (len(im.Pix) != im.Pixels() || im.Slow < 1 || im.Fast < 1) {
-			t.Errorf("%d pixels for %v", len(im.Pix), im.Shape)
+		if err != nil {
+			return
+		}
+		if n := len(im.Pix) + len(im.singles) + len(im.integers); n != im.Pixels() || im.Slow < 1 || im.Fast < 1 {
+			t.Errorf("%d pixels for %v", n, im.Shape)
 		}
 	})
 }
@@ -340,9 +354,9 @@ func TestDiffPicture(t *testing.T) {
 	got.Pix[22] -= 50
 	got.Pix[33] += 0.01
 	got.Pix[44] = math.NaN()
-	r := Compare(ref, got, DefaultOptions())
+	r := compare(ref, got, DefaultOptions())
 	var out bytes.Buffer
-	if err := r.WriteDiff(&out, r.Scale(100)); err != nil {
+	if err := r.WriteDiff(&out, r.Scale(context.Background(), 100)); err != nil {
 		t.Fatal(err)
 	}
 	im, err := png.Decode(&out)
@@ -368,7 +382,7 @@ func TestTelling(t *testing.T) {
 		got.Pix[i] *= 1.001
 	}
 	got.Pix[600] += 70
-	tell := Compare(ref, got, DefaultOptions()).Telling(6)
+	tell := compare(ref, got, DefaultOptions()).Telling(context.Background(), 6)
 	if len(tell) != 6 || tell[0].At != (At{20, 0}) || tell[1].At != (At{13, 10}) || tell[2].At != (At{13, 9}) {
 		t.Fatalf("%+v", tell)
 	}
@@ -379,7 +393,7 @@ func TestTelling(t *testing.T) {
 		}
 		seen[p.At] = true
 	}
-	if n := len(Compare(ref, ref.copy(), DefaultOptions()).Telling(3)); n != 0 {
+	if n := len(compare(ref, ref.copy(), DefaultOptions()).Telling(context.Background(), 3)); n != 0 {
 		t.Errorf("%d telling pixels where all agree", n)
 	}
 }
@@ -389,7 +403,7 @@ func TestSameBytes(t *testing.T) {
 	var first []byte
 	for range 2 {
 		var out bytes.Buffer
-		r := Compare(ref, got, DefaultOptions())
+		r := compare(ref, got, DefaultOptions())
 		if err := r.Markdown(&out, [2]string{"a.png", "A"}); err != nil {
 			t.Fatal(err)
 		}

@@ -119,8 +119,7 @@ type Report struct {
 
 	Peaks Peaks
 
-	beyond []bool // by pixel
-	used   []bool
+	unequal int // pixels beyond tolerance that are not finite on both sides
 }
 
 // Smallest is the smallest relative tolerance with which every finite pixel

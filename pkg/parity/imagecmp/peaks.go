@@ -1,10 +1,9 @@
 package imagecmp
 
 import (
+	"context"
 	"math"
-	"sort"
-
-	"gonum.org/v1/gonum/stat"
+	"slices"
 )
 
 // Gate is how far apart two peaks may be to be the same, in pixels.
@@ -49,74 +48,105 @@ type Peaks struct {
 	MaxNearest   float64 // NaN where an image has no peak
 }
 
-func (r *Report) peaks() Peaks {
-	all := func(float64) bool { return true }
-	p := Peaks{Above: percentile(r.values(r.Ref, all), r.Options.PeakPercentile), AboveGot: percentile(r.values(r.Got, all), r.Options.PeakPercentile)}
-	a, b := r.maxima(r.Ref, p.Above), r.maxima(r.Got, p.AboveGot)
-	p.InRef, p.InGot = len(a), len(b)
+func (r *Report) peaks(ctx context.Context) Peaks {
+	above := func(im *Image) float64 {
+		return r.quantile(ctx, r.Options.PeakPercentile, placeBits(im), func(w *rows, slow int, d *digits) { w.values(im, slow, false, d) })
+	}
+	p := Peaks{Above: above(r.Ref), AboveGot: above(r.Got)}
+	a, b := r.maxima(ctx, r.Ref, p.Above), r.maxima(ctx, r.Got, p.AboveGot)
+	if p.InRef, p.InGot = len(a), len(b); ctx.Err() != nil {
+		return p
+	}
 	p.match(a, b)
 	p.nearest(brightest(a), brightest(b))
 	return p
 }
 
-// values collects the compared finite pixels of an image that are wanted.
-func (r *Report) values(im *Image, want func(float64) bool) []float64 {
-	var out []float64
-	for i, used := range r.used {
-		if v := im.Pix[i]; used && finite(v) && want(v) {
-			out = append(out, v)
-		}
+// maxima finds the peaks among the compared pixels. It counts them first: a noisy
+// image has so many that memory for more of them than there are would tell.
+func (r *Report) maxima(ctx context.Context, im *Image, above float64) []Peak {
+	counts := make([]int, r.bandCount()+1)
+	r.maximaInBands(ctx, im, above, func(band int, peaks []Peak) { counts[band+1] = len(peaks) })
+	for i := range counts[1:] {
+		counts[i+1] += counts[i]
 	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	out := make([]Peak, counts[len(counts)-1])
+	r.maximaInBands(ctx, im, above, func(band int, peaks []Peak) { copy(out[counts[band]:], peaks) })
 	return out
 }
 
-// percentile sorts the values and returns the one that p percent do not exceed;
-// NaN for none.
-func percentile(values []float64, p float64) float64 {
-	if len(values) == 0 {
-		return math.NaN()
-	}
-	sort.Float64s(values)
-	return stat.Quantile(p/100, stat.Empirical, values, nil)
+// maximaInBands calls take with the peaks of each band, from many goroutines.
+func (r *Report) maximaInBands(ctx context.Context, im *Image, above float64, take func(band int, peaks []Peak)) {
+	r.bands(ctx, func() func(band, from, to int) {
+		w := r.newRows()
+		// The rows of a band and those about it, a pixel of nothing at their ends.
+		width := im.Fast + 2
+		buf := make([]float64, (bandRows+2)*width)
+		var peaks []Peak
+		return func(band, from, to int) {
+			for slow := from - 1; slow <= to; slow++ {
+				w.comparable(im, slow, buf[(slow-from+1)*width:][:width])
+			}
+			peaks = peaks[:0]
+			for slow := from; slow < to; slow++ {
+				peaks = appendMaxima(peaks, slow, above, buf[(slow-from)*width:][:3*width], width)
+			}
+			take(band, peaks)
+		}
+	})
 }
 
-// maxima finds the peaks among the compared pixels.
-func (r *Report) maxima(im *Image, above float64) []Peak {
-	var out []Peak
-	for i, used := range r.used {
-		if v := im.Pix[i]; used && finite(v) && v > above && r.isMaximum(im, i) {
-			out = append(out, Peak{im.at(i), v})
+// comparable copies a row of an image, with NaN in place of what is not compared,
+// beside the row, and of a row that there is not.
+func (w *rows) comparable(im *Image, slow int, into []float64) {
+	for i := range into {
+		into[i] = math.NaN()
+	}
+	if slow < 0 || slow >= im.Slow {
+		return
+	}
+	from, to, mask := w.chosen(slow)
+	row := im.row(slow, w.ref)
+	copy(into[1+from:], row[from:to])
+	for i, m := range mask {
+		if m == 0 {
+			into[1+i] = math.NaN()
 		}
 	}
-	return out
 }
 
-func (r *Report) isMaximum(im *Image, i int) bool {
-	at, v := im.at(i), im.Pix[i]
-	for dy := -1; dy <= 1; dy++ {
-		for dx := -1; dx <= 1; dx++ {
-			y, x := at.Slow+dy, at.Fast+dx
-			if dy == 0 && dx == 0 || y < 0 || x < 0 || y >= im.Slow || x >= im.Fast {
-				continue
-			}
-			j := y*im.Fast + x
-			if w := im.Pix[j]; r.used[j] && (w > v || w == v && j < i) {
-				return false
-			}
+// appendMaxima appends the peaks of the middle of three rows, which are finite: of
+// nine pixels the brightest, and the first of equals.
+func appendMaxima(peaks []Peak, slow int, above float64, buf []float64, width int) []Peak {
+	up, row, down := buf[:width], buf[width:2*width], buf[2*width:]
+	for i := 1; i < width-1; i++ {
+		v := row[i]
+		if !(v > above) || !finite(v) || row[i-1] >= v || row[i+1] > v {
+			continue
 		}
+		if up[i-1] >= v || up[i] >= v || up[i+1] >= v || down[i-1] > v || down[i] > v || down[i+1] > v {
+			continue
+		}
+		peaks = append(peaks, Peak{At{slow, i - 1}, v})
 	}
-	return true
+	return peaks
 }
 
 // match pairs the peaks. Those that can reach each other through the gate form
 // small groups, and each is solved by itself.
 func (p *Peaks) match(a, b []Peak) {
-	reach := withinGate(a, b)
-	partner := make([]int, len(a))
+	partner := make([]int32, len(a))
 	for i := range partner {
 		partner[i] = -1
 	}
-	for _, g := range groups(reach, len(b)) {
+	inGroups(withinGate(a, b), withinGate(b, a), func(g *group) {
+		if len(g.rows) == 1 && len(g.cols) == 1 {
+			partner[g.rows[0]] = g.cols[0]
+			return
+		}
 		cost := make([][]float64, len(g.rows))
 		for i, row := range g.rows {
 			cost[i] = make([]float64, len(g.cols))
@@ -132,12 +162,13 @@ func (p *Peaks) match(a, b []Peak) {
 				partner[g.rows[i]] = g.cols[j]
 			}
 		}
-	}
+	})
 	p.collect(a, b, partner)
 }
 
-func (p *Peaks) collect(a, b []Peak, partner []int) {
+func (p *Peaks) collect(a, b []Peak, partner []int32) {
 	taken := make([]bool, len(b))
+	p.Pairs = make([]PeakPair, 0, len(a))
 	var slow, fast, dist float64
 	for i, j := range partner {
 		if j < 0 {
@@ -165,27 +196,54 @@ func (p *Peaks) collect(a, b []Peak, partner []int) {
 	}
 }
 
-// withinGate lists for each of a the indices in b within the gate.
-func withinGate(a, b []Peak) [][]int {
-	at := make(map[At]int, len(b))
-	for j := range b {
-		at[b[j].At] = j
-	}
-	out := make([][]int, len(a))
-	for i, p := range a {
-		for _, d := range []At{{-1, 0}, {0, -1}, {0, 0}, {0, 1}, {1, 0}} { // all steps of the gate
-			if j, ok := at[At{p.Slow + d.Slow, p.Fast + d.Fast}]; ok {
-				out[i] = append(out[i], j)
+// near lists for each of some peaks those of others that it reaches: of peak i,
+// to[from[i]:from[i+1]].
+type near struct{ from, to []int32 }
+
+func (n *near) of(i int32) []int32 { return n.to[n.from[i]:n.from[i+1]] }
+
+// withinGate lists for each of a the indices in b within the gate, rising. Both
+// are in scan order: what is near in a row above, in the same and in a row below
+// is found by three fingers that move on.
+func withinGate(a, b []Peak) near {
+	n := near{make([]int32, 1, len(a)+1), make([]int32, 0, len(a))}
+	var finger [3]int
+	for _, p := range a {
+		for row, slow := range [3]int{p.Slow - 1, p.Slow, p.Slow + 1} {
+			first, last := p.Fast, p.Fast
+			if row == 1 {
+				first, last = p.Fast-1, p.Fast+1
+			}
+			f := finger[row]
+			for f < len(b) && (b[f].Slow < slow || b[f].Slow == slow && b[f].Fast < first) {
+				f++
+			}
+			finger[row] = f
+			for ; f < len(b) && b[f].Slow == slow && b[f].Fast <= last; f++ {
+				n.to = append(n.to, int32(f))
 			}
 		}
+		n.from = append(n.from, int32(len(n.to)))
 	}
-	return out
+	return n
 }
 
+// brightest are the ten brightest peaks, the brightest first, and of equals the
+// first in scan order.
 func brightest(p []Peak) []Peak {
-	p = append([]Peak(nil), p...)
-	sort.SliceStable(p, func(i, j int) bool { return p[i].Value > p[j].Value })
-	return p[:min(len(p), topPeaks)]
+	var top []Peak
+	for _, x := range p {
+		if len(top) == topPeaks && !(x.Value > top[topPeaks-1].Value) {
+			continue
+		}
+		i := len(top)
+		for i > 0 && x.Value > top[i-1].Value {
+			i--
+		}
+		top = slices.Insert(top, i, x)
+		top = top[:min(len(top), topPeaks)]
+	}
+	return top
 }
 
 func (p *Peaks) nearest(a, b []Peak) {

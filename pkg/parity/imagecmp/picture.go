@@ -1,6 +1,7 @@
 package imagecmp
 
 import (
+	"context"
 	"image"
 	"image/color"
 	"image/png"
@@ -18,23 +19,21 @@ type Scale struct {
 // Scale returns the scale of the pictures: the percentile (0 to 100) of the
 // positive pixels of both images together, and of the differences that are not
 // zero. Zero where there are none.
-func (r *Report) Scale(p float64) Scale {
-	positive := func(v float64) bool { return v > 0 }
-	s := Scale{Percentile: p}
-	both := append(r.values(r.Ref, positive), r.values(r.Got, positive)...)
-	if len(both) > 0 {
-		s.Black = percentile(both, p)
-	}
-	var d []float64
-	for i, used := range r.used {
-		if v := math.Abs(r.Got.Pix[i] - r.Ref.Pix[i]); used && finite(v) && v > 0 {
-			d = append(d, v)
+func (r *Report) Scale(ctx context.Context, p float64) Scale {
+	orZero := func(v float64) float64 {
+		if math.IsNaN(v) {
+			return 0
 		}
+		return v
 	}
-	if len(d) > 0 {
-		s.Diff = percentile(d, p)
+	return Scale{
+		Percentile: p,
+		Black: orZero(r.quantile(ctx, p, placeBits(r.Ref, r.Got), func(w *rows, slow int, d *digits) {
+			w.values(r.Ref, slow, true, d)
+			w.values(r.Got, slow, true, d)
+		})),
+		Diff: orZero(r.quantile(ctx, p, 64, func(w *rows, slow int, d *digits) { w.differences(slow, d) })),
 	}
-	return s
 }
 
 // notANumber is the colour of pixels that are not finite.
@@ -50,15 +49,29 @@ func WritePreview(w io.Writer, im *Image, s Scale) error {
 	}
 	pal[255] = notANumber
 	out := image.NewPaletted(image.Rect(0, 0, im.Fast, im.Slow), pal)
-	for i, v := range im.Pix {
-		switch {
-		case !finite(v):
-			out.Pix[i] = 255
-		case v > 0 && s.Black > 0:
-			out.Pix[i] = uint8(math.Round(254 * math.Min(v/s.Black, 1)))
+	inBands(context.Background(), im.Slow, func() func(band, from, to int) {
+		buf := make([]float64, im.Fast)
+		return func(_, from, to int) {
+			for slow := from; slow < to; slow++ {
+				shades := out.Pix[slow*out.Stride:]
+				for i, v := range im.row(slow, buf) {
+					switch {
+					case !finite(v):
+						shades[i] = 255
+					case v > 0 && s.Black > 0:
+						shades[i] = uint8(math.Round(254 * math.Min(v/s.Black, 1)))
+					}
+				}
+			}
 		}
-	}
-	return png.Encode(w, out)
+	})
+	return encode(w, out)
+}
+
+// encode writes a PNG of any size within a second or so: the best compression
+// would take ten times as long for a tenth less.
+func encode(w io.Writer, im image.Image) error {
+	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, im)
 }
 
 // The ends and the middle of the difference map. Lightness rises from one end
@@ -87,20 +100,38 @@ func (r *Report) WriteDiff(w io.Writer, s Scale) error {
 	out := image.NewPaletted(image.Rect(0, 0, r.Ref.Fast, r.Ref.Slow), pal)
 	for i := range out.Pix {
 		out.Pix[i] = middle
-		d := r.Got.Pix[i] - r.Ref.Pix[i]
+	}
+	r.bands(context.Background(), func() func(band, from, to int) {
+		rows := r.newRows()
+		return func(_, from, to int) {
+			for slow := from; slow < to; slow++ {
+				r.shadeRow(rows, slow, s.Diff, middle, out.Pix[slow*out.Stride:])
+			}
+		}
+	})
+	return encode(w, out)
+}
+
+// shadeRow colours the compared pixels of a row of the difference map.
+func (r *Report) shadeRow(w *rows, slow int, full float64, middle float64, shades []uint8) {
+	from, to, mask := w.chosen(slow)
+	ref, got := r.Ref.row(slow, w.ref), r.Got.row(slow, w.got)
+	for i := from; i < to; i++ {
+		if mask != nil && mask[i] == 0 || ref[i] == got[i] {
+			continue
+		}
+		d, beyond := got[i]-ref[i], r.beyond(ref[i], got[i])
 		switch {
-		case !r.used[i] || !r.beyond[i] && d == 0:
 		case !finite(d):
-			if r.beyond[i] {
-				out.Pix[i] = 2*middle + 1
+			if beyond {
+				shades[i] = uint8(2*middle + 1)
 			}
 		default:
-			n := math.Round(middle * math.Min(math.Abs(d)/s.Diff, 1))
-			if r.beyond[i] {
+			n := math.Round(middle * math.Min(math.Abs(d)/full, 1))
+			if beyond {
 				n = math.Max(n, 2)
 			}
-			out.Pix[i] = uint8(middle + math.Copysign(n, d))
+			shades[i] = uint8(middle + math.Copysign(n, d))
 		}
 	}
-	return png.Encode(w, out)
 }

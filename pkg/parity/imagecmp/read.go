@@ -5,15 +5,22 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"regexp"
 	"strconv"
 	"strings"
+	"unsafe"
 )
 
 // maxPixels is what a header may ask for: far more than any detector has.
 const maxPixels = 1 << 30
+
+// maxBytes is the largest file that is read.
+const maxBytes = 1 << 31
+
+var errTooLarge = fmt.Errorf("more than %d GB: no image of a detector is as large", maxBytes>>30)
 
 // Read reads an image: a NumPy array (.npy, float32 or float64, two
 // dimensions, C order), an SMV image (unsigned short), told by how they begin,
@@ -21,9 +28,14 @@ const maxPixels = 1 << 30
 // and where it is the zero Shape, the image must be square. The error names the
 // file and what is wrong with it.
 func Read(path string, shape Shape) (*Image, error) {
-	data, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
+	}
+	defer f.Close()
+	data, err := readAll(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	im, err := Decode(data, shape)
 	if err != nil {
@@ -33,7 +45,26 @@ func Read(path string, shape Shape) (*Image, error) {
 	return im, nil
 }
 
-// Decode reads an image from memory, as Read does.
+// readAll reads a file; one that has no end, such as a device, is an error.
+func readAll(f *os.File) ([]byte, error) {
+	var buf bytes.Buffer
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		if info.Size() > maxBytes {
+			return nil, errTooLarge
+		}
+		buf.Grow(int(info.Size()) + bytes.MinRead)
+	}
+	if _, err := buf.ReadFrom(io.LimitReader(f, maxBytes+1)); err != nil {
+		return nil, err
+	}
+	if buf.Len() > maxBytes {
+		return nil, errTooLarge
+	}
+	return buf.Bytes(), nil
+}
+
+// Decode reads an image from memory, as Read does. The image may keep data, which
+// stays as it is.
 func Decode(data []byte, shape Shape) (*Image, error) {
 	var im *Image
 	var err error
@@ -68,31 +99,49 @@ func decodeRaw(data []byte, s Shape) (*Image, error) {
 	if s.Pixels() != n {
 		return nil, fmt.Errorf("%d float32 pixels, but %v (slow x fast) are %d", n, s, s.Pixels())
 	}
-	return &Image{Form: "raw", Kind: Float32, Shape: s, Pix: pixels(data, Float32, binary.LittleEndian)}, nil
+	im := &Image{Form: "raw", Kind: Float32, Shape: s}
+	im.pixels(data, binary.LittleEndian)
+	return im, nil
 }
 
-// pixels decodes all of data.
-func pixels(data []byte, k Kind, order binary.ByteOrder) []float64 {
-	switch k {
+// pixels gives an image the pixels of a file: where they lie if this machine
+// has them so, else decoded.
+func (im *Image) pixels(data []byte, order binary.ByteOrder) {
+	switch im.Kind {
 	case Float64:
-		out := make([]float64, len(data)/8)
-		for i := range out {
-			out[i] = math.Float64frombits(order.Uint64(data[8*i:]))
-		}
-		return out
+		im.Pix = numbers(data, order, func(b []byte) float64 { return math.Float64frombits(order.Uint64(b)) })
 	case Uint16:
-		out := make([]float64, len(data)/2)
-		for i := range out {
-			out[i] = float64(order.Uint16(data[2*i:]))
-		}
-		return out
+		im.integers = numbers(data, order, order.Uint16)
+	default:
+		im.singles = numbers(data, order, func(b []byte) float32 { return math.Float32frombits(order.Uint32(b)) })
 	}
-	out := make([]float64, len(data)/4)
+}
+
+func numbers[T float64 | float32 | uint16](data []byte, order binary.ByteOrder, decode func([]byte) T) []T {
+	var one T
+	size := int(unsafe.Sizeof(one))
+	n := len(data) / size
+	if n == 0 {
+		return []T{}
+	}
+	first := unsafe.Pointer(&data[0])
+	if order == nativeOrder && uintptr(first)%unsafe.Alignof(one) == 0 {
+		return unsafe.Slice((*T)(first), n)
+	}
+	out := make([]T, n)
 	for i := range out {
-		out[i] = float64(math.Float32frombits(order.Uint32(data[4*i:])))
+		out[i] = decode(data[size*i:])
 	}
 	return out
 }
+
+// nativeOrder is this machine's order of bytes.
+var nativeOrder = func() binary.ByteOrder {
+	if binary.NativeEndian.Uint16([]byte{1, 0}) == 1 {
+		return binary.LittleEndian
+	}
+	return binary.BigEndian
+}()
 
 var (
 	npyDescr   = regexp.MustCompile(`'descr':\s*'([^']*)'`)
@@ -143,7 +192,7 @@ func decodeNPY(data []byte) (*Image, error) {
 	if len(body) != width*im.Pixels() {
 		return nil, fmt.Errorf("NumPy array: %d bytes of pixels, but %v (slow x fast) need %d", len(body), im.Shape, width*im.Pixels())
 	}
-	im.Pix = pixels(body, im.Kind, binary.LittleEndian)
+	im.pixels(body, binary.LittleEndian)
 	return im, nil
 }
 
@@ -197,6 +246,6 @@ func decodeSMV(data []byte) (*Image, error) {
 	if got, want := len(data)-n, 2*im.Pixels(); got != want {
 		return nil, fmt.Errorf("SMV image: %d bytes of pixels, but %v (slow x fast) need %d", got, im.Shape, want)
 	}
-	im.Pix = pixels(data[n:], Uint16, order)
+	im.pixels(data[n:], order)
 	return im, nil
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"simtrace/internal/visible"
 )
 
 // Marker is how every Markdown summary begins.
@@ -144,5 +146,5 @@ func (r *Report) Markdown(w io.Writer, pictures ...[2]string) error {
 
 // Cell makes text safe in a cell of a Markdown table.
 func Cell(s string) string {
-	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;", ">", "&gt;").Replace(s)
+	return visible.Text(strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;", ">", "&gt;").Replace(s))
 }

@@ -1,36 +1,26 @@
 package imagecmp
 
-import (
-	"math"
-	"math/bits"
-)
+import "math"
 
-// ulps counts the pixels by their distance in units in the last place: of a
-// float64 where both files hold those, of an integer where both hold integers,
-// and of a float32 otherwise.
-func (r *Report) ulps(x, y []float64) {
-	r.ULPKind = Float32
-	distance := func(a, b float64) uint64 { return gap32(float32(a), float32(b)) }
-	switch {
-	case r.Ref.Kind == Float64 && r.Got.Kind == Float64:
-		r.ULPKind, distance = Float64, gap64
-	case r.Ref.Kind == Uint16 && r.Got.Kind == Uint16:
-		r.ULPKind, distance = Uint16, func(a, b float64) uint64 { return uint64(math.Abs(a - b)) }
+// ulpKind is in whose last place distances are counted: of a float64 where both
+// files hold those, of an integer where both hold integers, and of a float32
+// otherwise.
+func (r *Report) ulpKind() Kind {
+	if r.Ref.Kind == r.Got.Kind && r.Ref.Kind != "" {
+		return r.Ref.Kind
 	}
-	var count [65]uint64
-	for i := range x {
-		count[bits.Len64(distance(x[i], y[i]))]++
+	return Float32
+}
+
+// gap returns what counts the units in the last place between two pixels.
+func (r *Report) gap() func(a, b float64) uint64 {
+	switch r.ulpKind() {
+	case Float64:
+		return gap64
+	case Uint16:
+		return func(a, b float64) uint64 { return uint64(math.Abs(a - b)) }
 	}
-	for n, c := range count {
-		if c == 0 {
-			continue
-		}
-		b := Bin{Pixels: c}
-		if n > 0 {
-			b.From, b.To = 1<<(n-1), 1<<(n-1)+(1<<(n-1)-1)
-		}
-		r.ULP = append(r.ULP, b)
-	}
+	return func(a, b float64) uint64 { return gap32(float32(a), float32(b)) }
 }
 
 // gap32 counts the steps from one float32 to the other. Minus zero and zero are

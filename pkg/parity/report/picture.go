@@ -3,18 +3,10 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"image/color"
+	"html"
 	"io"
 	"math"
 	"strings"
-
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/text"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgsvg"
 
 	"simtrace/pkg/parity"
 )
@@ -23,18 +15,24 @@ import (
 // MarkdownMarker.
 const PictureMarker = "<!-- tracecmp picture -->"
 
+// The measures of the picture and of its panels, in units of its viewBox: 96 to an
+// inch.
 const (
-	pictureWidth  = 8 * vg.Inch
-	pictureHeight = 7.4 * vg.Inch
-	headerHeight  = 0.75 * vg.Inch
+	pictureWidth, pictureHeight = 768, 710
+	panelLeft, panelRight       = 92, 750
+	panelsTop, panelsBottom     = 84, 652
+	panelGap                    = 36
 )
 
-var (
-	refColor  = color.RGBA{R: 0x1b, G: 0x3a, B: 0x6b, A: 0xff} // dark: solid line, discs
-	gotColor  = color.RGBA{R: 0xe0, G: 0x7b, B: 0x00, A: 0xff} // light: dashed line, rings
-	gridColor = color.RGBA{R: 0xdd, G: 0xdd, B: 0xdd, A: 0xff}
-	bandColor = color.RGBA{R: 0xf3, G: 0xe3, B: 0xe3, A: 0xff}
-	inkColor  = color.RGBA{R: 0x22, G: 0x22, B: 0x22, A: 0xff}
+// The colours of the picture; those of the sides differ in lightness too: dark is
+// the reference's solid line with discs, light the other's dashed line with
+// rings.
+const (
+	refColor  = "#1b3a6b"
+	gotColor  = "#e07b00"
+	gridColor = "#dddddd"
+	bandColor = "#f3e3e3"
+	inkColor  = "#222222"
 )
 
 // PhiPlotSVG draws k_frac, F_latt_b and F_latt against phi for both sides, in
@@ -45,82 +43,55 @@ func PhiPlotSVG(w io.Writer, r *parity.Report) (drawn bool, err error) {
 		return false, nil
 	}
 	t := r.PhiToShow()
-	c := vgsvg.New(pictureWidth, pictureHeight)
-	paint(draw.New(c), r, t)
-	var buf bytes.Buffer
-	if _, err := c.WriteTo(&buf); err != nil {
-		return false, err
-	}
-	_, err = io.WriteString(w, finish(buf.String(), t))
-	return true, err
-}
-
-// paint draws header and panels on a page.
-func paint(page draw.Canvas, r *parity.Report, t parity.PhiTable) {
-	page.SetColor(color.White)
-	page.Fill(page.Rectangle.Path())
-	header(draw.Crop(page, 0, 0, page.Max.Y-page.Min.Y-headerHeight, 0), r, t)
-	plots := panels(t)
-	tiles := draw.Tiles{Rows: len(plots), Cols: 1, PadY: 0.12 * vg.Inch, PadBottom: 0.08 * vg.Inch, PadLeft: 0.08 * vg.Inch, PadRight: 0.15 * vg.Inch}
-	grid := make([][]*plot.Plot, len(plots))
-	for i := range plots {
-		grid[i] = plots[i : i+1]
-	}
-	canvases := plot.Align(grid, tiles, draw.Crop(page, 0, 0, 0, -headerHeight))
-	for i := range plots {
-		plots[i].Draw(canvases[i][0])
-	}
-}
-
-// finish marks the picture as ours, gives it fonts to fall back to, and a
-// title for readers that cannot see it.
-func finish(svg string, t parity.PhiTable) string {
-	first, rest, _ := strings.Cut(svg, "\n")
-	rest = strings.ReplaceAll(rest, "font-family:Liberation Sans;", "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")
+	p := &picture{}
+	p.put("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n%s\n", PictureMarker)
+	p.put(`<svg xmlns="http://www.w3.org/2000/svg" width="8in" height="%.4gin" viewBox="0 0 %d %d" role="img" font-family="'Liberation Sans',Arial,Helvetica,sans-serif" fill="%s">`+"\n",
+		pictureHeight/96.0, pictureWidth, pictureHeight, inkColor)
 	title := "k_frac, F_latt_b and F_latt against phi"
 	if len(t.Pattern) > 0 {
 		title += ": " + strings.Join(t.Pattern, "; ")
 	}
-	title = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(printable(title))
-	if i := strings.Index(rest, ">\n<g"); i >= 0 {
-		rest = rest[:i+2] + "<title>" + title + "</title>\n" + rest[i+2:]
-	}
-	return first + "\n" + PictureMarker + "\n" + rest
+	p.put("<title>%s</title>\n", html.EscapeString(printable(title)))
+	p.put(`<rect width="%d" height="%d" fill="white"/>`+"\n", pictureWidth, pictureHeight)
+	p.header(r, t)
+	p.panels(t)
+	p.put("</svg>\n")
+	_, err = p.text.WriteTo(w)
+	return true, err
 }
 
-func sans(size vg.Length) text.Style {
-	return text.Style{
-		Color: inkColor, Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: size},
-		Handler: plot.DefaultTextHandler, XAlign: draw.XLeft, YAlign: draw.YTop,
-	}
+// picture is the SVG as far as it is drawn.
+type picture struct{ text bytes.Buffer }
+
+func (p *picture) put(format string, args ...any) { fmt.Fprintf(&p.text, format, args...) }
+
+// write puts words at a place; anchor is start, middle or end.
+func (p *picture) write(x, y, size float64, anchor, words string) {
+	p.put(`<text x="%.1f" y="%.1f" font-size="%g" text-anchor="%s">%s</text>`+"\n", x, y, size, anchor, html.EscapeString(words))
 }
 
 // header draws the title and the legend above the panels.
-func header(c draw.Canvas, r *parity.Report, t parity.PhiTable) {
-	left, top := c.Min.X+0.15*vg.Inch, c.Max.Y-0.08*vg.Inch
+func (p *picture) header(r *parity.Report, t parity.PhiTable) {
 	title := "Phi scan"
 	if t.Pixel.Slow >= 0 {
 		title = fmt.Sprintf("Phi scan of pixel %d %d (slow fast)", t.Pixel.Slow, t.Pixel.Fast)
 	}
-	c.FillText(sans(13), vg.Point{X: left, Y: top}, title)
-	y := top - 0.34*vg.Inch
+	const left, y = 14.0, 50.0
+	p.write(left, 26, 17, "start", title)
 	x := left
 	for _, side := range []struct {
 		name string
 		got  bool
 	}{{"reference: " + r.Ref.Name, false}, {"got: " + r.Got.Name, true}} {
-		line, mark := styles(side.got)
-		c.StrokeLine2(line, x, y, x+0.5*vg.Inch, y)
-		c.DrawGlyph(mark, vg.Point{X: x + 0.25*vg.Inch, Y: y})
+		p.line(fmt.Sprintf("M%.1f %.1fh48", x, y-4), side.got)
+		p.dot(x+24, y-4, side.got)
 		label := shorten(printable(side.name), 44)
-		c.FillText(sans(10), vg.Point{X: x + 0.6*vg.Inch, Y: y + 5.5}, label)
-		x += 0.6*vg.Inch + sans(10).Width(label) + 0.35*vg.Inch
+		p.write(x+58, y, 13, "start", label)
+		x += 58 + 7.2*float64(len([]rune(label))) + 26
 	}
 	if len(t.Outliers) > 0 {
-		c.SetColor(bandColor)
-		box := vg.Rectangle{Min: vg.Point{X: x, Y: y - 5}, Max: vg.Point{X: x + 12, Y: y + 6}}
-		c.Fill(box.Path())
-		c.FillText(sans(10), vg.Point{X: x + 18, Y: y + 5.5}, "stands out")
+		p.put(`<rect x="%.1f" y="%.1f" width="16" height="14" fill="%s"/>`+"\n", x, y-11, bandColor)
+		p.write(x+24, y, 13, "start", "stands out")
 	}
 }
 
@@ -133,30 +104,42 @@ func shorten(s string, n int) string {
 	return "…" + string(r[len(r)-n+1:])
 }
 
-func styles(got bool) (draw.LineStyle, draw.GlyphStyle) {
+// line draws a path in the side's manner.
+func (p *picture) line(path string, got bool) {
 	if got {
-		return draw.LineStyle{Color: gotColor, Width: 1.2, Dashes: []vg.Length{5, 3}},
-			draw.GlyphStyle{Color: gotColor, Radius: 4.6, Shape: ring{}}
+		p.put(`<path d="%s" fill="none" stroke="%s" stroke-width="1.6" stroke-dasharray="7 4"/>`+"\n", path, gotColor)
+	} else {
+		p.put(`<path d="%s" fill="none" stroke="%s" stroke-width="1.6"/>`+"\n", path, refColor)
 	}
-	return draw.LineStyle{Color: refColor, Width: 1.4},
-		draw.GlyphStyle{Color: refColor, Radius: 2.6, Shape: draw.CircleGlyph{}}
 }
 
-// ring is a circle with a line wide enough to be seen behind a disc.
-type ring struct{}
-
-// DrawGlyph implements draw.GlyphDrawer.
-func (ring) DrawGlyph(c *draw.Canvas, s draw.GlyphStyle, at vg.Point) {
-	c.SetLineStyle(draw.LineStyle{Color: s.Color, Width: 1.3})
-	var p vg.Path
-	p.Move(vg.Point{X: at.X + s.Radius, Y: at.Y})
-	p.Arc(at, s.Radius, 0, 2*math.Pi)
-	p.Close()
-	c.Stroke(p)
+// dot draws a point of a side: the ring lies about the disc where both agree.
+func (p *picture) dot(x, y float64, got bool) {
+	if got {
+		p.put(`<circle cx="%.1f" cy="%.1f" r="5" fill="none" stroke="%s" stroke-width="1.6"/>`+"\n", x, y, gotColor)
+	} else {
+		p.put(`<circle cx="%.1f" cy="%.1f" r="2.8" fill="%s"/>`+"\n", x, y, refColor)
+	}
 }
 
-// panels makes the three plots, x axes alike.
-func panels(t parity.PhiTable) []*plot.Plot {
+// panel is where one plot lies, and what its axes span.
+type panel struct {
+	top, bottom     float64
+	xLow, xHigh     float64
+	yLow, yHigh     float64
+	label, xCaption string
+}
+
+func (a *panel) x(v float64) float64 {
+	return panelLeft + (v-a.xLow)/(a.xHigh-a.xLow)*(panelRight-panelLeft)
+}
+
+func (a *panel) y(v float64) float64 {
+	return a.bottom - (v-a.yLow)/(a.yHigh-a.yLow)*(a.bottom-a.top)
+}
+
+// panels draws the three plots, x axes alike.
+func (p *picture) panels(t parity.PhiTable) {
 	pick := []struct {
 		label string
 		of    func(parity.PhiSide) float64
@@ -165,48 +148,46 @@ func panels(t parity.PhiTable) []*plot.Plot {
 		{"F_latt_b", func(s parity.PhiSide) float64 { return s.FB }},
 		{"F_latt", func(s parity.PhiSide) float64 { return s.F }},
 	}
-	x, xlabel := axis(t)
-	lo, hi := bounds(x)
-	var out []*plot.Plot
+	x, caption := axis(t)
+	height := (panelsBottom - panelsTop - panelGap*float64(len(pick)-1)) / float64(len(pick))
 	for i, q := range pick {
-		p := plot.New()
-		p.BackgroundColor = color.White
-		style(p)
-		p.Y.Label.Text = q.label
-		p.X.Tick.Marker = ticks(x)
-		p.Y.Tick.Marker = roundTicks{}
+		a := &panel{top: panelsTop + float64(i)*(height+panelGap), label: q.label}
+		a.bottom = a.top + height
+		a.xLow, a.xHigh = bounds(x)
 		if i == len(pick)-1 {
-			p.X.Label.Text = xlabel
+			a.xCaption = caption
 		}
-		ref, got := points(t, x, q.of, false), points(t, x, q.of, true)
-		p.X.Min, p.X.Max = lo, hi
-		p.Y.Min, p.Y.Max = span(ref, got)
-		bands(p, t, x)
-		grid := plotter.NewGrid()
-		grid.Vertical.Color, grid.Horizontal.Color = gridColor, gridColor
-		grid.Vertical.Width, grid.Horizontal.Width = 0.5, 0.5
-		p.Add(grid)
-		series(p, ref, false)
-		series(p, got, true)
-		// Add widens the axes to its data; the panels keep one common range.
-		p.X.Min, p.X.Max = lo, hi
-		p.Y.Min, p.Y.Max = span(ref, got)
-		out = append(out, p)
+		var points [2][]point
+		for j, r := range t.Rows {
+			points[0] = append(points[0], point{x[j], q.of(r.Ref)})
+			points[1] = append(points[1], point{x[j], q.of(r.Got)})
+		}
+		a.yLow, a.yHigh = span(points[0], points[1])
+		p.shade(a, t, x)
+		p.axes(a, x)
+		p.series(a, points[0], false)
+		p.series(a, points[1], true)
 	}
-	return out
 }
 
-func style(p *plot.Plot) {
-	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Color = inkColor
-		a.Width = 0.6
-		a.Tick.Label.Font = sans(9).Font
-		a.Tick.Label.Color = inkColor
-		a.Tick.LineStyle.Width = 0.6
-		a.Label.TextStyle.Font = sans(10.5).Font
-		a.Label.TextStyle.Color = inkColor
-		a.Label.Padding = 5
-		a.Padding = 3
+// point is a step's place on a plot; y may be no number.
+type point struct{ x, y float64 }
+
+// axes draws frame, grid, ticks and captions of a panel.
+func (p *picture) axes(a *panel, x []float64) {
+	for _, v := range niceTicks(a.yLow, a.yHigh) {
+		p.put(`<path d="M%d %.1fH%d" stroke="%s"/>`, panelLeft, a.y(v), panelRight, gridColor)
+		p.write(panelLeft-8, a.y(v)+4, 12, "end", number4(v))
+	}
+	for _, v := range ticks(x, a) {
+		p.put(`<path d="M%.1f %.1fV%.1f" stroke="%s"/>`, a.x(v), a.top, a.bottom, gridColor)
+		p.write(a.x(v), a.bottom+17, 12, "middle", number4(v))
+	}
+	p.put(`<path d="M%d %.1fV%.1fH%d" fill="none" stroke="%s" stroke-width="0.8"/>`+"\n", panelLeft, a.top, a.bottom, panelRight, inkColor)
+	middle := (a.top + a.bottom) / 2
+	p.put(`<text transform="translate(20 %.1f) rotate(-90)" font-size="14" text-anchor="middle">%s</text>`+"\n", middle, html.EscapeString(a.label))
+	if a.xCaption != "" {
+		p.write((panelLeft+panelRight)/2, a.bottom+40, 14, "middle", a.xCaption)
 	}
 }
 
@@ -229,28 +210,12 @@ func axis(t parity.PhiTable) (x []float64, label string) {
 	return x, label
 }
 
-// ticks marks every step where that leaves room.
-func ticks(x []float64) plot.Ticker {
+// ticks marks every step where that leaves room, else round numbers.
+func ticks(x []float64, a *panel) []float64 {
 	if len(x) > 12 {
-		return roundTicks{}
+		return niceTicks(a.xLow, a.xHigh)
 	}
-	var out plot.ConstantTicks
-	for _, v := range x {
-		out = append(out, plot.Tick{Value: v, Label: fmt.Sprintf("%.4g", v)})
-	}
-	return out
-}
-
-// roundTicks marks round numbers.
-type roundTicks struct{}
-
-// Ticks implements plot.Ticker.
-func (roundTicks) Ticks(lo, hi float64) []plot.Tick {
-	var out []plot.Tick
-	for _, v := range niceTicks(lo, hi) {
-		out = append(out, plot.Tick{Value: v, Label: number4(v)})
-	}
-	return out
+	return x
 }
 
 func bounds(x []float64) (lo, hi float64) {
@@ -265,26 +230,15 @@ func bounds(x []float64) (lo, hi float64) {
 	return lo - pad, hi + pad
 }
 
-func points(t parity.PhiTable, x []float64, of func(parity.PhiSide) float64, got bool) plotter.XYs {
-	var out plotter.XYs
-	for i, r := range t.Rows {
-		s := r.Ref
-		if got {
-			s = r.Got
-		}
-		if v := of(s); !math.IsNaN(v) && !math.IsInf(v, 0) {
-			out = append(out, plotter.XY{X: x[i], Y: v})
-		}
-	}
-	return out
-}
-
-// span is the range of y, with air above and below.
-func span(sides ...plotter.XYs) (lo, hi float64) {
+// span is the range of y, with air above and below. Numbers that are too far
+// apart for their difference to be one have the range that does.
+func span(sides ...[]point) (lo, hi float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, s := range sides {
 		for _, p := range s {
-			lo, hi = math.Min(lo, p.Y), math.Max(hi, p.Y)
+			if drawable(p.y) {
+				lo, hi = math.Min(lo, p.y), math.Max(hi, p.y)
+			}
 		}
 	}
 	if lo > hi {
@@ -294,38 +248,45 @@ func span(sides ...plotter.XYs) (lo, hi float64) {
 	if pad == 0 {
 		pad = math.Max(math.Abs(hi)*0.1, 1e-9)
 	}
+	if !drawable(hi - lo + 2*pad) {
+		return -math.MaxFloat64 / 4, math.MaxFloat64 / 4
+	}
 	return lo - pad, hi + pad
 }
 
-// bands shades the steps that stand out.
-func bands(p *plot.Plot, t parity.PhiTable, x []float64) {
-	half := (p.X.Max - p.X.Min) / 40
+// shade marks the steps that stand out.
+func (p *picture) shade(a *panel, t parity.PhiTable, x []float64) {
+	const half = 16.0
 	for i, r := range t.Rows {
 		for _, tic := range t.Outliers {
-			if r.Tic != tic {
-				continue
-			}
-			box, err := plotter.NewPolygon(plotter.XYs{
-				{X: x[i] - half, Y: p.Y.Min}, {X: x[i] + half, Y: p.Y.Min},
-				{X: x[i] + half, Y: p.Y.Max}, {X: x[i] - half, Y: p.Y.Max},
-			})
-			if err == nil {
-				box.Color, box.LineStyle.Width = bandColor, 0
-				p.Add(box)
+			if r.Tic == tic {
+				p.put(`<rect x="%.1f" y="%.1f" width="%g" height="%.1f" fill="%s"/>`+"\n", a.x(x[i])-half, a.top, 2*half, a.bottom-a.top, bandColor)
 			}
 		}
 	}
 }
 
-// series adds one side. Its points are finite, so that the plotter takes them.
-func series(p *plot.Plot, xy plotter.XYs, got bool) {
-	if len(xy) == 0 {
+// series draws one side: what has no value is a gap between its neighbours, which
+// the line crosses.
+func (p *picture) series(a *panel, points []point, got bool) {
+	var path strings.Builder
+	for _, q := range points {
+		if !drawable(q.y) {
+			continue
+		}
+		pen := "L"
+		if path.Len() == 0 {
+			pen = "M"
+		}
+		fmt.Fprintf(&path, "%s%.1f %.1f", pen, a.x(q.x), a.y(q.y))
+	}
+	if path.Len() == 0 {
 		return
 	}
-	line, scatter, err := plotter.NewLinePoints(xy)
-	if err != nil {
-		return
+	p.line(path.String(), got)
+	for _, q := range points {
+		if drawable(q.y) {
+			p.dot(a.x(q.x), a.y(q.y), got)
+		}
 	}
-	line.LineStyle, scatter.GlyphStyle = styles(got)
-	p.Add(line, scatter)
 }

@@ -26,6 +26,42 @@ type Block struct {
 	// What a sweep keeps of each orientation.
 	Miller  [Steps][3][Lanes]float64
 	Changed [Steps]uint8
+
+	// What the general sweeps multiply by; see GeneralSweep.
+	Weight [Width]float64 // each term
+	Factor [Width]float64 // the sum behind each term
+	Idle   [Width]float64 // in place of Factor where the lattice factor is zero
+
+	Sin, Cos [Width]float64 // for Bend
+}
+
+// Factors are the structure factors of a block's samples: of eight neighbouring
+// pixels, of each orientation.
+type Factors [Width / Lanes][Steps][Lanes]float64
+
+// Box holds the structure factors that eight pixels interpolate between.
+type Box struct {
+	Floor [3][Lanes]float64  // the whole indices below the pixels' own
+	F     [64][Lanes]float64 // at -1, 0, 1 and 2 from there, h slowest
+	Edge  int64              // 1 where a pixel there may be out of range
+}
+
+// Range sets what interpolation needs to know of the list's bounds, inclusive.
+func (l *Lattice) Range(axis int, least, most float64) {
+	n := most - least + 1
+	l.Least[axis], l.Most[axis] = least, most-1
+	l.Low[axis], l.Count[axis] = least, n
+	l.Inner[axis], l.Outer[axis] = least+2, least+n-4
+}
+
+// Turn is a rotation of a curved detector: about a unit vector.
+type Turn struct{ Axis [3]float64 }
+
+// Layer is what the fraction is computed from that a layer absorbs: exponents
+// times the cosine of the incidence, at its two faces, and the normal.
+type Layer struct {
+	Normal        [3]float64
+	Front, Behind float64
 }
 
 // Row says where the pixels of a block are. The coordinate of pixel i along the
@@ -84,4 +120,13 @@ type Lattice struct {
 	// Reciprocal measures the radius from a reflection in reciprocal space, in
 	// place of fractions of the cell times the number of cells.
 	Reciprocal bool
+
+	// Interpolation. The whole indices below a sample's are clamped to
+	// Least..Most, so that the box around them lies within F. A sample is out of
+	// range where h - Low + 3 > Count or h - 2 < Low, and takes Outside. That can be
+	// where the index below is less than Inner or more than Outer.
+	Least, Most  [3]float64
+	Low, Count   [3]float64
+	Inner, Outer [3]float64
+	Outside      float64
 }

@@ -63,3 +63,18 @@ func finish(b *Block, n int, scale float64) {
 		b.Image[i] = float32(v * b.Omega[i])
 	}
 }
+
+// integers makes the pixels of an integer image. The sum is rounded to single
+// precision on the way, as in the reference; what is not a number is zero.
+func integers(out []uint16, image []float32, scale, offset float64) {
+	out = out[:len(image)]
+	for i, v := range image {
+		v := float64(float64(v)*scale) + offset
+		if !(v >= 0) {
+			v = 0
+		} else if v > 65535.0 {
+			v = 65535.0
+		}
+		out[i] = uint16(int32(float32(v + 0.5)))
+	}
+}

@@ -31,6 +31,54 @@ func sweepGaussAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation
 // sweepTophatAVX512 adds the squared amplitudes of all orientations, for flat spots.
 func sweepTophatAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation)
 
+// bendAVX512 turns vectors about an axis and computes their directions and distances.
+func bendAVX512(b *Block, n int, t *Turn)
+
+// absorbAVX512 computes the fractions that a layer captures.
+func absorbAVX512(b *Block, n int, l *Layer)
+
+// nearestAVX512 fills in the structure factors of the nearest reflections.
+func nearestAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// loadAVX512 fills the box from the indices of its floor.
+func loadAVX512(l *Lattice, box *Box)
+
+// interpolateAVX512 computes structure factors until a lane leaves the box.
+func interpolateAVX512(b *Block, i int, l *Lattice, ray *Ray, table []Orientation, from int, box *Box, f *[64][8]float64) int
+
+// integersAVX512 makes the pixels of an integer image.
+func integersAVX512(out *uint16, image *float32, n int, scale float64, offset float64)
+
+// expsAVX512 replaces numbers by their exponentials.
+func expsAVX512(x *float64, n int)
+
+// square32AVX512 adds the squared amplitudes of all orientations in single precision, for a parallelepiped.
+func square32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// round32AVX512 adds the squared amplitudes of all orientations in single precision, for an ellipsoid.
+func round32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// gauss32AVX512 adds the squared amplitudes of all orientations in single precision, for Gaussian spots.
+func gauss32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// tophat32AVX512 adds the squared amplitudes of all orientations in single precision, for flat spots.
+func tophat32AVX512(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// generalPlainAVX512 is for a crystal of one cell whose structure factors are given.
+func generalPlainAVX512(b *Block, n int, f *Factors, steps int)
+
+// generalSquareAVX512 is for a parallelepiped whose structure factors are given.
+func generalSquareAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalRoundAVX512 is for an ellipsoid whose structure factors are given.
+func generalRoundAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalGaussAVX512 is for Gaussian spots whose structure factors are given.
+func generalGaussAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalTophatAVX512 is for flat spots whose structure factors are given.
+func generalTophatAVX512(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
 // positionsAVX2 computes the directions and distances of the pixels.
 func positionsAVX2(b *Block, n int, row *Row)
 
@@ -57,3 +105,51 @@ func sweepGaussAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation)
 
 // sweepTophatAVX2 adds the squared amplitudes of all orientations, for flat spots.
 func sweepTophatAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation)
+
+// bendAVX2 turns vectors about an axis and computes their directions and distances.
+func bendAVX2(b *Block, n int, t *Turn)
+
+// absorbAVX2 computes the fractions that a layer captures.
+func absorbAVX2(b *Block, n int, l *Layer)
+
+// nearestAVX2 fills in the structure factors of the nearest reflections.
+func nearestAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// loadAVX2 fills the box from the indices of its floor.
+func loadAVX2(l *Lattice, box *Box)
+
+// interpolateAVX2 computes structure factors until a lane leaves the box.
+func interpolateAVX2(b *Block, i int, l *Lattice, ray *Ray, table []Orientation, from int, box *Box, f *[64][8]float64) int
+
+// integersAVX2 makes the pixels of an integer image.
+func integersAVX2(out *uint16, image *float32, n int, scale float64, offset float64)
+
+// expsAVX2 replaces numbers by their exponentials.
+func expsAVX2(x *float64, n int)
+
+// square32AVX2 adds the squared amplitudes of all orientations in single precision, for a parallelepiped.
+func square32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// round32AVX2 adds the squared amplitudes of all orientations in single precision, for an ellipsoid.
+func round32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// gauss32AVX2 adds the squared amplitudes of all orientations in single precision, for Gaussian spots.
+func gauss32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// tophat32AVX2 adds the squared amplitudes of all orientations in single precision, for flat spots.
+func tophat32AVX2(b *Block32, n int, l *Lattice32, ray *Ray32, table []Orientation32)
+
+// generalPlainAVX2 is for a crystal of one cell whose structure factors are given.
+func generalPlainAVX2(b *Block, n int, f *Factors, steps int)
+
+// generalSquareAVX2 is for a parallelepiped whose structure factors are given.
+func generalSquareAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalRoundAVX2 is for an ellipsoid whose structure factors are given.
+func generalRoundAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalGaussAVX2 is for Gaussian spots whose structure factors are given.
+func generalGaussAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)
+
+// generalTophatAVX2 is for flat spots whose structure factors are given.
+func generalTophatAVX2(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors)

@@ -16,6 +16,8 @@ func randomBlock(r *rand.Rand) *Block {
 		b.X[i], b.Y[i], b.Z[i], b.R[i] = x/n, y/n, z/n, r.Float64()
 		b.Inverse[i] = 1 / b.R[i]
 		b.Sum[i], b.Polar[i], b.Omega[i], b.Capture[i] = r.Float64()*1e6, r.Float64(), r.Float64()*1e-6, r.Float64()
+		b.Weight[i], b.Factor[i], b.Idle[i] = r.Float64(), r.Float64(), 1
+		b.Sin[i], b.Cos[i] = math.Sincos(r.NormFloat64())
 	}
 	return b
 }
@@ -45,7 +47,9 @@ func randomLattice(r *rand.Rand) *Lattice {
 	}
 	for i := range l.Star {
 		l.Star[i] = randomVector(r, 0.01)
+		l.Range(i, l.Lo[i]+1, l.Hi[i]-1)
 	}
+	l.Outside = 1e3 * r.Float64()
 	return l
 }
 
@@ -86,9 +90,9 @@ func TestKernelsAgree(t *testing.T) {
 				start := randomBlock(r)
 				for what, run := range randomCalls(r, n) {
 					want, got := *start, *start
-					run(plain, &want)
-					run(k, &got)
+					inGo, assembled := run(plain, &want), run(k, &got)
 					same(t, seed, what, &got, &want)
+					sameFactors(t, seed, what, assembled, inGo)
 					if t.Failed() {
 						return
 					}
@@ -99,7 +103,7 @@ func TestKernelsAgree(t *testing.T) {
 }
 
 // randomCalls draws the arguments of a call of each kernel.
-func randomCalls(r *rand.Rand, n int) map[string]func(k Kernels, b *Block) {
+func randomCalls(r *rand.Rand, n int) map[string]func(k Kernels, b *Block) *Factors {
 	row := &Row{
 		First: float64(r.IntN(3000)), Stride: float64(1 + r.IntN(3)), Sub: 1e-4 * r.Float64(), Half: 1e-5,
 		Fast: randomVector(r, 1), Slow: randomVector(r, 0.1), Layer: randomVector(r, 0.01), Origin: randomVector(r, 0.3),
@@ -109,16 +113,61 @@ func randomCalls(r *rand.Rand, n int) map[string]func(k Kernels, b *Block) {
 	scale := 1e-3 * r.Float64()
 	lattice, table := randomLattice(r), randomTable(r, r.IntN(Steps+1))
 	ray := &Ray{Incident: randomVector(r, 1), Lambda: 1e-10 * (0.5 + r.Float64())}
-	return map[string]func(k Kernels, b *Block){
-		"positions":    func(k Kernels, b *Block) { k.Positions(b, n, row) },
-		"solid angles": func(k Kernels, b *Block) { k.SolidAngles(b, n, solid) },
-		"normalize":    func(k Kernels, b *Block) { k.Normalize(b, n) },
-		"polarize":     func(k Kernels, b *Block) { k.Polarize(b, n, kahn) },
-		"finish":       func(k Kernels, b *Block) { k.Finish(b, n, scale) },
-		"square":       func(k Kernels, b *Block) { k.Square(b, n, lattice, ray, table) },
-		"round":        func(k Kernels, b *Block) { k.Round(b, n, lattice, ray, table) },
-		"gauss":        func(k Kernels, b *Block) { k.Gauss(b, n, lattice, ray, table) },
-		"tophat":       func(k Kernels, b *Block) { k.Tophat(b, n, lattice, ray, table) },
+	turn := &Turn{Axis: randomVector(r, 1)}
+	layer := &Layer{Normal: randomVector(r, 1), Front: -r.Float64(), Behind: -2}
+	call := func(run func(k Kernels, b *Block)) func(k Kernels, b *Block) *Factors {
+		return func(k Kernels, b *Block) *Factors { run(k, b); return nil }
+	}
+	filled := func(run func(k Kernels, b *Block, f *Factors)) func(k Kernels, b *Block) *Factors {
+		return func(k Kernels, b *Block) *Factors { f := &Factors{}; run(k, b, f); return f }
+	}
+	// What the general sweeps are given is the same for all kernels.
+	given := func(sweep func(k *Kernels) GeneralSweep) func(k Kernels, b *Block) *Factors {
+		return filled(func(k Kernels, b *Block, f *Factors) {
+			plain.Nearest(b, n, lattice, ray, table, f)
+			sweep(&k)(b, n, lattice, ray, table, f)
+		})
+	}
+	return map[string]func(k Kernels, b *Block) *Factors{
+		"positions":    call(func(k Kernels, b *Block) { k.Positions(b, n, row) }),
+		"solid angles": call(func(k Kernels, b *Block) { k.SolidAngles(b, n, solid) }),
+		"normalize":    call(func(k Kernels, b *Block) { k.Normalize(b, n) }),
+		"polarize":     call(func(k Kernels, b *Block) { k.Polarize(b, n, kahn) }),
+		"finish":       call(func(k Kernels, b *Block) { k.Finish(b, n, scale) }),
+		"bend":         call(func(k Kernels, b *Block) { k.Bend(b, n, turn) }),
+		"absorb":       call(func(k Kernels, b *Block) { k.Absorb(b, n, layer) }),
+		"square":       call(func(k Kernels, b *Block) { k.Square(b, n, lattice, ray, table) }),
+		"round":        call(func(k Kernels, b *Block) { k.Round(b, n, lattice, ray, table) }),
+		"gauss":        call(func(k Kernels, b *Block) { k.Gauss(b, n, lattice, ray, table) }),
+		"tophat":       call(func(k Kernels, b *Block) { k.Tophat(b, n, lattice, ray, table) }),
+		"nearest":      filled(func(k Kernels, b *Block, f *Factors) { k.Nearest(b, n, lattice, ray, table, f) }),
+		"interpolated": filled(func(k Kernels, b *Block, f *Factors) { k.Interpolated(b, n, lattice, ray, table, f, &Box{}) }),
+		"general plain": filled(func(k Kernels, b *Block, f *Factors) {
+			plain.Nearest(b, n, lattice, ray, table, f)
+			k.GeneralPlain(b, n, f, len(table))
+		}),
+		"general square": given(func(k *Kernels) GeneralSweep { return k.GeneralSquare }),
+		"general round":  given(func(k *Kernels) GeneralSweep { return k.GeneralRound }),
+		"general gauss":  given(func(k *Kernels) GeneralSweep { return k.GeneralGauss }),
+		"general tophat": given(func(k *Kernels) GeneralSweep { return k.GeneralTophat }),
+	}
+}
+
+// sameFactors compares structure factors as same does.
+func sameFactors(t *testing.T, seed uint64, what string, got, want *Factors) {
+	t.Helper()
+	if got == nil {
+		return
+	}
+	for i := range got {
+		for j := range got[i] {
+			for lane, g := range got[i][j] {
+				if w := want[i][j][lane]; math.Float64bits(g) != math.Float64bits(w) && !(math.IsNaN(g) && math.IsNaN(w)) {
+					t.Errorf("seed %d, %s: pixel %d, step %d: %v, in plain Go %v", seed, what, i*Lanes+lane, j, g, w)
+					return
+				}
+			}
+		}
 	}
 }
 
@@ -144,6 +193,52 @@ func same(t *testing.T, seed uint64, what string, got, want *Block) {
 		if w := want.Image[i]; math.Float32bits(g) != math.Float32bits(w) && !(g != g && w != w) {
 			t.Errorf("seed %d, %s: pixel %d is %v, in plain Go %v", seed, what, i, g, w)
 			return
+		}
+	}
+}
+
+// TestIntegersAgree: integer images of all kernels, with numbers of every kind.
+func TestIntegersAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	for range 200 {
+		image := make([]float32, r.IntN(100))
+		for i := range image {
+			image[i] = float32(r.NormFloat64() * 1e5)
+			if r.IntN(5) == 0 {
+				image[i] = []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 0, 2.5, 1e30}[r.IntN(6)]
+			}
+		}
+		scale, offset := r.Float64(), []float64{0, 40, -1}[r.IntN(3)]
+		want := make([]uint16, len(image))
+		plain.Integers(want, image, scale, offset)
+		for _, k := range assembled() {
+			got := make([]uint16, len(image))
+			k.Integers(got, image, scale, offset)
+			for i := range want {
+				if got[i] != want[i] {
+					t.Fatalf("%s: pixel %d, %v, is %d, in plain Go %d", k.Name, i, image[i], got[i], want[i])
+				}
+			}
+		}
+	}
+}
+
+// TestExpsAgree: exponentials of all kernels.
+func TestExpsAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	for range 200 {
+		x := make([]float64, r.IntN(50))
+		for i := range x {
+			x[i] = []float64{-12 * r.Float64(), 800 * r.NormFloat64(), 0, math.Inf(-1)}[r.IntN(4)]
+		}
+		for _, k := range assembled() {
+			got := append([]float64(nil), x...)
+			k.Exp(got)
+			for i, v := range x {
+				if got[i] != Exp(v) {
+					t.Fatalf("%s: exp(%v) is %v, in plain Go %v", k.Name, v, got[i], Exp(v))
+				}
+			}
 		}
 	}
 }

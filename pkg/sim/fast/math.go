@@ -96,5 +96,11 @@ func Exp(x float64) float64 {
 	return p * math.Float64frombits(uint64(int64(m)+1023)<<52)
 }
 
+func exps(x []float64) {
+	for i, v := range x {
+		x[i] = Exp(v)
+	}
+}
+
 // nearest is the exact engine's rounding to a Miller index: halves go down.
 func nearest(x float64) float64 { return math.Ceil(x - 0.5) }

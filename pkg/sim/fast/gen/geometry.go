@@ -36,13 +36,7 @@ func (g *machine) positions() {
 			g.add(field(r, unsafe.Offsetof(row.Layer), j), p[j], p[j])
 			g.add(field(r, unsafe.Offsetof(row.Origin), j), p[j], p[j])
 		}
-		d := g.norm(p)
-		VMOVUPD(d, array(b, i, atR))
-		by := g.inverse(d)
-		VMOVUPD(by, array(b, i, atInverse))
-		for j, at := range []uintptr{atX, atY, atZ} {
-			VMOVUPD(g.quotient(p[j], d, by), array(b, i, at))
-		}
+		g.direct(b, i, p)
 	})
 }
 
@@ -58,6 +52,87 @@ func counting() Mem {
 		counted = &m
 	}
 	return *counted
+}
+
+// bend turns the vectors of a curved detector's pixels.
+func (g *machine) bend() {
+	var turn fast.Turn
+	b, n := g.kernel("bend", "t *Turn", "turns vectors about an axis and computes their directions and distances.")
+	axis := Load(Param("t"), GP64())
+	u := func(i int) number { return field(axis, unsafe.Offsetof(turn.Axis), i) }
+	g.loop(n, func(i Register) {
+		v := g.directions(b, i)
+		sin, cos, d := array(b, i, atSin), g.vec(), g.vec()
+		VMOVUPD(array(b, i, atCos), cos)
+		g.load(constant("one", 1), d)
+		VSUBPD(cos, d, d)
+		VMULPD(d, g.dot3(v, axis, unsafe.Offsetof(turn.Axis), 0), d)
+		var p [3]VecVirtual
+		for j := range p {
+			k, l := (j+1)%3, (j+2)%3
+			p[j] = g.vec()
+			t, across, less := g.vec(), g.vec(), g.vec()
+			g.mul(u(j), d, p[j])
+			VMULPD(cos, v[j], t)
+			VADDPD(t, p[j], p[j])
+			g.mul(u(k), v[l], across)
+			g.mul(u(l), v[k], less)
+			VSUBPD(less, across, across)
+			VMULPD(sin, across, across)
+			VADDPD(across, p[j], p[j])
+		}
+		g.direct(b, i, p)
+	})
+}
+
+// direct stores directions and distances of positions.
+func (g *machine) direct(b, i Register, p [3]VecVirtual) {
+	d := g.norm(p)
+	VMOVUPD(d, array(b, i, atR))
+	by := g.inverse(d)
+	VMOVUPD(by, array(b, i, atInverse))
+	for j, at := range []uintptr{atX, atY, atZ} {
+		VMOVUPD(g.quotient(p[j], d, by), array(b, i, at))
+	}
+}
+
+// absorb computes the fractions that a layer captures.
+func (g *machine) absorb() {
+	var layer fast.Layer
+	b, n := g.kernel("absorb", "l *Layer", "computes the fractions that a layer captures.")
+	l := Load(Param("l"), GP64())
+	g.loop(n, func(i Register) {
+		parallax := g.dot3(g.directions(b, i), l, unsafe.Offsetof(layer.Normal), 0)
+		front := g.spread(field(l, unsafe.Offsetof(layer.Front), 0))
+		VDIVPD(parallax, front, front)
+		front = g.exp(front)
+		behind := g.spread(field(l, unsafe.Offsetof(layer.Behind), 0))
+		VDIVPD(parallax, behind, behind)
+		VSUBPD(g.exp(behind), front, front)
+		VMOVUPD(front, array(b, i, atCapture))
+	})
+}
+
+// exp replaces x by its exponential.
+func (g *machine) exp(x VecVirtual) VecVirtual {
+	g.max(constant("expLeast", -708), x, x)
+	g.min(constant("expMost", 708), x, x)
+	m, r := g.vec(), g.vec()
+	g.mul(constant("log2E", fast.Log2E), x, m)
+	g.round(toNearest, m, m)
+	VMOVAPD(x, r)
+	g.fnma(constant("ln2Hi", fast.Ln2Hi), m, r)
+	g.fnma(constant("ln2Lo", fast.Ln2Lo), m, r)
+	p, square := g.vec(), g.vec()
+	g.polynomials([]VecVirtual{p}, []VecVirtual{r}, "exp", fast.ExpC[:])
+	VMULPD(r, r, square)
+	VFMADD231PD(p, square, r)
+	g.add(constant("one", 1), r, r)
+	// The exponent's bits come to the lower end of the significand.
+	g.add(constant("exponent", 0x1.8p52+1023), m, m)
+	VPSLLQ(U8(52), m, m)
+	VMULPD(m, r, r)
+	return r
 }
 
 func (g *machine) solidAngles() {
@@ -154,5 +229,54 @@ func (g *machine) finish() {
 		x := XMM()
 		VCVTPD2PSY(v, x)
 		VMOVUPS(x, into)
+	})
+}
+
+// integers makes the pixels of an integer image.
+func (g *machine) integers() {
+	TEXT("integers"+g.suffix, NOSPLIT, "func(out *uint16, image *float32, n int, scale, offset float64)")
+	Doc("integers" + g.suffix + " makes the pixels of an integer image.")
+	out, image, n := Load(Param("out"), GP64()), Load(Param("image"), GP64()), Load(Param("n"), GP64())
+	argument := func(name string) VecVirtual {
+		p, err := Param(name).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		return g.spread(number{p.Addr, false})
+	}
+	scale, offset := argument("scale"), argument("offset")
+	g.loop(n, func(i Register) {
+		v, from, into := g.vec(), Mem{Base: image, Index: i, Scale: 4}, Mem{Base: out, Index: i, Scale: 2}
+		VCVTPS2PD(from, v)
+		VMULPD(scale, v, v)
+		VADDPD(offset, v, v)
+		// The zero stands where a NaN gives way to it.
+		g.max(constant("zero", 0), v, v)
+		g.min(constant("mostInteger", 65535), v, v)
+		g.add(constant("half", 0.5), v, v)
+		if g.wide() {
+			y := YMM()
+			VCVTPD2PS(v, y)
+			VCVTTPS2DQ(y, y)
+			VPMOVDW(y, into)
+			return
+		}
+		x := XMM()
+		VCVTPD2PSY(v, x)
+		VCVTTPS2DQ(x, x)
+		VPACKUSDW(x, x, x)
+		VMOVQ(x, into)
+	})
+}
+
+// exps replaces numbers by their exponentials.
+func (g *machine) exps() {
+	TEXT("exps"+g.suffix, NOSPLIT, "func(x *float64, n int)")
+	Doc("exps" + g.suffix + " replaces numbers by their exponentials.")
+	x, n := Load(Param("x"), GP64()), Load(Param("n"), GP64())
+	g.loop(n, func(i Register) {
+		v, at := g.vec(), Mem{Base: x, Index: i, Scale: 8}
+		VMOVUPD(at, v)
+		VMOVUPD(g.exp(v), at)
 	})
 }

@@ -191,6 +191,11 @@ var (
 	atOmega   = unsafe.Offsetof(block.Omega)
 	atCapture = unsafe.Offsetof(block.Capture)
 	atImage   = unsafe.Offsetof(block.Image)
+	atWeight  = unsafe.Offsetof(block.Weight)
+	atFactor  = unsafe.Offsetof(block.Factor)
+	atIdle    = unsafe.Offsetof(block.Idle)
+	atSin     = unsafe.Offsetof(block.Sin)
+	atCos     = unsafe.Offsetof(block.Cos)
 )
 
 // array addresses the lanes of an array of the block from pixel i.

@@ -18,6 +18,8 @@ type radial struct {
 	h0     [3]Op
 }
 
+func (r *radial) vanishes() bool { return true }
+
 func (g *machine) sweepRadial(name, what string, factor func(s *sweep, r2 VecVirtual) VecVirtual) {
 	g.sweepAll("sweep"+name, "adds the squared amplitudes of all orientations, for "+what+".", &radial{factor: factor})
 }
@@ -155,29 +157,32 @@ func (s *sweep) replace(how uint8, y, x, with, r VecVirtual) {
 
 // gauss is the lattice factor of Gaussian spots.
 func (s *sweep) gauss(r2 VecVirtual) VecVirtual {
+	r := s.exp(s.gaussian(r2))
+	s.scaled(unsafe.Offsetof(lattice.Volume), r)
+	return r
+}
+
+// gaussian is the exponent of Gaussian spots.
+func (s *sweep) gaussian(r2 VecVirtual) VecVirtual {
 	t, x := s.vec(), s.vec()
 	VDIVPD(s.spread(constant("gauss", 0.63)), r2, t)
 	s.scaled(unsafe.Offsetof(lattice.Fudge), t)
 	VXORPD(x, x, x)
 	VSUBPD(t, x, x)
-	s.max(constant("expLeast", -708), x, x)
-	s.min(constant("expMost", 708), x, x)
-	m, r := s.vec(), s.vec()
-	s.mul(constant("log2E", fast.Log2E), x, m)
-	s.round(toNearest, m, m)
-	VMOVAPD(x, r)
-	s.fnma(constant("ln2Hi", fast.Ln2Hi), m, r)
-	s.fnma(constant("ln2Lo", fast.Ln2Lo), m, r)
-	p, square := s.vec(), s.vec()
-	s.polynomials([]VecVirtual{p}, []VecVirtual{r}, "exp", fast.ExpC[:])
-	VMULPD(r, r, square)
-	VFMADD231PD(p, square, r)
-	s.add(constant("one", 1), r, r)
-	// The exponent's bits come to the lower end of the significand.
-	s.add(constant("exponent", 0x1.8p52+1023), m, m)
-	VPSLLQ(U8(52), m, m)
-	VMULPD(m, r, r)
+	return x
+}
+
+// vanishing is gauss, zero where the exact engine's is, and not a number where
+// it has to tell.
+func (s *sweep) vanishing(r2 VecVirtual) VecVirtual {
+	x, kept := s.gaussian(r2), s.vec()
+	VMOVAPD(x, kept)
+	r := s.exp(x)
 	s.scaled(unsafe.Offsetof(lattice.Volume), r)
+	s.replace(less, s.spread(constant("expNonzero", fast.ExpNonzero)), kept, s.spread(constant("notANumber", nan)), r)
+	zero := s.vec()
+	VXORPD(zero, zero, zero)
+	s.replace(less, s.spread(constant("expZero", fast.ExpZero)), kept, zero, r)
 	return r
 }
 

@@ -18,6 +18,8 @@ type square struct {
 	hi, lo [3]Op
 }
 
+func (q *square) vanishes() bool { return false }
+
 func (g *machine) sweepSquare() {
 	g.sweepAll("sweepSquare", "adds the squared amplitudes of all orientations, for a parallelepiped.", &square{})
 }
@@ -131,14 +133,14 @@ func (g *machine) vecs(n int) []VecVirtual {
 }
 
 // polynomials evaluates one at several places by Horner's rule.
-func (s *sweep) polynomials(p, t []VecVirtual, name string, c []float64) {
+func (g *machine) polynomials(p, t []VecVirtual, name string, c []float64) {
 	last := len(c) - 1
 	for _, p := range p {
-		s.load(constant(fmt.Sprint(name, last), c[last]), p)
+		g.load(constant(fmt.Sprint(name, last), c[last]), p)
 	}
 	for i := last - 1; i >= 0; i-- {
 		for j := range p {
-			s.horner(constant(fmt.Sprint(name, i), c[i]), t[j], p[j])
+			g.horner(constant(fmt.Sprint(name, i), c[i]), t[j], p[j])
 		}
 	}
 }

@@ -29,6 +29,10 @@ type sweep struct {
 	sum     VecVirtual
 	factor  VecVirtual // F of the lanes
 	nonzero Register   // whether any F is not zero
+
+	// Of a general sweep, whose structure factors are given: those of the lanes,
+	// and of the step.
+	given, f Register
 }
 
 // shape is what a sweep does with the Miller indices.
@@ -37,28 +41,20 @@ type shape interface {
 	stored(h VecVirtual)           // to an index before it is stored
 	whole(j int, h0 VecVirtual)    // where whole indices have changed
 	latt(stored [3]Mem) VecVirtual // the lattice factor
+	vanishes() bool                // whether that can be zero
 }
 
 // sweepAll writes a sweep.
 func (g *machine) sweepAll(name, doc string, what shape) {
-	var ray fast.Ray
 	b, n := g.kernel(name, "l *Lattice, ray *Ray, table []Orientation", doc)
 	s := &sweep{machine: g, shape: what, lattice: Load(Param("l"), GP64()), grid: GP64(), o: GP64(), step: GP64(), indices: GP64(), nonzero: GP64()}
 	r := Load(Param("ray"), GP64())
 	first, count := Load(Param("table").Base(), GP64()), Load(Param("table").Len(), GP64())
 	MOVQ(Mem{Base: s.lattice, Disp: int(unsafe.Offsetof(lattice.F))}, s.grid)
 	what.begin(s)
-	perLambda := AllocLocal(g.bits / 8)
-	VMOVUPD(g.inverse(g.spread(field(r, unsafe.Offsetof(ray.Lambda), 0))), perLambda)
+	perLambda := s.perLambda(r)
 	g.loop(n, func(i Register) {
-		lambda, by := g.spread(field(r, unsafe.Offsetof(ray.Lambda), 0)), g.vec()
-		VMOVUPD(perLambda, by)
-		for j, at := range []uintptr{atX, atY, atZ} {
-			d := g.vec()
-			VMOVUPD(array(b, i, at), d)
-			VSUBPD(g.spread(field(r, unsafe.Offsetof(ray.Incident), j)), d, d)
-			s.q[j] = g.quotient(d, lambda, by)
-		}
+		s.q = s.scatter(b, i, r, perLambda)
 		last := s.noIndices()
 		s.orientations(b, first, count, func(changed Mem, _ string) { s.miller(last, changed) })
 		s.sum, s.factor = g.vec(), g.vec()
@@ -68,11 +64,35 @@ func (g *machine) sweepAll(name, doc string, what shape) {
 	})
 }
 
+// perLambda keeps the inverse of the wavelength.
+func (g *machine) perLambda(ray Register) Mem {
+	var r fast.Ray
+	m := AllocLocal(g.bits / 8)
+	VMOVUPD(g.inverse(g.spread(field(ray, unsafe.Offsetof(r.Lambda), 0))), m)
+	return m
+}
+
+// scatter computes scattering vectors.
+func (g *machine) scatter(b, i, ray Register, perLambda Mem) (q [3]VecVirtual) {
+	var r fast.Ray
+	lambda, by := g.spread(field(ray, unsafe.Offsetof(r.Lambda), 0)), g.vec()
+	VMOVUPD(perLambda, by)
+	for j, at := range []uintptr{atX, atY, atZ} {
+		d := g.vec()
+		VMOVUPD(array(b, i, at), d)
+		VSUBPD(g.spread(field(ray, unsafe.Offsetof(r.Incident), j)), d, d)
+		q[j] = g.quotient(d, lambda, by)
+	}
+	return q
+}
+
 // orientations runs body for each orientation.
 func (s *sweep) orientations(b, first, count Register, body func(changed Mem, next string)) {
 	LEAQ(Mem{Base: b, Disp: int(unsafe.Offsetof(block.Miller))}, s.indices)
 	MOVQ(first, s.o)
-	XORQ(s.step, s.step)
+	if XORQ(s.step, s.step); s.given != nil {
+		MOVQ(s.given, s.f)
+	}
 	again, next, done := s.label("orientations"), s.label("next"), s.label("swept")
 	Label(again)
 	CMPQ(s.step, count)
@@ -81,6 +101,9 @@ func (s *sweep) orientations(b, first, count Register, body func(changed Mem, ne
 	Label(next)
 	ADDQ(Imm(uint64(unsafe.Sizeof(fast.Orientation{}))), s.o)
 	ADDQ(Imm(uint64(unsafe.Sizeof(block.Miller[0]))), s.indices)
+	if s.given != nil {
+		ADDQ(Imm(factorStep), s.f)
+	}
 	INCQ(s.step)
 	JMP(LabelRef(again))
 	Label(done)
@@ -155,12 +178,28 @@ func (s *sweep) sample(changed Mem, next string) {
 	VFMADD231PD(f, f, s.sum)
 }
 
-// lookUp gathers the structure factors.
+// lookUp gathers the structure factors of other reflections.
 func (s *sweep) lookUp() {
+	s.gather(s.whole)
+	zero := s.vec()
+	VXORPD(zero, zero, zero)
+	if s.wide() {
+		some := K()
+		VCMPPD(U8(4), zero, s.factor, some) // not equal, or not a number
+		KMOVB(some, s.nonzero.(GPVirtual).As32())
+		return
+	}
+	VCMPPD(U8(4), zero, s.factor, zero)
+	VMOVMSKPD(zero, s.nonzero.(GPVirtual).As32())
+}
+
+// gather looks up the structure factors of the nearest reflections, whose whole
+// indices it hands over on the way.
+func (s *sweep) gather(whole func(j int, h0 VecVirtual)) {
 	p := s.vec()
 	for j := 2; j >= 0; j-- {
 		h0 := s.nearest(s.dot3(s.q, s.o, 0, 3*j))
-		s.whole(j, h0)
+		whole(j, h0)
 		// The bound stands where a NaN gives way to it.
 		s.min(field(s.lattice, unsafe.Offsetof(lattice.Hi), j), h0, h0)
 		s.max(field(s.lattice, unsafe.Offsetof(lattice.Lo), j), h0, h0)
@@ -170,22 +209,15 @@ func (s *sweep) lookUp() {
 			s.fma(field(s.lattice, unsafe.Offsetof(lattice.Stride), j), h0, p)
 		}
 	}
-	zero := s.vec()
 	if s.wide() {
-		at, all, some := YMM(), K(), K()
+		at, all := YMM(), K()
 		VCVTPD2DQ(p, at)
 		KXNORB(all, all, all)
 		VGATHERDPD(Mem{Base: s.grid, Index: at, Scale: 8}, all, s.factor)
-		VXORPD(zero, zero, zero)
-		VCMPPD(U8(4), zero, s.factor, some) // not equal, or not a number
-		KMOVB(some, s.nonzero.(GPVirtual).As32())
 		return
 	}
 	at, all := XMM(), s.vec()
 	VCVTPD2DQY(p, at)
 	VPCMPEQQ(all, all, all)
 	VGATHERDPD(all, Mem{Base: s.grid, Index: at, Scale: 8}, s.factor)
-	VXORPD(zero, zero, zero)
-	VCMPPD(U8(4), zero, s.factor, zero)
-	VMOVMSKPD(zero, s.nonzero.(GPVirtual).As32())
 }

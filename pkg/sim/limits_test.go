@@ -1,0 +1,40 @@
+package sim
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// Numbers of steps that no memory holds are refused in one line, before any
+// memory is taken for them.
+func TestHugeNumbersOfSteps(t *testing.T) {
+	const huge = 1_000_000_000
+	for name, c := range map[string]struct {
+		change func(c *Config)
+		want   string
+	}{
+		"divergence":      {func(c *Config) { c.Beam.HDivergence = SweepConfig{Range: -1, Step: -1, Steps: huge} }, "1000000000 horizontal x 1 vertical"},
+		"both divergent":  {func(c *Config) { c.Beam.HDivergence.Steps, c.Beam.VDivergence.Steps = huge, huge }, "1000000000000000000 directions"},
+		"many directions": {func(c *Config) { c.Beam.HDivergence.Steps, c.Beam.VDivergence.Steps = 10000, 10000 }, "more than 4194304 sources"},
+		"dispersion":      {func(c *Config) { c.Beam.Dispersion = SweepConfig{Range: 1, Step: -1, Steps: huge} }, "1000000000 sources"},
+		"layers":          {func(c *Config) { c.Detector.ThickUM, c.Detector.ThickSteps = 450, huge }, "1000000000 layers"},
+		"domains":         {func(c *Config) { c.Crystal.MosaicDeg, c.Crystal.Domains = 1, huge }, "1000000000 mosaic domains"},
+		"phi steps":       {func(c *Config) { c.Rotation.OscDeg, c.Rotation.Phisteps = 1, huge }, "1000000000 phi steps"},
+		"oversample":      {func(c *Config) { c.Sampling.Oversample = huge }, "1000000000^2 subpixels"},
+		"detector":        {func(c *Config) { c.Detector.PixelsFast, c.Detector.PixelsSlow = huge, huge }, "too large"},
+	} {
+		config := base()
+		c.change(&config)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Prepare(config)
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: the error is %v, want one with %q", name, err, c.want)
+		}
+		if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 400 {
+			t.Errorf("%s: %d MB were allocated", name, took)
+		}
+	}
+}
