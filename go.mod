@@ -3,6 +3,7 @@ module simtrace
 go 1.26.0
 
 require (
+	github.com/google/go-cmp v0.7.0
 	github.com/mmcloughlin/avo v0.5.0
 	github.com/olekukonko/tablewriter v1.1.5
 	github.com/rogpeppe/go-internal v1.16.0
