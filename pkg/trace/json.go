@@ -323,6 +323,10 @@ func (p *jsonParser) value() (Value, error) {
 
 // skip passes over a value of a key that nobody reads.
 func (p *jsonParser) skip() error {
+	if p.i < len(p.s) && p.s[p.i] == '"' {
+		_, err := p.word()
+		return err
+	}
 	d := json.NewDecoder(strings.NewReader(p.s[p.i:]))
 	var any json.RawMessage
 	if err := d.Decode(&any); err != nil {
