@@ -1,9 +1,17 @@
 package trace
 
 import (
+	"context"
+	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"simtrace/pkg/trace/schema"
 )
 
 // sharedPath finds a file beside the repository; the recorded figures and real
@@ -59,4 +67,56 @@ func at(log *Log, line int) []Record {
 		}
 	}
 	return out
+}
+
+// exactly compares what was read: numbers by their bits, symbols by identity.
+var exactly = cmp.Options{
+	cmp.Comparer(func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }),
+	cmp.Comparer(func(a, b *Symbol) bool { return a == b }),
+	cmp.AllowUnexported(Block{}),
+	cmpopts.EquateEmpty(),
+}
+
+// scanned returns the index of a log and all of its pieces.
+func scanned(t testing.TB, src *Source, names *Names, opt Options) (*Index, []Piece) {
+	t.Helper()
+	x, err := Scan(context.Background(), src, names, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x, pieces(x)
+}
+
+func pieces(x *Index) []Piece {
+	list, at := make([]Piece, x.Len()), x.Cursor()
+	for i := range list {
+		list[i] = at.At(i)
+	}
+	return list
+}
+
+// linesOf returns the lines of piece i.
+func linesOf(text string, x *Index, list []Piece, i int) string {
+	end := x.Size
+	if i+1 < len(list) {
+		end = list[i+1].Off
+	}
+	return text[list[i].Off:end]
+}
+
+// byLines reads a block line by line, without any layout.
+func byLines(r *Reader, at schema.Coord, lines string, behind int, last bool) *Block {
+	r.Begin(at)
+	r.Read(lines, behind, last)
+	return r.Block()
+}
+
+// readSchema makes the schema of another program.
+func readSchema(t testing.TB, text string) *schema.Schema {
+	t.Helper()
+	s, err := schema.Read(strings.NewReader(text), "s.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
