@@ -2,6 +2,7 @@ package trace
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -75,6 +76,21 @@ var exactly = cmp.Options{
 	cmp.Comparer(func(a, b *Symbol) bool { return a == b }),
 	cmp.AllowUnexported(Block{}),
 	cmpopts.EquateEmpty(),
+}
+
+// shown is all of a block as text, for fuzzing, which go-cmp would slow down a
+// hundredfold.
+func shown(b *Block) string {
+	var out []byte
+	for i := range b.Records {
+		r := &b.Records[i]
+		out = fmt.Appendf(out, "%v %s %d %q %v %d %q", r.Pos, r.Tag, r.Symbol.ID, r.Name, r.At, r.Occur, r.Text)
+		for _, v := range r.Values {
+			out = fmt.Appendf(out, " %s:%x:%q", v.Name, math.Float64bits(v.Num), v.Text)
+		}
+		out = append(out, '\n')
+	}
+	return string(fmt.Appendf(out, "%v %v %d %q %v", b.Problems, b.Unlisted, b.TraceLines, b.Narrowed, b.Settings))
 }
 
 // scanned returns the index of a log and all of its pieces.
