@@ -102,17 +102,6 @@ Segmentation fault (core dumped)
 	}
 }
 
-func zipped(t testing.TB, s string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	z.Write([]byte(s))
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 func TestGzip(t *testing.T) {
 	text := readFileString(t, "testdata/supervisor.log")
 	plain := readString(t, text)
