@@ -11,6 +11,7 @@ import (
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 func traced(t *testing.T, args ...string) (*sim.Experiment, sim.Pixel, *sim.Tap) {

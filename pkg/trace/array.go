@@ -14,6 +14,7 @@ type openArray struct {
 	first string // the line on which it began
 	line  int    // its number
 	lines int
+	open  int // brackets that are not closed
 	text  strings.Builder
 }
 
@@ -24,7 +25,7 @@ const openBracket = "a bracket is not closed"
 const maxArrayLines = 1 << 16
 
 func (r *Reader) openArray(t *tag, q *schema.Quantity, p keyValue, line string) {
-	r.array = &openArray{tag: t, q: q, pair: p, first: line, line: r.line, lines: 1}
+	r.array = &openArray{tag: t, q: q, pair: p, first: line, line: r.line, lines: 1, open: openBrackets(p.value)}
 	r.array.text.WriteString(p.value)
 }
 
@@ -40,10 +41,10 @@ func (r *Reader) continued(s string) bool {
 	a.lines++
 	a.text.WriteByte(' ')
 	a.text.WriteString(body)
-	if text := a.text.String(); balanced(text) {
+	if a.open += openBrackets(body); a.open == 0 {
 		r.array = nil
 		at := r.line
-		a.pair.value, r.line = text, a.line
+		a.pair.value, r.line = a.text.String(), a.line
 		r.foreign(a.tag, a.q, a.pair, a.first)
 		r.line = at
 	}
@@ -60,9 +61,9 @@ func goesOn(s string) bool {
 	return ok || strings.HasPrefix(s, "dtype=") || strings.HasPrefix(s, "device=") || strings.HasPrefix(s, "grad_fn=")
 }
 
-// balanced tells whether as many brackets close as open.
-func balanced(s string) bool {
-	return strings.Count(s, "[")+strings.Count(s, "(") == strings.Count(s, "]")+strings.Count(s, ")")
+// openBrackets counts the brackets that open less those that close.
+func openBrackets(s string) int {
+	return strings.Count(s, "[") + strings.Count(s, "(") - strings.Count(s, "]") - strings.Count(s, ")")
 }
 
 // closeArray reports an array that did not come to its end.

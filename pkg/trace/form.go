@@ -66,6 +66,17 @@ func (f *form) strip(s string) (prefix, body string, ok bool) {
 	return prefix, strings.TrimLeft(s[at+len(prefix):], " \t:"), true
 }
 
+// mentioned tells whether a prefix stands in the line, or a name where the program
+// has no prefixes.
+func (f *form) mentioned(line string) bool {
+	for _, p := range f.prefixes {
+		if strings.Contains(line, p) {
+			return true
+		}
+	}
+	return len(f.prefixes) == 0 && slices.ContainsFunc(f.schema.NamesOf(), func(name string) bool { return containsWord([]byte(line), name) })
+}
+
 // maxBefore is how much may stand before a prefix.
 const maxBefore = 120
 
@@ -84,6 +95,12 @@ func (r *Reader) formed(s string) bool {
 		f.tags[prefix] = t
 	}
 	pairs := f.pairs(body)
+	for i := range pairs {
+		if to, ok := r.opt.Rename[pairs[i].key]; ok {
+			r.names.renamed[pairs[i].key] = true
+			pairs[i].key = to
+		}
+	}
 	if prefix == "" && !f.names(pairs) {
 		return false
 	}
@@ -160,7 +177,7 @@ func (r *Reader) foreign(t *tag, q *schema.Quantity, p keyValue, line string) {
 		}
 	}
 	vs, text, why := r.evaluate(want, p.value, p.assigned && q == nil, r.scratch())
-	if why == openBracket && r.cut == false {
+	if why == openBracket && !r.cut {
 		r.openArray(t, q, p, line)
 		return
 	}

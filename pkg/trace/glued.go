@@ -19,7 +19,7 @@ func (r *Reader) findGlued(s string, i int) int {
 			break
 		}
 		i += j
-		if mayPrecede(s[:i]) && r.readsAsQuantity(s[i:]) {
+		if mayPrecede(s[:i]) && r.names.readsAsQuantity(s[i:]) {
 			return i
 		}
 		i += len("TRACE")
@@ -38,14 +38,14 @@ func mayPrecede(s string) bool {
 
 // readsAsQuantity tells whether s, which starts with "TRACE", reads as a
 // quantity with its numbers, or names a key of the schema before it breaks.
-func (r *Reader) readsAsQuantity(s string) bool {
-	n := tagLen(s)
-	if n <= len("TRACE_") {
+func (n *names) readsAsQuantity(s string) bool {
+	end := tagLen(s)
+	if end <= len("TRACE_") {
 		return false
 	}
-	t := r.names.tag(s[:n])
+	t := n.tag(s[:end])
 	// No key is longer; the bound keeps lines of tags from costing their square.
-	rest := s[n:min(len(s), n+maxName)]
+	rest := s[end:min(len(s), end+maxName)]
 	switch t.form {
 	case phiForm:
 		return strings.HasPrefix(strings.TrimLeft(rest, ": \t"), "phi_tic=")
@@ -62,7 +62,7 @@ func (r *Reader) readsAsQuantity(s string) bool {
 	if !ok || key == "" || head != "" && t.form != sourceForm {
 		return false
 	}
-	if _, known := r.names.all.Schema.Find(schema.BlockLines, key); known {
+	if _, known := n.all.Schema.Find(schema.BlockLines, key); known {
 		return true
 	}
 	return isPlainKey(key) && startsWithNumber(value)

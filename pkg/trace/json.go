@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -111,7 +112,8 @@ var jsonCoords = map[string]int{
 }
 
 func (p *jsonParser) record(j *jsonRecord, vs []Value) ([]Value, error) {
-	var seen [16]string
+	var few [16]string // enough for what is written here
+	var more map[string]bool
 	for n := 0; ; n++ {
 		p.blanks()
 		if n == 0 && p.next('}') {
@@ -121,13 +123,16 @@ func (p *jsonParser) record(j *jsonRecord, vs []Value) ([]Value, error) {
 		if err != nil {
 			return vs, err
 		}
-		for _, other := range seen[:min(n, len(seen))] {
-			if other == key {
-				return vs, fmt.Errorf("the key %q stands twice", key)
-			}
+		if slices.Contains(few[:min(n, len(few))], key) || more[key] {
+			return vs, fmt.Errorf("the key %q stands twice", key)
 		}
-		if n < len(seen) {
-			seen[n] = key
+		switch {
+		case n < len(few):
+			few[n] = key
+		case more == nil:
+			more = map[string]bool{key: true}
+		default:
+			more[key] = true
 		}
 		p.blanks()
 		if !p.next(':') {
@@ -323,6 +328,10 @@ func (p *jsonParser) value() (Value, error) {
 
 // skip passes over a value of a key that nobody reads.
 func (p *jsonParser) skip() error {
+	if p.i < len(p.s) && p.s[p.i] == '"' {
+		_, err := p.word()
+		return err
+	}
 	d := json.NewDecoder(strings.NewReader(p.s[p.i:]))
 	var any json.RawMessage
 	if err := d.Decode(&any); err != nil {

@@ -58,6 +58,9 @@ func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
 	if len(s.list) == 0 || len(lines) > maxLine {
 		return nil
 	}
+	if len(r.src.unended) > 0 && r.src.endsPart(behind, behind+strings.Count(lines, "\n")) {
+		return nil // the last number there may be cut
+	}
 	p := r.part(at, lines)
 	body := p.body()
 	for i, l := range s.list {

@@ -33,7 +33,7 @@ func (l *Log) Count(k ProblemKind) int {
 }
 
 // Read reads a log of nanoBragg to its end. Garbled lines become Problems; the
-// error tells of failing input alone, and the Log then holds what came before.
+// error tells of failing input alone.
 // It is for logs that fit in memory; see Scan and Reader for others.
 func Read(r io.Reader, name string) (*Log, error) {
 	src, err := Open(context.Background(), r, name)
@@ -101,8 +101,14 @@ func (l *Log) add(b *Block) {
 	}
 }
 
-// CutProblem says that a compressed log ends early, behind so many lines.
+// CutProblem says that a compressed log ends early, which is so many lines long.
 func (s *Source) CutProblem(lines int) Problem {
+	for i := len(s.parts) - 1; i >= 0; i-- {
+		if s.parts[i].src.Cut {
+			break
+		}
+		lines = s.parts[i].line
+	}
 	return Problem{Pos: s.pos(lines), Kind: Truncated, Why: "the compressed log ends early"}
 }
 

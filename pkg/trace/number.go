@@ -54,19 +54,21 @@ func otherFloat(s string) (float64, bool) {
 	switch {
 	case strings.EqualFold(s, "-nan"):
 		return math.Copysign(math.NaN(), -1), true
-	case strings.EqualFold(s, "+nan"), strings.Trim(s, "*") == "":
+	case strings.EqualFold(s, "+nan"), len(s) > 2 && strings.Trim(s, "*") == "":
+		// One star or two are a product or a power in somebody's words.
 		return math.NaN(), true
 	case strings.HasPrefix(s, "0x"), strings.HasPrefix(s, "-0x"):
 		return 0, false
 	}
 	if mantissa, word, ok := strings.Cut(s, "#"); ok {
-		switch word = strings.TrimRight(word, "0"); {
-		case strings.HasPrefix(word, "IN") && !strings.HasPrefix(word, "IND"):
+		word = strings.TrimRight(word, "0")
+		switch {
+		case strings.TrimLeft(mantissa, "+-") != "1.":
+			return 0, false
+		case word == "INF":
 			return math.Inf(1 - 2*strings.Count(mantissa, "-")), true
-		case strings.HasPrefix(word, "IND"), strings.HasPrefix(word, "QNAN"), strings.HasPrefix(word, "SNAN"):
-			return math.NaN(), true
 		}
-		return 0, false
+		return math.NaN(), word == "IND" || word == "QNAN" || word == "SNAN"
 	}
 	if i := strings.IndexAny(s, "dDqQ"); i > 0 && i+1 < len(s) {
 		return decimalFloat(s[:i] + "e" + s[i+1:])
@@ -128,6 +130,9 @@ func (r *Reader) numbers(s string, dst []Value) (vs []Value, unit, why string) {
 		j := i + tokenLen(s[i:])
 		if r.opt.Comma && decimalComma(s, j) {
 			j += 1 + tokenLen(s[j+1:])
+			if decimalComma(s, j) {
+				return dst, "", "a second comma in a number: " + quoted(s[i:j+1+tokenLen(s[j+1:])])
+			}
 		}
 		token := s[i:j]
 		i = j

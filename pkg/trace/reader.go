@@ -124,12 +124,13 @@ func (r *Reader) Read(lines string, behind int, last bool) {
 	if n := len(lines) / bytesPerRecord; cap(r.block.Records)-len(r.block.Records) < n {
 		r.block.Records = slices.Grow(r.block.Records, n)
 	}
-	r.line, r.cut = behind, false
+	r.line = behind
 	for lines != "" {
 		r.line++
 		line := lines
 		if i := strings.IndexByte(lines, '\n'); i >= 0 {
 			line, lines = lines[:i], lines[i+1:]
+			r.cut = r.src.endsPart(r.line-1, r.line)
 		} else {
 			lines, r.cut = "", last
 		}
@@ -153,8 +154,10 @@ func (r *Reader) ReadMore(lines string, behind int, last bool) []Record {
 // them, part it like newlines.
 func (r *Reader) readLine(line string) {
 	if len(line) > maxLine {
-		r.block.TraceLines++
-		r.problem(line, "the line is longer than 1 MiB")
+		if r.mayBeTrace(line) {
+			r.block.TraceLines++
+			r.problem(line, "the line is longer than 1 MiB")
+		}
 		return
 	}
 	if n := len(line); n > 0 && line[n-1] == '\r' {
@@ -169,6 +172,14 @@ func (r *Reader) readLine(line string) {
 		r.piece(plainText(part))
 	}
 	r.block.TraceLines = min(r.block.TraceLines, held+1)
+}
+
+// mayBeTrace tells whether a line that is too long to be read may hold a trace.
+func (r *Reader) mayBeTrace(line string) bool {
+	if r.form != nil {
+		return r.form.mentioned(line)
+	}
+	return strings.HasPrefix(line, jsonStart) || strings.Contains(line, "TRACE")
 }
 
 // piece reads a line that has no line ends of any kind within.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 
 	"simtrace/pkg/trace/schema"
 )
@@ -54,8 +55,12 @@ func ScanBoth(ctx context.Context, src [2]*Source, all *Names, opt [2]Options) (
 		err = w[0].toEnd(ctx)
 		return [2]*Index{w[0].x}, 0, err
 	}
-	if equal, err = w[0].together(ctx, w[1]); err != nil {
-		return out, equal, err
+	// Where one of them is read under other names, the same lines mean something
+	// else.
+	if maps.Equal(opt[0].Rename, opt[1].Rename) {
+		if equal, err = w[0].together(ctx, w[1]); err != nil {
+			return out, equal, err
+		}
 	}
 	// Both go on from the first chunk that differs. A shared state would tie
 	// them to each other's names.
@@ -168,6 +173,9 @@ func (w *walk) toEnd(ctx context.Context) error {
 			}
 			w.lines++
 			w.at = int64(whole)
+			if w.s.isTrace {
+				w.s.traceEnd, w.s.traceLine = w.at, w.lines
+			}
 			continue
 		}
 		w.chunk(buf[:whole])

@@ -93,7 +93,7 @@ func (s *scanner) part(b []byte, begins *start) bool {
 	// The text is looked at and not kept.
 	text := unsafe.String(unsafe.SliceData(b[i:]), len(b)-i)
 	n := tagLen(text)
-	if n == 0 {
+	if n == 0 || !s.traceBegins(b[:i], text) {
 		return s.announced(b, begins)
 	}
 	t := s.names.tag(text[:n])
@@ -104,11 +104,23 @@ func (s *scanner) part(b []byte, begins *start) bool {
 	case blockForm:
 		return s.quantity(b, i, text[n:], begins)
 	}
+	if !t.followedBy(text[n:]) {
+		return s.announced(b, begins) // a shell variable, a word of prose
+	}
 	s.isTrace = true
 	if t.form == phiForm && i == 0 && n < len(b) {
 		s.expect(b, n+1, nil)
 	}
 	return s.pixelLine(begins)
+}
+
+// traceBegins tells whether what begins with a tag, behind something else of its
+// line, is a trace to the reader as well: prose and source code mention tags.
+func (s *scanner) traceBegins(before []byte, text string) bool {
+	if len(bytes.TrimLeft(before, " \t")) == 0 {
+		return true
+	}
+	return mayPrecede(unsafe.String(unsafe.SliceData(before), len(before))) && s.names.readsAsQuantity(text)
 }
 
 // announced begins the pixel that a line names, if it names one.
@@ -225,9 +237,8 @@ func (s *scanner) setupLine(k schema.Key, begins *start) bool {
 
 // jsonLine looks at a JSON line.
 func (s *scanner) jsonLine(b []byte, begins *start) bool {
-	const pixel = `"pixel":[`
-	if i := bytes.Index(b, []byte(pixel)); i >= 0 {
-		slow, rest, ok1 := leadingInt(b[i+len(pixel):], ',')
+	if rest, ok := jsonField(b, `"pixel"`, '['); ok {
+		slow, rest, ok1 := leadingInt(rest, ',')
 		fast, _, ok2 := leadingInt(rest, ']')
 		if !ok1 || !ok2 {
 			return false
@@ -238,20 +249,33 @@ func (s *scanner) jsonLine(b []byte, begins *start) bool {
 		s.used = true
 		return begun
 	}
-	const key = `"key":"`
-	i := bytes.Index(b, []byte(key))
-	if i < 0 {
-		return false
-	}
-	rest := b[i+len(key):]
+	rest, ok := jsonField(b, `"key"`, '"')
 	end := bytes.IndexByte(rest, '"')
-	if end < 0 {
+	if !ok || end < 0 {
 		return false
 	}
 	if n := s.names.get(unsafe.String(unsafe.SliceData(rest), end)); n.known() && n.info.Scope == schema.PerRun {
 		return s.setupLine(n.block, begins)
 	}
 	return false
+}
+
+// jsonField returns what stands behind the key, its colon and the byte that opens
+// its value, with or without blanks between them.
+func jsonField(b []byte, key string, opens byte) (rest []byte, ok bool) {
+	for {
+		i := bytes.Index(b, []byte(key))
+		if i < 0 {
+			return nil, false
+		}
+		b = b[i+len(key):]
+		rest = bytes.TrimLeft(b, " \t")
+		if len(rest) == 0 || rest[0] != ':' {
+			continue // the word is a value
+		}
+		rest = bytes.TrimLeft(rest[1:], " \t")
+		return rest[min(1, len(rest)):], len(rest) > 0 && rest[0] == opens
+	}
 }
 
 // leadingInt reads an integer of at least 0 up to a byte.

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -23,14 +24,16 @@ func (s *settings) cells(text string) {
 	if !ok || len(words) != 3 {
 		return
 	}
+	read := map[string]float64{}
 	for i, name := range [...]string{"Na", "Nb", "Nc"} {
 		v, err := strconv.ParseFloat(words[i], 64)
 		if err != nil {
 			return
 		}
-		if s.Settings == nil {
-			s.Settings = map[string]float64{}
-		}
-		s.Settings[name] = v
+		read[name] = v
 	}
+	if s.Settings == nil {
+		s.Settings = map[string]float64{}
+	}
+	maps.Copy(s.Settings, read)
 }

@@ -23,7 +23,10 @@ type Source struct {
 	Cut bool
 
 	parts []part // of a log that is made of several files
-	temp  *os.File
+	// unended are the lines, by number, that end one of the parts without a
+	// newline of their own.
+	unended []int
+	temp    *os.File
 }
 
 // part is one file of a log that is made of several.
@@ -61,27 +64,16 @@ func Open(ctx context.Context, r io.Reader, name string) (*Source, error) {
 			return &Source{ReaderAt: b, Size: b.Size(), Name: name}, nil
 		}
 	}
-	in := bufio.NewReaderSize(contextReader{ctx, r}, 64<<10)
-	r = in
-	head, _ := in.Peek(3)
-	switch {
-	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		r = z
-	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
-		return nil, fmt.Errorf("%s: this is UTF-16 text; convert it to UTF-8", name)
-	case bytes.HasPrefix(head, []byte("\ufeff")):
-		in.Discard(3)
+	in, err := plainReader(contextReader{ctx, r})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	s := &Source{Name: name}
 	var start bytes.Buffer
-	n, err := io.CopyN(&start, r, MemoryLog)
+	n, err := io.CopyN(&start, in, MemoryLog)
 	s.Size, s.ReaderAt = n, bytes.NewReader(start.Bytes())
 	if err == nil {
-		err = s.spool(start.Bytes(), r)
+		err = s.spool(start.Bytes(), in)
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -96,6 +88,28 @@ func Open(ctx context.Context, r io.Reader, name string) (*Source, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return s, nil
+}
+
+// plainReader unpacks what is packed, and drops the mark that UTF-8 may begin
+// with.
+func plainReader(r io.Reader) (io.Reader, error) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	head, _ := in.Peek(3)
+	if bytes.HasPrefix(head, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, err
+		}
+		in = bufio.NewReaderSize(z, 64<<10)
+		head, _ = in.Peek(3)
+	}
+	switch {
+	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
+		return nil, errors.New("this is UTF-16 text; convert it to UTF-8")
+	case bytes.HasPrefix(head, []byte("\ufeff")):
+		in.Discard(3)
+	}
+	return in, nil
 }
 
 // contextReader ends with the context.
@@ -180,6 +194,7 @@ func Concat(ctx context.Context, name string, list ...*Source) (*Source, error) 
 	all := &Source{Name: name}
 	line := 0
 	for _, s := range list {
+		all.Cut = all.Cut || s.Cut
 		if s.Size == 0 {
 			continue
 		}
@@ -190,10 +205,10 @@ func Concat(ctx context.Context, name string, list ...*Source) (*Source, error) 
 		}
 		line += lines
 		all.Size += s.Size
-		all.Cut = all.Cut || s.Cut
 		if !ended {
-			// A last line without its end keeps to itself.
+			// A last line without its end keeps to itself, and may be cut.
 			all.Size++
+			all.unended = append(all.unended, line)
 		}
 	}
 	all.ReaderAt = joinedParts{all}
@@ -218,6 +233,17 @@ func (s *Source) countLines(ctx context.Context) (n int, ended bool, err error) 
 		n++
 	}
 	return n, ended, nil
+}
+
+// endsPart tells whether one of lines from+1 to to ends a part without a newline
+// of its own.
+func (s *Source) endsPart(from, to int) bool {
+	for _, n := range s.unended {
+		if n > from && n <= to {
+			return true
+		}
+	}
+	return false
 }
 
 // joinedParts reads a log that is made of several files.

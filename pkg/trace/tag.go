@@ -34,6 +34,19 @@ func (t *tag) colonless() bool {
 	return t.form == phiForm || t.form == tapForm && strings.HasSuffix(t.text, "_ROTSTAR")
 }
 
+// followedBy tells whether rest may stand behind the tag in a trace line.
+func (t *tag) followedBy(rest string) bool {
+	switch {
+	case strings.HasPrefix(rest, ":"), t.form == gridEdgeForm:
+		return true
+	case t.form == sourceForm && t.source < 0:
+		return strings.Contains(rest, ":")
+	case strings.HasPrefix(rest, " "), strings.HasPrefix(rest, "\t"):
+		return t.colonless() || t.form == tapForm && isColumn(rest)
+	}
+	return false
+}
+
 func newTag(text string) *tag {
 	t := &tag{text: text, source: -1}
 	_, suffix := splitTag(text)

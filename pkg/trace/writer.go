@@ -127,7 +127,7 @@ func isOneWord(s string) bool {
 // pixel announces the record's pixel where it is another than before, or is
 // traced once more.
 func (t *textWriter) pixel(r *Record) {
-	if r.At[schema.Slow] < 0 || r.At[schema.Fast] < 0 || r.Stream == SetupStream || r.Stream == NoteStream {
+	if r.At[schema.Slow] < 0 || r.At[schema.Fast] < 0 || r.Stream == SetupStream {
 		return
 	}
 	same := r.At[schema.Slow] == t.slow && r.At[schema.Fast] == t.fast
