@@ -80,7 +80,7 @@ var table = [Count]Quantity{
 	TricubicK:         {Name: "tricubic_k", Kind: List, Stage: StructureFactor, Scope: PerStep, Parents: []Key{HKLFrac}},
 	TricubicL:         {Name: "tricubic_l", Kind: List, Stage: StructureFactor, Scope: PerStep, Parents: []Key{HKLFrac}},
 	TricubicF:         {Name: "tricubic_F", Kind: List, Unit: "electrons", Stage: StructureFactor, Scope: PerStep, Parents: []Key{TricubicH, TricubicK, TricubicL}},
-	FCellInterpolated: {Name: "F_cell_interpolated", When: NotCut, PrintedBy: ProgramPy, Same: []Key{FCell}, Unit: "electrons", Stage: StructureFactor, Scope: PerStep, Parents: []Key{HKLFrac, TricubicF}},
+	FCellInterpolated: {Name: "F_cell_interpolated", When: NotCut, Same: []Key{FCell}, Unit: "electrons", Stage: StructureFactor, Scope: PerStep, Parents: []Key{HKLFrac, TricubicF}},
 
 	SourceIndex:     {Name: "source_index", Minor: true, Kind: Int, Stage: Scattering, Scope: PerSource},
 	SourceDirection: {Name: "source_direction", Kind: Vec3, Stage: Scattering, Scope: PerSource, Config: true},
