@@ -9,6 +9,7 @@ import (
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 func traced(t *testing.T, args ...string) (*sim.Experiment, sim.Pixel, *sim.Tap) {
@@ -102,7 +103,7 @@ func TestRows(t *testing.T) {
 	}
 	for i, r := range rows {
 		want := Row{i, phi[4*i].Values[0].Num, phi[4*i+1].Values[0].Num, phi[4*i+2].Values[0].Num, phi[4*i+3].Values[0].Num}
-		if r != want || phi[4*i].At[schema.Phi] != i {
+		if r != want || int(phi[4*i].At[schema.Phi]) != i {
 			t.Errorf("row %d is %+v, the stream has %+v", i, r, want)
 		}
 	}
