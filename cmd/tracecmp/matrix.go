@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -166,8 +165,8 @@ func runMatrix(c *cli.Context, code *int) error {
 
 func newMatrix(c *cli.Context) (*matrix, error) {
 	m := &matrix{out: c.String("out"), tolerance: c.Float64("tolerance"), jobs: c.Int("jobs"), limit: c.Duration("timeout"), tick: progressOf(c)}
-	if m.jobs < 1 || !(m.tolerance >= 0) || math.IsInf(m.tolerance, 0) {
-		return nil, errors.New("--jobs is at least 1, --tolerance at least 0")
+	if m.jobs < 1 || !(m.tolerance >= 0 && m.tolerance < 1) {
+		return nil, errors.New("--jobs is at least 1, --tolerance at least 0 and below 1")
 	}
 	var err error
 	for _, s := range []struct {
