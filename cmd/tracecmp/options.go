@@ -136,6 +136,12 @@ func again(c *cli.Context, ref, got *source) string {
 			words = append(words, "--"+f, c.String(f))
 		}
 	}
+	if c.Bool("common") {
+		words = append(words, "--common")
+	}
+	if c.String("nan") == "equal" {
+		words = append(words, "--nan", "equal")
+	}
 	if len(words) == simple && ref.argv == nil && got.argv == nil {
 		return ""
 	}

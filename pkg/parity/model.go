@@ -17,8 +17,7 @@ const DefaultTolerance = 1e-6
 // Options of a comparison. The zero value compares exactly, and looks for no
 // causes; DefaultOptions is what most want.
 type Options struct {
-	// Tolerance is the largest relative difference that passes, at least 0 and
-	// below 1.
+	// Tolerance is the largest relative difference that passes, at least 0.
 	Tolerance float64
 	// RefPath and GotPath say where the logs are, for the commands in the
 	// report; empty means that the logs' names say it.
@@ -62,8 +61,8 @@ func DefaultOptions() Options {
 // check returns an error for options that make no sense.
 func (o *Options) check() error {
 	switch {
-	case math.IsNaN(o.Tolerance) || o.Tolerance < 0 || o.Tolerance >= 1:
-		return fmt.Errorf("the tolerance must be at least 0 and below 1, not %g", o.Tolerance)
+	case math.IsNaN(o.Tolerance) || math.IsInf(o.Tolerance, 0) || o.Tolerance < 0:
+		return fmt.Errorf("the tolerance must be a number of at least 0, not %g", o.Tolerance)
 	case o.Threads < 0:
 		return fmt.Errorf("%d threads: at least 1 is needed", o.Threads)
 	}

@@ -405,6 +405,8 @@ func (r *Report) headline() {
 		}
 		if row := r.FirstRow(); row != nil {
 			r.Headline = fmt.Sprintf("first at %s: %s", r.Label(row), r.Headline)
+		} else {
+			r.Headline = "a waiver does not hold: " + r.Headline
 		}
 	}
 }

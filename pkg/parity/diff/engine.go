@@ -101,6 +101,13 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 
 func (e *Engine) isNanoBragg() bool { return e.opt.Names.Schema == schema.NanoBragg() }
 
+// resultsInBlocks tells whether some result of the schema belongs to a block: one
+// of the whole run is not to be looked for in each.
+func (e *Engine) resultsInBlocks() bool {
+	s := e.opt.Names.Schema
+	return len(s.Index) == 0 || slices.ContainsFunc(s.Results(), func(k schema.Key) bool { return s.Info(k).Depth > 0 })
+}
+
 // Index returns where the blocks of a log stand.
 func (e *Engine) Index(side int) *trace.Index { return e.index[side] }
 

@@ -67,7 +67,7 @@ func stateOf(records []trace.Record, into *blockState) {
 		}
 		into.closed = into.closed || q.Scope == schema.PerPixel && r.Stream == trace.PixelStream
 		into.byPhi = into.byPhi || q.Scope == schema.PerPhi
-		if q.Kind == schema.Scalar && q.When == schema.SquareOnly && len(r.Values) == 1 && r.Values[0].Num == 0 {
+		if q.Stage == schema.Lattice && q.When == schema.SquareOnly && len(r.Values) == 1 && r.Values[0].Num == 0 {
 			into.zero = true
 		}
 	}
@@ -181,7 +181,7 @@ func (a *absence) shouldPrint(q *schema.Quantity) bool {
 	if programs == 0 {
 		return b.core > 0
 	}
-	if q.PrintedBy&programs == 0 {
+	if q.PrintedBy&programs == 0 && !a.lacksStandIn(q, programs) {
 		return false
 	}
 	all := 0
@@ -191,6 +191,22 @@ func (a *absence) shouldPrint(q *schema.Quantity) bool {
 		}
 	}
 	return 2*b.core >= all
+}
+
+// lacksStandIn tells whether the program prints another quantity in place of q,
+// and this block has none.
+func (a *absence) lacksStandIn(q *schema.Quantity, programs schema.Programs) bool {
+	s, lacks := a.e.opt.Names.Schema, false
+	for _, k := range q.Same {
+		if s.Info(k).PrintedBy&programs == 0 {
+			continue
+		}
+		if a.block[a.side].keys.has(k) {
+			return false
+		}
+		lacks = true
+	}
+	return lacks
 }
 
 // isBlock tells a record that belongs to a block, and not to what is printed

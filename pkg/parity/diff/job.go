@@ -182,7 +182,7 @@ func (w *worker) result(row *Row, j *Job) {
 // begun tells whether a log has begun a block that should have results.
 func (w *worker) begun(j *Job) {
 	if !w.e.isNanoBragg() {
-		j.Begun = j.Has[0] || j.Has[1]
+		j.Begun = (j.Has[0] || j.Has[1]) && w.e.resultsInBlocks()
 		return
 	}
 	for side := range w.state {

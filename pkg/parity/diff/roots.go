@@ -92,7 +92,7 @@ func (e *Engine) Roots(rows []Row, settings [2]map[string]float64) []Root {
 		}
 	}
 	var out []Root
-	var inherited []*Row
+	var grown []*Row // they inherit all of their difference from rows within tolerance
 	for i := range rows {
 		r := &rows[i]
 		if !r.Diverged() || r.Info == nil {
@@ -101,13 +101,14 @@ func (e *Engine) Roots(rows []Row, settings [2]map[string]float64) []Root {
 		ev.split(e, r)
 		if root, ok := ev.root(r); ok {
 			out = append(out, root)
-		} else {
-			inherited = append(inherited, r)
+		} else if r.Split != nil && !anyRow(r.Split.Inputs, (*Row).Diverged) {
+			grown = append(grown, r)
 		}
 	}
 	switch {
-	case len(out) == 0 && len(inherited) > 0:
-		out = append(out, ev.amplified(e, rows, inherited))
+	case len(grown) > 0:
+		out = append(out, ev.amplified(e, rows, grown))
+		slices.SortStableFunc(out, func(x, y Root) int { return e.Order(x.Row, y.Row) })
 	case len(out) == 0:
 		for i := range rows {
 			if rows[i].Diverged() {
@@ -186,36 +187,58 @@ func localTolerance(r *Row) float64 {
 }
 
 // amplified returns the root of differences that all follow from rows within
-// tolerance: the earliest row that differs by more than its printed digits leave
-// open, and by more than what it is computed from.
-func (ev *evaluations) amplified(e *Engine, rows []Row, inherited []*Row) Root {
-	worst := inherited[0]
-	for _, r := range inherited {
+// tolerance. It is one of the rows that differ by more than their printed digits
+// leave open, and by more than what they are computed from: the earliest of those
+// that differ at least half as much as any. Noise in a last digit further up does
+// not account for what is a million times larger behind it.
+func (ev *evaluations) amplified(e *Engine, rows []Row, grown []*Row) Root {
+	worst := grown[0]
+	for _, r := range grown {
 		if relOf(r) > relOf(worst) && !math.IsInf(r.Rel, 1) {
 			worst = r
 		}
 	}
 	up := map[schema.Key]bool{}
-	for _, r := range inherited {
+	for _, r := range grown {
 		for _, k := range ev.schema.Ancestors(r.Key) {
 			up[k] = true
 		}
 	}
+	var sources []*Row
+	most := 0.0
 	for i := range rows {
 		r := &rows[i]
-		if !up[r.Key] || !r.Compared() || r.Diverged() || !(r.Rel > 0) {
-			continue
+		if up[r.Key] && r.Compared() && !r.Diverged() && r.Rel > 0 && ev.local(e, r, sources) {
+			sources = append(sources, r)
+			most = max(most, r.Rel)
 		}
-		if ev.split(e, r); r.Split != nil && r.Split.LocalRel() == 0 {
+	}
+	for _, r := range sources {
+		if 2*r.Rel < most {
 			continue
 		}
 		root := Root{Row: r, Unobserved: ev.unobserved(r)}
-		if r.Rel > 0 && !math.IsInf(worst.Rel, 1) {
+		if !math.IsInf(worst.Rel, 1) {
 			root.Amplified = worst.Rel / r.Rel
 		}
 		return root
 	}
-	return Root{Row: inherited[0], Below: ev.below(inherited[0])}
+	return Root{Row: grown[0], Below: ev.below(grown[0])}
+}
+
+// local tells whether the difference of a row within tolerance starts in it: what
+// its formula makes of its inputs does not account for it, or, without a formula,
+// it follows from none of the sources found before it and its digits show it.
+func (ev *evaluations) local(e *Engine, r *Row, sources []*Row) bool {
+	if ev.split(e, r); r.Split != nil {
+		return r.Split.LocalRel() > 0
+	}
+	ref, got, ok := r.Pair()
+	if !ok || math.Abs(r.Abs) <= e.dec.print[0].of(r.Ref.Stream).printed(ref)+e.dec.print[1].of(r.Got.Stream).printed(got) {
+		return false
+	}
+	above := ev.schema.Ancestors(r.Key)
+	return !anyRow(sources, func(s *Row) bool { return slices.Contains(above, s.Key) && ev.feeds(s, r) })
 }
 
 func (ev *evaluations) add(k schema.Key, r *Row) {
@@ -352,8 +375,8 @@ func (ev *evaluations) observed(k schema.Key, row *Row) []*Row {
 // pix0_vector_meters follows from one of two setup lines, by pivot.
 func (ev *evaluations) covered(row *Row, k, p schema.Key) bool {
 	q := ev.schema.Info(p)
-	if q.Scope != schema.PerRun {
-		return false
+	if ev.schema != schema.NanoBragg() || q.Scope != schema.PerRun {
+		return false // of another program, nothing says which setup lines exclude each other
 	}
 	for _, other := range ev.schema.Info(k).Parents {
 		if o := ev.schema.Info(other); other != p && o.Stage == q.Stage && o.Scope == q.Scope && len(ev.observed(other, row)) > 0 {

@@ -28,7 +28,7 @@ func (ev *evaluations) split(e *Engine, r *Row) {
 		if s == 1 {
 			own = r.Got
 		}
-		if !side[s].from(e, f, inputs, own, s, ev.set[s]) {
+		if !side[s].from(e, f, inputs, own, s, ev.set) {
 			return
 		}
 	}
@@ -54,6 +54,9 @@ func (ev *evaluations) split(e *Engine, r *Row) {
 			return
 		}
 	}
+	if (side[0].borrowed || side[1].borrowed) && out.LocalRel() > 0 {
+		return // the two programs may be set differently
+	}
 	r.Split = out
 }
 
@@ -61,11 +64,14 @@ func (ev *evaluations) split(e *Engine, r *Row) {
 type recomputed struct {
 	value, noise []float64
 	scale        float64
+	borrowed     bool // a setting is that of the other log
 }
 
 // from evaluates the formula, and how far its result may be off because the
-// inputs and the value itself are printed with so many digits.
-func (c *recomputed) from(e *Engine, f *schema.Formula, inputs []*Row, own *trace.Record, side int, settings map[string]float64) bool {
+// inputs and the value itself are printed with so many digits. Where the log does
+// not tell a setting, that of the other log is tried: what comes out has to be
+// the number that stands in the log.
+func (c *recomputed) from(e *Engine, f *schema.Formula, inputs []*Row, own *trace.Record, side int, settings [2]map[string]float64) bool {
 	in := make([][]float64, len(inputs))
 	half := make([][]float64, len(inputs))
 	for i, row := range inputs {
@@ -81,7 +87,11 @@ func (c *recomputed) from(e *Engine, f *schema.Formula, inputs []*Row, own *trac
 	}
 	var set []float64
 	for _, name := range f.Settings {
-		v, ok := settings[name]
+		v, ok := settings[side][name]
+		if !ok {
+			v, ok = settings[1-side][name]
+			c.borrowed = true
+		}
 		if !ok {
 			return false
 		}

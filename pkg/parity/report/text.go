@@ -104,7 +104,7 @@ func atStep(row *diff.Row) string {
 
 // headline is the verdict in one line.
 func headline(r *parity.Report) string {
-	if r.Verdict == parity.Diverged && r.FirstRow() != nil {
+	if r.Verdict == parity.Diverged {
 		return fmt.Sprintf("%s, %s", r.Verdict, r.Headline)
 	}
 	return fmt.Sprintf("%s: %s", r.Verdict, r.Headline)

@@ -72,7 +72,7 @@ var table = [Count]Quantity{
 	PhiDeg:     {Name: "phi_deg", When: SquareOnly, Unit: "deg", Stage: Orientation, Scope: PerPhi, Config: true, How: "phi0 + phistep phi_tic"},
 	PhiKFrac:   {Name: "k_frac", When: SquareOnly, Stage: Miller, Scope: PerPhi, Parents: []Key{PhiDeg, RotB, ScatteringVec}, How: "b.S at this phi"},
 	PhiFLattB:  {Name: "F_latt_b", When: SquareOnly, Stage: Lattice, Scope: PerPhi, Parents: []Key{PhiKFrac}, How: "sin(pi Nb k) / sin(pi k)"},
-	PhiFLatt:   {Name: "F_latt", When: SquareOnly, Stage: Lattice, Scope: PerPhi, Parents: []Key{PhiFLattB}, How: "F_latt_a F_latt_b F_latt_c"},
+	PhiFLatt:   {Name: "F_latt", When: SquareOnly, Stage: Lattice, Scope: PerPhi, Parents: []Key{PhiFLattB, RotA, RotC, ScatteringVec}, How: "F_latt_a F_latt_b F_latt_c"},
 
 	FCell:             {Name: "F_cell", When: NotCut, PrintedBy: ProgramC, Same: []Key{FCellNearest, FCellInterpolated}, Unit: "electrons", Stage: StructureFactor, Scope: PerStep, Parents: []Key{HKLFrac, HKLRounded}},
 	FCellNearest:      {Name: "F_cell_nearest", When: NotCut, PrintedBy: ProgramPy, Same: []Key{FCell}, Unit: "electrons", Stage: StructureFactor, Scope: PerStep, Parents: []Key{HKLRounded}},
@@ -80,7 +80,7 @@ var table = [Count]Quantity{
 	TricubicK:         {Name: "tricubic_k", Kind: List, Stage: StructureFactor, Scope: PerStep, Parents: []Key{HKLFrac}},
 	TricubicL:         {Name: "tricubic_l", Kind: List, Stage: StructureFactor, Scope: PerStep, Parents: []Key{HKLFrac}},
 	TricubicF:         {Name: "tricubic_F", Kind: List, Unit: "electrons", Stage: StructureFactor, Scope: PerStep, Parents: []Key{TricubicH, TricubicK, TricubicL}},
-	FCellInterpolated: {Name: "F_cell_interpolated", When: NotCut, PrintedBy: ProgramPy, Same: []Key{FCell}, Unit: "electrons", Stage: StructureFactor, Scope: PerStep, Parents: []Key{HKLFrac, TricubicF}},
+	FCellInterpolated: {Name: "F_cell_interpolated", When: NotCut, Same: []Key{FCell}, Unit: "electrons", Stage: StructureFactor, Scope: PerStep, Parents: []Key{HKLFrac, TricubicF}},
 
 	SourceIndex:     {Name: "source_index", Minor: true, Kind: Int, Stage: Scattering, Scope: PerSource},
 	SourceDirection: {Name: "source_direction", Kind: Vec3, Stage: Scattering, Scope: PerSource, Config: true},
