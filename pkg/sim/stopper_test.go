@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 	"testing"
+
+	"simtrace/pkg/sim/fast"
 )
 
 // countedContext ends at a look at it, and counts the looks. Work is counted with
@@ -55,6 +57,18 @@ func TestLooksWithinPixel(t *testing.T) {
 		if looks := ctx.looks.Load(); looks < work/lookEvery {
 			t.Errorf("%+v: %d looks at the context, want %d at least", c, looks, work/lookEvery)
 		}
+	}
+}
+
+// The fast engine looks while it goes through the orientations of one block.
+func TestLooksWithinBlock(t *testing.T) {
+	const orientations = 4000
+	e := oversampled(t, 1, 1, orientations)
+	ctx := endingAt(never)
+	w := newWorker(ctx, newRacer(e, fast.All()[0]))
+	w.row(1, make([]float32, e.Geometry.Fast), nil)
+	if looks, least := ctx.looks.Load(), int64(orientations*blockWork/lookEvery/2); looks < least {
+		t.Errorf("%d looks at the context, want %d at least", looks, least)
 	}
 }
 
