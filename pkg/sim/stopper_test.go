@@ -65,7 +65,7 @@ func TestLooksWithinBlock(t *testing.T) {
 	const orientations = 4000
 	e := oversampled(t, 1, 1, orientations)
 	ctx := endingAt(never)
-	w := newWorker(ctx, newRacer(e, fast.All()[0]))
+	w := newWorker(ctx, newRacer(e, fast.All()[0], 0))
 	w.row(1, make([]float32, e.Geometry.Fast), nil)
 	if looks, least := ctx.looks.Load(), int64(orientations*blockWork/lookEvery/2); looks < least {
 		t.Errorf("%d looks at the context, want %d at least", looks, least)
