@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -76,21 +75,4 @@ func (t *ticker) clear() {
 		fmt.Fprint(t.w, "\r\x1b[K")
 		t.dirty = false
 	}
-}
-
-// counted reads a file that the ticker tells the progress of.
-type counted struct {
-	ctx  context.Context
-	r    io.Reader
-	read func(n int)
-}
-
-// Read fails when the program is interrupted.
-func (c counted) Read(p []byte) (int, error) {
-	if c.ctx.Err() != nil {
-		return 0, errInterrupted
-	}
-	n, err := c.r.Read(p)
-	c.read(n)
-	return n, err
 }

@@ -2,7 +2,6 @@ package parity
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"math"
 	"os"
@@ -204,24 +203,4 @@ func (c *comparison) input(side int, path string) Input {
 	}
 	in.MorePixels = c.sum.pixels[side].n - len(c.sum.pixels[side].first)
 	return in
-}
-
-// describe names a job for the reader.
-func (c *comparison) describe(at schema.Coord) string {
-	if c.opt.Schema == schema.NanoBragg() {
-		switch {
-		case at[schema.Slow] >= 0:
-			return fmt.Sprintf("pixel %d %d", at[schema.Slow], at[schema.Fast])
-		case at[schema.Run] > 0:
-			return fmt.Sprintf("run %d", at[schema.Run]+1)
-		}
-		return "the pixel"
-	}
-	if len(c.opt.Schema.Index) == 0 || at[0] < 0 {
-		return "the log"
-	}
-	if text, ok := c.labels.Names.CoordText(at[0]); ok {
-		return c.opt.Schema.Index[0].Name + " " + text
-	}
-	return fmt.Sprintf("%s %d", c.opt.Schema.Index[0].Name, at[0])
 }

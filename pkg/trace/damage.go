@@ -20,12 +20,12 @@ var crashes = []string{
 	"terminate called", "Program received signal", "Program aborted", "Floating point exception", "Bus error", "Illegal instruction",
 	"double free or corruption", "malloc(): ", "free(): ", "corrupted size", "slurmstepd: error:", "srun: error:", "CANCELLED AT",
 	"MPI_ABORT was invoked", "MPI_Abort", "=>> PBS: job killed", "TERM_", "std::bad_alloc", "fatal error: ", "SIGSEGV", "SIGKILL", "SIGTERM",
-	"forrtl: severe", "At line ", "Error termination", "CUDA error", "torch.cuda.OutOfMemoryError", "Backtrace for this error",
+	"forrtl: severe", "Error termination", "CUDA error", "torch.cuda.OutOfMemoryError", "Backtrace for this error",
 }
 
 // crashWords stand anywhere in such a line.
 var crashWords = []string{
-	"Assertion `", "Assertion failed", "(core dumped)", "AddressSanitizer", "LeakSanitizer", "UndefinedBehaviorSanitizer", "MemorySanitizer", "ThreadSanitizer",
+	"Assertion `", "Assertion failed", "(core dumped)", "AddressSanitizer", "LeakSanitizer", "UndefinedBehaviorSanitizer", "MemorySanitizer", "ThreadSanitizer", "Fortran runtime error", "Fortran RUNTIME ERROR",
 	"runtime error:", "DUE TO TIME LIMIT", "oom-killer", "Out of memory: Killed", "exceeded memory limit", "Segmentation fault", "stack smashing detected",
 }
 

@@ -54,7 +54,6 @@ type shapeOfLog struct {
 	series map[string]*seriesOf
 	lines  int
 	ranks  int
-	order  []string // names, as they come
 }
 
 // seriesOf is the numbers of one name.

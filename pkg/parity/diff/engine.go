@@ -69,7 +69,6 @@ type Engine struct {
 
 	garbledText [2][]string
 	narrow      [2]*narrowing
-	settings    [2]map[string]float64 // of the logs' first runs
 }
 
 // New scans two logs, and joins their blocks. The error is one of the input, or

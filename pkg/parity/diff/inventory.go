@@ -15,7 +15,6 @@ type inventory struct {
 	tags    map[string]*dialect
 	digits  [2]digits // of trace lines, and of notes
 	pixels  bool      // some record says of which pixel it is
-	narrow  map[string]bool
 }
 
 // printed is what a log tells of one quantity.
@@ -25,7 +24,6 @@ type printed struct {
 	knows  [schema.MaxIndex]bool // coordinates that some record tells
 	first  *trace.Record         // the one that stands first in the log
 	digits digits
-	sizes  map[int]bool // orders of magnitude, a few
 }
 
 // dialect is what lines with one tag print.

@@ -102,7 +102,6 @@ type stretches struct {
 	reader *trace.Reader
 	at     int64 // within the first span
 	lines  int   // of it
-	read   int   // records handed out
 }
 
 // next reads some more lines; end tells that there are no more.

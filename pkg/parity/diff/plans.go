@@ -26,7 +26,6 @@ type plan struct {
 	first  int              // the first such job
 	n      int              // how many
 	other  []int            // by row: how often its text differed
-	inv    [2]*inventory    // of one such block
 }
 
 // planned is a pair of records that makes a row.

@@ -188,8 +188,3 @@ func (p Precision) printed(v trace.Value) float64 {
 	}
 	return 0.5 * math.Pow(10, math.Floor(math.Log10(math.Abs(v.Num)))-(fullDigits-1))
 }
-
-// unresolved tells a value that is no larger than what its print leaves open.
-func (p Precision) unresolved(v trace.Value) bool {
-	return p.Fixed && v.Num != 0 && math.Abs(v.Num) <= p.halfUnit(v)*(1+1e-9) || p.Fixed && v.Num == 0 && strings.IndexByte(v.Text, '.') >= 0
-}

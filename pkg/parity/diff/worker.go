@@ -61,14 +61,6 @@ type piece struct {
 	last   bool // of the log
 }
 
-func (l *lines) size() int {
-	n := 0
-	for _, p := range l.pieces {
-		n += len(p.text)
-	}
-	return n
-}
-
 // spansOf lists the parts of a log that a job is made of; parts that touch are
 // one.
 func (w *worker) spansOf(side, job int, out []jobSpan) []jobSpan {
