@@ -16,7 +16,6 @@ type form struct {
 	prefixes []string
 	at       schema.Coord
 	tags     map[string]*tag
-	stepped  bool // the outermost key came since the block began
 }
 
 func newForm(s *schema.Schema) *form {

@@ -145,7 +145,7 @@ func containsWord(b []byte, word string) bool {
 
 // seeAll looks at the numbers of a line of any program.
 func (m *decimalMarks) seeAll(b []byte) {
-	if !m.points && bytes.IndexAny(b, ".,") >= 0 {
+	if !m.points && bytes.ContainsAny(b, ".,") {
 		m.see(string(b))
 	}
 }
