@@ -62,8 +62,16 @@ func goesOn(s string) bool {
 }
 
 // openBrackets counts the brackets that open less those that close.
-func openBrackets(s string) int {
-	return strings.Count(s, "[") + strings.Count(s, "(") - strings.Count(s, "]") - strings.Count(s, ")")
+func openBrackets(s string) (n int) {
+	for i := range len(s) {
+		switch s[i] {
+		case '[', '(':
+			n++
+		case ']', ')':
+			n--
+		}
+	}
+	return n
 }
 
 // closeArray reports an array that did not come to its end.

@@ -188,3 +188,29 @@ func TestLineOfTags(t *testing.T) {
 		}
 	}
 }
+
+// TestCrashLines: what programs, runtimes and batch systems say when a run does
+// not come to its end.
+func TestCrashLines(t *testing.T) {
+	for _, line := range []string{
+		"Segmentation fault (core dumped)", "./run.sh: line 3: 4711 Segmentation fault      ./a.out", "Killed", "  Killed", "Aborted (core dumped)",
+		"terminate called after throwing an instance of 'std::bad_alloc'", "a.out: main.c:5: main: Assertion `x > 0' failed.",
+		"==4711==ERROR: AddressSanitizer: heap-buffer-overflow", "sim.c:12:5: runtime error: signed integer overflow", "panic: runtime error: index out of range",
+		"fatal error: all goroutines are asleep - deadlock!", "slurmstepd: error: *** JOB 5 ON n1 CANCELLED AT 2020-01-01 DUE TO TIME LIMIT ***",
+		"forrtl: severe (174): SIGSEGV, segmentation fault occurred", "Out of memory: Killed process 4711", "=>> PBS: job killed: walltime 3600 exceeded limit 3600",
+		"MPI_ABORT was invoked on rank 0 in communicator MPI_COMM_WORLD", "torch.cuda.OutOfMemoryError: CUDA out of memory.", "Bus error", "Floating point exception",
+	} {
+		log := readString(t, "TRACE_C: F_cell 1\n"+line+"\n")
+		if len(log.Problems) != 1 || log.Problems[0].Kind != Traceback || log.Problems[0].Pos.Line != 2 || log.Problems[0].Text != strings.TrimLeft(line, " ") {
+			t.Errorf("%q: %v", line, log.Problems)
+		}
+	}
+	for _, line := range []string{
+		"no process was Killed", "memory: 5 GB free(d)", "the run was not Aborted", "Segmentation of the image: done", "fatal errors: 0", "panicking is no use",
+		"0 assertions failed", "killed time: 5 s",
+	} {
+		if log := readString(t, "TRACE_C: F_cell 1\n"+line+"\n"); len(log.Problems) != 0 {
+			t.Errorf("%q: %v", line, log.Problems)
+		}
+	}
+}

@@ -1,12 +1,20 @@
 // Package trace reads and writes the trace logs of nanoBragg and its ports.
 //
 // A log is a program's output as it came: banner, warnings and progress lines
-// with trace lines between them. The Reader turns it into Records, one a
-// quantity, each with its position in the file (Pos) and in the calculation
-// (Where). What looks like a trace and cannot be read becomes a Problem, never
-// an error and never nothing.
+// with trace lines between them. It is read in three steps:
 //
-//	log ─ NewReader ─▶ Record … ─▶ NewC, NewPy, NewJSONL ─▶ log
+//  1. Open makes it a Source, plain text that can be read at any place; Concat
+//     makes one of several files.
+//  2. Scan reads it once and finds its blocks: the setup of each run, each pixel,
+//     each step of another program. The Index says where they stand.
+//  3. A Reader turns the lines of a block into Records, one a quantity, each with
+//     its position in the file (Pos) and in the calculation (schema.Coord). Blocks
+//     are read in any order, by several readers that share their Names.
+//
+// What looks like a trace and cannot be read becomes a Problem, never an error
+// and never nothing. Read does all of it for a log that fits in memory.
+//
+//	log ─ Open ─ Scan ─ Reader ─▶ Record … ─▶ NewC, NewPy, NewJSONL ─▶ log
 //
 // # What counts as a trace line
 //
@@ -39,16 +47,18 @@
 //
 // # Memory
 //
-// The Reader keeps a line, one number for most pixels, and bounded tables: names
-// and tags (2^16 each), places (2^18), problems ([MaxProblems] of each kind; the
-// rest are counted). Beyond that Occur of a place that comes again goes on at a
-// higher number than it would have, and is still no other record's. The values
-// of a record share a piece of the log of 4 KiB: who keeps a record keeps that.
+// A Source of up to MemoryLog bytes is held in memory. An Index keeps 5 to 16
+// bytes a block. A Reader keeps the records of one block, each name once, and up
+// to [MaxProblems] problems of each kind and block; the rest are counted. What it
+// hands out is overwritten with the next block, unless it is told to keep it; the
+// texts of values share the memory of the lines that were read.
 //
 // # What is inferred
 //
 // The reference prints a pixel's block once a detector layer and subpixel,
-// without an index. Where.Sub is therefore a running number over the samples of
-// a pixel, in print order, not the subpixel's index; Where.Layer stays unknown.
-// JSON lines carry the true indices.
+// without an index. The Sub of a record is therefore a running number over the
+// samples of a pixel, in print order, not the subpixel's index; its Layer stays
+// unknown. JSON lines carry the true indices. A setup that comes again behind a
+// pixel begins another run. Whether a comma is the decimal mark is decided for
+// the whole of a log.
 package trace

@@ -27,8 +27,8 @@ func FormatFloat(v float64) string {
 // parseFloat reads a number as C, Go, Python and Fortran print it. A number that
 // did not fit its field, "****", is not a number of a known size: nan.
 func parseFloat(s string) (float64, bool) {
-	if s == "" || !isNumberStart(s[0]) {
-		return 0, false
+	if s == "" || !isNumberStart(s[0]) || strings.IndexByte(s, '_') >= 0 {
+		return 0, false // strconv takes 1_000 for a thousand
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	if err == nil || errors.Is(err, strconv.ErrRange) && !hasLetters(s) {

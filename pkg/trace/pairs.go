@@ -79,15 +79,25 @@ func bracketedUnit(s string) (value, unit string) {
 	return value, s[1:i]
 }
 
-// nextAssigned is where the next "key=" begins, or the end.
+// nextAssigned is where the next "key=" begins, or the end. What stands in
+// brackets, such as the dtype of a tensor, begins nothing, provided that they
+// close.
 func nextAssigned(s string) int {
+	first, open := len(s), 0
 	for at := 0; at < len(s); {
 		f, rest := field(s[at:])
 		at = len(s) - len(rest) - len(f)
 		if _, ok := assignedKey(f, rest); ok {
-			return at
+			if open <= 0 {
+				return at
+			}
+			first = min(first, at)
 		}
+		open += openBrackets(f)
 		at += len(f)
+	}
+	if open > 0 {
+		return first
 	}
 	return len(s)
 }

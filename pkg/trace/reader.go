@@ -176,8 +176,11 @@ func (r *Reader) readLine(line string) {
 
 // mayBeTrace tells whether a line that is too long to be read may hold a trace.
 func (r *Reader) mayBeTrace(line string) bool {
-	if r.form != nil {
+	switch {
+	case r.form != nil:
 		return r.form.mentioned(line)
+	case r.text != nil:
+		return strings.ContainsAny(line, "0123456789")
 	}
 	return strings.HasPrefix(line, jsonStart) || strings.Contains(line, "TRACE")
 }

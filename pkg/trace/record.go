@@ -62,7 +62,7 @@ type Record struct {
 	Name   string     // the key as printed; in NoteStream "section / label"
 	Symbol *Symbol    // what the name stands for in the table that the reader was given; nil for a record that was not read
 	At     schema.Coord
-	Occur  int     // how often this (stream, name, where) occurred before in the log
+	Occur  int     // how often this quantity came before at this place of its block, see Number
 	Values []Value // the numbers, sub-keys and matrices flattened in print order
 	Text   string  // what stood there, where it is no number (convention=MOSFLM, NOT_EXTRACTED); the unit behind the numbers; in NoteStream the whole line
 }

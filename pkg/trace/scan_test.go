@@ -36,6 +36,7 @@ func checkPieces(t testing.TB, text string, x *Index, list []Piece) {
 	if x.Lines != int64(lines) {
 		t.Fatalf("%d lines, counted %d", x.Lines, lines)
 	}
+	before := 0
 	for i, p := range list {
 		if p.Off > x.Size || i > 0 && p.Off < list[i-1].Off {
 			t.Fatalf("piece %d begins at byte %d of %d, behind %+v", i, p.Off, x.Size, list[max(i-1, 0)])
@@ -43,8 +44,11 @@ func checkPieces(t testing.TB, text string, x *Index, list []Piece) {
 		if p.Off > 0 && text[p.Off-1] != '\n' {
 			t.Fatalf("piece %d, %+v, begins within a line", i, p)
 		}
-		if n := strings.Count(text[:p.Off], "\n"); n != int(p.Line) {
-			t.Fatalf("piece %d begins behind %d lines, and says %d", i, n, p.Line)
+		if i > 0 {
+			before += strings.Count(text[list[i-1].Off:p.Off], "\n")
+		}
+		if before != int(p.Line) {
+			t.Fatalf("piece %d begins behind %d lines, and says %d", i, before, p.Line)
 		}
 	}
 }
@@ -286,6 +290,37 @@ func TestScanBoth(t *testing.T) {
 	checkBoth(t, readSchema(t, "index: [step]\nquantities: [{name: v}]\n"), [2]string{steps, steps + "step 3\n"}, [2]Options{})
 }
 
+// freeSchema is what is found out of a log of steps of which nothing is known.
+func freeSchema(t testing.TB) *schema.Schema {
+	t.Helper()
+	log := ""
+	for i := range 9 {
+		log += fmt.Sprintf("step %d\nv = %d.5\n", i, i*i)
+	}
+	s, _, err := Infer(context.Background(), [2]*Source{Text(log, "a.log"), Text(log, "b.log")})
+	if err != nil || len(s.Index) != 1 {
+		t.Fatal(s, err)
+	}
+	return s
+}
+
+// TestScanBothOfAnyProgram: logs of which nothing is known are scanned together as
+// each alone, a table's head and a heading before the parting included.
+func TestScanBothOfAnyProgram(t *testing.T) {
+	var b strings.Builder
+	for i := range 9000 {
+		fmt.Fprintf(&b, "step %d\nforces:\n  x = %d.5 N\n%s\n", i, i, strings.Repeat("word ", 30))
+	}
+	text := b.String()
+	for _, at := range []int{len(text), scanChunk + 17, scanChunk - 5, len(text) - 3, 9} {
+		checkBoth(t, freeSchema(t), [2]string{text, text[:at] + "9\nstep 99\n" + text[at:]}, [2]Options{})
+	}
+	_, list := scanned(t, Text(text, "a.log"), NewNames(freeSchema(t)), Options{})
+	if len(list) != 9001 {
+		t.Errorf("%d pieces of 9000 steps", len(list))
+	}
+}
+
 // FuzzScan: pieces keep their promises, whatever the text; of two logs together
 // as of each alone; and the reader finds the pixels where the scan puts them.
 func FuzzScan(f *testing.F) {
@@ -294,8 +329,9 @@ func FuzzScan(f *testing.F) {
 	f.Add(`{"stream":"pixel","key":"steps","pixel":[1,2],"values":[1]}`+"\n"+pixelLine(1, 2)[:40]+" TRACE_C: steps 3\n", "step 3\nv 1,5\nstep 4\nv 7\n")
 	f.Add("DBG step=1 v=5\nDBG step=2 v [1\n 2]\n", "step 1 v=5\n\nstep= x\n")
 	steps := readSchema(f, "index: [step]\nquantities: [{name: v}]\n")
+	free := freeSchema(f)
 	f.Fuzz(func(t *testing.T, a, b string) {
-		for _, sch := range []*schema.Schema{schema.NanoBragg(), steps} {
+		for _, sch := range []*schema.Schema{schema.NanoBragg(), steps, free} {
 			for _, pair := range [][2]string{{a, b}, {a, a + b}, {a + b, a}, {a + b, a + a}} {
 				pair[0], pair[1] = strings.TrimPrefix(pair[0], "\ufeff"), strings.TrimPrefix(pair[1], "\ufeff")
 				checkBoth(t, sch, pair, [2]Options{})

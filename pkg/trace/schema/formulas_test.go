@@ -35,8 +35,9 @@ func TestInputsAreAncestors(t *testing.T) {
 	}
 }
 
-// recorded are logs of one pixel and one sample each, and the quantities that
-// can be recomputed from what they print.
+// recorded are logs of one pixel each, and how many quantities can be recomputed
+// from what they print. The second and third have several samples; the third has
+// the squares of a source's factors.
 var recorded = []struct {
 	file    string
 	least   int // formulas that apply
@@ -44,6 +45,8 @@ var recorded = []struct {
 	phiRows int
 }{
 	{"../../../testdata/supervisor/trace_685_1039.log", 18, false, 0},
+	{"../testdata/tilt.log", 16, false, 0},
+	{"../testdata/sources.log", 17, false, 0},
 	{"../../../../shared/logs/seed-pair/c.log", 22, true, 10},
 	{"../../../../shared/logs/per-phi/c.log", 22, true, 10},
 }
@@ -53,7 +56,7 @@ var recorded = []struct {
 // digits that are there.
 func TestFormulasRecompute(t *testing.T) {
 	for _, c := range recorded {
-		t.Run(filepath.Base(filepath.Dir(c.file)), func(t *testing.T) {
+		t.Run(filepath.Base(filepath.Dir(c.file))+"/"+filepath.Base(c.file), func(t *testing.T) {
 			if _, err := os.Stat(c.file); err != nil {
 				t.Skipf("SKIPPED, NOT TESTED: %v", err)
 			}
@@ -147,20 +150,25 @@ func propagated(f *schema.Formula, in [][]float64, settings, out []float64) []fl
 }
 
 // input finds a quantity at the evaluation of r: coordinates that both have are
-// equal.
-func input(log *trace.Log, r *trace.Record, k schema.Key) []float64 {
+// equal. What several samples feed is not recomputed from one of them.
+func input(log *trace.Log, r *trace.Record, k schema.Key) (v []float64) {
+	var found *trace.Record
 	for i := range log.Records {
 		o := &log.Records[i]
 		if o.Key != k || len(o.Values) == 0 || !together(o.At, r.At) {
 			continue
 		}
-		var v []float64
-		for _, x := range o.Values {
+		if found != nil && found.At != o.At {
+			return nil
+		}
+		found = o
+	}
+	if found != nil {
+		for _, x := range found.Values {
 			v = append(v, x.Num)
 		}
-		return v
 	}
-	return nil
+	return v
 }
 
 func together(a, b schema.Coord) bool {
