@@ -44,9 +44,9 @@ func only(rows bool, all records) records {
 // records returns what a dialect prints: the setup where the dialect has it,
 // then the pixels.
 func (j *job) records(d record.Dialect) (setup records, pixels []records) {
-	var list []trace.Record
+	list := j.narrowed()
 	if d != record.Py && len(j.filter.Stages) == 0 {
-		list = append(record.Setup(j.experiment), record.Notes(j.experiment)...)
+		list = append(append(list, record.Setup(j.experiment)...), record.Notes(j.experiment)...)
 	}
 	for _, px := range j.pixels {
 		if t := j.taps[px]; t != nil {
@@ -54,6 +54,44 @@ func (j *job) records(d record.Dialect) (setup records, pixels []records) {
 		}
 	}
 	return each(list), pixels
+}
+
+// narrowed is the note that says what --stages and --phi leave of the trace, so
+// that a comparison knows that nothing of the rest is lost.
+func (j *job) narrowed() []trace.Record {
+	var parts []string
+	if len(j.filter.Stages) > 0 {
+		names := make([]string, len(j.filter.Stages))
+		for i, s := range j.filter.Stages {
+			names[i] = s.String()
+		}
+		parts = append(parts, "stages="+strings.Join(names, ","))
+	}
+	if len(j.filter.Phi) > 0 {
+		parts = append(parts, "phi="+ranges(j.filter.Phi))
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return []trace.Record{trace.NarrowedNote(strings.Join(parts, " "))}
+}
+
+// ranges writes rising numbers as "0,3,7-9".
+func ranges(list []int) string {
+	var out []string
+	for i := 0; i < len(list); {
+		k := i
+		for k+1 < len(list) && list[k+1] == list[k]+1 {
+			k++
+		}
+		if k > i {
+			out = append(out, fmt.Sprintf("%d-%d", list[i], list[k]))
+		} else {
+			out = append(out, fmt.Sprint(list[i]))
+		}
+		i = k + 1
+	}
+	return strings.Join(out, ",")
 }
 
 func newWriter(d record.Dialect, w io.Writer) trace.Writer {

@@ -32,6 +32,9 @@ func compareFlags() []cli.Flag {
 		&cli.StringFlag{Name: "got-cmd", Usage: "`COMMAND` whose standard output is the log to hold against it"},
 		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "how long a command may run"},
 		&cli.BoolFlag{Name: "common", Usage: "leave out pixels, steps or runs that one log alone has"},
+		&cli.StringSliceFlag{Name: "shift", Usage: "`KEY=N`: add N to the index KEY (step, slow, …) of the log to be held against; repeatable"},
+		&cli.StringFlag{Name: "decimal", Usage: "`MARK` before decimals in both logs, , or . (default: found out)"},
+		&cli.StringFlag{Name: "csv", Usage: "write every row to `FILE`, - for standard output", TakesFile: true},
 		&cli.StringFlag{Name: "nan", Value: "differs", Usage: "`HOW` nan and inf on both sides count: differs, or equal"},
 		&cli.StringFlag{Name: "config", Usage: "`CONFIG` of the two runs, a preset or a file, for the commands that reproduce them"},
 		&cli.IntFlag{Name: "threads", Usage: "`N` threads for large logs; the report is the same for any number (default: one a processor)"},
@@ -58,6 +61,15 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	if err := openBoth(c, ref, got, stdin); err != nil {
 		return "", err
 	}
+	if path := c.String("csv"); c.IsSet("csv") {
+		rows, err := newCSVRows(path)
+		if err != nil {
+			return "", fmt.Errorf("--csv: %w", err)
+		}
+		defer rows.close()
+		opt.BeginRows, opt.EachRow = rows.begin, rows.row
+		out.rows = rows
+	}
 	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil || out.html != "")
 	if err != nil {
 		return "", err
@@ -65,7 +77,12 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	if err := out.write(c.Context, rep, ref, got); err != nil {
 		return "", err
 	}
-	if !c.Bool("quiet") {
+	if out.rows != nil {
+		if err := out.rows.finish(c.App.Writer); err != nil {
+			return "", err
+		}
+	}
+	if !c.Bool("quiet") && !(out.rows != nil && out.rows.path == "-") {
 		if err := show(c.App.Writer, rep, out); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,6 +36,17 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 	opt.Common, opt.NaNEqual = c.Bool("common"), c.String("nan") == "equal"
 	if nan := c.String("nan"); nan != "equal" && nan != "differs" {
 		return opt, nil, fmt.Errorf("--nan %s: equal or differs is needed", nan)
+	}
+	switch d := c.String("decimal"); d {
+	case "":
+	case ",", ".":
+		opt.Decimal = d[0]
+	default:
+		return opt, nil, fmt.Errorf("--decimal %s: a comma or a point is needed", d)
+	}
+	var err error
+	if opt.Shift, err = shifts(c.StringSlice("shift")); err != nil {
+		return opt, nil, err
 	}
 	if err := checkTolerance(opt.Tolerance); err != nil {
 		return opt, nil, err
@@ -70,7 +82,7 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 		rules = append(rules, ruleFile{flag, path, hex.EncodeToString(sum[:])})
 		return parse(bytes.NewReader(data), path)
 	}
-	err := read("tolerances", func(r io.Reader, name string) (err error) {
+	err = read("tolerances", func(r io.Reader, name string) (err error) {
 		opt.Tolerances, err = parity.ReadTolerances(r, name)
 		return err
 	})
@@ -136,6 +148,12 @@ func again(c *cli.Context, ref, got *source) string {
 			words = append(words, "--"+f, c.String(f))
 		}
 	}
+	for _, s := range c.StringSlice("shift") {
+		words = append(words, "--shift", s)
+	}
+	if c.IsSet("decimal") {
+		words = append(words, "--decimal", c.String("decimal"))
+	}
 	if c.Bool("common") {
 		words = append(words, "--common")
 	}
@@ -146,6 +164,23 @@ func again(c *cli.Context, ref, got *source) string {
 		return ""
 	}
 	return quoteWords(append(words, "--tolerance", fmt.Sprintf("%g", c.Float64("tolerance"))))
+}
+
+// shifts reads KEY=N.
+func shifts(words []string) (map[string]int, error) {
+	if len(words) == 0 {
+		return nil, nil
+	}
+	out := map[string]int{}
+	for _, w := range words {
+		key, by, ok := strings.Cut(w, "=")
+		n, err := strconv.Atoi(by)
+		if !ok || key == "" || err != nil {
+			return nil, fmt.Errorf("--shift %s: KEY=N is needed, such as step=1", w)
+		}
+		out[key] = n
+	}
+	return out, nil
 }
 
 // inColour reports whether w is a terminal that wants colour: NO_COLOR, set to

@@ -17,6 +17,8 @@ import (
 type outputs struct {
 	bundle      *bundle // nil without --out
 	html, junit string  // "" where not asked for
+	csv         string  // "" where not asked for, or for standard output
+	rows        *csvRows
 	rules       []ruleFile
 }
 
@@ -24,6 +26,9 @@ type outputs struct {
 // cannot be written to is told at once. It writes nothing.
 func newOutputs(c *cli.Context, ref, got *source, rules []ruleFile) (*outputs, error) {
 	o := &outputs{rules: rules, html: c.String("html"), junit: c.String("junit")}
+	if c.String("csv") != "-" {
+		o.csv = c.String("csv")
+	}
 	force := c.Bool("force")
 	if c.IsSet("out") {
 		b, err := newBundle(c.String("out"), force)
@@ -32,9 +37,9 @@ func newOutputs(c *cli.Context, ref, got *source, rules []ruleFile) (*outputs, e
 		}
 		o.bundle = b
 	}
-	for _, flag := range []string{"html", "junit"} {
+	for _, flag := range []string{"html", "junit", "csv"} {
 		path := c.String(flag)
-		if !c.IsSet(flag) {
+		if !c.IsSet(flag) || flag == "csv" && path == "-" {
 			continue
 		}
 		if path == "" {
@@ -58,7 +63,7 @@ func (o *outputs) paths() []string {
 			out = append(out, o.bundle.path(n))
 		}
 	}
-	for _, p := range []string{o.html, o.junit} {
+	for _, p := range []string{o.html, o.junit, o.csv} {
 		if p != "" {
 			out = append(out, p)
 		}

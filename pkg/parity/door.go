@@ -2,9 +2,12 @@ package parity
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math"
 	"os"
+	"slices"
+	"strings"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
@@ -144,10 +147,14 @@ func (c *comparison) open(ctx context.Context, sink func(*diff.Labels, func() *d
 		return err
 	}
 	c.labels = diff.Labels{Names: names}
+	shift, err := c.shift()
+	if err != nil {
+		return err
+	}
 	c.engine, err = diff.New(ctx, diff.Options{
-		Names: names, Sources: c.src, Read: [2]trace.Options{{}, {Rename: rename}},
+		Names: names, Sources: c.src, Read: [2]trace.Options{{}, {Rename: rename, Shift: shift}},
 		Tolerances: c.opt.Tolerances.with(c.opt.Tolerance, c.opt.Schema),
-		NaNEqual:   c.opt.NaNEqual, Common: c.opt.Common, Threads: c.opt.Threads, EachRow: c.opt.EachRow != nil,
+		NaNEqual:   c.opt.NaNEqual, Common: c.opt.Common, Threads: c.opt.Threads, EachRow: c.opt.EachRow != nil, Begin: c.opt.BeginRows, Decimal: c.opt.Decimal,
 		NewSink: func() diff.Sink { return sink(&c.labels, func() *diff.Engine { return c.engine }) },
 	})
 	if err != nil {
@@ -156,6 +163,22 @@ func (c *comparison) open(ctx context.Context, sink func(*diff.Labels, func() *d
 	c.labels.Runs = max(c.engine.Index(0).Runs, c.engine.Index(1).Runs)
 	c.labels.Pixels = c.engine.Jobs()
 	return nil
+}
+
+// shift is what is added to the coordinates of got.
+func (c *comparison) shift() (out schema.Coord, err error) {
+	for name, by := range c.opt.Shift {
+		i := slices.IndexFunc(c.opt.Schema.Index, func(k schema.IndexKey) bool { return k.Name == name })
+		if i < 0 {
+			var known []string
+			for _, k := range c.opt.Schema.Index {
+				known = append(known, k.Name)
+			}
+			return out, fmt.Errorf("no index key %s to shift (known: %s)", name, strings.Join(known, ", "))
+		}
+		out[i] = int32(by)
+	}
+	return out, nil
 }
 
 // report makes the report of what was added up.

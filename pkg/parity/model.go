@@ -42,8 +42,15 @@ type Options struct {
 	// same for any number.
 	Threads int
 	// EachRow, if set, is given every row of the comparison in the order of the
-	// logs; the row is good until it returns.
-	EachRow func(label string, row *diff.Row)
+	// logs; the row is good until it returns. BeginRows is called before: where
+	// what was guessed of the logs does not hold, they come again.
+	EachRow   func(label string, row *diff.Row)
+	BeginRows func()
+	// Shift is added to index keys of got, by their name: a log that counts from 0
+	// comes together with one that counts from 1.
+	Shift map[string]int
+	// Decimal is the decimal mark of both logs; 0 finds it out for each.
+	Decimal byte
 	// Again is the command that makes the comparison again, for the report;
 	// empty means one made of the paths and the tolerance.
 	Again string

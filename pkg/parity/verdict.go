@@ -129,10 +129,12 @@ func pixelList(in *Input) string {
 
 // blocksGone refuses logs that have less in common than not.
 func (r *Report) blocksGone(c *comparison) {
+	if r.shifted(c) {
+		return
+	}
 	cov := r.Coverage
 	r.say("only %d of %d blocks are in both logs (%d in %s alone, %d in %s alone); --common compares those",
 		cov.Common, cov.Common+cov.OnlyRef+cov.OnlyGot, cov.OnlyRef, r.Ref.Name, cov.OnlyGot, r.Got.Name)
-	r.shifted(c)
 }
 
 // shifted tells of an index that is off by a constant.

@@ -141,10 +141,18 @@ func (r *Reader) indexed(depth int, p keyValue, line string) {
 		return
 	}
 	f := r.form
-	f.at[depth] = r.names.all.coordOf(text)
+	f.at[depth] = shifted(r.names.all.coordOf(text), r.opt.Shift[depth])
 	for i := depth + 1; i < len(f.at); i++ {
 		f.at[i] = -1
 	}
+}
+
+// shifted is a coordinate that is counted from elsewhere; a word is none.
+func shifted(c, by int32) int32 {
+	if c < 0 || c >= wordBase || c+by < 0 {
+		return c
+	}
+	return c + by
 }
 
 // indexValue is the value of an index key: "#3" is 3, and 3.0 is, too.
@@ -226,7 +234,7 @@ func (s *scanner) formLine(b []byte, begins *start) bool {
 		if !ok {
 			continue
 		}
-		at := BlockAt{s.names.all.coordOf(text), -1, -1}
+		at := BlockAt{shifted(s.names.all.coordOf(text), s.shift[0]), -1, -1}
 		if at != s.at {
 			return s.begin(at, begins)
 		}

@@ -52,7 +52,7 @@ func (r *Reader) fromJSON(j *jsonRecord, vs []Value) error {
 		return fmt.Errorf("neither values nor text")
 	}
 	if stream == NoteStream && j.key == narrowedKey {
-		r.block.Narrowed = strings.Clone(j.text)
+		r.block.Narrowed = strings.Clone(strings.TrimSpace(j.text))
 		return nil
 	}
 	for i, n := range j.names {
@@ -77,6 +77,9 @@ func (r *Reader) fromJSON(j *jsonRecord, vs []Value) error {
 	rec := r.record(r.names.tag(""), stream, n, vs, j.text)
 	run := rec.At[schema.Run]
 	rec.Tag, rec.At = j.tag, j.at
+	for i, by := range r.opt.Shift {
+		rec.At[i] = shifted(rec.At[i], by)
+	}
 	rec.At[schema.Run] = run
 	r.push(rec)
 	return nil
@@ -105,6 +108,12 @@ type jsonParser struct {
 
 // narrowedKey is the note that says what a log is narrowed to.
 const narrowedKey = "narrowed"
+
+// NarrowedNote is the record that says what a log is narrowed to, "stages=…
+// phi=…": a comparison then takes nothing else of it for lost.
+func NarrowedNote(text string) Record {
+	return Record{Tag: "TRACE_NOTE", Stream: NoteStream, Name: narrowedKey, At: schema.Nowhere, Text: " " + text}
+}
 
 // jsonCoords are the keys that place a record.
 var jsonCoords = map[string]int{

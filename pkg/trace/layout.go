@@ -201,7 +201,7 @@ func (r *Reader) part(at schema.Coord, lines string) parted {
 	rest := lines[from:]
 	for rest != "" {
 		end := strings.IndexByte(rest, '\n')
-		if end < 0 || !naming(rest[:end], at, &p.traces) {
+		if end < 0 || !naming(rest[:end], at, r.opt.Shift, &p.traces) {
 			break
 		}
 		rest = rest[end+1:]
@@ -216,12 +216,12 @@ func (r *Reader) part(at schema.Coord, lines string) parted {
 }
 
 // naming tells a line that names the block's pixel, and does nothing else.
-func naming(line string, at schema.Coord, traces *int) bool {
+func naming(line string, at, by schema.Coord, traces *int) bool {
 	if !strings.Contains(line, "ixel (") || strings.IndexByte(line, '\r') >= 0 {
 		return false
 	}
 	slow, fast, ok := announced(line)
-	if !ok || int32(slow) != at[schema.Slow] || int32(fast) != at[schema.Fast] {
+	if !ok || shifted(int32(slow), by[schema.Slow]) != at[schema.Slow] || shifted(int32(fast), by[schema.Fast]) != at[schema.Fast] {
 		return false
 	}
 	if !strings.Contains(line, "TRACE") {
@@ -248,7 +248,7 @@ func (r *Reader) onlyStep(line string, at schema.Coord) bool {
 		return false
 	}
 	text, ok := indexValue(pairs[0].value)
-	return ok && r.names.all.coordOf(text) == at[0]
+	return ok && shifted(r.names.all.coordOf(text), r.opt.Shift[0]) == at[0]
 }
 
 // ReadBlock reads a block whose lines are all at hand. The layout of its lines is

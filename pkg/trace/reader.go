@@ -35,6 +35,9 @@ type Options struct {
 	Rename map[string]string // new names of quantities, by those that the log prints
 	// Comma is set where a comma is the decimal mark of the log's numbers.
 	Comma bool
+	// Shift is added to the values of the schema's index keys, so that logs of
+	// which one counts from 0 and the other from 1 come together.
+	Shift schema.Coord
 }
 
 // Reader reads the blocks of a log, one after the other, in any order. What a

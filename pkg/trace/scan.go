@@ -27,6 +27,7 @@ type scanner struct {
 	closed     bool   // a quantity of the whole pixel came
 	named      bool   // the run names its pixels
 
+	shift schema.Coord
 	plain bool       // no line of the chunk has a carriage return
 	last  *scanShape // of the line scanned last
 
@@ -57,7 +58,7 @@ func ScanBoth(ctx context.Context, src [2]*Source, all *Names, opt [2]Options) (
 	}
 	// Where one of them is read under other names, the same lines mean something
 	// else.
-	if maps.Equal(opt[0].Rename, opt[1].Rename) {
+	if maps.Equal(opt[0].Rename, opt[1].Rename) && opt[0].Shift == opt[1].Shift {
 		if equal, err = w[0].together(ctx, w[1]); err != nil {
 			return out, equal, err
 		}
@@ -88,7 +89,7 @@ const scanChunk = 1 << 20
 
 func newWalk(src *Source, all *Names, opt Options) *walk {
 	w := &walk{src: src, x: &Index{Size: src.Size}}
-	w.s = scanner{names: newNames(all, opt.Rename), at: setupAt(0)}
+	w.s = scanner{names: newNames(all, opt.Rename), shift: opt.Shift, at: setupAt(0)}
 	if all.Schema != schema.NanoBragg() {
 		w.s.at = BlockAt{-1, -1, -1}
 	}

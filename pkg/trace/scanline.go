@@ -133,7 +133,7 @@ func (s *scanner) announced(b []byte, begins *start) bool {
 	if !ok || slow > 1<<30 || fast > 1<<30 {
 		return false
 	}
-	at := BlockAt{s.run, int32(slow), int32(fast)}
+	at := BlockAt{s.run, shifted(int32(slow), s.shift[schema.Slow]), shifted(int32(fast), s.shift[schema.Fast])}
 	s.named = true
 	if s.at == at && !s.used {
 		return false
@@ -243,7 +243,7 @@ func (s *scanner) jsonLine(b []byte, begins *start) bool {
 		if !ok1 || !ok2 {
 			return false
 		}
-		at := BlockAt{s.run, slow, fast}
+		at := BlockAt{s.run, shifted(slow, s.shift[schema.Slow]), shifted(fast, s.shift[schema.Fast])}
 		s.named, s.content = true, true
 		begun := s.at != at && s.begin(at, begins)
 		s.used = true

@@ -352,7 +352,7 @@ func (r *Reader) counts(name string, column int, s string, x numberAt) bool {
 		if !ok {
 			return false
 		}
-		c := r.names.all.coordOf(text)
+		c := shifted(r.names.all.coordOf(text), r.opt.Shift[depth])
 		if t.here[depth] != c {
 			t.here[depth] = c
 			for i := depth + 1; i < len(t.index); i++ {

@@ -23,6 +23,11 @@ type Options struct {
 	// EachRow is set where a sink has to see every row by itself, with its
 	// numbers, in the order of the logs.
 	EachRow bool
+	// Begin is called before the rows come; where what was guessed of the logs
+	// does not hold, they come again.
+	Begin func()
+	// Decimal is the decimal mark of both logs; 0 finds it out.
+	Decimal byte
 	// NewSink makes the sink of one thread.
 	NewSink func() Sink
 }
@@ -89,7 +94,7 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 		e.equal = 0 // the same lines have other names
 	}
 	for side := range e.opt.Read {
-		e.opt.Read[side].Comma = e.index[side].Comma
+		e.opt.Read[side].Comma = opt.Decimal == ',' || opt.Decimal == 0 && e.index[side].Comma
 	}
 	if e.opt.Read[0].Comma != e.opt.Read[1].Comma {
 		e.equal = 0
@@ -178,6 +183,9 @@ const batchBytes = 1 << 20
 
 // all compares all jobs on several threads.
 func (e *Engine) all(ctx context.Context) (*worker, error) {
+	if e.opt.Begin != nil {
+		e.opt.Begin()
+	}
 	batches := e.batches()
 	threads := max(1, min(e.opt.Threads, len(batches)-1))
 	if e.opt.EachRow {
