@@ -26,12 +26,13 @@ With --drill, the N pixels that say most are traced by simtrace, under the flags
 images, and the traces are compared and explained.
 
 Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: shapes that differ, empty or constant images.`,
-		arity: map[string]int{"shape": 2, "roi": 4, "mask": 1, "out": 1, "tolerance": 1, "abs-tolerance": 1, "corr-min": 1, "sum-ratio-min": 1,
+		arity: map[string]int{"shape": 2, "roi": 4, "mask": 1, "nan": 1, "out": 1, "tolerance": 1, "abs-tolerance": 1, "corr-min": 1, "sum-ratio-min": 1,
 			"sum-ratio-max": 1, "max-abs-max": 1, "peak-percentile": 1, "png-scale": 1, "drill": 1, "config": 1, "profile": 1, "ref-profile": 1, "c-bin": 1, "timeout": 1},
 		flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "shape", Usage: "`SLOW FAST` of raw images (default: square)"},
 			&cli.StringFlag{Name: "roi", Usage: "`FASTMIN FASTMAX SLOWMIN SLOWMAX`, ends included, as nanoBragg's -roi"},
 			&cli.StringFlag{Name: "mask", Usage: "image `FILE`: pixels that are 0 in it are left out", TakesFile: true},
+			&cli.StringFlag{Name: "nan", Value: "differs", Usage: "pixels that are nan or infinite on both sides: `equal|differs`"},
 			&cli.StringFlag{Name: "out", Usage: "write the report into the folder `DIR`", TakesFile: true},
 			&cli.BoolFlag{Name: "force", Usage: "replace a report that the folder holds"},
 			&cli.BoolFlag{Name: "quiet", Usage: "nothing on standard output"},
@@ -68,6 +69,9 @@ func imageOptions(c *cli.Context) (imagecmp.Options, error) {
 		return opt, err
 	}
 	if opt.PeakPercentile, err = percentileOf(c, "peak-percentile"); err != nil {
+		return opt, err
+	}
+	if opt.NaNEqual, err = nanEqual(c); err != nil {
 		return opt, err
 	}
 	t := &opt.Thresholds

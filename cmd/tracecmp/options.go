@@ -27,15 +27,26 @@ type ruleFile struct {
 	SHA256 string `json:"sha256"`
 }
 
+// nanEqual reads whether what is not finite on both sides agrees.
+func nanEqual(c *cli.Context) (bool, error) {
+	switch nan := c.String("nan"); nan {
+	case "equal", "differs":
+		return nan == "equal", nil
+	default:
+		return false, fmt.Errorf("--nan %s: equal or differs is needed", nan)
+	}
+}
+
 // options turns the flags into those of the comparison. The files of
 // tolerances, waivers and the schema are read here, before any log.
 func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, error) {
 	opt := parity.DefaultOptions()
 	opt.Tolerance, opt.RefPath, opt.GotPath, opt.Config = c.Float64("tolerance"), ref.path, got.path, c.String("config")
 	opt.Today, opt.Threads = time.Now(), c.Int("threads")
-	opt.Common, opt.NaNEqual = c.Bool("common"), c.String("nan") == "equal"
-	if nan := c.String("nan"); nan != "equal" && nan != "differs" {
-		return opt, nil, fmt.Errorf("--nan %s: equal or differs is needed", nan)
+	opt.Common = c.Bool("common")
+	var err error
+	if opt.NaNEqual, err = nanEqual(c); err != nil {
+		return opt, nil, err
 	}
 	switch d := c.String("decimal"); d {
 	case "":
@@ -44,7 +55,6 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 	default:
 		return opt, nil, fmt.Errorf("--decimal %s: a comma or a point is needed", d)
 	}
-	var err error
 	if opt.Shift, err = shifts(c.StringSlice("shift")); err != nil {
 		return opt, nil, err
 	}

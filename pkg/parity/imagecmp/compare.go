@@ -60,12 +60,13 @@ func (r *Report) unfit() string {
 	return ""
 }
 
-// beyond reports whether two pixels differ by more than the tolerance.
+// beyond reports whether two pixels differ by more than the tolerance. Where both
+// are nan, or the same infinity, there is no number that could agree.
 func (r *Report) beyond(a, b float64) bool {
-	if a == b || math.IsNaN(a) && math.IsNaN(b) {
-		return false
+	if !finite(a) || !finite(b) {
+		return !r.Options.NaNEqual || !(a == b || math.IsNaN(a) && math.IsNaN(b))
 	}
-	return !(finite(a) && finite(b) && (relative(a, b) <= r.Options.Tolerance || math.Abs(b-a) <= r.Options.Abs))
+	return !(relative(a, b) <= r.Options.Tolerance || math.Abs(b-a) <= r.Options.Abs)
 }
 
 func (r *Report) statistics(ctx context.Context, t *tally) {
@@ -130,13 +131,24 @@ func (r *Report) decide(t *tally) {
 	}
 	if c.Beyond > 0 {
 		say(Diverged, "%d of %d pixels differ by more than the tolerance.", c.Beyond, c.Compared)
+		if n := r.unequal; n > 0 {
+			r.Reasons = append(r.Reasons, fmt.Sprintf("%d of them are nan or infinite%s.", n, r.orMasked()))
+		}
 		return
 	}
 	say(Match, "All %d pixels agree, %d of them to the last bit.", c.Compared, c.Equal)
 }
 
+// orMasked says what a user can do about pixels that are not finite.
+func (r *Report) orMasked() string {
+	if r.Options.NaNEqual {
+		return " on one side, or differently so on both"
+	}
+	return ": --mask leaves pixels out, --nan equal lets equal ones agree"
+}
+
 // thresholds holds the figures against their bounds. A figure that is undefined
-// does not pass, and neither does a pixel that is finite on one side only.
+// does not pass, and neither does a pixel that is not finite.
 func (r *Report) thresholds(say func(Verdict, string, ...any)) {
 	t := r.Options.Thresholds
 	for _, b := range []struct {
@@ -159,7 +171,7 @@ func (r *Report) thresholds(say func(Verdict, string, ...any)) {
 		}
 	}
 	if n := r.unequal; n > 0 {
-		say(Diverged, "%d pixels are nan or infinite on one side, or differently so on both.", n)
+		say(Diverged, "%d pixels are nan or infinite%s.", n, r.orMasked())
 	}
 	if r.Verdict == Match {
 		say(Match, "All thresholds hold; %d of %d pixels differ by more than the tolerance.", r.Counts.Beyond, r.Counts.Compared)

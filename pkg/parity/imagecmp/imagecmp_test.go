@@ -109,8 +109,13 @@ func TestNotFinite(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	both := ref.copy()
 	both.Pix[4], both.Pix[5] = nan, inf
-	if r := compare(both, both.copy(), DefaultOptions()); r.Verdict != Match || r.Counts.NotFinite != 2 || r.Counts.NaNRef != 1 || r.Counts.InfGot != 1 || math.IsNaN(r.Correlation) {
-		t.Errorf("the same on both sides: %s %+v, correlation %g", r.Verdict, r.Counts, r.Correlation)
+	if r := compare(both, both.copy(), DefaultOptions()); r.Verdict != Diverged || r.Counts.Beyond != 2 || r.First == nil || r.First.At != (At{0, 4}) {
+		t.Errorf("the same on both sides: %s %+v, begins at %v", r.Verdict, r.Counts, r.First)
+	}
+	equal := DefaultOptions()
+	equal.NaNEqual = true
+	if r := compare(both, both.copy(), equal); r.Verdict != Match || r.Counts.NotFinite != 2 || r.Counts.NaNRef != 1 || r.Counts.InfGot != 1 || math.IsNaN(r.Correlation) {
+		t.Errorf("the same on both sides, equal by wish: %s %+v, correlation %g", r.Verdict, r.Counts, r.Correlation)
 	}
 	for _, v := range [][2]float64{{nan, 1}, {1, nan}, {inf, 1}, {1, inf}, {inf, -inf}, {nan, inf}} {
 		a, b := ref.copy(), ref.copy()

@@ -61,6 +61,8 @@ type Options struct {
 	Mask       *Image // pixels that are zero in it are left out; nil for none
 	// PeakPercentile of an image's pixels is what a peak in it must exceed.
 	PeakPercentile float64
+	// NaNEqual lets nan agree with nan, and an infinity with the same one.
+	NaNEqual bool
 }
 
 // DefaultOptions compares every pixel to within DefaultTolerance.
@@ -85,7 +87,7 @@ type Bin struct{ From, To, Pixels uint64 }
 type Counts struct {
 	Compared int
 	Left     int // out of the region of interest, or masked
-	Equal    int // two nans are equal, and -0 equals 0
+	Equal    int // -0 equals 0; with NaNEqual two nans are equal
 	Within   int // different, and within tolerance
 	Beyond   int // out of tolerance
 	// Of Compared: not finite, on each side and on either. They are compared,
