@@ -108,7 +108,7 @@ func (w *worker) aloneRows(list [2][]trace.Record, has [2]bool, emit func(*Row))
 		if len(alone) == 0 {
 			continue
 		}
-		a := absence{e: w.e, d: w.dec, side: 1 - side, name: w.e.opt.Sources[1-side].Name, has: has, block: [2]*blockState{&w.state[0], &w.state[1]}}
+		a := absence{e: w.e, d: w.dec, side: 1 - side, name: w.e.opt.Sources[1-side].Name, has: has, empty: w.pairs.whole && len(list[1-side]) == 0, block: [2]*blockState{&w.state[0], &w.state[1]}}
 		slices.Sort(alone)
 		isAlone := map[int32]bool{}
 		symbols := map[*trace.Symbol]bool{}
