@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"testing"
@@ -48,8 +49,9 @@ func judgedLogs(t testing.TB, ref, got string) (logs [2]*trace.Log, ok bool) {
 			r.Symbol = symbols[id]
 			ok = ok && !(r.At[schema.Sub] > 0 && r.At[schema.Layer] < 0) && plainNumbers(r, &full)
 			if at := place(r); at[2] >= 0 {
-				how[at[1] >= 0], told[at] = true, true
+				how[at[1] >= 0] = true
 			}
+			told[place(r)] = true
 			notes = notes || r.Stream == trace.NoteStream
 			id = fmt.Sprint(r.Pos.Line, r.Stream, r.Name)
 			ok = ok && !seen[id] // else a line says something twice
@@ -63,7 +65,13 @@ func judgedLogs(t testing.TB, ref, got string) (logs [2]*trace.Log, ok bool) {
 		for i := range x.Len() {
 			at := c.At(i).At
 			blocks[at] = true
-			ok = ok && (at.Setup() || told[at]) // else a pixel has no record
+			ok = ok && (told[at] || at.Setup() && at[0] == 0) // else a block has no record
+		}
+		for i := range l.Records {
+			r := &l.Records[i]
+			n := sort.Search(x.Len(), func(k int) bool { return c.At(k).Line >= int64(r.Pos.Line) }) - 1
+			// A setup line among those of one of several pixels is of that pixel.
+			ok = ok && !(r.Stream == trace.SetupStream && !c.At(n).At.Setup() && x.Len() > 2*x.Runs)
 		}
 		ok = ok && full && !x.Comma && len(blocks) == x.Len()
 	}
