@@ -22,8 +22,8 @@ import (
 type truth struct {
 	Verdict   words
 	First     words
-	FirstLine []int `json:"first_line"`
-	CauseAny  words `json:"cause_any"`
+	FirstLine []int    `json:"first_line"`
+	CauseAny  words    `json:"cause_any"`
 	CauseNot  []string `json:"cause_not"`
 }
 

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"slices"
@@ -20,11 +21,21 @@ type Options struct {
 	NaNEqual   bool // nan agrees with nan, and inf with inf
 	Common     bool // blocks that one log alone has are left out
 	Threads    int  // 0 means GOMAXPROCS
+	Sizes      Sizes
 	// EachRow is set where a sink has to see every row by itself, with its
 	// numbers, in the order of the logs.
 	EachRow bool
 	// NewSink makes the sink of one thread.
 	NewSink func() Sink
+}
+
+// Sizes are how many bytes of a log are held at a time; 0 means the usual. What is
+// found does not depend on them, but for Long: a job that is too long is paired by
+// the numbers that the reader gives its samples.
+type Sizes struct {
+	Batch   int64 // about as much is read at a time
+	Long    int64 // a longer job is compared in stretches
+	Stretch int64
 }
 
 // Sink takes the rows of a comparison. What it makes of them must not depend on
@@ -77,6 +88,7 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 	if opt.Threads <= 0 {
 		opt.Threads = runtime.GOMAXPROCS(0)
 	}
+	opt.Sizes = Sizes{cmp.Or(opt.Sizes.Batch, 1<<20), cmp.Or(opt.Sizes.Long, 16<<20), cmp.Or(opt.Sizes.Stretch, 1<<20)}
 	e := &Engine{opt: opt, outer: 1}
 	if e.isNanoBragg() {
 		e.outer = schema.Fast + 1
@@ -173,9 +185,6 @@ func (e *Engine) takeProblems(w *worker) bool {
 // maxGarbled bounds the lines in which names are looked for.
 const maxGarbled = 1000
 
-// batchBytes is about how much of a log is read at a time.
-const batchBytes = 1 << 20
-
 // all compares all jobs on several threads.
 func (e *Engine) all(ctx context.Context) (*worker, error) {
 	batches := e.batches()
@@ -223,7 +232,7 @@ func (e *Engine) batches() []int {
 	c := [2]*trace.Cursor{e.index[0].Cursor(), e.index[1].Cursor()}
 	size := int64(0)
 	for job := range e.jobs.n {
-		if size >= batchBytes {
+		if size >= e.opt.Sizes.Batch {
 			out, size = append(out, job), 0
 		}
 		if e.jobs.straight() {

@@ -9,10 +9,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// longJob is how many bytes a job may have in a log to be held in memory; a
-// longer one is compared in stretches.
-const longJob = 16 << 20
-
 // job compares one job.
 func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 	for side := range spans {
@@ -20,7 +16,7 @@ func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 		for _, s := range spans[side] {
 			size += s.to - s.from
 		}
-		if size > longJob {
+		if size > w.e.opt.Sizes.Long {
 			return w.longJob(ctx, n, spans)
 		}
 	}
