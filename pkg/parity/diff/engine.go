@@ -43,7 +43,9 @@ type Sizes struct {
 type Sink interface {
 	// Row takes a row that occurs n times. Where n is not 1, or at.Job is
 	// negative, the row agrees, or lacks a side, and its numbers and pixel are
-	// those of one of the n. The row's memory is reused: Clone what is kept.
+	// those of one of the n. Where n is 0 the row is counted later, with its like
+	// of other jobs: it says no more than that this job has one that is lost. The
+	// row's memory is reused: Clone what is kept.
 	Row(row *Row, n int, at At)
 	// Job ends a job, after its rows.
 	Job(Job)
