@@ -29,15 +29,14 @@ func (c *comparison) detail(ctx context.Context, r *Report) error {
 			again.take(&list[i].Rows[k], diff.At{Job: list[i].Job, Number: k}, r.Label)
 		}
 	}
-	cut := c.collect(r, list, all)
+	if c.collect(r, list, all) {
+		r.Summary = c.summary(r, list)
+	}
 	if r.Verdict == Refused {
 		return nil
 	}
 	c.findFirst(r)
 	c.explain(r, list)
-	if cut {
-		r.Summary = c.summary(r, list)
-	}
 	return nil
 }
 

@@ -113,6 +113,9 @@ func Rows(ctx context.Context, ref, got *trace.Source, opt Options, sink func(*d
 	return out, c.engine, read, err
 }
 
+// sizes are how much of the logs is held at a time; tests make them small.
+var sizes diff.Sizes
+
 // comparison is one on its way.
 type comparison struct {
 	opt    Options
@@ -154,7 +157,7 @@ func (c *comparison) open(ctx context.Context, sink func(*diff.Labels, func() *d
 	c.engine, err = diff.New(ctx, diff.Options{
 		Names: names, Sources: c.src, Read: [2]trace.Options{{}, {Rename: rename, Shift: shift}},
 		Tolerances: c.opt.Tolerances.with(c.opt.Tolerance, c.opt.Schema),
-		NaNEqual:   c.opt.NaNEqual, Common: c.opt.Common, Threads: c.opt.Threads, EachRow: c.opt.EachRow != nil, Begin: c.opt.BeginRows, Decimal: c.opt.Decimal,
+		NaNEqual:   c.opt.NaNEqual, Common: c.opt.Common, Threads: c.opt.Threads, EachRow: c.opt.EachRow != nil, Begin: c.opt.BeginRows, Decimal: c.opt.Decimal, Sizes: sizes,
 		NewSink: func() diff.Sink { return sink(&c.labels, func() *diff.Engine { return c.engine }) },
 	})
 	if err != nil {

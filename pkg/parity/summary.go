@@ -34,6 +34,8 @@ type Quantity struct {
 	symbol           *trace.Symbol
 	sample           *diff.Row // any of them
 	firstAt, worstAt diff.At
+	word             string // what the first placeholder says
+	wordAt           diff.At
 }
 
 // quantityID names a quantity among the rows.
@@ -61,6 +63,9 @@ func (t *tally) quantity(row *diff.Row, n int, at diff.At) {
 	if row.Broken() && (x.First == nil || t.firstOf(row, at, x)) {
 		x.First, x.firstAt = row.Clone(), at
 	}
+	if row.Gap == diff.Placeholder && (x.word == "" || at.Before(x.wordAt)) {
+		x.word, x.wordAt = row.Note, at
+	}
 }
 
 // firstOf tells whether the row comes before the first one of its quantity.
@@ -84,6 +89,9 @@ func (t *tally) mergeQuantities(o *tally) {
 		}
 		if b.First != nil && (a.First == nil || t.firstOf(b.First, b.firstAt, a)) {
 			a.First, a.firstAt = b.First, b.firstAt
+		}
+		if b.word != "" && (a.word == "" || b.wordAt.Before(a.wordAt)) {
+			a.word, a.wordAt = b.word, b.wordAt
 		}
 	}
 }

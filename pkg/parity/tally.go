@@ -25,7 +25,8 @@ type tally struct {
 	labels     *diff.Labels
 	each       func(string, *diff.Row)
 
-	broken     bool   // something of the current job speaks against a match
+	noted      int    // the job of which something was noted; -1 for none
+	broken     bool   // something of it speaks against a match
 	kind       uint64 // tells apart what differs in it
 	differ     int
 	brokenJobs []int          // the first that differ
@@ -55,16 +56,21 @@ type smallest struct {
 func newTally(opt *Options, labels *diff.Labels, engine func() *diff.Engine) *tally {
 	return &tally{
 		quantities: map[quantityID]*Quantity{}, waiving: newWaiving(opt.Waivers, opt.Today), engine: engine, labels: labels,
-		kinds: map[uint64]int{}, firstBoth: -1, noResult: -1, each: opt.EachRow,
+		kinds: map[uint64]int{}, noted: -1, firstBoth: -1, noResult: -1, each: opt.EachRow,
 	}
 }
 
 // Row takes a row into account, n times.
 func (t *tally) Row(row *diff.Row, n int, at diff.At) {
+	if n < 2 {
+		t.note(row, at.Job)
+	}
+	if n == 0 {
+		return
+	}
 	t.waiving.take(row, at, t.labels.Of)
 	t.Counts.add(row, n)
 	t.quantity(row, n, at)
-	t.note(row)
 	if t.each != nil {
 		t.each(t.labels.Of(row), row)
 	}
@@ -123,17 +129,22 @@ func (t *tally) count(row *diff.Row, n int) {
 	}
 }
 
-// note takes note of what differs in the current job.
-func (t *tally) note(row *diff.Row) {
+// note takes note of what differs in a job; of rows that are counted together for
+// several jobs, none is told of here. What kind of difference it is does not hang
+// on the order of the rows.
+func (t *tally) note(row *diff.Row, job int) {
 	if !row.Broken() && row.Gap != diff.Placeholder {
 		return
 	}
+	if job != t.noted {
+		t.noted, t.broken, t.kind = job, false, 0
+	}
 	t.broken = t.broken || row.Broken()
-	h := t.kind | 1
+	h := uint64(14695981039346656037)
 	for _, c := range []byte(row.Name()) {
 		h = (h ^ uint64(c)) * 1099511628211
 	}
-	t.kind = (h^uint64(row.Stream)<<8^uint64(row.Gap))*1099511628211 | 1
+	t.kind += (h^uint64(row.Stream)<<8^uint64(row.Gap))*1099511628211 | 1
 }
 
 // maxListed is of how many blocks that differ all rows are listed: the first so
@@ -142,16 +153,14 @@ const maxListed = 24
 
 // Job ends a job.
 func (t *tally) Job(j diff.Job) {
-	if t.broken {
-		t.differ++
-	}
-	if t.kind != 0 {
-		t.brokenJobs = keepFirst(t.brokenJobs, j.Number, maxListed)
-		if first, ok := t.kinds[t.kind]; !ok && len(t.kinds) < maxListed || ok && j.Number < first {
-			t.kinds[t.kind] = j.Number
+	if t.noted == j.Number {
+		if t.broken {
+			t.differ++
 		}
+		t.brokenJobs = keepFirst(t.brokenJobs, j.Number, maxListed)
+		t.addKind(t.kind, j.Number)
 	}
-	t.broken, t.kind = false, 0
+	t.noted = -1
 	for side := range t.pixels {
 		if j.Records[side] > 0 {
 			t.pixels[side].add(j.At[side], j.Number)
@@ -174,6 +183,26 @@ func (t *tally) Job(j diff.Job) {
 		t.coverage.OnlyGot++
 		t.gone[1] = keepFirst(t.gone[1], j.Number, 4)
 	}
+}
+
+// addKind notes where a kind of difference was found. It keeps those that come
+// first in the logs, whichever is told of first.
+func (t *tally) addKind(kind uint64, job int) {
+	if first, ok := t.kinds[kind]; ok {
+		t.kinds[kind] = min(first, job)
+		return
+	}
+	t.kinds[kind] = job
+	if len(t.kinds) <= maxListed {
+		return
+	}
+	last := kind
+	for k, first := range t.kinds {
+		if first > t.kinds[last] {
+			last = k
+		}
+	}
+	delete(t.kinds, last)
 }
 
 // least is the smaller of two job numbers, of which -1 is none.
@@ -217,9 +246,7 @@ func (t *tally) Merge(other diff.Sink) {
 		t.brokenJobs = keepFirst(t.brokenJobs, job, maxListed)
 	}
 	for kind, job := range o.kinds {
-		if mine, ok := t.kinds[kind]; !ok || job < mine {
-			t.kinds[kind] = job
-		}
+		t.addKind(kind, job)
 	}
 	for side := range t.gone {
 		for _, job := range o.gone[side] {

@@ -294,11 +294,7 @@ func (r *Report) placeholders(s substance) {
 func (r *Report) sayPlaceholders(s substance) {
 	for i := range r.Quantities {
 		if q := &r.Quantities[i]; q.Counts.Placeholder > 0 {
-			note := q.sample.Note
-			if q.sample.Gap != diff.Placeholder {
-				note = plural(q.Counts.Placeholder, "row")
-			}
-			r.say("%s is not there: %s", q.Name, note)
+			r.say("%s is not there: %s", q.Name, q.word)
 		}
 	}
 	if s.zeros > 0 {

@@ -22,6 +22,7 @@ type Layout struct {
 	first    []int32 // by record: its first number; and the count of all
 	line     []int32 // by record: its line behind the head, from 0
 	follow   []byte  // by record: which of the block's coordinates are its own, bit by bit
+	known    byte    // which coordinates the block had, of those that all its kind share
 	settings settings
 }
 
@@ -64,6 +65,9 @@ func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
 	body := p.body()
 	for i, l := range s.list {
 		var ok bool
+		if l.known != knownIn(at) {
+			continue // of a coordinate that was not there, nobody knows whose it is
+		}
 		if s.spans, ok = l.match(body, s.spans[:0]); !ok {
 			continue
 		}
@@ -73,6 +77,16 @@ func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
 		return l
 	}
 	return nil
+}
+
+// knownIn tells which coordinates a block has, bit by bit.
+func knownIn(at schema.Coord) (bits byte) {
+	for c := range len(BlockAt{}) {
+		if at[c] >= 0 {
+			bits |= 1 << c
+		}
+	}
+	return bits
 }
 
 // Layout returns the layout of the block that was read or matched last; nil where

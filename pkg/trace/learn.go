@@ -25,6 +25,7 @@ func (r *Reader) learn(at schema.Coord, p parted, behind int) (*Layout, bool) {
 	for i := range l.Records {
 		rec := &l.Records[i]
 		*rec = *rec.Clone()
+		l.known = knownIn(at)
 		var follow byte
 		for c := range len(BlockAt{}) {
 			if rec.At[c] == at[c] && at[c] >= 0 {

@@ -161,6 +161,9 @@ type lonely struct {
 
 // Row takes a row, n times.
 func (c *collector) Row(row *diff.Row, n int, _ diff.At) {
+	if n == 0 {
+		return // it is counted with its like
+	}
 	if !row.Compared() {
 		c.report.Alone += n
 		c.lonely(row, n)

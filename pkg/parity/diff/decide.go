@@ -71,7 +71,7 @@ func (e *Engine) pairingOf(d *decisions, s *trace.Symbol, results map[schema.Key
 	p.print = [2]Precision{d.printOf(0, s), d.printOf(1, other)}
 	ref, got := d.inv[0].of(s), d.inv[1].of(other)
 	for i := range p.mask {
-		p.mask[i] = i < e.outer || ref == nil || got == nil || !ref.knows[i] || !got.knows[i]
+		p.mask[i] = i < e.outer || ref != nil && got != nil && !(ref.knows[i] && got.knows[i])
 	}
 	return p
 }

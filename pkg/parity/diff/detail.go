@@ -50,7 +50,7 @@ func (e *Engine) detail(ctx context.Context, w *worker, job, most int) (Detail, 
 	for side := range l {
 		spans := w.spansOf(side, job, nil)
 		for i := range spans {
-			if s := &spans[i]; s.to-s.from > longJob {
+			if s := &spans[i]; s.to-s.from > e.opt.Sizes.Long {
 				if err := e.headOf(ctx, side, s); err != nil {
 					return d, err
 				}

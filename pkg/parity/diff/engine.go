@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"slices"
@@ -20,6 +21,7 @@ type Options struct {
 	NaNEqual   bool // nan agrees with nan, and inf with inf
 	Common     bool // blocks that one log alone has are left out
 	Threads    int  // 0 means GOMAXPROCS
+	Sizes      Sizes
 	// EachRow is set where a sink has to see every row by itself, with its
 	// numbers, in the order of the logs.
 	EachRow bool
@@ -32,12 +34,23 @@ type Options struct {
 	NewSink func() Sink
 }
 
+// Sizes are how many bytes of a log are held at a time; 0 means the usual. What is
+// found does not depend on them, but for Long: a job that is too long is paired by
+// the numbers that the reader gives its samples.
+type Sizes struct {
+	Batch   int64 // about as much is read at a time
+	Long    int64 // a longer job is compared in stretches
+	Stretch int64
+}
+
 // Sink takes the rows of a comparison. What it makes of them must not depend on
 // the order of the jobs: those of several threads are merged.
 type Sink interface {
 	// Row takes a row that occurs n times. Where n is not 1, or at.Job is
 	// negative, the row agrees, or lacks a side, and its numbers and pixel are
-	// those of one of the n. The row's memory is reused: Clone what is kept.
+	// those of one of the n. Where n is 0 the row is counted later, with its like
+	// of other jobs: it says no more than that this job has one that is lost. The
+	// row's memory is reused: Clone what is kept.
 	Row(row *Row, n int, at At)
 	// Job ends a job, after its rows.
 	Job(Job)
@@ -82,6 +95,7 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 	if opt.Threads <= 0 {
 		opt.Threads = runtime.GOMAXPROCS(0)
 	}
+	opt.Sizes = Sizes{cmp.Or(opt.Sizes.Batch, 1<<20), cmp.Or(opt.Sizes.Long, 16<<20), cmp.Or(opt.Sizes.Stretch, 1<<20)}
 	e := &Engine{opt: opt, outer: 1}
 	if e.isNanoBragg() {
 		e.outer = schema.Fast + 1
@@ -178,9 +192,6 @@ func (e *Engine) takeProblems(w *worker) bool {
 // maxGarbled bounds the lines in which names are looked for.
 const maxGarbled = 1000
 
-// batchBytes is about how much of a log is read at a time.
-const batchBytes = 1 << 20
-
 // all compares all jobs on several threads.
 func (e *Engine) all(ctx context.Context) (*worker, error) {
 	if e.opt.Begin != nil {
@@ -231,7 +242,7 @@ func (e *Engine) batches() []int {
 	c := [2]*trace.Cursor{e.index[0].Cursor(), e.index[1].Cursor()}
 	size := int64(0)
 	for job := range e.jobs.n {
-		if size >= batchBytes {
+		if size >= e.opt.Sizes.Batch {
 			out, size = append(out, job), 0
 		}
 		if e.jobs.straight() {

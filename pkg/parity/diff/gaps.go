@@ -23,6 +23,7 @@ type absence struct {
 	side  int // that lacks it
 	name  string
 	has   [2]bool // by side: the job has lines of a block
+	empty bool    // the log begins the block, and says nothing in it
 	block [2]*blockState
 }
 
@@ -85,7 +86,7 @@ func (a *absence) gap(r, previous *trace.Record) (Gap, string) {
 		}
 	}
 	switch {
-	case !a.has[a.side] && a.e.isBlock(r):
+	case (!a.has[a.side] || a.empty && a.e.inBlock(r)) && a.e.isBlock(r):
 		return a.blockGone(r)
 	case r.Stream == trace.SourceStream && len(inv.sources) > 0 && !inv.sources[r.At[schema.Source]]:
 		return Unpaired, fmt.Sprintf("%s does not trace source %d", a.name, r.At[schema.Source])
@@ -218,12 +219,40 @@ func (e *Engine) isBlock(r *trace.Record) bool {
 	return r.At[0] >= 0
 }
 
+// inBlock tells a record of a pixel or step that its log names.
+func (e *Engine) inBlock(r *trace.Record) bool {
+	if e.isNanoBragg() {
+		return r.At[schema.Slow] >= 0 || r.At[schema.Fast] >= 0
+	}
+	return r.At[0] >= 0
+}
+
 // garbled tells whether a line of the log that could not be read has the name.
 func (e *Engine) garbled(side int, name string) bool {
 	for i := range e.garbledText[side] {
-		if strings.Contains(e.garbledText[side][i], name) {
+		if hasWord(e.garbledText[side][i], name) {
 			return true
 		}
+	}
+	return false
+}
+
+// hasWord tells whether a name stands in a text, and not within a longer one.
+func hasWord(text, name string) bool {
+	inName := func(c byte) bool {
+		return c == '_' || c-'0' <= 9 || c|0x20 >= 'a' && c|0x20 <= 'z'
+	}
+	for at := 0; name != ""; {
+		i := strings.Index(text[at:], name)
+		if i < 0 {
+			break
+		}
+		i += at
+		end := i + len(name)
+		if (i == 0 || !inName(text[i-1])) && (end == len(text) || !inName(text[end])) {
+			return true
+		}
+		at = i + 1
 	}
 	return false
 }

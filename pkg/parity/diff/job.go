@@ -9,10 +9,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// longJob is how many bytes a job may have in a log to be held in memory; a
-// longer one is compared in stretches.
-const longJob = 16 << 20
-
 // job compares one job.
 func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 	for side := range spans {
@@ -20,7 +16,7 @@ func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 		for _, s := range spans[side] {
 			size += s.to - s.from
 		}
-		if size > longJob {
+		if size > w.e.opt.Sizes.Long {
 			return w.longJob(ctx, n, spans)
 		}
 	}
@@ -108,7 +104,7 @@ func (w *worker) aloneRows(list [2][]trace.Record, has [2]bool, emit func(*Row))
 		if len(alone) == 0 {
 			continue
 		}
-		a := absence{e: w.e, d: w.dec, side: 1 - side, name: w.e.opt.Sources[1-side].Name, has: has, block: [2]*blockState{&w.state[0], &w.state[1]}}
+		a := absence{e: w.e, d: w.dec, side: 1 - side, name: w.e.opt.Sources[1-side].Name, has: has, empty: w.pairs.whole && len(list[1-side]) == 0, block: [2]*blockState{&w.state[0], &w.state[1]}}
 		slices.Sort(alone)
 		isAlone := map[int32]bool{}
 		symbols := map[*trace.Symbol]bool{}

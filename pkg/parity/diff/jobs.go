@@ -138,7 +138,7 @@ func (j *jobs) keys(p, other *places) []trace.BlockAt {
 			if px, ok := pixelOf[at[0]]; ok {
 				out[i] = trace.BlockAt{0, px[0], px[1]}
 			}
-		case j.byRun:
+		case j.byRun && j.match != OtherPixels:
 			out[i] = trace.BlockAt{at[0], -1, -1}
 		case j.runBlind && !at.Setup():
 			out[i] = trace.BlockAt{0, at[1], at[2]}

@@ -8,9 +8,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// stretchBytes is how much of a long job is read at a time.
-const stretchBytes = 1 << 20
-
 // longJob compares a job that is too long to be held in memory. Both logs are
 // read side by side in stretches; a record waits for its partner as long as it
 // takes, so that logs in the same order need little memory.
@@ -111,14 +108,15 @@ func (s *stretches) next() (records []trace.Record, end bool, err error) {
 	}
 	span := &s.spans[0]
 	from := span.from + s.at
-	to := min(span.to, from+stretchBytes)
+	step := s.w.e.opt.Sizes.Stretch
+	to := min(span.to, from+step)
 	buf, err := s.w.e.opt.Sources[s.side].ReadSpan(nil, from, to)
 	if err != nil {
 		return nil, false, err
 	}
 	for to < span.to && bytes.LastIndexByte(buf, '\n') < 0 {
 		// One line is longer than a stretch.
-		to = min(span.to, to+stretchBytes)
+		to = min(span.to, to+step)
 		if buf, err = s.w.e.opt.Sources[s.side].ReadSpan(buf, from, to); err != nil {
 			return nil, false, err
 		}
@@ -141,7 +139,7 @@ func (s *stretches) next() (records []trace.Record, end bool, err error) {
 
 // headOf narrows a span to its beginning, up to a whole line.
 func (e *Engine) headOf(ctx context.Context, side int, s *jobSpan) error {
-	buf, err := e.opt.Sources[side].ReadSpan(nil, s.from, s.from+stretchBytes)
+	buf, err := e.opt.Sources[side].ReadSpan(nil, s.from, min(s.to, s.from+e.opt.Sizes.Stretch))
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type plans struct {
 type plan struct {
 	layout [2]*trace.Layout // nil where the log has no such block
 	rows   []Row            // as they are where all numbers are the same text
+	lost   []int32          // rows that are lost: each job is told of them
 	both   []planned        // pairs
 	job    Job              // of one such job
 	first  int              // the first such job
@@ -98,6 +99,10 @@ func (w *worker) take1(p *plan, n int, l [2]lines, same bool) {
 	}
 	job := p.job
 	job.Number, job.At = n, [2]schema.Coord{l[0].at, l[1].at}
+	for _, i := range p.lost {
+		row := p.rows[i]
+		w.sink.Row(&row, 0, At{n, int(i)})
+	}
 	if same || p.layout[0] == nil || p.layout[1] == nil {
 		w.sink.Job(job)
 		return
@@ -202,6 +207,9 @@ func (p *plan) from(w *worker, b [2]*trace.Block) bool {
 			}
 			p.both = append(p.both, planned{couple{number[0][w.rows[i].Ref], number[1][w.rows[i].Got]}, i, sameNames(row.Ref, row.Got)})
 			row.Status, row.Gap, row.Note, row.Abs, row.Rel, row.Worst, row.Needs = Pass, NoGap, "", 0, 0, -1, noNeeds()
+		}
+		if row.Gap == Lost {
+			p.lost = append(p.lost, int32(i))
 		}
 		p.rows = append(p.rows, *row)
 	}

@@ -132,7 +132,7 @@ func (w *worker) fetch(side, from, to int) error {
 	if side == 1 {
 		w.shared = false
 	}
-	if used == 0 || used > longJob || all.to-all.from > 2*used+batchBytes/4 {
+	if used == 0 || used > w.e.opt.Sizes.Long || all.to-all.from > 2*used+w.e.opt.Sizes.Batch/4 {
 		return nil
 	}
 	if side == 1 && all == w.window[0] && all.to <= w.e.equal {
@@ -209,7 +209,7 @@ func (w *worker) survey(ctx context.Context, job int) error {
 		spans := w.spansOf(side, job, nil)
 		for i := range spans {
 			// Of a long job the beginning and the end are read.
-			if s := &spans[i]; s.to-s.from > longJob {
+			if s := &spans[i]; s.to-s.from > w.e.opt.Sizes.Long {
 				if err := w.e.headOf(ctx, side, s); err != nil {
 					return err
 				}
