@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	folders "simtrace/internal/bundle"
+	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/parity/report"
@@ -76,6 +77,7 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 		}
 	}
 	opt := parity.DefaultOptions()
+	opt.Rules = causes.Rules()
 	opt.Tolerance = r.traceTolerance(m)
 	rep, err := parity.Sources(ctx, logs[0], logs[1], opt)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"simtrace/internal/checked"
+	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace/schema"
 )
@@ -30,6 +31,7 @@ type ruleFile struct {
 // tolerances, waivers and the schema are read here, before any log.
 func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, error) {
 	opt := parity.DefaultOptions()
+	opt.Rules = causes.Rules()
 	opt.Tolerance, opt.RefPath, opt.GotPath, opt.Config = c.Float64("tolerance"), ref.path, got.path, c.String("config")
 	opt.Today, opt.Threads = time.Now(), c.Int("threads")
 	opt.Common, opt.NaNEqual = c.Bool("common"), c.String("nan") == "equal"
