@@ -69,11 +69,8 @@ py.log:  TRACE_PY:angles_rad=rotx:0 roty:0 rotz:0 twotheta:0.349065850398866`,
 	Find: findTwotheta,
 }
 
-// ownAxes are the twotheta axes that conventions bring: where it is one of them,
-// no flag need have set it.
-func ownAxis(v Vec) bool {
-	return v == Vec{0, 0, -1} || v == Vec{0, 0, 1} || v == Vec{0, 1, 0} || v == Vec{1, 0, 0}
-}
+// mosflmAxis is MOSFLM's own: where both sides have it, no flag need have set it.
+var mosflmAxis = Vec{0, 0, -1}
 
 func findTwotheta(c *Context) ([]Cause, string) {
 	rows := c.Open(schema.AnglesRad)
@@ -100,7 +97,7 @@ func findTwotheta(c *Context) ([]Cause, string) {
 		axis, rec, ok := vec(s, schema.TwothetaAxis)
 		o, _, ok2 := vec(other(c, s), schema.TwothetaAxis)
 		// Without the flag the axis is the convention's on both sides.
-		if !ok || math.Abs(mine-axis[0]*math.Pi/180) > 1e-12 || math.Abs(mine-theirs) < 1e-9 || ok2 && o.near(axis, 1) && ownAxis(axis) {
+		if !ok || math.Abs(mine-axis[0]*math.Pi/180) > 1e-12 || math.Abs(mine-theirs) < 1e-9 || ok2 && o == axis && axis == mosflmAxis {
 			continue
 		}
 		return one(append(rows, c.Open(twothetaLines...)...),

@@ -30,16 +30,16 @@ type (
 // accounts for is not offered to the next.
 func Rules() []Rule {
 	return []Rule{
-		libm, fastMath,
+		libm, singlePrecision, fastMath,
 		odetRegenerated, printUnit, phiCarryover, interpolation,
 		skippedLoop, dminCut, sourceTraced, settingDiffers, pixelCentre,
 		unitLabel, unitScale, degreesRadians, twothetaClobber, rotationOrder, beamVector,
 		beamSwap, halfPixel, closeAfterTwotheta, distanceForClose, wrongPivot, pixelSwap, curvedDetector,
-		matrixTranspose, lambdaRescale, metricDuality, volumeScale, starsRotated, rotation, phiGrid,
+		matrixTranspose, lambdaRescale, metricDuality, volumeScale, phiGrid, starsRotated, rotation,
 		rounding, axisSwap, latticeDelta, interpolationLatch, tableLookup,
 		shapeFactor, unitsInSum, obliquityMissing, omegaLast, thicknessGrid, captureKept, constantDigits, fluenceKept,
-		waterBackground, lostStep, polarFactor, polarValue, stepsFactor, compounding, singlePrecision, mosaicDraws,
-		term, signFlip, truncated, missingRecord, selfInconsistent,
+		waterBackground, lostStep, polarFactor, polarValue, stepsFactor, compounding, singleStage, mosaicDraws,
+		signFlip, term, truncated, missingRecord, selfInconsistent,
 	}
 }
 

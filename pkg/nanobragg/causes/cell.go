@@ -206,15 +206,21 @@ func findDuality(c *Context) ([]Cause, string) {
 		return math.Min(math.Abs(ratio-wrong.k), math.Abs(1/ratio-wrong.k)) <= 5e-3*off
 	}
 	var how string
+	keys := cellKeys
 	switch real, star := edgeRatio(right.real, wrong.real), edgeRatio(right.star, wrong.star); {
 	case math.Abs(star-1) < 5e-3*off && near(real):
+		keys = realKeys
 		how = fmt.Sprintf("the reciprocal edges agree, and the real ones have the one ratio %.9g: the volume between them is another", real)
 	case math.Abs(real-1) < 5e-3*off && near(star):
+		keys = starKeys
 		how = fmt.Sprintf("the real edges agree, and the reciprocal ones have the one ratio %.9g: the volume between them is another", star)
-	case near(volumeOf(wrong.real)/volumeOf(right.real)) && closeTo(wrong.real[2].norm(), right.real[2].norm(), 1e-6):
+	case near(volumeOf(wrong.real)/volumeOf(right.real)) && c.Agrees(schema.RotC) && math.Abs(real-1) < 1e-6:
 		how = fmt.Sprintf("the edges agree; the volumes are %.9g and %.9g cubic angstroms, as that of the vectors and that of the angles", volumeOf(right.real), volumeOf(wrong.real))
 	default:
 		return nil, fmt.Sprintf("%s is not dual, but the cells differ by more than that", wrong.side.Name)
+	}
+	if rows = c.Open(keys...); len(rows) == 0 {
+		return nil, numbers + "; but what it makes differ is no root"
 	}
 	cause := one(rows, fmt.Sprintf("the cell of %s is not the dual of its reciprocal cell", wrong.side.Name), []string{numbers, how}, show(rows[0])+".")
 	cause[0].PrintOnly = !c.Differs(realKeys...)

@@ -55,41 +55,52 @@ type normal struct {
 }
 
 func findOdet(c *Context) ([]Cause, string) {
-	roots := c.RootsOf(originLines...)
-	if len(roots) == 0 {
+	if len(c.RootsOf(originLines...)) == 0 {
 		return nil, "nothing between the detector's origin and the scattering vector is a root"
 	}
-	ref, why := normalOf(c, c.Ref)
+	n, why := normalsOf(c)
 	if why != "" {
 		return nil, why
 	}
-	got, why := normalOf(c, c.Got)
-	if why != "" {
-		return nil, why
+	return []Cause{odetCause(c, n)}, ""
+}
+
+// normals are those that two origins were made with: f x s, and one that
+// somebody typed.
+type normals struct {
+	made, kept, ref, got normal
+	typed                typedVec
+}
+
+func normalsOf(c *Context) (n normals, why string) {
+	if n.ref, why = normalOf(c, c.Ref); why != "" {
+		return n, why
 	}
-	made, kept := ref, got
-	if got.angle < ref.angle {
-		made, kept = got, ref
+	if n.got, why = normalOf(c, c.Got); why != "" {
+		return n, why
 	}
-	switch {
-	case kept.angle <= otherNormal:
-		return nil, "both origins are along f x s"
-	case made.angle > sameNormal:
-		return nil, fmt.Sprintf("neither origin is along f x s (off by %.2g and %.2g rad)", made.angle, kept.angle)
-	case kept.angle > farNormal:
-		return nil, fmt.Sprintf("the normals are %.2g rad apart, too much for a rounded vector", kept.angle)
+	n.made, n.kept = n.ref, n.got
+	if n.got.angle < n.ref.angle {
+		n.made, n.kept = n.got, n.ref
 	}
+	var ok bool
 	// A shifted origin (half a pixel, another beam centre) looks like another
 	// normal too. What tells them apart is that the normal is one that somebody
 	// typed.
-	typed, ok := asTyped(kept.o)
+	n.typed, ok = asTyped(n.kept.o)
 	switch {
+	case n.kept.angle <= otherNormal:
+		return n, "both origins are along f x s"
+	case n.made.angle > sameNormal:
+		return n, fmt.Sprintf("neither origin is along f x s (off by %.2g and %.2g rad)", n.made.angle, n.kept.angle)
+	case n.kept.angle > farNormal:
+		return n, fmt.Sprintf("the normals are %.2g rad apart, too much for a rounded vector", n.kept.angle)
 	case !ok:
-		return nil, "the normal that the other origin asks for is no short decimal vector, so that it may as well be a shifted origin"
-	case typed.v.norm() == 1:
-		return nil, "the normal that was given has the length 1, and is not regenerated"
+		return n, "the normal that the other origin asks for is no short decimal vector, so that it may as well be a shifted origin"
+	case n.typed.v.norm() == 1:
+		return n, "the normal that was given has the length 1, and is not regenerated"
 	}
-	return []Cause{odetCause(c, made, kept, ref, got, typed)}, ""
+	return n, ""
 }
 
 // normalOf solves the SAMPLE pivot's origin for the normal. Fclose and Sclose
@@ -137,7 +148,8 @@ func unrotatedDetector(c *Context) string {
 	return "no log prints the origin before rotation: the pivot is not SAMPLE, or not known"
 }
 
-func odetCause(c *Context, made, kept, ref, got normal, typed typedVec) Cause {
+func odetCause(c *Context, n normals) Cause {
+	made, kept, ref, got, typed := n.made, n.kept, n.ref, n.got, n.typed
 	delta := got.pix0.sub(ref.pix0)
 	cause := Cause{Order: schema.Pix0Vector, PrintOnly: true,
 		Title: fmt.Sprintf("%s made the detector's origin with odet = f x s, %s with another odet", made.side.Name, kept.side.Name)}

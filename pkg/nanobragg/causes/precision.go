@@ -119,25 +119,42 @@ py.log:  TRACE_PY:Fclose_m=0.2175`,
 var singlePrecision = Rule{
 	ID: "float32", Stage: schema.Setup,
 	Title: "single precision on one side",
-	Text: `One side computes in single precision, all of it or one stage: the cell and the detector in the setup, the Miller indices, the
-detector's sines. Each number is then good to 6e-8, and what is a small difference of large numbers (an index, a lattice factor near a
-zero) to much less.
+	Text: `One side computes in single precision. Each number is then good to 6e-8, and what is a small difference of large numbers (an index, a
+lattice factor near a zero) to much less.
 
-How it shows: nearly all numbers of a stage are just those that a float32 can have, and those of the other log are not; what follows
-differs by no more than that makes.
+How it shows: nearly all numbers of the log are just those that a float32 can have, and those of the other log are not; the roots differ by no more than
+that makes.
+
+How to check: run the port in double precision.`,
+	Do:    "Compute in double precision.",
+	Mimic: "--dtype float32",
+	Example: `c.log:   TRACE_C: rot_a_angstroms -14.3562690335399 -21.8717928453817 -5.58202083498661
+py.log:  TRACE_PY: rot_a_angstroms -14.3562688827515 -21.8717937469482 -5.58202075958252`,
+	Find: func(c *Context) ([]Cause, string) { return findFloat32(c, true) },
+}
+
+var singleStage = Rule{
+	ID: "float32-stage", Stage: schema.Setup,
+	Title: "one stage in single precision on one side",
+	Text: `One side computes a stage in single precision: the cell and the detector in the setup, the Miller indices, the detector's sines. The other stages are in
+double precision, so that a share over the whole log does not tell.
+
+How it shows: nearly all numbers of the stage are just those that a float32 can have, and those of the other log are not; what follows differs by no more
+than that makes.
 
 How to check: run the port in double precision.`,
 	Do:    "Compute the named stages in double precision.",
 	Mimic: "--dtype float32",
-	Example: `c.log:   TRACE_C: rot_a_angstroms -14.3562690335399 -21.8717928453817 -5.58202083498661
-py.log:  TRACE_PY: rot_a_angstroms -14.3562688827515 -21.8717937469482 -5.58202075958252`,
-	Find: findFloat32,
+	Example: `c.log:   TRACE_C: hkl_frac -2.06907871031588 -2.20978181119767 1.5311471298433
+py.log:  TRACE_PY: hkl_frac -2.06907868385315 -2.20978188514709 1.53114700317383`,
+	Find: func(c *Context) ([]Cause, string) { return findFloat32(c, false) },
 }
 
 // The evidence for single precision: so many numbers of a stage, so many of them
 // in float32. By chance one number in 1e7 is.
 const (
 	leastSingle  = 3
+	leastWhole   = 8
 	singleShare  = 0.7
 	doubleShare  = 0.2
 	singleRel    = 1e-4 // of a root: 6e-8 grown by the distance of a small difference
@@ -145,10 +162,20 @@ const (
 	latticeScale = 1e-2 // of a root among the lattice factors and what follows: grown by N pi h
 )
 
-func findFloat32(c *Context) ([]Cause, string) {
+func findFloat32(c *Context, whole bool) ([]Cause, string) {
 	var why []string
 	for _, s := range []*Side{c.Got, c.Ref} {
 		stages, evidence := singleStages(c, s)
+		if whole {
+			mine, all := float32Share(values(s, nil))
+			theirs, n := float32Share(values(other(c, s), nil))
+			if all < leastWhole || float64(mine) < singleShare*float64(all) || float64(theirs) > doubleShare*float64(n) {
+				why = append(why, fmt.Sprintf("%d of %d long numbers of %s are float32 numbers", mine, all, s.Name))
+				continue
+			}
+			stages = []schema.Stage{schema.Setup}
+			evidence = []string{fmt.Sprintf("%d of %d long numbers of %s are float32 numbers, of the other log %d of %d", mine, all, s.Name, theirs, n)}
+		}
 		if len(stages) == 0 {
 			why = append(why, s.Name+" has no stage whose long numbers are float32 numbers")
 			continue
@@ -163,7 +190,11 @@ func findFloat32(c *Context) ([]Cause, string) {
 			why = append(why, fmt.Sprintf("%s has %s in single precision, and every root left differs by more than that makes", s.Name, words(stages)))
 			continue
 		}
-		cause := one(rows, fmt.Sprintf("%s computes in single precision (float32): %s", s.Name, words(stages)), evidence, show(rows[0])+fmt.Sprintf(": %.2g.", rows[0].Rel))
+		title := s.Name + " computes in single precision (float32)"
+		if !whole {
+			title += ": " + words(stages)
+		}
+		cause := one(rows, title, evidence, show(rows[0])+fmt.Sprintf(": %.2g.", rows[0].Rel))
 		cause[0].PrintOnly = true
 		return cause, ""
 	}
@@ -189,8 +220,8 @@ func words(stages []schema.Stage) string {
 // side.
 func singleStages(c *Context, s *Side) (stages []schema.Stage, evidence []string) {
 	for _, stage := range schema.Stages() {
-		mine, all := float32Share(stageValues(s, stage))
-		theirs, n := float32Share(stageValues(other(c, s), stage))
+		mine, all := float32Share(values(s, &stage))
+		theirs, n := float32Share(values(other(c, s), &stage))
 		if all < leastSingle || float64(mine) < singleShare*float64(all) || n > 0 && float64(theirs) > doubleShare*float64(n) {
 			continue
 		}
@@ -200,12 +231,15 @@ func singleStages(c *Context, s *Side) (stages []schema.Stage, evidence []string
 	return stages, evidence
 }
 
-// stageValues are the numbers of a stage in the pixel's own lines.
+// values are the numbers of a stage, or of all, in the pixel's own lines.
 // floatimage is float32 in every program.
-func stageValues(s *Side, stage schema.Stage) []trace.Value {
+func values(s *Side, stage *schema.Stage) []trace.Value {
 	var out []trace.Value
 	for _, r := range s.Records {
-		if (r.Stream == trace.PixelStream || r.Stream == trace.PhiStream) && r.Key != schema.None && r.Key != schema.FloatImage && schema.Info(r.Key).Stage == stage && !schema.Info(r.Key).Config {
+		if r.Stream != trace.PixelStream && r.Stream != trace.PhiStream || r.Key == schema.None || r.Key == schema.FloatImage {
+			continue
+		}
+		if q := schema.Info(r.Key); stage == nil || q.Stage == *stage && !q.Config {
 			out = append(out, r.Values...)
 		}
 	}

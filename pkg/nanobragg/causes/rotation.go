@@ -127,7 +127,7 @@ func findRotation(c *Context) ([]Cause, string) {
 		return one(rows, "the crystal is turned otherwise: a rotation by "+m.text(), []string{between}, show(rows[0])+"."), ""
 	}
 	s, ok := rotationOf(ref.star, got.star)
-	if ok && !s.still() && len(c.Open(starKeys...)) > 0 {
+	if ok && !s.still() && (closeTo(ref.own.angle, got.own.angle, 1e-4) || len(c.Open(starKeys...)) > 0) {
 		return startOrientation(c, ref, got, s, m, between)
 	}
 	if m.still() {

@@ -208,7 +208,7 @@ func finalFactor(c *Context, key schema.Key, ratio, factor float64, evidence, wh
 	if !c.Differs(sumKeys...) || ok1 && ok2 && a.adds() && b.adds() {
 		return cause, ""
 	}
-	cause[0].Role, cause[0].Share, cause[0].Explains = explain.IsNote, nil, nil
+	cause[0].Role, cause[0].Share = explain.IsNote, nil
 	cause[0].Title = fmt.Sprintf("the final intensity and the printed sum do not go together by the factor %s", key)
 	cause[0].Evidence = append(cause[0].Evidence, fmt.Sprintf("Either the final intensity has %s once too often or too little, or the sum is printed with it on one side: the sums differ by other causes, and the logs do not show all steps, so that nothing tells which.", key))
 	return cause, ""
@@ -233,13 +233,8 @@ py.log:  polar 0`,
 		}
 		a, ref := polarName(c, c.Ref)
 		b, got := polarName(c, c.Got)
-		if a == b || a == "" && b == "" {
-			return nil, fmt.Sprintf("polar is %.9g and %.9g, and no two recipes make them", ref, got)
-		}
-		for _, n := range []*string{&a, &b} {
-			if *n == "" {
-				*n = "of no known recipe"
-			}
+		if a == b || a == "" || b == "" {
+			return nil, fmt.Sprintf("polar is %.9g (%s) and %.9g (%s)", ref, or(a, "no known recipe"), got, or(b, "no known recipe"))
 		}
 		cause := one(append(rows, zeroFinal(c, ref, got)...), fmt.Sprintf("polar is %s in the reference, %s in got", a, b), []string{fmt.Sprintf("%.12g and %.12g are what the two recipes make", ref, got)}, show(rows[0])+".")
 		if ref != 0 {

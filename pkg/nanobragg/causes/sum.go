@@ -105,9 +105,13 @@ func findWater(c *Context) ([]Cause, string) {
 		if d < 0 {
 			more, less, who = a, b, "the reference"
 		}
-		if more.sum-more.total > 0 && (closeTo(less.sum, less.total, 1e-6) || less.sum > less.total*(1+1e-6)) {
+		size, ok := droplet(c, more.sum-more.total)
+		if !ok {
+			size, ok = droplet(c, less.sum-less.total)
+		}
+		if ok && more.sum > more.total && less.sum > less.total*(1-1e-6) {
 			return one(rows, fmt.Sprintf("the sum of %s has a background (water) of %.9g, that of the other side %.9g", who, more.sum-more.total, math.Max(0, less.sum-less.total)),
-				[]string{fmt.Sprintf("the printed terms make %.9g and %.9g; the sums are %.9g (%s) and %.9g (%s)", more.total, less.total, more.sum, more.pos, less.sum, less.pos)}, show(rows[0])+"."), ""
+				[]string{fmt.Sprintf("the one is that of %g um of water", size), fmt.Sprintf("the printed terms make %.9g and %.9g; the sums are %.9g (%s) and %.9g (%s)", more.total, less.total, more.sum, more.pos, less.sum, less.pos)}, show(rows[0])+"."), ""
 		}
 		return nil, fmt.Sprintf("the printed terms make %.9g and %.9g; the sums are %.9g and %.9g", a.total, b.total, a.sum, b.sum)
 	}
@@ -120,13 +124,28 @@ func findWater(c *Context) ([]Cause, string) {
 			continue
 		}
 		extra := o.printed[0] - o.want[0]
-		if o.rel <= fingerprint || q.rel > fingerprint || extra <= 0 || back <= math.Max(a.total, b.total)*1e-6 {
+		size, ok := droplet(c, back)
+		if !ok || o.rel <= fingerprint || q.rel > fingerprint || extra <= 0 {
 			continue
 		}
 		return one(rows, fmt.Sprintf("the final intensity of %s has the background (water) once more, and not scaled", s.Name),
-			[]string{fmt.Sprintf("it is %.9g more than its own factors make, and the background in the sum is %.9g: the ratio is %.9g", extra, back, extra/back)}, o.text(s)+"."), ""
+			[]string{fmt.Sprintf("the background in the sum is that of %g um of water", size), fmt.Sprintf("it is %.9g more than its own factors make, and the background in the sum is %.9g: the ratio is %.9g", extra, back, extra/back)}, o.text(s)+"."), ""
 	}
 	return nil, fmt.Sprintf("the sums are %.9g and %.9g more than the printed terms make, and I_pixel_final follows from its factors", a.sum-a.total, b.sum-b.total)
+}
+
+// droplet is the size of the water in micrometres that makes a background: a
+// number of three digits, as one types it. The background is
+// F^2 r_e^2 fluence size^3 1e6 Avogadro/MW, with F = 2.57 and MW = 18.
+func droplet(c *Context, background float64) (float64, bool) {
+	v, ok := nums(c.Ref, schema.RESqr, schema.Fluence)
+	if !ok || !(background > 0) {
+		return 0, false
+	}
+	um := 1e6 * math.Cbrt(background/(2.57*2.57*v[0]*v[1]*1e6*6.02214179e23/18))
+	unit := math.Pow(10, math.Floor(math.Log10(um))-2)
+	size := math.Round(um/unit) * unit
+	return size, math.Abs(um/size-1) < 1e-5
 }
 
 var mosaicDraws = Rule{

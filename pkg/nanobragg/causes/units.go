@@ -98,6 +98,9 @@ py.log:  rot_a_angstroms 7e-09 0 0      hkl_frac -2e-11 5.78e-10 -2.02e-10   F_l
 		// The crystal may be turned otherwise besides.
 		turned, ok := rotationOf(realR, realG)
 		n, ten := powerOfTen(turned.scale)
+		if c.Agrees(schema.HKLFrac) {
+			return nil, "hkl_frac agrees: the unit is wrong in the print of the cell alone"
+		}
 		if !ok || !ten {
 			return nil, fmt.Sprintf("the real vectors have no power of ten as their one ratio, but %.6g", turned.scale)
 		}
@@ -142,7 +145,7 @@ py.log:  hkl_frac -20690787103 -22097818112 15311471298`,
 	Find: func(c *Context) ([]Cause, string) {
 		why := "no root has a power of ten as the ratio of its components"
 		for _, row := range c.Open() {
-			if row.Info == nil || row.Info.Kind == schema.Int || row.Info.Scope == schema.PerPixel && row.Info.Stage != schema.Scale {
+			if row.Info == nil || row.Info.Kind == schema.Int || row.Info.Result || row.Info.Stage == schema.Sum {
 				continue
 			}
 			n, comps, ok := scaledBy(row)
