@@ -69,7 +69,7 @@ var axisSwap = Rule{
 or another exchange.
 
 How it shows: hkl_frac agrees. For each log, only one number of cells gives its printed factor of each axis, and the
-three numbers of the one side are those of the other in another order.
+numbers of the one side are those of other axes of the other side.
 
 How to check: give the same -Nabc to all axes; the difference goes.`,
 	Do: "Use each axis's own number of cells.",
@@ -85,16 +85,22 @@ py.log:  F_latt_a, F_latt_b, F_latt_c made with 47, 36, 29 cells`,
 		if !ok1 || !ok2 {
 			return nil, "the lattice factors of a side do not tell its numbers of cells"
 		}
-		swapped := false
-		for _, p := range [][3]int{{0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
-			swapped = swapped || [3]int{ref[p[0]], ref[p[1]], ref[p[2]]} == got
-		}
-		if ref == got || !swapped {
+		// Each axis of the one side has the number of some axis of the other.
+		if ref == got || !drawnFrom(got, ref) && !drawnFrom(ref, got) {
 			return nil, fmt.Sprintf("the numbers of cells are %v and %v", ref, got)
 		}
 		return one(rows, fmt.Sprintf("the numbers of cells are %d, %d, %d in the reference and %d, %d, %d in got", ref[0], ref[1], ref[2], got[0], got[1], got[2]),
 			[]string{fmt.Sprintf("the only numbers up to %d that give the printed factors are %v in the reference (%s) and %v in got (%s)", maxCells, ref, c.Ref.Rec(schema.FLattA).Pos, got, c.Got.Rec(schema.FLattA).Pos)}), ""
 	},
+}
+
+func drawnFrom(a, b [3]int) bool {
+	for _, n := range a {
+		if n != b[0] && n != b[1] && n != b[2] {
+			return false
+		}
+	}
+	return true
 }
 
 var latticeDelta = Rule{

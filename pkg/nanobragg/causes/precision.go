@@ -220,10 +220,14 @@ func words(stages []schema.Stage) string {
 // side.
 func singleStages(c *Context, s *Side) (stages []schema.Stage, evidence []string) {
 	for _, stage := range schema.Stages() {
-		mine, all := float32Share(values(s, &stage))
-		theirs, n := float32Share(values(other(c, s), &stage))
-		if all < leastSingle || float64(mine) < singleShare*float64(all) || n > 0 && float64(theirs) > doubleShare*float64(n) {
-			continue
+		mine, all := float32Share(values(s, stageOf(stage)))
+		theirs, n := float32Share(values(other(c, s), stageOf(stage)))
+		if k := singleKey(c, s, stage); all < leastSingle || float64(mine) < singleShare*float64(all) || n > 0 && float64(theirs) > doubleShare*float64(n) {
+			if k == schema.None {
+				continue
+			}
+			mine, all = float32Share(values(s, func(q *schema.Quantity) bool { return q.Key == k }))
+			theirs, n = float32Share(values(other(c, s), func(q *schema.Quantity) bool { return q.Key == k }))
 		}
 		stages = append(stages, stage)
 		evidence = append(evidence, fmt.Sprintf("%s: %d of %d long numbers of %s are float32 numbers, of the other log %d of %d", stage, mine, all, s.Name, theirs, n))
@@ -231,15 +235,37 @@ func singleStages(c *Context, s *Side) (stages []schema.Stage, evidence []string
 	return stages, evidence
 }
 
-// values are the numbers of a stage, or of all, in the pixel's own lines.
+// singleKey is a quantity of the stage of which all numbers are single on s and
+// not on the other side; None where there is none.
+func singleKey(c *Context, s *Side, stage schema.Stage) schema.Key {
+	for i := range schema.NanoBragg().All() {
+		q := &schema.NanoBragg().All()[i]
+		is := func(o *schema.Quantity) bool { return o.Key == q.Key }
+		if q.Stage != stage || q.Config {
+			continue
+		}
+		mine, all := float32Share(values(s, is))
+		theirs, n := float32Share(values(other(c, s), is))
+		if all >= leastSingle && mine == all && n >= leastSingle && theirs == 0 {
+			return q.Key
+		}
+	}
+	return schema.None
+}
+
+func stageOf(stage schema.Stage) func(*schema.Quantity) bool {
+	return func(q *schema.Quantity) bool { return q.Stage == stage && !q.Config }
+}
+
+// values are the numbers of some quantities, or of all, in the pixel's own lines.
 // floatimage is float32 in every program.
-func values(s *Side, stage *schema.Stage) []trace.Value {
+func values(s *Side, of func(*schema.Quantity) bool) []trace.Value {
 	var out []trace.Value
 	for _, r := range s.Records {
 		if r.Stream != trace.PixelStream && r.Stream != trace.PhiStream || r.Key == schema.None || r.Key == schema.FloatImage {
 			continue
 		}
-		if q := schema.Info(r.Key); stage == nil || q.Stage == *stage && !q.Config {
+		if of == nil || of(schema.Info(r.Key)) {
 			out = append(out, r.Values...)
 		}
 	}

@@ -278,17 +278,17 @@ func polarName(c *Context, s *Side) (string, float64) {
 			which = "that of the last sample"
 		}
 		in, out := Vec(numbers(i[n])), Vec(numbers(d[n]))
-		if meets(polar, polarOf(in, out, axis, kahn)) {
+		if meets(polar, polarOf(in, out, axis, kahn, in.dot(out))) {
 			return which, polar
 		}
-		if meets(polar, polarOf(in, out, axis, 0)) {
+		if meets(polar, polarOf(in, out, axis, 0, in.dot(out))) {
 			return which + ", unpolarised (K = 0)", polar
 		}
-		if main, ok := setVec(c, s, "beam"); ok && meets(polar, polarOf(main, out, axis, kahn)) {
+		if main, ok := setVec(c, s, "beam"); ok && meets(polar, polarOf(main, out, axis, kahn, main.dot(out))) {
 			return which + ", with the main beam", polar
 		}
 		for k := range 3 {
-			if x := 3 * in[k] * out[k]; meets(polar, (1+x*x)/2) {
+			if meets(polar, polarOf(in, out, axis, kahn, 3*in[k]*out[k])) {
 				return fmt.Sprintf("made with component %s of the directions thrice", string("xyz"[k])), polar
 			}
 		}
@@ -296,10 +296,9 @@ func polarName(c *Context, s *Side) (string, float64) {
 	return "", polar
 }
 
-// polarOf is the polarisation factor; normal is that of the plane of
-// polarisation.
-func polarOf(in, out, normal Vec, kahn float64) float64 {
-	c := in.dot(out) / in.norm() / out.norm()
+// polarOf is the polarisation factor, with c for cos 2theta; normal is that of the
+// plane of polarisation.
+func polarOf(in, out, normal Vec, kahn, c float64) float64 {
 	psi := 0.0
 	if kahn != 0 {
 		// The programs print beam x axis; the axis is that normal x beam.

@@ -43,7 +43,7 @@ var sourceKeys = []schema.Key{
 }
 
 var settingGroups = []settingGroup{
-	{[]string{"sources", "source ", "divergence steps", "horizontal divergence", "horizontal divergence step", "vertical divergence", "vertical divergence step", "wavelength", "dispersion", "dispersion steps"}, append(append(sourceKeys, sumKeys...), cellKeys...)},
+	{[]string{"sources", "wavelength", "dispersion", "dispersion steps", "horizontal divergence", "horizontal divergence step", "vertical divergence", "vertical divergence step", "divergence steps", "source "}, append(append(sourceKeys, sumKeys...), cellKeys...)},
 	{[]string{"convention", "pivot"}, append(append(detectorKeys, sourceKeys...), schema.SpindleAxis, schema.SpindleAxisRaw, schema.RotA, schema.RotB, schema.RotC)},
 	{[]string{"curved detector", "distance", "pixel", "Xbeam", "Ybeam", "pixels"}, detectorKeys},
 	{[]string{"beam"}, append(append([]schema.Key{}, sourceKeys...), placeLines...)},

@@ -96,6 +96,12 @@ func mutated(q *schema.Quantity, a account) string {
 				if test(in) {
 					return name(i) + " and " + name(j) + " exchanged"
 				}
+				for _, p := range [2][2]int{{i, j}, {j, i}} {
+					in := append([][]float64(nil), a.inputs...)
+					if in[p[0]] = in[p[1]]; test(in) {
+						return name(p[1]) + " in place of " + name(p[0])
+					}
+				}
 			}
 		}
 	}
