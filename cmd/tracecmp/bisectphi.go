@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/bisect"
 )
@@ -50,6 +51,7 @@ func (b *bisection) phi(c *cli.Context) error {
 		}
 	}
 	opt := parity.DefaultOptions()
+	opt.Rules = causes.Rules()
 	opt.Tolerance = tolerance
 	rep, err := bisect.Phi(c.Context, in[0].src, in[1].src, opt)
 	if c.Context.Err() != nil {

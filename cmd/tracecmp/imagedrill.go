@@ -17,6 +17,7 @@ import (
 	folders "simtrace/internal/bundle"
 	"simtrace/internal/record"
 	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/parity/imagecmp"
@@ -170,7 +171,9 @@ func (d *drill) one(ctx context.Context, t imagecmp.Telling) (*drilled, error) {
 	out.refStands, out.gotStands = same(out.refValue, t.Ref), same(out.gotValue, t.Got)
 	name := "trace_" + strconv.Itoa(p.Slow) + "_" + strconv.Itoa(p.Fast)
 	ref, got := trace.Text(string(out.ref), name+"_ref.log"), trace.Text(string(out.got), name+"_got.log")
-	out.rep, err = parity.Sources(ctx, ref, got, parity.DefaultOptions())
+	opt := parity.DefaultOptions()
+	opt.Rules = causes.Rules()
+	out.rep, err = parity.Sources(ctx, ref, got, opt)
 	return out, err
 }
 

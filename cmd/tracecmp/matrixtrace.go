@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/parity/report"
@@ -75,6 +76,7 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 		files = append(files, artifact{filepath.Join(m.runs(), name), text})
 	}
 	opt := parity.DefaultOptions()
+	opt.Rules = causes.Rules()
 	opt.Tolerance = r.traceTolerance(m)
 	rep, err := parity.Sources(ctx, logs[0], logs[1], opt)
 	if err != nil {

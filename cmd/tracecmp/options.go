@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"simtrace/internal/checked"
+	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace/schema"
 )
@@ -41,6 +42,7 @@ func nanEqual(c *cli.Context) (bool, error) {
 // tolerances, waivers and the schema are read here, before any log.
 func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, error) {
 	opt := parity.DefaultOptions()
+	opt.Rules = causes.Rules()
 	opt.Tolerance, opt.RefPath, opt.GotPath, opt.Config = c.Float64("tolerance"), ref.path, got.path, c.String("config")
 	opt.Today, opt.Threads = time.Now(), c.Int("threads")
 	opt.Common = c.Bool("common")

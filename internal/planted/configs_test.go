@@ -10,6 +10,7 @@ import (
 
 	"simtrace/internal/record"
 	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
@@ -252,6 +253,7 @@ func shown(s sim.Sample) bool {
 func compareLogs(t testing.TB, ref, got string, tolerance float64) *parity.Report {
 	t.Helper()
 	opt := parity.DefaultOptions()
+	opt.Rules = causes.Rules()
 	opt.RefPath, opt.GotPath, opt.Threads = "ref.log", "got.log", 1
 	if tolerance > 0 {
 		opt.Tolerance = tolerance

@@ -37,6 +37,7 @@ func (c *comparison) detail(ctx context.Context, r *Report) error {
 	}
 	c.findFirst(r)
 	c.explain(r, list)
+	r.skipGrown()
 	return nil
 }
 
@@ -136,6 +137,28 @@ func (c *comparison) findFirst(r *Report) {
 	r.First = slices.IndexFunc(r.Rows, func(x diff.Row) bool { return sameRow(&x, first) })
 }
 
+// skipGrown moves the first divergence past rows that differ only because what
+// they are computed from differs within tolerance: nothing starts there. It goes
+// to the first root behind them, if there is one.
+func (r *Report) skipGrown() {
+	for i := max(r.First, 0); r.First >= 0 && i < len(r.Rows); i++ {
+		row := &r.Rows[i]
+		root := slices.ContainsFunc(r.Roots, func(x Root) bool { return x.Row == row })
+		switch {
+		case !row.Broken() || grown(row):
+		case i == r.First || root || row.Gap == diff.Lost:
+			r.First = i
+			return
+		}
+	}
+}
+
+// grown tells whether the whole difference of a row follows from inputs that
+// agree within tolerance.
+func grown(row *diff.Row) bool {
+	return row.Split != nil && row.Split.LocalRel() == 0 && !slices.ContainsFunc(row.Split.Inputs, func(in *diff.Row) bool { return in.Diverged() && !grown(in) })
+}
+
 // summary says what is not listed.
 func (c *comparison) summary(r *Report, list []diff.Detail) *Summary {
 	s := &Summary{
@@ -170,12 +193,10 @@ func (c *comparison) explain(r *Report, list []diff.Detail) {
 			c.engine.Sort(rows)
 			for side := range records {
 				records[side] = append(slices.Clone(s.Records[side]), records[side]...)
-				if settings[side] == nil {
-					settings[side] = s.Settings[side]
-				}
+				settings[side] = s.Settings[side].With(settings[side])
 			}
 			if len(d.Records[0]) > 0 && len(d.Records[1]) > 0 {
-				s.Settings = [2]map[string]float64{s.Settings[0], s.Settings[1]}
+				s.Settings = [2]trace.Settings{s.Settings[0], s.Settings[1]}
 			}
 		}
 		if d.Setup && len(list) > 1 && !r.Foreign() && c.hasPixels(list, d) {
@@ -230,7 +251,7 @@ func idOf(row *diff.Row) rowID {
 
 // explainJob finds roots and causes of one job. rows are those of the job and of
 // its run's setup.
-func (c *comparison) explainJob(r *Report, d *diff.Detail, rows []diff.Row, records [2][]trace.Record, settings [2]map[string]float64, index map[rowID]*diff.Row, seen map[string]int) {
+func (c *comparison) explainJob(r *Report, d *diff.Detail, rows []diff.Row, records [2][]trace.Record, settings [2]trace.Settings, index map[rowID]*diff.Row, seen map[string]int) {
 	var ptrs []*diff.Row
 	roots := c.engine.Roots(rows, settings)
 	for i := range rows {
@@ -264,7 +285,8 @@ func (c *comparison) explainJob(r *Report, d *diff.Detail, rows []diff.Row, reco
 		return
 	}
 	ctx := &explain.Context{
-		Ref: explain.NewSide("the reference", refs), Got: explain.NewSide("got", gots),
+		Schema: c.opt.Schema,
+		Ref:    explain.NewSide(c.opt.Schema, "the reference", refs, settings[0]), Got: explain.NewSide(c.opt.Schema, "got", gots, settings[1]),
 		Rows: ptrs, Roots: rootRows, Tolerance: r.Tolerance,
 		RefCut: r.Ref.Truncated || r.Ref.Crashed, GotCut: r.Got.Truncated || r.Got.Crashed,
 	}
@@ -279,6 +301,12 @@ func (c *comparison) explainJob(r *Report, d *diff.Detail, rows []diff.Row, reco
 		return // nothing to explain
 	}
 	result := explain.Run(ctx, c.opt.Rules)
+	for _, row := range ctx.Roots[len(rootRows):] {
+		if !c.rooted[row] {
+			c.rooted[row] = true
+			r.Roots = append(r.Roots, Root{Row: row})
+		}
+	}
 	if len(r.RuledOut) == 0 {
 		r.RuledOut = result.RuledOut
 	}
@@ -390,7 +418,7 @@ func (r *Report) addCause(c explain.Cause, p diff.Pixel, seen map[string]int) {
 	if c.Role == explain.IsNote {
 		list = &r.Notes
 	}
-	id := string(c.Role) + c.ID
+	id := string(c.Role) + c.ID + " " + c.Of
 	if i, dup := seen[id]; dup {
 		first := &(*list)[i]
 		first.Explains = append(first.Explains, c.Explains...)

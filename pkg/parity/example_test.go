@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	rules "simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 )
 
@@ -13,6 +14,7 @@ func Example() {
 	ref := strings.NewReader("TRACE_C: pixel_pos_meters -0.0384 0.0974 -0.2308\nTRACE_C: R_distance_meters 0.253436\nTRACE_C: I_pixel_final 11\n")
 	got := strings.NewReader("TRACE_PY: pixel_pos_meters -0.0384 0.0984 -0.2308\nTRACE_PY: R_distance_meters 0.253822\nTRACE_PY: I_pixel_final 11\n")
 	opt := parity.DefaultOptions()
+	opt.Rules = rules.Rules()
 	opt.RefPath, opt.GotPath = "c.log", "py.log"
 	r, err := parity.Readers(context.Background(), ref, got, opt)
 	if err != nil {

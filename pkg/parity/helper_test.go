@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	rules "simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 )
 
@@ -65,7 +66,7 @@ func withDefaults(opt parity.Options) parity.Options {
 	if opt.Tolerance == 0 {
 		opt.Tolerance = std.Tolerance
 	}
-	opt.Rules = std.Rules
+	opt.Rules = rules.Rules()
 	if opt.RefPath == "" {
 		opt.RefPath, opt.GotPath = "c.log", "py.log"
 	}

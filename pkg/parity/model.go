@@ -32,7 +32,8 @@ type Options struct {
 	Map []Rename
 	// Schema describes the quantities; nil means nanoBragg's.
 	Schema *schema.Schema
-	// Rules are the causes that are looked for.
+	// Rules are the causes that are looked for; those of nanoBragg are
+	// causes.Rules() of pkg/nanobragg/causes.
 	Rules []explain.Rule
 	// NaNEqual lets nan agree with nan, and inf with inf of the same sign.
 	NaNEqual bool
@@ -59,11 +60,8 @@ type Options struct {
 	Config string
 }
 
-// DefaultOptions compares with a tolerance of 1e-6, and looks for the causes that
-// are known of nanoBragg.
-func DefaultOptions() Options {
-	return Options{Tolerance: DefaultTolerance, Rules: explain.Rules()}
-}
+// DefaultOptions compares with a tolerance of 1e-6, and looks for no causes.
+func DefaultOptions() Options { return Options{Tolerance: DefaultTolerance} }
 
 // check returns an error for options that make no sense.
 func (o *Options) check() error {

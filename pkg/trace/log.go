@@ -13,12 +13,12 @@ import (
 type Log struct {
 	Name       string // as given by the caller
 	Records    []Record
-	Problems   []Problem          // in the order of the file; see Unlisted
-	Unlisted   ProblemCounts      // problems beyond the first MaxProblems of their kind
-	Lines      int                // all lines, the last one with or without its newline
-	Bytes      int64              // after decompression
-	TraceLines int                // lines that hold a trace, readable or not
-	Settings   map[string]float64 // what the program tells of its run, by name
+	Problems   []Problem     // in the order of the file; see Unlisted
+	Unlisted   ProblemCounts // problems beyond the first MaxProblems of their kind
+	Lines      int           // all lines, the last one with or without its newline
+	Bytes      int64         // after decompression
+	TraceLines int           // lines that hold a trace, readable or not
+	Settings   Settings      // what the program tells of its run, by name
 }
 
 // Count returns how many problems of the kind the log has, listed or not.
@@ -95,7 +95,7 @@ func (l *Log) add(b *Block) {
 	}
 	for name, v := range b.Settings {
 		if l.Settings == nil {
-			l.Settings = map[string]float64{}
+			l.Settings = Settings{}
 		}
 		l.Settings[name] = v
 	}

@@ -220,7 +220,9 @@ func (r *Reader) piece(s string) {
 // plain looks into a line without a trace for what it tells about the traces.
 func (r *Reader) plain(s string) {
 	r.crash.plain(r, s)
-	r.block.setting(s)
+	if r.Keep {
+		r.block.setting(s, r.pos())
+	}
 }
 
 // glued reads a line in which a tag stands behind something else.

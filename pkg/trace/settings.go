@@ -2,38 +2,216 @@ package trace
 
 import (
 	"maps"
+	"math"
 	"strconv"
 	"strings"
 )
 
-// settings are what a program tells of its run in lines that are no traces:
-// cell counts and the like, by the name that formulas use.
-type settings struct{ Settings map[string]float64 }
+// Setting is what a program says of its run in a line that is no trace.
+type Setting struct {
+	Text string  // as printed
+	Num  float64 // of a setting that is one number; else NaN
+	Pos  Pos
+}
 
-// setting reads a line that is no trace.
-func (s *settings) setting(line string) {
-	if i := strings.Index(line, " xtal: "); i >= 0 {
-		s.cells(line[i+len(" xtal: "):])
+// Settings are those of a run by their names: "Na", "mosaic domains", "shape".
+type Settings map[string]Setting
+
+// Same reports whether two settings agree as far as their digits tell: the port
+// prints two decimals of what the reference prints in full.
+func (s Setting) Same(o Setting) bool {
+	a, b := strings.Fields(s.Text), strings.Fields(o.Text)
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		x, err1 := strconv.ParseFloat(a[i], 64)
+		y, err2 := strconv.ParseFloat(b[i], 64)
+		switch {
+		case a[i] == b[i]:
+		case err1 != nil || err2 != nil || math.IsNaN(x) || math.IsNaN(y):
+			return false
+		case math.Abs(x-y) > max(halfUnit(a[i]), halfUnit(b[i]))*(1+1e-9):
+			return false
+		}
+	}
+	return true
+}
+
+// With returns the settings with others in addition, which come first.
+func (s Settings) With(o Settings) Settings {
+	if len(o) == 0 {
+		return s
+	}
+	out := maps.Clone(o)
+	for name, v := range s {
+		if _, ok := out[name]; !ok {
+			out[name] = v
+		}
+	}
+	return out
+}
+
+// halfUnit is half a unit of the last digit of a decimal number; of a whole
+// number it is 0.
+func halfUnit(text string) float64 {
+	mantissa, exp, _ := strings.Cut(strings.ToLower(text), "e")
+	_, decimals, point := strings.Cut(mantissa, ".")
+	e, _ := strconv.Atoi(exp)
+	if !point && exp == "" {
+		return 0
+	}
+	return 0.5 * math.Pow10(e-len(decimals))
+}
+
+// phrase is a line with gaps: the words before, between and behind them are
+// Between, and what stands in the gaps are the settings Names; "" for none.
+type phrase struct {
+	between []string
+	names   []string
+}
+
+// phrases are the lines of the C reference, of its instrumented copy, of
+// simtrace, and of the PyTorch port. A line of several numbers has one gap a
+// number.
+var phrases = compile(`
+{convention} convention selected.
+pivoting detector around {pivot}
+auto-selected {interpolation} interpolation
+auto-selected {oversample}-fold oversampling
+TRACE: Oversample = {oversample}
+reading Fs from {structure factors from}
+counting entries in {structure factors from}
+created a total of {sources} sources:
+Generated {sources} sources from divergence/dispersion:
+created a total of {mosaic domains} mosaic domains
+{reflections} initialized hkls (all others ={default F})
+{shape} xtal: {Na}x{Nb}x{Nc} cells
+wave={wavelength} meters +/- {dispersion}% in {dispersion steps} steps
+Wavelength: {wavelength in angstroms} Å
+Kahn polarization factor: {Kahn factor}
+polarization effect {Kahn factor}
+pixel obliquity effect {pixel obliquity}
+water droplet size: {water} m
+distance={distance} detsize={}x{}  pixel={pixel} meters ({pixels} pixels)
+Detector: {pixels} pixels
+sensor is {sensor thickness} m thick in {layers} layers with mu= {attenuation}
+Xbeam={Xbeam} Ybeam={Ybeam}
+INCIDENT_BEAM_DIRECTION= {beam}
+spindle ROTATION_AXIS= {spindle}
+POLARIZATION_PLANE_NORMAL= {polarization normal}
+hdivrange={horizontal divergence} hdivstep={horizontal divergence step}  radians
+vdivrange={vertical divergence} vdivstep={vertical divergence step}  radians
+{divergence steps} divergence steps
+{sources} sources
+{mosaic domains} mosaic domains over mosaic spread of {mosaic spread} degrees
+{phi steps} phi steps from {phi start} to {phi end} degrees
+{oversample}x{} pixel oversample steps
+{curved detector} detector: all pixels same distance from origin
+random orientation misset angles: {misset} deg
+Device: {}, Dtype: {dtype}
+`)
+
+func compile(text string) []phrase {
+	var out []phrase
+	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		var p phrase
+		for {
+			before, rest, ok := strings.Cut(line, "{")
+			p.between = append(p.between, before)
+			if !ok {
+				break
+			}
+			name, after, _ := strings.Cut(rest, "}")
+			p.names = append(p.names, name)
+			line = after
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// settings reads the lines of a block that are no traces.
+type settings struct {
+	Settings Settings
+	sources  int // rows of the list of sources that are still to come
+	source   int
+}
+
+func (s *settings) setting(line string, pos Pos) {
+	line = strings.TrimSpace(line)
+	if s.sources > 0 {
+		s.sources--
+		if f := strings.Fields(line); len(f) == 5 {
+			s.set("source "+strconv.Itoa(s.source), strings.Join(f, " "), pos)
+			s.source++
+			return
+		}
+		s.sources = 0
+	}
+	for i := range phrases {
+		if values, ok := phrases[i].match(line); ok {
+			s.take(phrases[i].names, values, pos)
+			return
+		}
 	}
 }
 
-// cells reads "36x47x29 cells".
-func (s *settings) cells(text string) {
-	counts, _, ok := strings.Cut(text, " cells")
-	words := strings.Split(counts, "x")
-	if !ok || len(words) != 3 {
-		return
+// match fills the gaps.
+func (p *phrase) match(line string) ([]string, bool) {
+	rest, ok := strings.CutPrefix(line, p.between[0])
+	if !ok {
+		return nil, false
 	}
-	read := map[string]float64{}
-	for i, name := range [...]string{"Na", "Nb", "Nc"} {
-		v, err := strconv.ParseFloat(words[i], 64)
-		if err != nil {
-			return
+	var values []string
+	for _, next := range p.between[1:] {
+		if next == "" {
+			return append(values, rest), true
 		}
-		read[name] = v
+		value, after, ok := strings.Cut(rest, next)
+		if !ok {
+			return nil, false
+		}
+		values, rest = append(values, value), after
 	}
+	return values, true
+}
+
+func (s *settings) take(names, values []string, pos Pos) {
+	for i, name := range names {
+		switch v := strings.TrimSpace(values[i]); name {
+		case "":
+		case "wavelength in angstroms":
+			if x, err := strconv.ParseFloat(v, 64); err == nil {
+				decimals := len(v) - strings.IndexByte(v, '.') - 1
+				s.set("wavelength", strconv.FormatFloat(x*1e-10, 'e', decimals, 64), pos)
+			}
+		case "distance":
+			s.set(name, v, pos)
+			// Lines of these come before this one, or not at all.
+			for _, p := range [...][2]string{{"curved detector", "no"}, {"pixel obliquity", "enabled"}} {
+				if _, ok := s.Settings[p[0]]; !ok {
+					s.set(p[0], p[1], pos)
+				}
+			}
+		case "sources":
+			s.set(name, v, pos)
+			if n, err := strconv.Atoi(v); err == nil && strings.HasPrefix(strings.Join(values, " "), v) && s.source == 0 {
+				s.sources = n
+			}
+		default:
+			s.set(name, v, pos)
+		}
+	}
+}
+
+func (s *settings) set(name, text string, pos Pos) {
 	if s.Settings == nil {
-		s.Settings = map[string]float64{}
+		s.Settings = Settings{}
 	}
-	maps.Copy(s.Settings, read)
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		x = math.NaN()
+	}
+	s.Settings[name] = Setting{Text: strings.Clone(text), Num: x, Pos: pos}
 }

@@ -3,6 +3,7 @@ package bisect
 import (
 	"context"
 
+	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace"
 )
@@ -11,6 +12,7 @@ import (
 // there is, is one of a reference that cannot be read any more, or ctx's.
 func compared(ctx context.Context, ref, got *trace.Source, tolerance float64) (*parity.Report, error) {
 	opt := parity.DefaultOptions()
+	opt.Rules = causes.Rules()
 	opt.Tolerance, opt.Threads = tolerance, 1
 	return parity.Sources(ctx, ref, got, opt)
 }

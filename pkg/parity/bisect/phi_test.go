@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -33,7 +34,7 @@ func none(int, int) float64 { return 0 }
 
 func phiOf(t *testing.T, ref, got string) *PhiReport {
 	t.Helper()
-	rep, err := Phi(t.Context(), trace.Text(ref, "ref"), trace.Text(got, "got"), parity.DefaultOptions())
+	rep, err := Phi(t.Context(), trace.Text(ref, "ref"), trace.Text(got, "got"), withRules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +192,7 @@ func TestRecordedPhi(t *testing.T) {
 		}
 		return trace.Text(string(data), name)
 	}
-	rep, err := Phi(t.Context(), open("c.log"), open("py.log"), parity.DefaultOptions())
+	rep, err := Phi(t.Context(), open("c.log"), open("py.log"), withRules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +212,7 @@ func FuzzPhi(f *testing.F) {
 	f.Add(scan(3, 2, none), scan(3, 1, none))
 	f.Add("TRACE_C: R_distance_meters 0.25\n", "TRACE_PY: R_distance_meters nan\n")
 	f.Fuzz(func(t *testing.T, ref, got string) {
-		rep, err := Phi(t.Context(), trace.Text(ref, "ref"), trace.Text(got, "got"), parity.DefaultOptions())
+		rep, err := Phi(t.Context(), trace.Text(ref, "ref"), trace.Text(got, "got"), withRules())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,4 +256,11 @@ func TestManySteps(t *testing.T) {
 	if p := patternOf(s.sorted()); p.Shape != Plateau || p.First != n/2/s.width*s.width || p.Outliers != nil {
 		t.Errorf("%+v", p)
 	}
+}
+
+// withRules are the default options with nanoBragg's causes.
+func withRules() parity.Options {
+	opt := parity.DefaultOptions()
+	opt.Rules = causes.Rules()
+	return opt
 }

@@ -17,7 +17,7 @@ type Detail struct {
 	Rows     []Row // of many, the first and then those that speak against a match
 	Total    int   // rows that the job has
 	Records  [2][]trace.Record
-	Settings [2]map[string]float64
+	Settings [2]trace.Settings
 	// Cut is set where the job is so long that only its beginning is here.
 	Cut bool
 }

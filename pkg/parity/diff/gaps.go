@@ -35,6 +35,11 @@ type blockState struct {
 	core   int
 	tag    string
 	closed bool // a quantity of the whole pixel is there
+
+	samples int     // subpixels and layers of which something is printed
+	inner   bool    // something of a phi step or domain is printed
+	empty   bool    // the sum over them is 0
+	steps   float64 // how many terms the program counts; 0 where it does not say
 }
 
 // keySet holds keys of a schema.
@@ -66,6 +71,16 @@ func stateOf(records []trace.Record, into *blockState) {
 				into.tag = r.Tag
 			}
 		}
+		switch {
+		case q.Scope == schema.PerSample && r.Stream == trace.PixelStream:
+			into.samples = max(into.samples, int(r.At[schema.Sub])+1)
+		case q.Scope == schema.PerStep:
+			into.inner = true
+		case r.Key == schema.Steps && q.Name == schema.Steps.String() && len(r.Values) == 1:
+			into.steps = r.Values[0].Num
+		case q.Result && q.Stage == schema.Sum && len(r.Values) == 1:
+			into.empty = r.Values[0].Num == 0
+		}
 		into.closed = into.closed || q.Scope == schema.PerPixel && r.Stream == trace.PixelStream
 		into.byPhi = into.byPhi || q.Scope == schema.PerPhi
 		if q.Stage == schema.Lattice && q.When == schema.SquareOnly && len(r.Values) == 1 && r.Values[0].Num == 0 {
@@ -96,6 +111,10 @@ func (a *absence) gap(r, previous *trace.Record) (Gap, string) {
 		return Lost, fmt.Sprintf("%s has it in a line that could not be read", a.name)
 	case a.e.narrowed(a.side, r):
 		return Unpaired, fmt.Sprintf("%s says that it leaves it out", a.name)
+	case a.skipped(q):
+		return Unpaired, fmt.Sprintf("the loop over phi steps and domains did not run in %s: its sum is 0", a.name)
+	case a.oneSample(r):
+		return Unpaired, fmt.Sprintf("%s traces %d of the %d samples of the pixel", a.name, a.block[a.side].samples, a.block[1-a.side].samples)
 	case q != nil && !a.holds(q.When):
 		return Unpaired, fmt.Sprintf("%s has no %s here: %s", a.name, r.Name, conditionWords[q.When])
 	case p != nil && q != nil && q.Scope == schema.PerRun && !a.e.jobs.byRun:
@@ -108,6 +127,24 @@ func (a *absence) gap(r, previous *trace.Record) (Gap, string) {
 		return Lost, fmt.Sprintf("%s prints the rest of this block, but not this", a.name)
 	}
 	return Unpaired, fmt.Sprintf("%s never prints it", a.name)
+}
+
+// skipped tells whether the log lacks what is evaluated once a phi step and
+// domain because it evaluated none: it prints nothing of one, and a sum of 0.
+func (a *absence) skipped(q *schema.Quantity) bool {
+	b := a.block[a.side]
+	return q != nil && a.e.isNanoBragg() && (q.Scope == schema.PerStep || q.Scope == schema.PerPhi) && !b.inner && b.empty && b.samples > 0
+}
+
+// oneSample tells whether the record is of a sample that the other program does
+// not trace: it counts as many steps and shows one sample alone, or it shows as
+// many fewer as it counts fewer steps.
+func (a *absence) oneSample(r *trace.Record) bool {
+	mine, other := a.block[a.side], a.block[1-a.side]
+	if !a.e.isNanoBragg() || r.At[schema.Sub] < 0 || mine.samples == 0 || mine.samples >= other.samples || mine.steps == 0 || other.steps == 0 {
+		return false
+	}
+	return mine.samples == 1 || mine.steps*float64(other.samples) == other.steps*float64(mine.samples)
 }
 
 var conditionWords = map[schema.Condition]string{

@@ -71,11 +71,23 @@ func (w *worker) makeRows(list [2][]trace.Record, has [2]bool, emit func(*Row)) 
 		how := w.dec.of(r.Symbol)
 		row.StandIn = how.standIn
 		how.row(row)
+		if q := row.Info; q != nil && q.Kept && row.At[schema.Sub] > 0 && w.oneSampled() {
+			// Whether the samples are as many, the numbers may tell.
+			p.byNumbers = true
+			row.missing(Unpaired, "the one log may keep that of the pixel's first sample, the other traces a later one alone")
+		}
 		emit(row)
 	}
 	if len(p.alone[0])+len(p.alone[1]) > 0 {
 		w.aloneRows(list, has, emit)
 	}
+}
+
+// oneSampled tells whether one log shows one sample of the pixel, and the other
+// more.
+func (w *worker) oneSampled() bool {
+	a, b := w.state[0].samples, w.state[1].samples
+	return a != b && min(a, b) == 1
 }
 
 // row begins a row in the place of the last one.

@@ -58,7 +58,8 @@ type evaluations struct {
 	schema *schema.Schema
 	byKey  map[schema.Key][]*Row
 	at     map[evaluation][]*Row // of nanoBragg: by key and sample
-	set    [2]map[string]float64
+	set    [2]trace.Settings
+	single [2]bool // the log's numbers are float32 numbers
 }
 
 // evaluation is what rows of nanoBragg are looked up by: the sample, and of phi
@@ -79,7 +80,7 @@ func evaluationOf(k schema.Key, q *schema.Quantity, at *schema.Coord) evaluation
 // Roots finds where the differences of a job start. rows are those of the job and
 // of its run's setup, in causal order; settings are what the two programs say of
 // themselves. Rows that can be recomputed get their Split.
-func (e *Engine) Roots(rows []Row, settings [2]map[string]float64) []Root {
+func (e *Engine) Roots(rows []Row, settings [2]trace.Settings) []Root {
 	ev := &evaluations{schema: e.opt.Names.Schema, byKey: map[schema.Key][]*Row{}, at: map[evaluation][]*Row{}, set: settings}
 	for i := range rows {
 		r := &rows[i]
@@ -91,6 +92,7 @@ func (e *Engine) Roots(rows []Row, settings [2]map[string]float64) []Root {
 			ev.add(r.Got.Key, r)
 		}
 	}
+	ev.single = singlePrecision(rows)
 	var out []Root
 	var grown []*Row // they inherit all of their difference from rows within tolerance
 	for i := range rows {

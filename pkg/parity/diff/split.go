@@ -10,14 +10,14 @@ import (
 // split recomputes both sides of a row from what their own logs print, and parts
 // the difference. It does nothing where that cannot be done.
 func (ev *evaluations) split(e *Engine, r *Row) {
-	if r.Split != nil || r.Info == nil || r.Info.Formula == nil || r.Ref == nil || r.Got == nil || r.StandIn {
+	if r.Split != nil || r.Info == nil || r.Info.Formula == nil || r.Ref == nil || r.Got == nil || r.StandIn && !e.sameFormula(r) {
 		return
 	}
 	f := r.Info.Formula
 	inputs := make([]*Row, len(f.Inputs))
 	for i, k := range f.Inputs {
 		rows := ev.observed(k, r)
-		if len(rows) != 1 {
+		if len(rows) != 1 || ev.halved(rows[0].Key, r) {
 			return
 		}
 		inputs[i] = rows[0]
@@ -28,7 +28,7 @@ func (ev *evaluations) split(e *Engine, r *Row) {
 		if s == 1 {
 			own = r.Got
 		}
-		if !side[s].from(e, f, inputs, own, s, ev.set) {
+		if !side[s].from(e, f, inputs, own, s, ev) {
 			return
 		}
 	}
@@ -60,6 +60,18 @@ func (ev *evaluations) split(e *Engine, r *Row) {
 	r.Split = out
 }
 
+// halved tells whether one log prints an input more often than the other: then
+// what it is of is not known.
+func (ev *evaluations) halved(k schema.Key, row *Row) bool {
+	return anyRow(ev.feeding(k, row), func(up *Row) bool { return !up.Compared() })
+}
+
+// sameFormula tells whether what stands in for a quantity is computed likewise.
+func (e *Engine) sameFormula(r *Row) bool {
+	other := r.Got.Symbol.Info
+	return other != nil && other.Formula == r.Info.Formula
+}
+
 // recomputed is what a formula makes of one log's own inputs.
 type recomputed struct {
 	value, noise []float64
@@ -71,7 +83,7 @@ type recomputed struct {
 // inputs and the value itself are printed with so many digits. Where the log does
 // not tell a setting, that of the other log is tried: what comes out has to be
 // the number that stands in the log.
-func (c *recomputed) from(e *Engine, f *schema.Formula, inputs []*Row, own *trace.Record, side int, settings [2]map[string]float64) bool {
+func (c *recomputed) from(e *Engine, f *schema.Formula, inputs []*Row, own *trace.Record, side int, ev *evaluations) bool {
 	in := make([][]float64, len(inputs))
 	half := make([][]float64, len(inputs))
 	for i, row := range inputs {
@@ -82,20 +94,20 @@ func (c *recomputed) from(e *Engine, f *schema.Formula, inputs []*Row, own *trac
 		in[i] = values(rec)
 		p := e.dec.print[side].of(rec.Stream)
 		for _, v := range rec.Values {
-			half[i] = append(half[i], p.printed(v))
+			half[i] = append(half[i], max(p.printed(v), ev.spacing(side)*math.Abs(v.Num)))
 		}
 	}
 	var set []float64
 	for _, name := range f.Settings {
-		v, ok := settings[side][name]
+		v, ok := ev.set[side][name]
 		if !ok {
-			v, ok = settings[1-side][name]
+			v, ok = ev.set[1-side][name]
 			c.borrowed = true
 		}
 		if !ok {
 			return false
 		}
-		set = append(set, v)
+		set = append(set, v.Num)
 	}
 	var ok bool
 	if c.value, ok = f.Eval(in, set, nil); !ok {
@@ -117,8 +129,12 @@ func (c *recomputed) from(e *Engine, f *schema.Formula, inputs []*Row, own *trac
 		}
 	}
 	// The arithmetic of both programs rounds as well.
+	grow := 2.0
+	if ev.single[side] {
+		grow = 8 // between inputs and result stand several roundings of that size
+	}
 	for i, v := range c.value {
-		c.noise[i] = 2*c.noise[i] + 8*epsilon*max(math.Abs(v), c.scale)
+		c.noise[i] = grow*c.noise[i] + 8*max(epsilon, ev.spacing(side))*max(math.Abs(v), c.scale)
 	}
 	return true
 }
@@ -143,4 +159,42 @@ func (c *recomputed) perturb(f *schema.Formula, in [][]float64, set []float64, i
 			c.noise[n] += d
 		}
 	}
+}
+
+// spacing is half the relative distance of a log's numbers, where they are those
+// of single precision; else 0: then the printed digits say it.
+func (ev *evaluations) spacing(side int) float64 {
+	if ev.single[side] {
+		return 1.0 / (1 << 24)
+	}
+	return 0
+}
+
+// singlePrecision tells, by log, whether nearly all of its long numbers are just
+// those that single precision has. By chance one number in 1e7 is.
+func singlePrecision(rows []Row) (single [2]bool) {
+	const digits, least = 9, 8
+	for side := range single {
+		all, of := 0, 0
+		for i := range rows {
+			rec := rows[i].Ref
+			if side == 1 {
+				rec = rows[i].Got
+			}
+			if rec == nil || rows[i].Info == nil || rows[i].Info.Config {
+				continue
+			}
+			for _, v := range rec.Values {
+				if !finite(v.Num) || Digits(v.Text) < digits {
+					continue
+				}
+				all++
+				if math.Abs(v.Num-float64(float32(v.Num))) <= 5e-15*math.Abs(v.Num) {
+					of++
+				}
+			}
+		}
+		single[side] = all >= least && 10*of >= 9*all
+	}
+	return single
 }

@@ -1,20 +1,18 @@
-// Package explain turns differences into causes. Each rule stands in a file of
-// its own, or beside its sibling, and is registered in Rules: an id, a title, a
-// text for people, an example, and a function that looks at one pixel of a
-// comparison.
+// Package explain turns differences into causes. It is an engine that knows no
+// program: rules come from outside (Options.Rules of package parity), and those
+// of nanoBragg stand in pkg/nanobragg/causes.
 //
-// A rule states all its necessary conditions and fires only where they hold;
-// where one does not, it says which, so that a report can tell what was ruled
-// out. Evidence is made of numbers with the lines they stand on. Shares of the
-// intensity are computed from the logs, and the cause says how.
+//  1. A Context is one block of a comparison: two Sides with their records and
+//     settings, the rows, and the rows at which differences start (roots).
+//  2. Run asks the rules in their order, the special before the general. A rule
+//     states all its necessary conditions. It returns causes, or the number that
+//     rules it out, or says that a quantity it takes is not printed.
+//  3. A cause names the roots that it accounts for; those are not offered to the
+//     rules behind it (Open).
+//  4. A cause whose first root is followed by quantities that all agree is none:
+//     the number is wrong in print alone. Only a cause that is PrintOnly may say
+//     so.
 //
-// Rules are tried in the order of Rules, the special ones before the general. A
-// root that one accounts for in full is not offered to the next. A cause whose
-// root is followed by quantities that all agree is none: the number is wrong in
-// the print alone, and only the rules for labels may say so.
-//
-// Beside the differences between the logs there is each log's own account: what
-// it prints is computed again from what it prints beside it (see formula). That
-// tells a fault of a step from what the step inherits, also where everything
-// before it differs.
+// Rules do not know of each other. What speaks for a cause, beyond its necessary
+// conditions, is the list of independent checks that passed.
 package explain

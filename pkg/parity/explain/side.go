@@ -13,7 +13,10 @@ type Side struct {
 
 	samples int // of the phi stream, of which phi holds the first
 	allPhi  int // rows of the phi stream, of all samples
-	records []*trace.Record
+	schema  *schema.Schema
+
+	Records  []*trace.Record // in the order printed
+	Settings trace.Settings  // what the program says of its run
 }
 
 type streamKey struct {
@@ -30,8 +33,8 @@ type PhiRow struct {
 
 // NewSide makes a side of the records of one pixel, in the order printed, the
 // setup lines among them: those belong to every pixel.
-func NewSide(name string, records []*trace.Record) *Side {
-	s := &Side{Name: name, first: map[streamKey]*trace.Record{}, records: records}
+func NewSide(sch *schema.Schema, name string, records []*trace.Record, settings trace.Settings) *Side {
+	s := &Side{Name: name, schema: sch, first: map[streamKey]*trace.Record{}, Records: records, Settings: settings}
 	row := map[schema.Coord][]int{}
 	subs := map[int32]bool{}
 	sample := int32(-2)
@@ -81,19 +84,22 @@ func (s *Side) addPhi(r *trace.Record, row map[schema.Coord][]int) {
 	}
 }
 
-// sample is the side narrowed to another subpixel, and to what is not of any.
-func (s *Side) sample(n int) *Side {
+// Sample is the side narrowed to another subpixel, and to what is not of any.
+func (s *Side) Sample(n int) *Side {
 	var records []*trace.Record
-	for _, r := range s.records {
+	for _, r := range s.Records {
 		if r.At[schema.Sub] < 0 || r.At[schema.Sub] == int32(n) {
 			records = append(records, r)
 		}
 	}
-	return NewSide(s.Name, records)
+	return NewSide(s.schema, s.Name, records, s.Settings)
 }
 
 // Samples is the number of subpixels that have phi rows.
 func (s *Side) Samples() int { return s.samples }
+
+// AllPhi is the number of rows of the phi stream, of all subpixels.
+func (s *Side) AllPhi() int { return s.allPhi }
 
 // Phi returns the rows of the phi stream in the order printed;
 // of an oversampled pixel, those of the first subpixel.
@@ -114,7 +120,7 @@ func (s *Side) Rec(k schema.Key) *trace.Record {
 // a sample, or one a source.
 func (s *Side) All(k schema.Key) []*trace.Record {
 	var out []*trace.Record
-	for _, r := range s.records {
+	for _, r := range s.Records {
 		if r.Key == k && r.Stream == trace.PixelStream {
 			out = append(out, r)
 		}
@@ -122,9 +128,9 @@ func (s *Side) All(k schema.Key) []*trace.Record {
 	return out
 }
 
-// recOr returns the record of k, or of what stands in for it.
-func (s *Side) recOr(k schema.Key) *trace.Record {
-	for _, k := range append([]schema.Key{k}, schema.Info(k).Same...) {
+// RecOr returns the record of k, or of what stands in for it.
+func (s *Side) RecOr(k schema.Key) *trace.Record {
+	for _, k := range append([]schema.Key{k}, s.schema.Info(k).Same...) {
 		if r := s.Rec(k); r != nil {
 			return r
 		}
@@ -134,7 +140,7 @@ func (s *Side) recOr(k schema.Key) *trace.Record {
 
 // Num returns the scalar k, or a stand-in for it.
 func (s *Side) Num(k schema.Key) (float64, *trace.Record, bool) {
-	for _, k := range append([]schema.Key{k}, schema.Info(k).Same...) {
+	for _, k := range append([]schema.Key{k}, s.schema.Info(k).Same...) {
 		if r := s.Rec(k); r != nil && len(r.Values) == 1 {
 			return r.Values[0].Num, r, true
 		}
@@ -143,40 +149,11 @@ func (s *Side) Num(k schema.Key) (float64, *trace.Record, bool) {
 }
 
 // Vec returns the vector k, or a stand-in for it.
-func (s *Side) Vec(k schema.Key) (Vec, *trace.Record, bool) {
-	for _, k := range append([]schema.Key{k}, schema.Info(k).Same...) {
+func (s *Side) Vec(k schema.Key) (v [3]float64, rec *trace.Record, ok bool) {
+	for _, k := range append([]schema.Key{k}, s.schema.Info(k).Same...) {
 		if r := s.Rec(k); r != nil && len(r.Values) == 3 {
-			return Vec{r.Values[0].Num, r.Values[1].Num, r.Values[2].Num}, r, true
+			return [3]float64{r.Values[0].Num, r.Values[1].Num, r.Values[2].Num}, r, true
 		}
 	}
-	return Vec{}, nil, false
-}
-
-// Vecs returns several vectors, or false where one is missing.
-func (s *Side) Vecs(keys ...schema.Key) ([]Vec, bool) {
-	out := make([]Vec, len(keys))
-	for i, k := range keys {
-		v, _, ok := s.Vec(k)
-		if !ok {
-			return nil, false
-		}
-		out[i] = v
-	}
-	return out, true
-}
-
-// num returns the number of a one-number record.
-func num(r *trace.Record) (float64, bool) {
-	if r == nil || len(r.Values) != 1 {
-		return 0, false
-	}
-	return r.Values[0].Num, true
-}
-
-// text returns the number as printed.
-func text(r *trace.Record) string {
-	if r == nil || len(r.Values) != 1 {
-		return "-"
-	}
-	return r.Values[0].Text
+	return v, nil, false
 }

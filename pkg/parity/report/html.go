@@ -103,8 +103,8 @@ type rootView struct{ Line, Notes string }
 type findingView struct{ Pos, What string }
 
 type causeView struct {
-	Head, Title, Word, Confidence, Share, How string
-	Evidence                                  []string
+	Head, Title, Checked, Share, How string
+	Evidence                         []string
 }
 
 func pageOf(r *parity.Report, opt HTMLOptions) *page {

@@ -50,7 +50,7 @@ func firstOf(r *parity.Report) *firstView {
 }
 
 func causeOf(head string, c explain.Cause) causeView {
-	v := causeView{Head: printable(head), Title: printable(upper(c.Title)) + ".", Word: c.Word(), Confidence: fmt.Sprintf("%.2f", c.Confidence), Evidence: texts(c.Evidence)}
+	v := causeView{Head: printable(head), Title: printable(upper(c.Title)) + ".", Checked: printable(checked(c)), Evidence: texts(evidence(c))}
 	if c.Share != nil {
 		v.Share = "Share: " + share(c.Share)
 		if c.Share.Rest {

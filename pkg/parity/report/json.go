@@ -120,14 +120,13 @@ type root struct {
 }
 
 type cause struct {
-	ID         string   `json:"id"`
-	Title      string   `json:"title"`
-	Confidence float64  `json:"confidence"`
-	Word       string   `json:"confidence_word"`
-	Evidence   []string `json:"evidence"`
-	Share      *float64 `json:"share"`
-	ShareHow   string   `json:"share_how,omitempty"`
-	ShareRest  bool     `json:"share_is_rest,omitempty"`
+	ID        string   `json:"id"`
+	Title     string   `json:"title"`
+	Checks    []string `json:"checks"`
+	Evidence  []string `json:"evidence"`
+	Share     *float64 `json:"share"`
+	ShareHow  string   `json:"share_how,omitempty"`
+	ShareRest bool     `json:"share_is_rest,omitempty"`
 }
 
 type ruledOut struct {
@@ -270,7 +269,7 @@ func at(rec *trace.Record) *string {
 func causesOf(cs []explain.Cause) []cause {
 	out := []cause{}
 	for _, c := range cs {
-		x := cause{ID: c.ID, Title: c.Title, Confidence: c.Confidence, Word: c.Word(), Evidence: list(c.Evidence)}
+		x := cause{ID: c.ID, Title: c.Title, Checks: list(c.Checks), Evidence: list(c.Evidence)}
 		if c.Share != nil {
 			v := c.Share.Value
 			x.Share, x.ShareHow, x.ShareRest = &v, c.Share.How, c.Share.Rest

@@ -205,7 +205,11 @@ func (m md) causes() {
 
 func (m md) cause(c explain.Cause) {
 	m.line("")
-	m.line("**%s.** Confidence %s (%.2f).", esc(upper(c.Title)), c.Word(), c.Confidence)
+	line := fmt.Sprintf("**%s.**", esc(upper(c.Title)))
+	if n := checked(c); n != "" {
+		line += " " + upper(n) + "."
+	}
+	m.line("%s", line)
 	m.line("")
 	if c.Share != nil {
 		kind := "Share"
@@ -215,7 +219,7 @@ func (m md) cause(c explain.Cause) {
 		m.line("%s: **%s**. %s.", kind, esc(share(c.Share)), esc(upper(c.Share.How)))
 		m.line("")
 	}
-	for _, e := range c.Evidence {
+	for _, e := range evidence(c) {
 		m.line("- %s", esc(e))
 	}
 	m.line("")

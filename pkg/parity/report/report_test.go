@@ -14,12 +14,13 @@ import (
 	"testing"
 	"time"
 
+	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 )
 
 func compare(t *testing.T, ref, got string) *parity.Report {
 	t.Helper()
-	return compareWith(t, ref, got, parity.DefaultOptions())
+	return compareWith(t, ref, got, withRules())
 }
 
 func compareWith(t *testing.T, ref, got string, opt parity.Options) *parity.Report {
@@ -145,7 +146,7 @@ func ruled(t *testing.T, ref, got string) *parity.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt := parity.DefaultOptions()
+	opt := withRules()
 	opt.Tolerances, opt.Waivers, opt.Today = tol, w, time.Date(2026, 6, 1, 23, 0, 0, 0, time.UTC)
 	r := compareWith(t, ref, got, opt)
 	var states []string
@@ -370,4 +371,11 @@ func TestWriteErrorsAreTold(t *testing.T) {
 			t.Errorf("PhiPlotSVG into %d bytes: no error", left)
 		}
 	}
+}
+
+// withRules are the default options with nanoBragg's causes.
+func withRules() parity.Options {
+	opt := parity.DefaultOptions()
+	opt.Rules = causes.Rules()
+	return opt
 }

@@ -97,7 +97,7 @@ func (t *term) causes(r *parity.Report) {
 	var lines []string
 	add := func(head string, c explain.Cause) {
 		lines = append(lines, head+causeLine(c))
-		for _, e := range c.Evidence {
+		for _, e := range evidence(c) {
 			lines = append(lines, "    "+e)
 		}
 		if c.Share != nil {

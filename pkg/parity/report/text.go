@@ -112,11 +112,40 @@ func headline(r *parity.Report) string {
 
 // causeLine is a cause in one line.
 func causeLine(c explain.Cause) string {
-	s := fmt.Sprintf("%s: %s (confidence %s, %.2f", c.ID, c.Title, c.Word(), c.Confidence)
-	if c.Share != nil {
-		s += "; " + share(c.Share)
+	s := c.ID + ": " + c.Title
+	var more []string
+	if n := checked(c); n != "" {
+		more = append(more, n)
 	}
-	return s + ")"
+	if c.Share != nil {
+		more = append(more, share(c.Share))
+	}
+	if len(more) > 0 {
+		s += " (" + strings.Join(more, "; ") + ")"
+	}
+	return s
+}
+
+// checked says how many independent checks speak for a cause, besides the
+// conditions that it must fulfil.
+func checked(c explain.Cause) string {
+	switch n := len(c.Checks); n {
+	case 0:
+		return ""
+	case 1:
+		return "one check passed"
+	default:
+		return fmt.Sprintf("%d checks passed", n)
+	}
+}
+
+// evidence lists what speaks for a cause, the checks first.
+func evidence(c explain.Cause) []string {
+	var out []string
+	for _, check := range c.Checks {
+		out = append(out, upper(check)+".")
+	}
+	return append(out, c.Evidence...)
 }
 
 // countsLine adds the rows up before the reader's eyes.

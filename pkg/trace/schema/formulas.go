@@ -45,7 +45,9 @@ var formulas = map[Key]*Formula{
 	REMeters: {Inputs: []Key{RESqr}, Eval: func(in [][]float64, _, out []float64) ([]float64, bool) {
 		return append(out, math.Sqrt(in[0][0])), in[0][0] >= 0
 	}},
-	IPixelFinal: {Inputs: []Key{IBeforeScaling, RESqr, Fluence, Steps, OversampleThick, OversamplePolar, OversampleOmega, CaptureFraction, Polar, OmegaPixel}, Eval: intensity},
+	IBeforeScaling:         oneTerm,
+	IBeforeScalingPrePolar: oneTerm,
+	IPixelFinal:            {Inputs: []Key{IBeforeScaling, RESqr, Fluence, Steps, OversampleThick, OversamplePolar, OversampleOmega, CaptureFraction, Polar, OmegaPixel}, Eval: intensity},
 	FloatImage: {Inputs: []Key{IPixelFinal}, Eval: func(in [][]float64, _, out []float64) ([]float64, bool) {
 		return append(out, float64(float32(in[0][0]))), true
 	}},
@@ -53,6 +55,12 @@ var formulas = map[Key]*Formula{
 	SourceFCellSqr: {Inputs: []Key{SourceFCell}, Eval: square},
 	SourceFLattSqr: {Inputs: []Key{SourceFLatt}, Eval: square},
 }
+
+// oneTerm is the sum where it has one term: F_cell^2 F_latt^2.
+var oneTerm = &Formula{Inputs: []Key{FCell, FLatt, Steps}, Eval: func(in [][]float64, _, out []float64) ([]float64, bool) {
+	v := in[0][0] * in[1][0]
+	return append(out, v*v), in[2][0] == 1
+}}
 
 func dot(a, b []float64) float64 {
 	return float64(a[0]*b[0]) + float64(a[1]*b[1]) + float64(a[2]*b[2])

@@ -107,7 +107,7 @@ func recompute(t *testing.T, log *trace.Log, r *trace.Record) bool {
 		if !ok {
 			return false
 		}
-		settings = append(settings, v)
+		settings = append(settings, v.Num)
 	}
 	out, ok := f.Eval(in, settings, nil)
 	if !ok || len(out) != len(r.Values) {

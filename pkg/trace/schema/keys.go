@@ -48,7 +48,9 @@ const (
 	TermBeam
 	Pix0Setup
 
-	// One sample of a pixel.
+	// One sample of a pixel, the source's direction first: the origin of a
+	// detector that is turned about the beam follows from it.
+	IncidentVec
 	FdetVec
 	SdetVec
 	Pix0Vector
@@ -58,7 +60,6 @@ const (
 	OmegaSample
 	Obliquity
 	DiffractedVec
-	IncidentVec
 	LambdaMeters
 	LambdaAngstroms
 	ScatteringVec
@@ -105,7 +106,10 @@ const (
 	SourcePrePolar
 	SourcePostPolar
 
-	// Sum and scale.
+	// Sum and scale. The number of terms, and what a layer of the detector takes,
+	// come before the sum.
+	CaptureFraction
+	Steps
 	IBeforeScaling
 	IBeforeScalingPrePolar
 	Polar
@@ -113,11 +117,9 @@ const (
 	RESqr
 	REMeters
 	Fluence
-	Steps
 	OversampleThick
 	OversamplePolar
 	OversampleOmega
-	CaptureFraction
 	OmegaPixel
 	Cos2Theta
 	IPixelFinal

@@ -156,6 +156,7 @@ type Quantity struct {
 	Config  bool     // an input: it is chosen by the user, not computed
 	Result  bool     // what the calculation is for; see Schema.Results
 	Minor   bool     // it follows from a setting or two, and tells nothing alone
+	Kept    bool     // it may be that of the pixel's first sample, at every sample
 	Locates bool     // it says where its sample lies, so that samples can be told apart
 
 	// PrintedBy are the programs that print it in every block, as far as When

@@ -1,0 +1,247 @@
+package causes
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+var beamVector = Rule{
+	ID: "beam-vector", Stage: schema.Scattering,
+	Title: "the beam's direction ignored, negated or not normalised",
+	Text: `One side takes the convention's beam for the one that was given, the direction towards the source for the
+direction of travel, or a vector that is not of length 1 (or a source at no distance, which leaves none).
+
+How it shows: incident_vec differs, and the scattering vector of each side follows from its own.
+
+How to check: compare incident_vec with the -beam_vector given, and its length with 1.`,
+	Do: "Normalise the vector that is given, and keep it whatever the convention.",
+	Example: `c.log:   TRACE_C: incident_vec 0.000513879494092498 -0 -0.999999867963924
+py.log:  TRACE_PY: incident_vec -0.000513879494092498 0 0.999999867963924`,
+	Find: func(c *Context) ([]Cause, string) {
+		rows := c.Open(schema.IncidentVec)
+		ref, rr, ok1 := vec(c.Ref, schema.IncidentVec)
+		got, gr, ok2 := vec(c.Got, schema.IncidentVec)
+		switch {
+		case !ok1 || !ok2:
+			return nil, notPrinted(schema.IncidentVec)
+		case len(rows) == 0:
+			return nil, "incident_vec is no root that is left to explain"
+		case c.Agrees(schema.ScatteringVec):
+			return nil, "scattering_vec_A_inv, which is made with incident_vec, agrees"
+		}
+		for _, side := range c.Sides() {
+			if e, ok := recomputed(c, side, schema.ScatteringVec); ok && e.rel > math.Max(c.Tolerance, fingerprint) {
+				return nil, fmt.Sprintf("scattering_vec_A_inv of %s is off what its incident_vec makes by %.3g", side.Name, e.rel)
+			}
+		}
+		what := "the beams point in other directions"
+		const unit = 1e-5 // some logs print six digits
+		switch {
+		case got.near(ref.scale(-1), ref.norm()):
+			what = "the one beam is the other negated"
+		case math.Abs(ref.norm()-1) > unit:
+			what = fmt.Sprintf("the beam of the reference has the length %.9g", ref.norm())
+		case math.Abs(got.norm()-1) > unit:
+			what = fmt.Sprintf("the beam of got has the length %.9g", got.norm())
+		}
+		return one(rows, "incident_vec differs: "+what, []string{"the scattering vector of each side follows from its own incident_vec"}, show(rows[0])+".",
+			fmt.Sprintf("The lengths are %.9g (%s) and %.9g (%s); the angle between them is %.6g degrees.", ref.norm(), rr.Pos, got.norm(), gr.Pos, ref.angle(got)*180/math.Pi)), ""
+	},
+}
+
+var twothetaClobber = Rule{
+	ID: "twotheta-clobber", Stage: schema.Setup,
+	Title: "twotheta overwritten by -twotheta_axis",
+	Text: `nanoBragg matches flags by their beginning, and -twotheta_axis x y z begins like -twotheta: it sets twotheta to
+x degrees besides. With an axis of 0 1 0 behind it, -twotheta 20 is gone.
+
+How it shows: twotheta is x degrees of the axis on one side, and another angle on the other; all other angles
+agree. The axes after twotheta are then those after rotz, where x is 0. The axis is not the convention's own.
+
+How to check: give -twotheta behind -twotheta_axis.`,
+	Do: "Give -twotheta behind -twotheta_axis.",
+	Example: `c.log:   TRACE_C:angles_rad=rotx:0 roty:0 rotz:0 twotheta:0
+py.log:  TRACE_PY:angles_rad=rotx:0 roty:0 rotz:0 twotheta:0.349065850398866`,
+	Find: findTwotheta,
+}
+
+// mosflmAxis is MOSFLM's own: where both sides have it, no flag need have set it.
+var mosflmAxis = Vec{0, 0, -1}
+
+func findTwotheta(c *Context) ([]Cause, string) {
+	rows := c.Open(schema.AnglesRad)
+	if len(rows) == 0 {
+		return twothetaByAxes(c)
+	}
+	row := rows[0]
+	for _, v := range row.Ref.Values {
+		g, ok := named(row.Got, v.Name)
+		if !ok {
+			return nil, "angles_rad has other components on the two sides"
+		}
+		if v.Name != "twotheta" && math.Abs(g-v.Num) > 1e-9 {
+			return nil, fmt.Sprintf("%s differs as well, by %.6g", v.Name, g-v.Num)
+		}
+	}
+	ref, _ := named(row.Ref, "twotheta")
+	got, _ := named(row.Got, "twotheta")
+	for i, s := range c.Sides() {
+		mine, theirs := ref, got
+		if i == 1 {
+			mine, theirs = got, ref
+		}
+		axis, rec, ok := vec(s, schema.TwothetaAxis)
+		o, _, ok2 := vec(other(c, s), schema.TwothetaAxis)
+		// Without the flag the axis is the convention's on both sides.
+		if !ok || math.Abs(mine-axis[0]*math.Pi/180) > 1e-12 || math.Abs(mine-theirs) < 1e-9 || ok2 && o == axis && axis == mosflmAxis {
+			continue
+		}
+		return one(append(rows, c.Open(twothetaLines...)...),
+			fmt.Sprintf("%s has twotheta = %.6g degrees, the first component of its twotheta_axis, for %.6g", s.Name, mine*180/math.Pi, theirs*180/math.Pi),
+			[]string{fmt.Sprintf("twotheta_axis of %s is %s (%s): its first number, in degrees, is the twotheta that is used", s.Name, valueText(rec), rec.Pos), "all other angles agree"}, show(row)+"."), ""
+	}
+	return nil, fmt.Sprintf("twotheta is %.9g and %.9g rad; neither is the first component of an axis that was given", ref, got)
+}
+
+// twothetaLines are rotated by twotheta; BEAM prints the final axes as those
+// after rotz, too.
+var twothetaLines = []schema.Key{
+	schema.FdetAfterRotz, schema.SdetAfterRotz, schema.OdetAfterRotz, schema.FdetAfterTwotheta, schema.SdetAfterTwotheta, schema.OdetAfterTwotheta,
+	schema.FdetVec, schema.SdetVec,
+}
+
+// twothetaByAxes looks at the axes, where one side alone prints its angles: the
+// other side's axes and origin are then those before twotheta. The SAMPLE pivot
+// prints them so.
+func twothetaByAxes(c *Context) ([]Cause, string) {
+	rows := c.Open(append([]schema.Key{schema.Pix0Vector}, twothetaLines...)...)
+	if len(rows) == 0 {
+		return nil, "neither angles_rad nor an axis is a root"
+	}
+	for _, s := range c.Sides() {
+		o := other(c, s)
+		angle, ok := named(s.Rec(schema.AnglesRad), "twotheta")
+		axis, rec, ok3 := vec(s, schema.TwothetaAxis)
+		before, ok1 := vecs(s, schema.FdetAfterRotz, schema.SdetAfterRotz, schema.Pix0AfterRotz)
+		used, ok2 := vecs(o, schema.FdetVec, schema.SdetVec, schema.Pix0Vector)
+		if !ok || angle == 0 || !ok1 || !ok2 || !ok3 || axis[0] != 0 || !used[0].near(before[0], 1) || !used[1].near(before[1], 1) || !used[2].near(before[2], before[2].norm()) {
+			continue
+		}
+		return one(rows, fmt.Sprintf("%s is without the twotheta of %.6g degrees, as -twotheta_axis behind -twotheta makes it", o.Name, angle*180/math.Pi),
+			[]string{fmt.Sprintf("axes and origin of %s (%s) are those of %s after rotz and before twotheta (%s)", o.Name, o.Rec(schema.FdetVec).Pos, s.Name, s.Rec(schema.FdetAfterRotz).Pos),
+				fmt.Sprintf("the axis starts with 0 (%s): the flag would set twotheta to 0", rec.Pos)}), ""
+	}
+	return nil, "no side's axes and origin are those of the other before twotheta"
+}
+
+var rotationOrder = Rule{
+	ID: "rotation-order", Stage: schema.Setup,
+	Title: "rotations applied in the reverse order",
+	Text: `nanoBragg turns about x, then y, then z: the matrix is Rz Ry Rx. One side applies them in the reverse order, or
+multiplies from the other side. It concerns the detector's rotx, roty, rotz and the crystal's misset.
+
+How it shows: the angles agree, the vectors keep their lengths and do not agree; turning by the printed angles in
+the reverse order gives the other side's vectors to the last digits.
+
+How to check: set all but one of the angles to 0; the difference goes.`,
+	Do: "Turn about x first, then y, then z.",
+	Example: `c.log:   TRACE_C:fdet_after_rotz=0.0784590957278449 0.0830416013655108 0.993452
+py.log:  TRACE_PY:fdet_after_rotz=0.0871557427476582 0.052176 0.994828`,
+	Find: func(c *Context) ([]Cause, string) {
+		out, why := detectorOrder(c)
+		crystal, why2 := missetOrder(c)
+		return append(out, crystal...), why + "; " + why2
+	},
+}
+
+// turn rotates about x, y and z by the angles in rad, in that order or in the
+// reverse.
+func turn(v Vec, angles Vec, reverse bool) Vec {
+	for i := range 3 {
+		axis := i
+		if reverse {
+			axis = 2 - i
+		}
+		sin, cos := math.Sincos(angles[axis])
+		a, b := (axis+1)%3, (axis+2)%3
+		v[a], v[b] = float64(cos*v[a])-float64(sin*v[b]), float64(sin*v[a])+float64(cos*v[b])
+	}
+	return v
+}
+
+// reordered reports whether got is ref turned back by the angles and turned by
+// them again in the reverse order.
+func reordered(ref, got, angles Vec, scale float64) bool {
+	forward := turn(turn(ref, angles.scale(-1), true), angles, true)
+	backward := turn(turn(ref, angles.scale(-1), false), angles, false)
+	return (got.near(forward, scale) || got.near(backward, scale)) && !got.near(ref, scale)
+}
+
+func detectorOrder(c *Context) ([]Cause, string) {
+	rows := c.Open(append([]schema.Key{schema.RTotal}, twothetaLines...)...)
+	rec := c.Ref.Rec(schema.AnglesRad)
+	if rec == nil {
+		rec = c.Got.Rec(schema.AnglesRad)
+	}
+	if len(rows) == 0 || rec == nil {
+		return nil, "no detector axis is a root, or the angles are not printed"
+	}
+	var angles Vec
+	for i, n := range []string{"rotx", "roty", "rotz"} {
+		angles[i], _ = named(rec, n)
+	}
+	for _, pair := range [][]schema.Key{{schema.FdetAfterRotz, schema.SdetAfterRotz}, {schema.FdetVec, schema.SdetVec}} {
+		ref, ok1 := vecs(c.Ref, pair...)
+		got, ok2 := vecs(c.Got, pair...)
+		if !ok1 || !ok2 {
+			continue
+		}
+		for i := range ref {
+			if !reordered(ref[i], got[i], angles, 1) {
+				return nil, fmt.Sprintf("turning by the printed angles %s rad in the reverse order does not give the other side's detector axes", angles.text(6))
+			}
+		}
+		return one(rows, "the detector's rotations are applied in the reverse order",
+			[]string{fmt.Sprintf("undoing the rotations by %s rad (%s) and applying them in the reverse order takes both axes of the one side into those of the other", angles.text(9), rec.Pos)}, show(rows[0])+"."), ""
+	}
+	return nil, notPrinted(schema.FdetVec, schema.SdetVec)
+}
+
+// missetOrder looks at the reciprocal vectors; the misset stands in the notes.
+func missetOrder(c *Context) ([]Cause, string) {
+	rows := c.Open(cellKeys...)
+	ref, ok1 := vecs(c.Ref, starKeys...)
+	got, ok2 := vecs(c.Got, starKeys...)
+	if len(rows) == 0 || !ok1 || !ok2 {
+		return nil, "no cell vector is a root, or the reciprocal ones are not printed"
+	}
+	angles, pos, ok := missetOf(c.Ref)
+	if !ok {
+		angles, pos, ok = missetOf(c.Got)
+	}
+	if !ok {
+		return nil, "not checked: no log prints the misset angles"
+	}
+	for i := range ref {
+		// The notes print the angles with six digits.
+		if !reordered(ref[i], got[i], angles.scale(math.Pi/180), ref[i].norm()*10) {
+			return nil, fmt.Sprintf("turning by the misset %s in the reverse order does not give the other side's reciprocal vectors", angles.text(4))
+		}
+	}
+	return one(rows, "the misset's rotations are applied in the reverse order",
+		[]string{fmt.Sprintf("undoing the misset (%s) and applying it in the reverse order takes all three vectors of the one side into those of the other", pos)}, show(rows[0])+"."), ""
+}
+
+// missetOf reads "misset angles = [x, y, z] degrees" from the notes.
+func missetOf(s *Side) (v Vec, pos string, ok bool) {
+	for _, r := range s.Records {
+		if r.Stream == trace.NoteStream && strings.Contains(r.Text, "misset angles") && len(r.Values) == 3 {
+			return Vec(numbers(r)), r.Pos.String(), true
+		}
+	}
+	return v, "", false
+}

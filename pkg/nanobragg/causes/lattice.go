@@ -1,0 +1,178 @@
+package causes
+
+import (
+	"fmt"
+	"math"
+
+	"simtrace/pkg/trace/schema"
+)
+
+var rounding = Rule{
+	ID: "rounding", Stage: schema.Miller,
+	Title: "Miller indices rounded by another rule",
+	Text: `The nearest Miller index is ceil(x - 0.5). One side cuts the fraction off, or takes floor, ceil, or another rule for
+halves.
+
+How it shows: hkl_frac agrees, hkl_rounded does not: one side's follows from its hkl_frac by ceil(x - 0.5), the
+other's by another rule, for all three indices.
+
+How to check: look at an index with a fraction above a half, and at a negative one.`,
+	Do: "Round by ceil(x - 0.5).",
+	Example: `c.log:   TRACE_C: hkl_frac -6.8795 -0.6073 -13.7663   hkl_rounded -7 -1 -14
+py.log:  TRACE_PY: hkl_frac -6.8795 -0.6073 -13.7663   hkl_rounded -6 0 -13`,
+	Find: func(c *Context) ([]Cause, string) {
+		rows := c.Open(schema.HKLRounded)
+		if len(rows) == 0 {
+			return nil, "hkl_rounded is no root"
+		}
+		ref, okRef := ruleOf(c.Ref)
+		got, okGot := ruleOf(c.Got)
+		if !okRef || !okGot {
+			return nil, "hkl_rounded of a side follows from its hkl_frac by no rule"
+		}
+		if ref == got {
+			return nil, "both sides round by " + ref
+		}
+		return one(rows, fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
+			fmt.Sprintf("hkl_frac of got is %s (%s); %s.", valueText(c.Got.Rec(schema.HKLFrac)), c.Got.Rec(schema.HKLFrac).Pos, show(rows[0]))), ""
+	},
+}
+
+// roundingRules are those met in ports; the first is the reference's.
+var roundingRules = []struct {
+	name string
+	rule func(float64) float64
+}{
+	{"ceil(x - 0.5)", func(x float64) float64 { return math.Ceil(x - 0.5) }},
+	{"floor(x)", math.Floor}, {"trunc(x)", math.Trunc}, {"ceil(x)", math.Ceil},
+	{"floor(x + 0.5)", func(x float64) float64 { return math.Floor(x + 0.5) }},
+	{"half to even", math.RoundToEven}, {"half away from 0", math.Round},
+}
+
+// ruleOf is the first rule by which a log's hkl_rounded follow from its
+// hkl_frac.
+func ruleOf(s *Side) (string, bool) {
+	h, _, ok1 := vec(s, schema.HKLFrac)
+	n, _, ok2 := vec(s, schema.HKLRounded)
+	for _, r := range roundingRules {
+		if ok1 && ok2 && r.rule(h[0]) == n[0] && r.rule(h[1]) == n[1] && r.rule(h[2]) == n[2] {
+			return r.name, true
+		}
+	}
+	return "", false
+}
+
+var axisSwap = Rule{
+	ID: "axis-swap", Stage: schema.Lattice,
+	Title: "numbers of unit cells exchanged between axes",
+	Text: `The lattice factor of an axis is sin(pi N h)/sin(pi h) with that axis's own number of cells. One side takes Na for Nb,
+or another exchange.
+
+How it shows: hkl_frac agrees. For each log, only one number of cells gives its printed factor of each axis, and the
+numbers of the one side are those of other axes of the other side.
+
+How to check: give the same -Nabc to all axes; the difference goes.`,
+	Do: "Use each axis's own number of cells.",
+	Example: `c.log:   F_latt_a, F_latt_b, F_latt_c made with 36, 47, 29 cells
+py.log:  F_latt_a, F_latt_b, F_latt_c made with 47, 36, 29 cells`,
+	Find: func(c *Context) ([]Cause, string) {
+		rows := c.Open(latticeKeys...)
+		if len(rows) == 0 {
+			return nil, "no lattice factor is a root"
+		}
+		ref, ok1 := cellCounts(c.Ref)
+		got, ok2 := cellCounts(c.Got)
+		if !ok1 || !ok2 {
+			return nil, "the lattice factors of a side do not tell its numbers of cells"
+		}
+		// Each axis of the one side has the number of some axis of the other.
+		if ref == got || !drawnFrom(got, ref) && !drawnFrom(ref, got) {
+			return nil, fmt.Sprintf("the numbers of cells are %v and %v", ref, got)
+		}
+		return one(rows, fmt.Sprintf("the numbers of cells are %d, %d, %d in the reference and %d, %d, %d in got", ref[0], ref[1], ref[2], got[0], got[1], got[2]),
+			[]string{fmt.Sprintf("the only numbers up to %d that give the printed factors are %v in the reference (%s) and %v in got (%s)", maxCells, ref, c.Ref.Rec(schema.FLattA).Pos, got, c.Got.Rec(schema.FLattA).Pos)}), ""
+	},
+}
+
+func drawnFrom(a, b [3]int) bool {
+	for _, n := range a {
+		if n != b[0] && n != b[1] && n != b[2] {
+			return false
+		}
+	}
+	return true
+}
+
+var latticeDelta = Rule{
+	ID: "lattice-delta", Stage: schema.Lattice,
+	Title: "lattice factor taken at h - h0: another sign",
+	Text: `sin(pi N h)/sin(pi h) has the same size at h and at h - h0, the distance to the nearest index, and for even N and odd
+h0 another sign. The intensity has the square, and agrees.
+
+How it shows: the lattice factors agree in size; at least one differs in sign; the intensity agrees.
+
+How to check: compare the squares.`,
+	Do: "Nothing: it is harmless, as long as only the square is used.",
+	Example: `c.log:   TRACE_C: F_latt_a -2.36012735995387
+py.log:  TRACE_PY: F_latt_a 2.36012735995387`,
+	Find: func(c *Context) ([]Cause, string) {
+		rows := c.Open(latticeKeys...)
+		if len(rows) == 0 {
+			return nil, "no lattice factor is a root"
+		}
+		for _, k := range latticeKeys {
+			for _, r := range c.Compared(k) {
+				ref, got, ok := pairOf(r)
+				if r.Diverged() && !(ok && math.Abs(math.Abs(ref[0])-math.Abs(got[0])) <= c.Tolerance*math.Abs(ref[0])) {
+					return nil, fmt.Sprintf("%s differs in size: %s", r.Name(), show(r))
+				}
+			}
+		}
+		if c.Differs(sumKeys...) && !c.Differs(factorKeys...) {
+			return nil, "the intensity differs, and signs do not change it"
+		}
+		cause := one(rows, "", []string{"all lattice factors that differ agree in size"}, show(rows[0])+".")
+		cause[0].PrintOnly, cause[0].Share = true, noShare("the intensity has the square of the factor")
+		return cause, ""
+	},
+}
+
+var unitsInSum = Rule{
+	ID: "units-in-sum", Stage: schema.Sum,
+	Title: "units mixed in the sum: the lattice factor is that of an index 0",
+	Text: `The sum is made with indices that are ten orders of magnitude too small, or too large and cut to whole numbers: real vectors in metres times a
+scattering vector in 1/angstrom, or the reverse. Each lattice factor is then N, its value at a whole index. A tap that computes its own numbers
+prints the right ones.
+
+How it shows: I_before_scaling is steps F_cell^2 (Na Nb Nc)^2 to the last digits, whatever the traced lattice factors are.
+
+How to check: another pixel has the same sum.`,
+	Do: "Look at the units of the cell and of the scattering vector where the sum is made.",
+	Example: `c.log:   F_latt 0.0441851389828522   I_before_scaling 19.5232650693396
+py.log:  F_latt 0.0443247012100872   I_before_scaling 156250000         (100^2 5^6)`,
+	Find: func(c *Context) ([]Cause, string) {
+		rows := c.Open(sumKeys...)
+		if len(rows) == 0 {
+			return nil, "I_before_scaling is no root that is left to explain"
+		}
+		why := notPrinted(schema.FCell, schema.Steps)
+		for _, s := range c.Sides() {
+			sum, rec, ok1 := s.Num(schema.IBeforeScaling)
+			v, ok2 := nums(s, schema.FCell, schema.Steps)
+			n, ok3 := countsOf(c, s)
+			o, _, ok4 := other(c, s).Num(schema.IBeforeScaling)
+			if !ok1 || !ok2 || !ok3 || !ok4 {
+				continue
+			}
+			cells := float64(n[0]) * float64(n[1]) * float64(n[2])
+			whole := v[1] * v[0] * v[0] * cells * cells
+			if !meets(sum, whole) || meets(o, whole) {
+				why = fmt.Sprintf("steps F_cell^2 (Na Nb Nc)^2 is %.9g, the sum of %s %.9g", whole, s.Name, sum)
+				continue
+			}
+			return one(rows, fmt.Sprintf("the sum of %s is that of whole (integer) indices, F_cell^2 (Na Nb Nc)^2: units are mixed in it", s.Name),
+				[]string{fmt.Sprintf("%g x %.6g^2 x (%d %d %d)^2 = %.9g, and I_before_scaling is %s (%s)", v[1], v[0], n[0], n[1], n[2], whole, text(rec), rec.Pos)}, show(rows[0])+"."), ""
+		}
+		return nil, why
+	},
+}

@@ -1,0 +1,127 @@
+package causes
+
+import (
+	"math"
+
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
+)
+
+// fingerprint is how closely, relatively, a number must meet the one that a cause
+// predicts. A wrong prediction passes by chance once in a million; 15 printed
+// digits leave nine of headroom for lengths that are small differences of large
+// ones.
+const fingerprint = 1e-6
+
+// meets reports whether a is the predicted number.
+func meets(a, want float64) bool {
+	return a == want || math.Abs(a-want) <= fingerprint*math.Abs(want)
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// closeTo reports whether two numbers are equal to a relative tolerance.
+func closeTo(a, b, tolerance float64) bool {
+	return a == b || math.Abs(a-b) <= tolerance*math.Max(math.Abs(a), math.Abs(b))
+}
+
+// oneRatio returns the ratio got/ref that all components share. Components
+// that vanish on both sides say nothing; all may not vanish. Small components
+// are held to the size of the whole.
+func oneRatio(ref, got []float64) (float64, bool) {
+	rr, rg := 0.0, 0.0
+	for i := range min(len(ref), len(got)) {
+		rr += float64(ref[i] * ref[i])
+		rg += float64(ref[i] * got[i])
+	}
+	if len(ref) == 0 || len(ref) != len(got) || rr == 0 || !finite(rr) || !finite(rg) || rg == 0 {
+		return 0, false
+	}
+	ratio := rg / rr
+	limit := fingerprint * math.Abs(ratio) * math.Sqrt(rr)
+	for i := range ref {
+		if !(math.Abs(got[i]-float64(ratio*ref[i])) <= limit) {
+			return 0, false
+		}
+	}
+	return ratio, true
+}
+
+// pairOf returns the numbers of a row, reference first; false where the sides
+// are of different lengths or hold words.
+func pairOf(r *diff.Row) (ref, got []float64, ok bool) {
+	if r.Ref == nil || r.Got == nil || len(r.Ref.Values) == 0 || len(r.Ref.Values) != len(r.Got.Values) {
+		return nil, nil, false
+	}
+	return numbers(r.Ref), numbers(r.Got), true
+}
+
+func numbers(r *trace.Record) []float64 {
+	out := make([]float64, len(r.Values))
+	for i, v := range r.Values {
+		out[i] = v.Num
+	}
+	return out
+}
+
+// rowRatio is oneRatio of a row.
+func rowRatio(r *diff.Row) (float64, bool) {
+	ref, got, ok := pairOf(r)
+	if !ok {
+		return 0, false
+	}
+	return oneRatio(ref, got)
+}
+
+// powerOfTen returns the exponent where the ratio is a power of ten other than
+// 1.
+func powerOfTen(ratio float64) (int, bool) {
+	if !(ratio > 0) || math.IsInf(ratio, 0) {
+		return 0, false
+	}
+	n := math.Round(math.Log10(ratio))
+	return int(n), n != 0 && meets(ratio, math.Pow(10, n))
+}
+
+// eitherWay reports whether the ratio is f or 1/f, and which.
+func eitherWay(ratio, f float64) (inverse, ok bool) {
+	switch {
+	case f == 0 || !finite(f) || meets(f, 1):
+		return false, false
+	case meets(ratio, f):
+		return false, true
+	case meets(ratio, 1/f):
+		return true, true
+	}
+	return false, false
+}
+
+// float32Share returns how many of the numbers are float32 numbers as far as
+// their printed digits tell, and how many numbers can tell at all: those that
+// are no short decimals.
+func float32Share(values []trace.Value) (single, all int) {
+	for _, v := range values {
+		if !finite(v.Num) || diff.Digits(v.Text) < 9 {
+			continue
+		}
+		all++
+		// 15 digits round the float32 by at most 5e-15 of it.
+		if math.Abs(v.Num-float64(float32(v.Num))) <= 5e-15*math.Abs(v.Num) {
+			single++
+		}
+	}
+	return single, all
+}
+
+// shorter reports whether got is ref written with fewer digits, rounded or cut
+// off: three digits or more, and fewer than ref has.
+func shorter(ref, got trace.Value) bool {
+	d := diff.Digits(got.Text)
+	if d < 3 || d >= diff.Digits(ref.Text) || ref.Num == 0 || ref.Num == got.Num {
+		return false
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(ref.Num)))-float64(d-1))
+	// Cutting off loses less than one unit, and never adds: towards zero.
+	off := (ref.Num - got.Num) / math.Copysign(unit, ref.Num)
+	return off > -0.5-1e-6 && off < 1
+}

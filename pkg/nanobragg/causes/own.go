@@ -1,0 +1,155 @@
+package causes
+
+import (
+	"fmt"
+	"math"
+
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// account is what a log's own inputs make of a quantity by the schema's formula.
+type account struct {
+	key           schema.Key
+	printed, want []float64
+	inputs        [][]float64
+	settings      []float64
+	rel           float64 // |printed - want| over the size
+	pos           trace.Pos
+}
+
+// recomputed computes a quantity again from what the same log prints of the first
+// sample; false where it does not print what it takes.
+func recomputed(c *Context, s *Side, k schema.Key) (account, bool) {
+	o := account{key: k}
+	f, rec := schema.Info(k).Formula, s.RecOr(k)
+	if f == nil || rec == nil || len(rec.Values) == 0 {
+		return o, false
+	}
+	for _, in := range f.Inputs {
+		r := s.RecOr(in)
+		if r == nil || len(r.Values) == 0 {
+			return o, false
+		}
+		o.inputs = append(o.inputs, numbers(r))
+	}
+	for _, name := range f.Settings {
+		v, ok := set(c, s, name)
+		if !ok {
+			return o, false
+		}
+		o.settings = append(o.settings, v)
+	}
+	want, ok := f.Eval(o.inputs, o.settings, nil)
+	if !ok || len(want) != len(rec.Values) {
+		return o, false
+	}
+	o.printed, o.want, o.pos = numbers(rec), want, rec.Pos
+	scale := 0.0
+	if f.Scale != nil {
+		scale = f.Scale(o.inputs)
+	}
+	o.rel, ok = offBy(o.printed, want, scale)
+	return o, ok
+}
+
+// offBy is how far two sets of numbers are apart, over their size or the scale.
+func offBy(a, b []float64, scale float64) (float64, bool) {
+	size, off := 0.0, 0.0
+	for i := range a {
+		if !finite(a[i]) || !finite(b[i]) {
+			return 0, false
+		}
+		size = math.Hypot(size, math.Max(math.Abs(a[i]), math.Abs(b[i])))
+		off = math.Hypot(off, a[i]-b[i])
+	}
+	if size = math.Max(size, scale); size > 0 {
+		off /= size
+	}
+	return off, true
+}
+
+// ratio returns printed/want where all components share it.
+func (o account) ratio() (float64, bool) { return oneRatio(o.want, o.printed) }
+
+// text says what the log prints and what follows from its own numbers.
+func (o account) text(s *Side) string {
+	return fmt.Sprintf("%s prints %s = %s (%s); its own %s makes %s", s.Name, o.key, list(o.printed), o.pos, schema.Info(o.key).How, list(o.want))
+}
+
+// ownRatio is printed/recomputed of got over that of the reference.
+func ownRatio(c *Context, k schema.Key) (ratio float64, ref, got account, ok bool) {
+	ref, ok1 := recomputed(c, c.Ref, k)
+	got, ok2 := recomputed(c, c.Got, k)
+	a, ok3 := ref.ratio()
+	b, ok4 := got.ratio()
+	if !ok1 || !ok2 || !ok3 || !ok4 || a == 0 {
+		return 0, ref, got, false
+	}
+	return b / a, ref, got, true
+}
+
+// terms are the contributions F_cell^2 F_latt^2 that a log shows of a pixel, in
+// the order printed.
+type terms struct {
+	values []float64
+	total  float64
+	cell   float64 // F_cell of the first sample
+	whole  bool    // as many as the log counts steps
+	phi    bool    // they are those of PHI rows
+	sub    []int32 // the sample of each
+	sum    float64 // I_before_scaling
+	pos    trace.Pos
+}
+
+// termsOf gathers them from the PHI rows, or where the log has none from the
+// blocks of its samples. F_cell is printed of the first phi step alone: where the
+// crystal turns into another reflection the terms are not what was added.
+func termsOf(s *Side) (t terms, ok bool) {
+	sum, rec, ok := s.Num(schema.IBeforeScaling)
+	steps, _, ok2 := s.Num(schema.Steps)
+	if !ok || !ok2 {
+		return t, false
+	}
+	t.sum, t.pos = sum, rec.Pos
+	cells, latts := map[int32]float64{}, map[int32]float64{}
+	for _, r := range s.Records {
+		v, ok := num(r)
+		sub := r.At[schema.Sub]
+		switch {
+		case !ok || r.Stream == trace.SourceStream:
+		case r.Key == schema.FCell || r.Key == schema.FCellNearest:
+			if len(cells) == 0 {
+				t.cell = v
+			}
+			cells[sub] = v
+		case r.Key == schema.PhiFLatt:
+			t.phi = true
+		case r.Key == schema.FLatt:
+			latts[sub] = v
+		}
+	}
+	for _, r := range s.Records {
+		v, ok := num(r)
+		cell, has := cells[r.At[schema.Sub]]
+		if ok && has && (t.phi && r.Key == schema.PhiFLatt || !t.phi && r.Key == schema.FLatt && r.Stream != trace.SourceStream) {
+			t.values = append(t.values, cell*cell*v*v)
+			t.sub = append(t.sub, r.At[schema.Sub])
+			t.total += cell * cell * v * v
+		}
+	}
+	t.whole = len(t.values) > 0 && float64(len(t.values)) == steps
+	return t, len(t.values) > 0
+}
+
+// latticeSum adds F_latt^2 of the terms.
+func (t terms) latticeSum() float64 { return t.total / (t.cell * t.cell) }
+
+// adds reports whether the terms are all and make the log's sum.
+func (t terms) adds() bool { return t.whole && closeTo(t.total, t.sum, 1e-9) }
+
+// flag reads one of the -oversample_ switches.
+func flag(s *Side, k schema.Key) bool {
+	v, _, ok := s.Num(k)
+	return ok && v != 0
+}

@@ -1,0 +1,273 @@
+package causes
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/parity/explain"
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+var libm = Rule{
+	ID: "libm", Stage: schema.Setup,
+	Title: "last-bit differences of sin, cos and exp",
+	Text: `Mathematical libraries do not agree in the last bit, and it takes a wrong bit through the rotations and into the
+lattice factor, where it grows near a zero of sin(N pi h).
+
+How it shows: every root differs by a few units of the last printed digit, or is a lattice factor that follows from
+its own log's index by just sin(pi N h)/sin(pi h), while the indices differ by so little.
+
+How to check: a tolerance of 1e-12 hides it.`,
+	Do: "Nothing: it is nobody's bug.",
+	Example: `c.log:   TRACE_C: rot_b_angstroms -11.4986968432508 0.717320030990266 -29.1132147806318
+py.log:  TRACE_PY: rot_b_angstroms -11.4986968432508 0.717320030990267 -29.1132147806318`,
+	Find: findLibm,
+}
+
+// lastDigits bounds what a few wrong last bits make of a number: 15 printed
+// digits round by up to 5e-15 of it, and a scalar product of three adds as
+// much again.
+const lastDigits = 2e-14
+
+func findLibm(c *Context) ([]Cause, string) {
+	if len(c.Roots) == 0 {
+		return nil, "nothing differs"
+	}
+	var size float64
+	for _, r := range c.Roots {
+		switch {
+		case r.Key == schema.None || r.Info.Config:
+			return nil, r.Name() + " is a setting, or unknown"
+		case r.Rel <= lastDigits:
+		case !grownFrom(c, r, lastDigits):
+			return nil, fmt.Sprintf("%s differs by %.2g, which no last bit makes", r.Name(), r.Rel)
+		}
+		size = math.Max(size, r.Rel)
+	}
+	cause := one(c.Open(), "", []string{fmt.Sprintf("all %d roots differ by the last printed digits, or by what the lattice factor makes of them", len(c.Roots))},
+		fmt.Sprintf("The roots differ by %.2g at most. The first: %s.", size, show(c.Roots[0])))
+	cause[0].Role, cause[0].PrintOnly = explain.IsNote, true
+	return cause, ""
+}
+
+// grownFrom reports whether a lattice factor differs by no more than a relative
+// error of its index makes of it: the slope of sin(pi N h)/sin(pi h) is at most
+// pi N/|sin(pi h)|.
+func grownFrom(c *Context, r *diff.Row, rel float64) bool {
+	axis, ok := map[schema.Key]int{schema.FLattA: 0, schema.FLattB: 1, schema.FLattC: 2, schema.PhiFLattB: 1}[r.Key]
+	n, ok1 := countsOf(c, c.Ref)
+	h, _, ok2 := vec(c.Ref, schema.HKLFrac)
+	_, got, ok3 := pairOf(r)
+	if !ok || !ok1 || !ok2 || !ok3 || len(got) != 1 {
+		return false
+	}
+	x := h[axis]
+	if r.Key == schema.PhiFLattB {
+		for _, row := range c.Ref.Phi() {
+			if row.FB == r.Ref {
+				x, ok = num(row.K)
+			}
+		}
+	}
+	slope := math.Pi * float64(n[axis]) / math.Abs(math.Sin(math.Pi*x))
+	return ok && math.Abs(r.Abs) <= rel*math.Max(1, math.Abs(x))*slope
+}
+
+var fastMath = Rule{
+	ID: "fast-math", Stage: schema.Setup,
+	Title: "NaN on one side: a test for NaN may be compiled away",
+	Text: `nanoBragg marks what was not given by NaN and tests for it. With -ffast-math the compiler takes such tests for
+false, and the NaN goes into the calculation.
+
+How it shows: the first quantity that was not given, or that follows from one, is NaN on one side and a number on
+the other.
+
+How to check: compile without -ffast-math (or -Ofast). A division of 0 by 0 in a port looks the same.`,
+	Do: "Compile without -ffast-math, or look for a division of 0 by 0 where the row is computed.",
+	Example: `c.log:   TRACE_C:Fclose_m=nan
+py.log:  TRACE_PY:Fclose_m=0.2175`,
+	Find: func(c *Context) ([]Cause, string) {
+		var rows []*diff.Row
+		side := -1
+		for _, r := range c.Open() {
+			ref, got, ok := pairOf(r)
+			for i := range ref {
+				if !ok || math.IsNaN(ref[i]) == math.IsNaN(got[i]) {
+					continue
+				}
+				mine := 1
+				if math.IsNaN(ref[i]) {
+					mine = 0
+				}
+				if side >= 0 && side != mine {
+					return nil, "both sides have NaN where the other has numbers"
+				}
+				side, rows = mine, append(rows, r)
+				break
+			}
+		}
+		if len(rows) == 0 {
+			return nil, "no root is NaN on one side"
+		}
+		return one(rows, fmt.Sprintf("%s is NaN in %s, and a number on the other side", rows[0].Name(), c.Sides()[side].Name), nil, show(rows[0])+"; what it is computed from agrees."), ""
+	},
+}
+
+var singlePrecision = Rule{
+	ID: "float32", Stage: schema.Setup,
+	Title: "single precision on one side",
+	Text: `One side computes in single precision. Each number is then good to 6e-8, and what is a small difference of large numbers (an index, a
+lattice factor near a zero) to much less.
+
+How it shows: nearly all numbers of the log are just those that a float32 can have, and those of the other log are not; the roots differ by no more than
+that makes.
+
+How to check: run the port in double precision.`,
+	Do:    "Compute in double precision.",
+	Mimic: "--dtype float32",
+	Example: `c.log:   TRACE_C: rot_a_angstroms -14.3562690335399 -21.8717928453817 -5.58202083498661
+py.log:  TRACE_PY: rot_a_angstroms -14.3562688827515 -21.8717937469482 -5.58202075958252`,
+	Find: func(c *Context) ([]Cause, string) { return findFloat32(c, true) },
+}
+
+var singleStage = Rule{
+	ID: "float32-stage", Stage: schema.Setup,
+	Title: "one stage in single precision on one side",
+	Text: `One side computes a stage in single precision: the cell and the detector in the setup, the Miller indices, the detector's sines. The other stages are in
+double precision, so that a share over the whole log does not tell.
+
+How it shows: nearly all numbers of the stage are just those that a float32 can have, and those of the other log are not; what follows differs by no more
+than that makes.
+
+How to check: run the port in double precision.`,
+	Do:    "Compute the named stages in double precision.",
+	Mimic: "--dtype float32",
+	Example: `c.log:   TRACE_C: hkl_frac -2.06907871031588 -2.20978181119767 1.5311471298433
+py.log:  TRACE_PY: hkl_frac -2.06907868385315 -2.20978188514709 1.53114700317383`,
+	Find: func(c *Context) ([]Cause, string) { return findFloat32(c, false) },
+}
+
+// The evidence for single precision: so many numbers of a stage, so many of them
+// in float32. By chance one number in 1e7 is.
+const (
+	leastSingle  = 3
+	leastWhole   = 8
+	singleShare  = 0.7
+	doubleShare  = 0.2
+	singleRel    = 1e-4 // of a root: 6e-8 grown by the distance of a small difference
+	epsilon32    = 6e-8 // half the distance of two float32 numbers, relative
+	latticeScale = 1e-2 // of a root among the lattice factors and what follows: grown by N pi h
+)
+
+func findFloat32(c *Context, whole bool) ([]Cause, string) {
+	var why []string
+	for _, s := range []*Side{c.Got, c.Ref} {
+		stages, evidence := singleStages(c, s)
+		if whole {
+			mine, all := float32Share(values(s, nil))
+			theirs, n := float32Share(values(other(c, s), nil))
+			if all < leastWhole || float64(mine) < singleShare*float64(all) || float64(theirs) > doubleShare*float64(n) {
+				why = append(why, fmt.Sprintf("%d of %d long numbers of %s are float32 numbers", mine, all, s.Name))
+				continue
+			}
+			stages = []schema.Stage{schema.Setup}
+			evidence = []string{fmt.Sprintf("%d of %d long numbers of %s are float32 numbers, of the other log %d of %d", mine, all, s.Name, theirs, n)}
+		}
+		if len(stages) == 0 {
+			why = append(why, s.Name+" has no stage whose long numbers are float32 numbers")
+			continue
+		}
+		var rows []*diff.Row
+		for _, r := range c.Open() {
+			if r.Info != nil && !r.Info.Config && r.Info.Stage >= stages[0] && single(c, r) || r.Info != nil && r.Info.Config && r.Rel <= epsilon32 {
+				rows = append(rows, r)
+			}
+		}
+		if len(rows) == 0 {
+			why = append(why, fmt.Sprintf("%s has %s in single precision, and every root left differs by more than that makes", s.Name, words(stages)))
+			continue
+		}
+		title := s.Name + " computes in single precision (float32)"
+		if !whole {
+			title += ": " + words(stages)
+		}
+		cause := one(rows, title, evidence, show(rows[0])+fmt.Sprintf(": %.2g.", rows[0].Rel))
+		cause[0].PrintOnly = true
+		return cause, ""
+	}
+	return nil, strings.Join(why, "; ")
+}
+
+// single reports whether a row differs by no more than single precision makes.
+func single(c *Context, r *diff.Row) bool {
+	late := r.Info.Stage >= schema.Lattice
+	return r.Rel <= singleRel || late && r.Rel <= latticeScale || grownFrom(c, r, 4e-6) ||
+		late && r.Split != nil && r.Split.LocalRel() <= fingerprint
+}
+
+func words(stages []schema.Stage) string {
+	var out []string
+	for _, s := range stages {
+		out = append(out, s.String())
+	}
+	return strings.Join(out, ", ")
+}
+
+// singleStages are the stages whose numbers are single on s and not on the other
+// side.
+func singleStages(c *Context, s *Side) (stages []schema.Stage, evidence []string) {
+	for _, stage := range schema.Stages() {
+		mine, all := float32Share(values(s, stageOf(stage)))
+		theirs, n := float32Share(values(other(c, s), stageOf(stage)))
+		if k := singleKey(c, s, stage); all < leastSingle || float64(mine) < singleShare*float64(all) || n > 0 && float64(theirs) > doubleShare*float64(n) {
+			if k == schema.None {
+				continue
+			}
+			mine, all = float32Share(values(s, func(q *schema.Quantity) bool { return q.Key == k }))
+			theirs, n = float32Share(values(other(c, s), func(q *schema.Quantity) bool { return q.Key == k }))
+		}
+		stages = append(stages, stage)
+		evidence = append(evidence, fmt.Sprintf("%s: %d of %d long numbers of %s are float32 numbers, of the other log %d of %d", stage, mine, all, s.Name, theirs, n))
+	}
+	return stages, evidence
+}
+
+// singleKey is a quantity of the stage of which all numbers are single on s and
+// not on the other side; None where there is none.
+func singleKey(c *Context, s *Side, stage schema.Stage) schema.Key {
+	for i := range schema.NanoBragg().All() {
+		q := &schema.NanoBragg().All()[i]
+		is := func(o *schema.Quantity) bool { return o.Key == q.Key }
+		if q.Stage != stage || q.Config {
+			continue
+		}
+		mine, all := float32Share(values(s, is))
+		theirs, n := float32Share(values(other(c, s), is))
+		if all >= leastSingle && mine == all && n >= leastSingle && theirs == 0 {
+			return q.Key
+		}
+	}
+	return schema.None
+}
+
+func stageOf(stage schema.Stage) func(*schema.Quantity) bool {
+	return func(q *schema.Quantity) bool { return q.Stage == stage && !q.Config }
+}
+
+// values are the numbers of some quantities, or of all, in the pixel's own lines.
+// floatimage is float32 in every program.
+func values(s *Side, of func(*schema.Quantity) bool) []trace.Value {
+	var out []trace.Value
+	for _, r := range s.Records {
+		if r.Stream != trace.PixelStream && r.Stream != trace.PhiStream || r.Key == schema.None || r.Key == schema.FloatImage {
+			continue
+		}
+		if of == nil || of(schema.Info(r.Key)) {
+			out = append(out, r.Values...)
+		}
+	}
+	return out
+}

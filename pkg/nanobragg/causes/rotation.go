@@ -1,0 +1,283 @@
+package causes
+
+import (
+	"fmt"
+	"math"
+
+	"simtrace/pkg/trace/schema"
+)
+
+// pose is how a log's real vectors are turned against a cell at rest.
+type pose struct {
+	side       *Side
+	real, star []Vec
+	own        turnOf // against the log's own reciprocal vectors
+}
+
+// poseOf reads a log's cell and turns it back.
+func poseOf(s *Side) (p pose, ok bool) {
+	var ok1, ok2 bool
+	p.side = s
+	p.real, ok1 = vecs(s, realKeys...)
+	p.star, ok2 = vecs(s, starKeys...)
+	if !ok1 || !ok2 {
+		return p, false
+	}
+	p.own, ok = rotationOf(dual(p.star), p.real)
+	return p, ok
+}
+
+// phiStart is the angle of the first phi step in degrees, as the PHI rows or the
+// programs say.
+func phiStart(c *Context) (float64, bool) {
+	for _, s := range c.Sides() {
+		if rows := s.Phi(); len(rows) > 0 {
+			if v, ok := num(rows[0].Deg); ok {
+				return v, true
+			}
+		}
+	}
+	return set(c, c.Ref, "phi start")
+}
+
+var starsRotated = Rule{
+	ID: "stars-rotated", Stage: schema.Crystal,
+	Title: "reciprocal vectors printed rotated by phi on one side",
+	Text: `The reference prints rot_*_star as they are before any rotation by phi or mosaic; the PyTorch port prints them rotated. It is a matter of the
+print: the indices are made with the real vectors.
+
+How it shows: one rotation takes all three reciprocal vectors of the one log into those of the other, by the angle of the first phi step. In the
+one log the real vectors are the duals of the reciprocal ones, in the other they are turned against them by phi.
+
+How to check: compare the real vectors.`,
+	Do:    "Nothing for the intensity; compare rot_a, rot_b and rot_c.",
+	Mimic: "--dialect py",
+	Example: `c.log:   rot_a_star_A_inv 0.0142857 0 0               (phi 0.5)
+py.log:  rot_a_star_A_inv 0.0142852 0.000124666 0`,
+	Find: func(c *Context) ([]Cause, string) {
+		rows := c.Open(starKeys...)
+		if len(rows) == 0 {
+			return nil, "no reciprocal vector is a root that is left to explain"
+		}
+		ref, ok1 := poseOf(c.Ref)
+		got, ok2 := poseOf(c.Got)
+		phi, ok3 := phiStart(c)
+		if !ok1 || !ok2 || !ok3 {
+			return nil, "not checked: the logs do not print two sets of cell vectors that are turned against each other, and the first phi"
+		}
+		turned, rest := got, ref
+		if ref.own.still() {
+			turned, rest = ref, got
+		}
+		s, ok := rotationOf(rest.star, turned.star)
+		numbers := fmt.Sprintf("the real vectors are turned against the log's own reciprocal ones by %.6g degrees in the reference and %.6g in got; the first phi is %g", ref.own.angle, got.own.angle, phi)
+		if !ok || !turned.own.still() || rest.own.still() || !closeTo(math.Abs(phi), s.angle, 1e-4) {
+			return nil, numbers
+		}
+		cause := one(rows, fmt.Sprintf("the reciprocal vectors (stars) of %s are printed rotated by phi, those of %s are not", turned.side.Name, rest.side.Name),
+			[]string{"one rotation takes the three into the three: " + s.text() + ", the first phi", numbers}, show(rows[0])+".")
+		cause[0].PrintOnly, cause[0].Share = true, noShare("only printed: the indices are made with the real vectors")
+		for _, k := range realKeys {
+			for _, r := range c.Compared(k) {
+				if r.Diverged() {
+					cause[0].Exposes = append(cause[0].Exposes, r)
+				}
+			}
+		}
+		return cause, ""
+	},
+}
+
+var rotation = Rule{
+	ID: "rotation", Stage: schema.Orientation,
+	Title: "the crystal is turned otherwise",
+	Text: `One side turns the crystal about another spindle, in the other sense, by an angle in degrees where radians belong, from another start
+orientation, or by a mosaic domain 0 that is not the identity.
+
+How it shows: got's vectors times the inverse of the reference's is an orthogonal matrix. Its axis and angle, and those by which each log's real
+vectors are turned against a cell at rest, say which: the same angle about two axes is another spindle; opposite angles about one axis are the
+opposite sense; 57.2957795 times phi is a missing conversion; a small turn about no axis of the experiment is a mosaic domain; a turn of the
+reciprocal vectors as well is another start orientation.
+
+How to check: give -phi 0 and no mosaic spread; then a difference of the start orientation alone is left.`,
+	Do: "Compare the spindle axis, its sense and the unit of phi; then the misset; then mosaic domain 0, which the reference sets to the identity.",
+	Example: `c.log:   rot_a_angstroms turned by 0.5 degrees about (1, 0, 0)
+py.log:  rot_a_angstroms turned by 0.5 degrees about (0, 0, 1)`,
+	Find: findRotation,
+}
+
+func findRotation(c *Context) ([]Cause, string) {
+	rows := c.Open(cellKeys...)
+	if len(rows) == 0 {
+		return nil, "no cell vector is a root that is left to explain"
+	}
+	realR, ok1 := vecs(c.Ref, realKeys...)
+	realG, ok2 := vecs(c.Got, realKeys...)
+	if !ok1 || !ok2 {
+		return nil, notPrinted(realKeys...)
+	}
+	m, ok := rotationOf(realR, realG)
+	if !ok || math.Abs(m.scale-1) > 1e-3 {
+		return nil, "the real vectors of the one side are not those of the other, turned: the matrix between them is not orthogonal"
+	}
+	ref, ok1 := poseOf(c.Ref)
+	got, ok2 := poseOf(c.Got)
+	between := "got's real vectors are the reference's turned by " + m.text()
+	if !ok1 || !ok2 {
+		return one(rows, "the crystal is turned otherwise: a rotation by "+m.text(), []string{between}, show(rows[0])+"."), ""
+	}
+	s, ok := rotationOf(ref.star, got.star)
+	if ok && !s.still() && (closeTo(ref.own.angle, got.own.angle, 1e-4) || len(c.Open(starKeys...)) > 0) {
+		return startOrientation(c, ref, got, s, m, between)
+	}
+	if m.still() {
+		return nil, fmt.Sprintf("the real vectors are turned by %.3g degrees only", m.angle)
+	}
+	// Where the one log prints its reciprocal vectors rotated, the other's are the
+	// cell at rest for both.
+	if ok && !s.still() {
+		rest := dual(ref.star)
+		if ref.own.still() {
+			rest = dual(got.star)
+		}
+		ref.own, ok1 = rotationOf(rest, realR)
+		got.own, ok2 = rotationOf(rest, realG)
+		if !ok1 || !ok2 {
+			return nil, "the real vectors are not the cell at rest, turned"
+		}
+	}
+	title, check := meaning(c, ref, got)
+	cause := one(rows, title, []string{between + "; the matrix is orthogonal", check},
+		fmt.Sprintf("Against the cell at rest, the reference is turned by %s and got by %s.", ref.own.text(), got.own.text()), show(rows[0])+".")
+	return cause, ""
+}
+
+// startOrientation names a turn of the reciprocal vectors.
+func startOrientation(c *Context, ref, got pose, s, m turnOf, between string) ([]Cause, string) {
+	rows := c.Open(cellKeys...)
+	checks := []string{"one rotation takes the reference's reciprocal vectors into got's: " + s.text()}
+	title := fmt.Sprintf("the crystal's start orientation is another: a rotation by %s", s.text())
+	switch {
+	case m.still():
+		title = fmt.Sprintf("the misset orientation is applied to the reciprocal vectors on one side only: a rotation by %s, and the real ones agree", s.text())
+	case closeTo(m.angle, s.angle, 1e-5):
+		checks = append(checks, "the real vectors are turned by the same angle: "+between)
+	default:
+		title += fmt.Sprintf("; the real vectors are turned by %s", m.text())
+	}
+	a, ap, ok1 := missetOf(c.Ref)
+	b, bp, ok2 := missetOf(c.Got)
+	if ok1 && ok2 && a != b {
+		title += fmt.Sprintf(" (misset %s against %s degrees)", b.text(4), a.text(4))
+		checks = append(checks, fmt.Sprintf("the programs print misset angles %s (%s) and %s (%s)", a.text(4), ap, b.text(4), bp))
+	}
+	return one(rows, title, checks, show(rows[0])+"."), ""
+}
+
+// meaning says what two turns of one cell at rest mean.
+func meaning(c *Context, ref, got pose) (title, check string) {
+	a, b := ref.own, got.own
+	phi, known := phiStart(c)
+	for i, p := range [2][2]turnOf{{a, b}, {b, a}} {
+		right, wrong, side := p[0], p[1], c.Sides()[1-i]
+		switch {
+		case right.still() || known && !closeTo(right.angle, math.Abs(math.Remainder(phi, 360)), 1e-3):
+			continue
+		case wrong.about(right.axis, -right.angle):
+			return "the crystal turns about the spindle in the opposite sense in " + side.Name, fmt.Sprintf("the turns are %+.6g and %+.6g degrees about one axis %s", right.angle, -right.angle, right.axis.text(4))
+		case known && wrong.about(right.axis, right.angle*180/math.Pi):
+			return "phi is taken for radians in " + side.Name + ", as degrees times 57.2957795", fmt.Sprintf("%s is turned by 180/pi times %g degrees, modulo 360, about the same axis", side.Name, right.angle)
+		case known && wrong.about(right.axis, right.angle*math.Pi/180):
+			return "phi is converted from degrees to radians twice in " + side.Name, fmt.Sprintf("%s is turned by pi/180 times %g degrees about the same axis", side.Name, right.angle)
+		}
+	}
+	spread, has := set(c, c.Ref, "mosaic spread")
+	switch {
+	case !a.still() && !b.still() && closeTo(a.angle, b.angle, 1e-5):
+		return fmt.Sprintf("another spindle axis: %s in the reference, %s in got", a.axis.text(4), b.axis.text(4)), fmt.Sprintf("both turn by the same angle, %.6g degrees", a.angle)
+	case has && spread > 0 && (a.still() || known && closeTo(a.angle, math.Abs(phi), 1e-4)):
+		return fmt.Sprintf("mosaic domain 0 of got is not the identity: a rotation by %s", b.text()), fmt.Sprintf("the mosaic spread is %g degrees, and the reference's domain 0 is turned by phi alone", spread)
+	case has && spread > 0 && (b.still() || known && closeTo(b.angle, math.Abs(phi), 1e-4)):
+		return fmt.Sprintf("mosaic domain 0 of the reference is not the identity: a rotation by %s", a.text()), fmt.Sprintf("the mosaic spread is %g degrees, and got's domain 0 is turned by phi alone", spread)
+	case !a.still() && !b.still() && a.axis.near(b.axis, 1):
+		return fmt.Sprintf("another phi about the same spindle axis: %.9g degrees in the reference, %.9g in got", a.angle, b.angle), "the axes of both turns are " + a.axis.text(6)
+	case a.still() != b.still():
+		side, t := "got", b
+		if b.still() {
+			side, t = "the reference", a
+		}
+		return fmt.Sprintf("the real vectors of %s are turned against its reciprocal ones, those of the other side are not: a rotation by %s", side, t.text()), "the reciprocal vectors agree"
+	}
+	return fmt.Sprintf("the crystal is turned otherwise: a rotation by %s in the reference, %s in got", a.text(), b.text()), "the reciprocal vectors agree"
+}
+
+var phiGrid = Rule{
+	ID: "phi-grid", Stage: schema.Orientation,
+	Title: "phi steps at other angles",
+	Text: `nanoBragg's steps are phi0 + tic osc/N: the end of the range is no step. One side divides by N - 1, so that the end
+is one, or takes the middle of each step.
+
+How it shows: the angles from the first step have the ratio N/(N-1), or all angles are half a step off. Where k_frac
+agrees all the same, the angle is wrong in the print alone.
+
+How to check: trace two steps, and look at phi_deg of the second.`,
+	Do: "Take osc/N, from the start of the first step.",
+	Example: `c.log:   TRACE_C_PHI phi_tic=1 phi_deg=0.1    (osc 1, 10 steps)
+py.log:  TRACE_PY_PHI phi_tic=1 phi_deg=0.111111111111111`,
+	Find: func(c *Context) ([]Cause, string) {
+		rows := c.Open(schema.PhiDeg)
+		if len(rows) == 0 {
+			return nil, "phi_deg is no root"
+		}
+		ref, got := phiDegs(c.Ref), phiDegs(c.Got)
+		if len(ref) != len(got) || len(ref) < 2 {
+			return nil, fmt.Sprintf("the logs have %d and %d phi steps", len(ref), len(got))
+		}
+		step, n := ref[1]-ref[0], float64(len(ref))
+		what := ""
+		switch {
+		case step == 0 || got[1] == got[0]:
+			return nil, "phi does not turn"
+		case gridFits(ref, got, 1, 0.5*step) || gridFits(ref, got, 1, -0.5*step):
+			what = "half a step off: the middle of the step against its start"
+		case gridFits(ref, got, n/(n-1), 0):
+			what = fmt.Sprintf("wider by %g/%g: osc/(N-1) in got, osc/N in the reference", n, n-1)
+		case gridFits(ref, got, (n-1)/n, 0):
+			what = fmt.Sprintf("narrower by %g/%g: osc/N in got, osc/(N-1) in the reference", n-1, n)
+		default:
+			return nil, fmt.Sprintf("the steps are %.9g and %.9g degrees wide, and begin at %.9g and %.9g", step, got[1]-got[0], ref[0], got[0])
+		}
+		cause := one(append(rows, c.Open(realKeys...)...), "the phi steps of got are "+what,
+			[]string{fmt.Sprintf("steps 0 and 1 are at %.9g and %.9g degrees in the reference (%s), %.9g and %.9g in got (%s); there are %g steps",
+				ref[0], ref[1], c.Ref.Phi()[0].Deg.Pos, got[0], got[1], c.Got.Phi()[0].Deg.Pos, n)})
+		cause[0].PrintOnly = true
+		if c.Agrees(schema.PhiKFrac) {
+			cause[0].Title = "phi_deg is printed for other steps than are computed: k_frac agrees"
+			cause[0].Checks = append(cause[0].Checks, "k_frac agrees at all steps: the angle is a label")
+			cause[0].Share = noShare("only printed: k_frac agrees at all steps")
+		}
+		return cause, ""
+	},
+}
+
+func phiDegs(s *Side) []float64 {
+	var out []float64
+	for _, r := range s.Phi() {
+		if v, ok := num(r.Deg); ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// gridFits reports whether got - got[0] is the reference's, stretched and
+// shifted.
+func gridFits(ref, got []float64, stretch, shift float64) bool {
+	limit := fingerprint * math.Abs(ref[len(ref)-1]-ref[0])
+	for i := range ref {
+		if math.Abs(ref[0]+stretch*(ref[i]-ref[0])+shift-got[i]) > limit {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,230 @@
+package causes
+
+import (
+	"fmt"
+	"math"
+
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/parity/explain"
+	"simtrace/pkg/trace/schema"
+)
+
+var term = Rule{
+	ID: "term", Stage: schema.Setup,
+	Title: "one input of a formula negated, left out, doubled or exchanged",
+	Text: `A quantity that the log's own inputs do not make, and that they make where one of them is negated, left out, taken twice, exchanged with another, or has one
+component in place of all three: a plus for a minus, b for a, x for y.
+
+How it shows: the quantity of the one side follows from its inputs by its formula; that of the other follows by the formula with the one change, to a part
+in a million.
+
+How to check: read the line of the program that computes it.`,
+	Do: "Read the line that computes the quantity.",
+	Example: `c.log:   scattering_vec = (diffracted - incident)/lambda
+py.log:  scattering_vec = (diffracted + incident)/lambda`,
+	Find: func(c *Context) ([]Cause, string) {
+		tried := 0
+		for _, row := range c.Open() {
+			if row.Info == nil || row.Info.Formula == nil {
+				continue
+			}
+			ref, ok1 := recomputed(c, c.Ref, row.Key)
+			got, ok2 := recomputed(c, c.Got, row.Key)
+			if !ok1 || !ok2 || (ref.rel <= fingerprint) == (got.rel <= fingerprint) {
+				continue
+			}
+			bad, good, s := got, ref, c.Got
+			if ref.rel > fingerprint {
+				bad, good, s = ref, got, c.Ref
+			}
+			tried++
+			if what := mutated(row.Info, bad); what != "" {
+				cause := one(c.Open(row.Key), fmt.Sprintf("%s of %s is made with %s", row.Name(), s.Name, what),
+					[]string{fmt.Sprintf("%s = %s follows from the log's own inputs with that change alone, and on the other side without it to %.1g (%s)", row.Name(), list(bad.printed), good.rel, good.pos)}, bad.text(s)+".")
+				return cause, ""
+			}
+		}
+		return nil, fmt.Sprintf("%d roots do not follow from their own log's inputs, and no change of one input makes them", tried)
+	},
+}
+
+// mutated finds the one change of an input that makes what is printed.
+func mutated(q *schema.Quantity, a account) string {
+	f := q.Formula
+	test := func(in [][]float64) bool {
+		out, ok := f.Eval(in, a.settings, nil)
+		if !ok || len(out) != len(a.printed) {
+			return false
+		}
+		scale := 0.0
+		if f.Scale != nil {
+			scale = f.Scale(in)
+		}
+		off, ok := offBy(a.printed, out, scale)
+		return ok && off <= fingerprint
+	}
+	name := func(i int) string { return schema.Info(f.Inputs[i]).Name }
+	changes := []struct {
+		word   string
+		change func(x []float64, k int) float64
+	}{
+		{"negated", func(x []float64, k int) float64 { return -x[k] }},
+		{"left out", func([]float64, int) float64 { return 0 }},
+		{"taken twice", func(x []float64, k int) float64 { return 2 * x[k] }},
+		{"x thrice", func(x []float64, _ int) float64 { return x[0] }},
+		{"y thrice", func(x []float64, _ int) float64 { return x[min(1, len(x)-1)] }},
+		{"z thrice", func(x []float64, _ int) float64 { return x[len(x)-1] }},
+	}
+	for i, x := range a.inputs {
+		for n, ch := range changes {
+			if n >= 3 && len(x) != 3 {
+				continue
+			}
+			in := append([][]float64(nil), a.inputs...)
+			in[i] = make([]float64, len(x))
+			for k := range x {
+				in[i][k] = ch.change(x, k)
+			}
+			if test(in) {
+				return name(i) + " " + ch.word
+			}
+		}
+		for j := range i {
+			if len(a.inputs[j]) == len(x) {
+				in := append([][]float64(nil), a.inputs...)
+				in[i], in[j] = in[j], in[i]
+				if test(in) {
+					return name(i) + " and " + name(j) + " exchanged"
+				}
+				for _, p := range [2][2]int{{i, j}, {j, i}} {
+					in := append([][]float64(nil), a.inputs...)
+					if in[p[0]] = in[p[1]]; test(in) {
+						return name(p[1]) + " in place of " + name(p[0])
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
+
+var signFlip = Rule{
+	ID: "sign", Stage: schema.Setup,
+	Title: "a vector or an axis negated",
+	Text: `One side has the opposite direction: the spindle, a detector axis, the scattering vector, or one component of a
+vector.
+
+How it shows: all components of a root have the ratio -1, or one component has another sign and the rest agrees; and what follows differs.
+
+How to check: look at the handedness: fast x slow, and the sense in which phi turns.`,
+	Do: "Compare the directions of the convention.",
+	Example: `c.log:   TRACE_C: scattering_vec_A_inv -4016134701.8 1483170371.5 935911580.5
+py.log:  TRACE_PY: scattering_vec_A_inv 4016134701.8 -1483170371.5 -935911580.5`,
+	Find: func(c *Context) ([]Cause, string) {
+		var out []Cause
+		seen := map[schema.Key]bool{}
+		for _, row := range c.Open() {
+			if seen[row.Key] || row.Info == nil || row.Info.Kind != schema.Vec3 && row.Info.Kind != schema.Scalar {
+				continue
+			}
+			ref, got, ok := pairOf(row)
+			what, flips := flipped(ref, got)
+			if !ok || !flips {
+				continue
+			}
+			seen[row.Key] = true
+			var rows []*diff.Row
+			for _, r := range c.Open(row.Key) {
+				a, b, _ := pairOf(r)
+				if _, ok := flipped(a, b); ok {
+					rows = append(rows, r)
+				}
+			}
+			cause := one(rows, fmt.Sprintf("%s: %s", row.Name(), what), []string{fmt.Sprintf("%d components agree but for the sign", len(ref))}, show(row)+".")[0]
+			cause.Of = row.Name()
+			out = append(out, cause)
+		}
+		return out, "no root is the other side's negated"
+	},
+}
+
+// flipped reports whether some components differ in their sign alone and all
+// others agree.
+func flipped(ref, got []float64) (string, bool) {
+	size := 0.0
+	for _, x := range ref {
+		size = math.Hypot(size, x)
+	}
+	if size == 0 || !finite(size) || len(ref) != len(got) {
+		return "", false
+	}
+	limit := fingerprint * size
+	n, last, zero := 0, 0, 0
+	for i := range ref {
+		switch {
+		case math.Abs(ref[i]) <= limit && math.Abs(got[i]) <= limit:
+			zero++
+		case math.Abs(got[i]-ref[i]) <= limit:
+		case math.Abs(got[i]+ref[i]) <= limit:
+			n++
+			last = i
+		default:
+			return "", false
+		}
+	}
+	switch {
+	case n == 0:
+		return "", false
+	case n+zero == len(ref):
+		return "negated", true
+	case n == 1 && len(ref) == 3:
+		return "component " + string("xyz"[last]) + " has the other sign", true
+	}
+	return fmt.Sprintf("%d components have the other sign", n), true
+}
+
+var selfInconsistent = Rule{
+	ID: "self-inconsistent", Stage: schema.Scale,
+	Title: "a log contradicts itself",
+	Text: `Many quantities can be computed again from what the same log prints: R from the pixel's place, the scattering vector
+from the two directions and the wavelength, the indices from the cell and the scattering vector, F_latt from its three
+factors, the final intensity from all of its own. Where that fails in one log and holds in the other, the step between
+is where the fault is, whatever else differs; or the log prints other numbers than it computes with.
+
+How it shows: the printed number is not what its own formula makes of the log's own inputs; on the other side it is.
+
+How to check: print the quantity and its inputs at one place of the program.`,
+	Do: "Print the quantity and its inputs at one place of the program.",
+	Example: `py.log:  I_before_scaling 147905.2, steps 10, polar 1, omega_pixel 4.169e-07: that makes 4.9e-08,
+         and I_pixel_final is 7.29e-07`,
+	Find: func(c *Context) ([]Cause, string) {
+		var out []Cause
+		limit := math.Max(c.Tolerance, fingerprint)
+		for i := range schema.NanoBragg().All() {
+			q := &schema.NanoBragg().All()[i]
+			ref, ok1 := recomputed(c, c.Ref, q.Key)
+			got, ok2 := recomputed(c, c.Got, q.Key)
+			// Where both hold, or neither, the formula is not theirs.
+			if !ok1 || !ok2 || (ref.rel <= limit) == (got.rel <= limit) || !c.Differs(q.Key) {
+				continue
+			}
+			bad, good, s := got, ref, c.Got
+			if ref.rel > limit {
+				bad, good, s = ref, got, c.Ref
+			}
+			rows := c.Open(q.Key)
+			if len(rows) == 0 {
+				continue // another cause accounts for it
+			}
+			cause := one(rows, fmt.Sprintf("%s of %s does not follow from its own inputs", q.Name, s.Name),
+				[]string{fmt.Sprintf("on the other side it follows, to %.1g (%s)", good.rel, good.pos)}, fmt.Sprintf("%s, off by %.3g.", bad.text(s), bad.rel))[0]
+			cause.Of, cause.PrintOnly = q.Name, true
+			if r, ok := bad.ratio(); ok {
+				cause.Evidence = append(cause.Evidence, fmt.Sprintf("The ratio is %.9g.", r))
+			}
+			cause.Findings = []explain.Finding{{Pos: s.RecOr(q.Key).Pos, What: fmt.Sprintf("%s is %s; the log's own inputs make %s", q.Name, list(bad.printed), list(bad.want))}}
+			out = append(out, cause)
+		}
+		return out, "each root that is left follows from its own log's inputs as well as on the other side"
+	},
+}
