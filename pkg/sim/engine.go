@@ -65,8 +65,8 @@ func (e *Experiment) choose(opt Options) (fast.Kernels, Run, error) {
 	if err != nil {
 		return kernels, Run{}, err
 	}
-	reason := e.onlyExact(opt)
-	run := Run{Engine: EngineFast, Kernels: kernels.Name, Why: "nothing is traced, and no switch needs the order of the scan"}
+	reason := e.onlyExact()
+	run := Run{Engine: EngineFast, Kernels: kernels.Name, Why: "no switch needs the order of the scan"}
 	if opt.Engine == EngineFast {
 		if run.Why = "it was asked for"; reason != "" {
 			return kernels, run, fmt.Errorf("the fast engine cannot compute this image: %s", reason)
@@ -122,15 +122,13 @@ func kernelsFor(name string) (fast.Kernels, error) {
 
 // onlyExact says why the exact engine has to compute an image; "" where it
 // need not.
-func (e *Experiment) onlyExact(opt Options) string {
+func (e *Experiment) onlyExact() string {
 	c := &e.Config.Crystal
 	whole := true
 	for _, n := range e.Crystal.Cells {
 		whole = whole && n == math.Trunc(n) && math.Abs(n) < 1<<24
 	}
 	switch {
-	case len(opt.Taps) > 0:
-		return "pixels are traced"
 	case e.unset:
 		return "the profile leaves the detector's origin unset"
 	case e.polarLate && c.Shape != Square, e.Config.Profile.PolarKeep == KeepCentre:

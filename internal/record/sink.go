@@ -1,0 +1,60 @@
+package record
+
+import (
+	"slices"
+
+	"simtrace/pkg/sim"
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// Sink writes samples as they come, in one dialect: what Pixel returns for each
+// pixel, without a list of it. The port's rows stand behind a pixel's block, and
+// wait for its end.
+type Sink struct {
+	dialect Dialect
+	w       trace.Writer
+	skip    [schema.Count]bool
+	values  []trace.Value  // of the record that is being written
+	rows    []trace.Record // that wait
+	err     error
+}
+
+// NewSink returns a sink that writes with a writer of the dialect.
+func NewSink(d Dialect, w trace.Writer) *Sink {
+	s := &Sink{dialect: d, w: w}
+	for _, k := range notIn[d] {
+		s.skip[k] = true
+	}
+	return s
+}
+
+// Take implements sim.Sink.
+func (s *Sink) Take(x *sim.Sample) {
+	if s.err != nil || s.skip[x.Key] || !printsSource(s.dialect, x) {
+		return
+	}
+	r := sample(s.dialect, x.Pixel, x, s.values[:0])
+	s.values = r.Values
+	if s.dialect == Py && r.Stream == trace.PhiStream {
+		r.Values = slices.Clone(r.Values)
+		s.rows = append(s.rows, r)
+		return
+	}
+	s.err = s.w.Write(&r)
+}
+
+// End ends a pixel; all of it is written then. It returns the first error since
+// the sink was made.
+func (s *Sink) End() error {
+	for i := range s.rows {
+		if s.err == nil {
+			s.err = s.w.Write(&s.rows[i])
+		}
+	}
+	s.rows = s.rows[:0]
+	if s.err == nil {
+		s.err = s.w.Flush()
+	}
+	return s.err
+}
