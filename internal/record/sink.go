@@ -1,8 +1,6 @@
 package record
 
 import (
-	"slices"
-
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -15,8 +13,9 @@ type Sink struct {
 	dialect Dialect
 	w       trace.Writer
 	skip    [schema.Count]bool
-	values  []trace.Value  // of the record that is being written
-	rows    []trace.Record // that wait
+	record  trace.Record   // that is being written
+	rows    []trace.Record // that wait; behind them, room for more
+	waiting int
 	err     error
 }
 
@@ -34,25 +33,36 @@ func (s *Sink) Take(x *sim.Sample) {
 	if s.err != nil || s.skip[x.Key] || !printsSource(s.dialect, x) {
 		return
 	}
-	r := sample(s.dialect, x.Pixel, x, s.values[:0])
-	s.values = r.Values
+	r := &s.record
+	*r = sample(s.dialect, x.Pixel, x, r.Values[:0])
 	if s.dialect == Py && r.Stream == trace.PhiStream {
-		r.Values = slices.Clone(r.Values)
-		s.rows = append(s.rows, r)
+		s.wait(r)
 		return
 	}
-	s.err = s.w.Write(&r)
+	s.err = s.w.Write(r)
+}
+
+// wait keeps a row until the end of the pixel.
+func (s *Sink) wait(r *trace.Record) {
+	if s.waiting == len(s.rows) {
+		s.rows = append(s.rows, trace.Record{})
+	}
+	row := &s.rows[s.waiting]
+	values := append(row.Values[:0], r.Values...)
+	*row = *r
+	row.Values = values
+	s.waiting++
 }
 
 // End ends a pixel; all of it is written then. It returns the first error since
 // the sink was made.
 func (s *Sink) End() error {
-	for i := range s.rows {
+	for i := range s.rows[:s.waiting] {
 		if s.err == nil {
 			s.err = s.w.Write(&s.rows[i])
 		}
 	}
-	s.rows = s.rows[:0]
+	s.waiting = 0
 	if s.err == nil {
 		s.err = s.w.Flush()
 	}

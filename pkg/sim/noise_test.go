@@ -153,7 +153,7 @@ func TestRoundedExp(t *testing.T) {
 			t.Fatalf("exp(%v) is %v, want %v", x, got, want)
 		}
 	}
-	for _, x := range []float64{0, -0.0, 1, -750, 750, math.NaN(), math.Inf(-1)} {
+	for _, x := range []float64{0, math.Copysign(0, -1), 1, -750, 750, math.NaN(), math.Inf(-1)} {
 		if got, want := roundedExp(x, fast.Exp(x)), float32(exp(x)); got != want && !(got != got && want != want) {
 			t.Errorf("exp(%v) is %v, want %v", x, got, want)
 		}
