@@ -126,12 +126,12 @@ func (p *program) printProfileDiff(r *profilediff.Report) error {
 			r.A, r.B, r.Differ, r.Pixels, r.Brightest[0], r.Brightest[1], r.Intensity[0], r.Intensity[1])
 	}
 	if len(r.Habits) > 0 {
-		fmt.Fprintf(w, "\nEach habit exchanged alone; mean and largest relative change of intensity:\n\n")
+		fmt.Fprintf(w, "\nEach habit exchanged alone. Relative change of intensity, the mean over pixels at random on top of each\nprofile, at the brightest pixel, and the mean over those where the two differ most:\n\n")
 		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		fmt.Fprintf(tw, "\tHABIT\t%s\t%s\tON %s\tON %s\tBRIGHTEST\tRANDOM, UP TO\tPIXELS\n", r.A, r.B, r.A, r.B)
+		fmt.Fprintf(tw, "\tHABIT\t%s\t%s\tON %s\tON %s\tBRIGHTEST\tWHERE MOST\tPIXELS\n", r.A, r.B, r.A, r.B)
 		for i, h := range r.Habits {
 			fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d of %d\n", i+1, h.Switch, h.A, h.B,
-				percent(h.OnA), percent(h.OnB), percent(h.Brightest), percent(h.Random), h.Pixels, r.Computed)
+				percent(h.OnA), percent(h.OnB), percent(h.Brightest), percent(h.Most), h.Pixels, r.Computed)
 		}
 		if err := tw.Flush(); err != nil {
 			return err

@@ -108,19 +108,16 @@ func toleranceOf(c *cli.Context) (float64, error) {
 	if err := checkTolerance(t); err != nil {
 		return 0, err
 	}
-	if t == 0 {
-		return -1, nil
-	}
 	return t, nil
 }
 
-// readOne reads one log, or a folder that simtrace wrote.
-func (b *bisection) readOne(role, path string) (*trace.Log, error) {
+// openOne opens one log, or a folder that simtrace wrote.
+func (b *bisection) openOne(ctx context.Context, role, path string) (*trace.Source, error) {
 	s := &source{role: role, path: path}
-	if err := s.read(filepath.Base(path), b.stdin); err != nil {
+	if err := s.open(ctx, filepath.Base(path), b.stdin); err != nil {
 		return nil, err
 	}
-	return s.log, nil
+	return s.src, nil
 }
 
 // bisectReport is what a search finds.

@@ -63,7 +63,7 @@ func (b *bisection) commits(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if opt.Ref, err = b.readOne("reference", c.String("ref")); err != nil {
+	if opt.Ref, err = b.openOne(c.Context, "reference", c.String("ref")); err != nil {
 		return err
 	}
 	if step {

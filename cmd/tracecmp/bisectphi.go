@@ -2,12 +2,10 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"io"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/bisect"
 )
 
@@ -43,25 +41,20 @@ func (b *bisection) phi(c *cli.Context) error {
 		return errors.New("only one of the two logs can come from standard input")
 	}
 	names := shortNames(paths[0], paths[1])
-	var in [2]io.Reader
-	t := newTicker(b.stderr)
-	done, total := 0, int64(0)
+	var in [2]*source
 	for i, path := range paths {
-		f, size, err := b.open(path)
-		if err != nil {
+		in[i] = &source{role: [2]string{"reference", "got"}[i], path: path}
+		defer in[i].close()
+		if err := in[i].open(c.Context, names[i], b.stdin); err != nil {
 			return err
 		}
-		defer f.Close()
-		if total += size; size == 0 {
-			t.w = nil // of a pipe nobody knows how much will come
-		}
-		in[i] = counted{c.Context, f, func(n int) {
-			done += n
-			t.part(float64(done)/float64(total), fmt.Sprintf("%d of %d MB read", done>>20, total>>20))
-		}}
 	}
-	rep, err := bisect.Phi(in[0], in[1], names[0], names[1], tolerance)
-	t.clear()
+	opt := parity.DefaultOptions()
+	opt.Tolerance = tolerance
+	rep, err := bisect.Phi(c.Context, in[0].src, in[1].src, opt)
+	if c.Context.Err() != nil {
+		return errInterrupted
+	}
 	if err != nil {
 		return err
 	}
@@ -72,25 +65,4 @@ func (b *bisection) phi(c *cli.Context) error {
 		*b.code = exitDiverged
 	}
 	return b.show(c, out, rep)
-}
-
-// open opens a log and says how long it is, as far as anybody knows; "-" is
-// standard input.
-func (b *bisection) open(path string) (io.ReadCloser, int64, error) {
-	if path == "-" {
-		return io.NopCloser(b.stdin), 0, nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, 0, err
-	}
-	st, err := f.Stat()
-	switch {
-	case err != nil || !st.Mode().IsRegular() && !st.IsDir():
-		return f, 0, nil
-	case st.IsDir():
-		f.Close()
-		return nil, 0, fmt.Errorf("%s is a folder: name the log in it", path)
-	}
-	return f, st.Size(), nil
 }

@@ -36,11 +36,15 @@ func (s *source) openCommand(ctx context.Context, limit time.Duration) error {
 		in.Close()
 		done <- err
 	}()
-	f, src, readErr := openStream(out, s.path, s.flag()+"-cmd")
+	f, src, readErr := openStream(ctx, out, s.path, s.flag()+"-cmd")
 	if readErr != nil {
+		late := ctx.Err() != nil
 		cancel()
 		out.Close() // so that the command is not held up by what nobody reads
 		<-done
+		if late {
+			return s.failed(ctx, readErr, limit, errs.lastLine())
+		}
 		return fmt.Errorf("--%s-cmd: %w", s.flag(), readErr)
 	}
 	if err := <-done; err != nil {

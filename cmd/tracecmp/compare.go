@@ -31,6 +31,8 @@ func compareFlags() []cli.Flag {
 		&cli.StringFlag{Name: "ref-cmd", Usage: "`COMMAND` whose standard output is the reference's log; no shell runs it"},
 		&cli.StringFlag{Name: "got-cmd", Usage: "`COMMAND` whose standard output is the log to hold against it"},
 		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "how long a command may run"},
+		&cli.BoolFlag{Name: "common", Usage: "leave out pixels, steps or runs that one log alone has"},
+		&cli.StringFlag{Name: "nan", Value: "differs", Usage: "`HOW` nan and inf on both sides count: differs, or equal"},
 		&cli.StringFlag{Name: "config", Usage: "`CONFIG` of the two runs, a preset or a file, for the commands that reproduce them"},
 		&cli.IntFlag{Name: "threads", Usage: "`N` threads for large logs; the report is the same for any number (default: one a processor)"},
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
@@ -78,7 +80,7 @@ func openBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
 		if s.argv != nil {
 			return s.openCommand(c.Context, c.Duration("timeout"))
 		}
-		return s.open(names[i], stdin)
+		return s.open(c.Context, names[i], stdin)
 	})
 	if c.Context.Err() != nil {
 		return errors.New("interrupted")
@@ -110,13 +112,7 @@ func compareBoth(ctx context.Context, ref, got *source, opt parity.Options, sums
 	if sums {
 		wg.Go(func() { sumErr = bothSides(ref, got, func(_ int, s *source) error { return s.sum() }) })
 	}
-	if ref.src != nil && got.src != nil {
-		rep, err = parity.CompareSources(ctx, ref.src, got.src, opt)
-	} else if opt.Schema != nil {
-		err = errors.New("--schema reads logs, and no folders that simtrace wrote")
-	} else if err = bothSides(ref, got, func(_ int, s *source) error { return s.whole() }); err == nil {
-		rep, err = parity.CompareChecked(ref.log, got.log, opt)
-	}
+	rep, err = parity.Sources(ctx, ref.src, got.src, opt)
 	wg.Wait()
 	switch {
 	case ctx.Err() != nil:
@@ -127,9 +123,7 @@ func compareBoth(ctx context.Context, ref, got *source, opt parity.Options, sums
 		return nil, sumErr
 	}
 	for s, in := range map[*source]parity.Input{ref: rep.Ref, got: rep.Got} {
-		if s.src != nil {
-			s.files[0].lines, s.files[0].traceLines = in.Lines, in.TraceLines
-		}
+		s.files[0].lines, s.files[0].traceLines = in.Lines, in.TraceLines
 	}
 	return rep, nil
 }

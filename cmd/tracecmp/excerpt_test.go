@@ -24,7 +24,11 @@ func TestExcerptsOfALongLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &source{role: "got", path: path}
-	if err := s.read("long.log", nil); err != nil {
+	if err := s.open(t.Context(), "long.log", nil); err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	if err := s.sum(); err != nil {
 		t.Fatal(err)
 	}
 	if len(s.files[0].marks) < 4 {
@@ -70,9 +74,10 @@ func TestExcerpts(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := &source{role: "got", path: path}
-		if err := s.read(name, nil); err != nil {
+		if err := s.open(t.Context(), name, nil); err != nil {
 			t.Fatal(err)
 		}
+		defer s.close()
 		get := excerpts(s)
 		for _, c := range []struct {
 			line, first, n int

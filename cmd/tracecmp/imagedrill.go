@@ -169,13 +169,9 @@ func (d *drill) one(ctx context.Context, t imagecmp.Telling) (*drilled, error) {
 	}
 	out.refStands, out.gotStands = same(out.refValue, t.Ref), same(out.gotValue, t.Got)
 	name := "trace_" + strconv.Itoa(p.Slow) + "_" + strconv.Itoa(p.Fast)
-	ref, err1 := trace.Read(bytes.NewReader(out.ref), name+"_ref.log")
-	got, err2 := trace.Read(bytes.NewReader(out.got), name+"_got.log")
-	if err := errors.Join(err1, err2); err != nil {
-		return nil, err
-	}
-	out.rep = parity.CompareLogs(ref, got, parity.Options{})
-	return out, nil
+	ref, got := trace.Text(string(out.ref), name+"_ref.log"), trace.Text(string(out.got), name+"_got.log")
+	out.rep, err = parity.Sources(ctx, ref, got, parity.DefaultOptions())
+	return out, err
 }
 
 // same reports whether a traced intensity is the image's pixel.

@@ -108,6 +108,8 @@ type matrixRow struct {
 	Smallest    imagecmp.Number `json:"smallest_rel_tolerance"`
 	Pixels      []matrixPixel   `json:"pixels"`
 	Args        []string        `json:"args"`
+
+	files []artifact // of the pixels; they appear together with the result
 }
 
 func runMatrix(c *cli.Context, code *int) error {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"simtrace/pkg/sim"
 )
 
@@ -216,12 +218,13 @@ func TestMatrixPixels(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, text)
 	}
 	for _, p := range rows[0].Pixels {
-		want := matrixPixel{Verdict: "DIVERGED", First: "rot_a_angstroms"}
+		type said struct{ Verdict, First, Why string }
+		want := said{"DIVERGED", "rot_a_angstroms", "phi-carryover"}
 		if p.Slow == 0 && p.Fast == 0 {
-			want = matrixPixel{Verdict: "MATCH"}
+			want = said{Verdict: "MATCH"}
 		}
-		if p.Verdict != want.Verdict || p.First != want.First || (p.why() == "phi-carryover") != (want.First != "") || p.Rows < 100 {
-			t.Errorf("%+v, want %s at %q", p, want.Verdict, want.First)
+		if diff := cmp.Diff(want, said{p.Verdict, p.First, p.why()}); diff != "" || p.Rows < 100 {
+			t.Errorf("pixel %d %d, %d rows (-want +got):\n%s", p.Slow, p.Fast, p.Rows, diff)
 		}
 		data, err := os.ReadFile(filepath.Join(out, p.Compared))
 		if err != nil || !strings.Contains(string(data), p.Verdict) {

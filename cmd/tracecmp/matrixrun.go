@@ -13,7 +13,6 @@ import (
 	"runtime"
 	"slices"
 
-	folders "simtrace/internal/bundle"
 	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
@@ -114,7 +113,7 @@ func (m *matrix) one(ctx context.Context, r matrixRun, merge bool) (matrixRow, e
 	if err := imagecmp.Encode(&data, row); err != nil {
 		return row, err
 	}
-	return row, folders.WriteFileAtomic(path, data.Bytes(), 0o666)
+	return row, place(ctx, append(row.files, artifact{path, data.Bytes()}))
 }
 
 // restore reads a row back; figures that are null stay NaN.

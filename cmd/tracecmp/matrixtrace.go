@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	folders "simtrace/internal/bundle"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/parity/report"
@@ -39,10 +38,11 @@ func (m *matrix) pixels(ctx context.Context, r matrixRun, sides [2]*matrixSide, 
 		if im := sides[0].image; p.Slow >= im.Slow || p.Fast >= im.Fast {
 			return fmt.Errorf("pixel %d %d is not on the detector of %v pixels (slow x fast)", p.Slow, p.Fast, im.Shape)
 		}
-		px, err := m.pixel(ctx, r, sides, p, i == 0, row.Key)
+		px, files, err := m.pixel(ctx, r, sides, p, i == 0, row.Key)
 		if err != nil {
 			return fmt.Errorf("pixel %d %d: %w", p.Slow, p.Fast, err)
 		}
+		row.files = append(row.files, files...)
 		row.Pixels = append(row.Pixels, *px)
 		seen[px.Verdict]++
 	}
@@ -58,34 +58,34 @@ func (m *matrix) pixels(ctx context.Context, r matrixRun, sides [2]*matrixSide, 
 	return nil
 }
 
-// pixel compares the two traces of a pixel and keeps them beside the result.
-func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p sim.Pixel, first bool, key string) (*matrixPixel, error) {
-	var logs [2]*trace.Log
+// pixel compares the two traces of a pixel. The files are to stand beside the result.
+func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p sim.Pixel, first bool, key string) (*matrixPixel, []artifact, error) {
+	var files []artifact
+	var logs [2]*trace.Source
 	var by [2]string
 	stem := fmt.Sprintf("%s_%d_%d", key, p.Slow, p.Fast)
 	for i, s := range sides {
 		name := stem + [2]string{"_ref.log", "_got.log"}[i]
 		text, how, err := s.trace(ctx, p, first)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", [2]string{"reference", "port"}[i], err)
+			return nil, nil, fmt.Errorf("%s: %w", [2]string{"reference", "port"}[i], err)
 		}
-		if logs[i], err = trace.Read(bytes.NewReader(text), name); err != nil {
-			return nil, err
-		}
+		logs[i] = trace.Text(string(text), name)
 		by[i] = how
-		if err := folders.WriteFileAtomic(filepath.Join(m.runs(), name), text, 0o666); err != nil {
-			return nil, err
-		}
+		files = append(files, artifact{filepath.Join(m.runs(), name), text})
 	}
-	rep := parity.CompareLogs(logs[0], logs[1], parity.Options{Tolerance: r.traceTolerance(m)})
+	opt := parity.DefaultOptions()
+	opt.Tolerance = r.traceTolerance(m)
+	rep, err := parity.Sources(ctx, logs[0], logs[1], opt)
+	if err != nil {
+		return nil, nil, err
+	}
 	var text bytes.Buffer
 	if err := report.Markdown(&text, rep, report.MarkdownOptions{}); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	name := stem + "_compared.md"
-	if err := folders.WriteFileAtomic(filepath.Join(m.runs(), name), text.Bytes(), 0o666); err != nil {
-		return nil, err
-	}
+	files = append(files, artifact{filepath.Join(m.runs(), name), text.Bytes()})
 	out := &matrixPixel{At: imagecmp.At{Slow: p.Slow, Fast: p.Fast}, Verdict: string(rep.Verdict), Causes: []string{}, Reasons: append([]string{}, rep.Reasons...),
 		Rows: rep.Counts.Matched + rep.Counts.Diverged, Diverged: rep.Counts.Diverged, Lost: rep.Counts.Lost, RefBy: by[0], GotBy: by[1],
 		Compared: filepath.ToSlash(filepath.Join("runs", name))}
@@ -95,7 +95,7 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 	for _, c := range rep.Causes {
 		out.Causes = append(out.Causes, c.ID)
 	}
-	return out, nil
+	return out, files, nil
 }
 
 // trace traces a pixel of a side.

@@ -16,6 +16,7 @@ import (
 
 	"simtrace/internal/checked"
 	"simtrace/pkg/parity"
+	"simtrace/pkg/trace/schema"
 )
 
 // ruleFile is a file that says what passes.
@@ -28,15 +29,18 @@ type ruleFile struct {
 // options turns the flags into those of the comparison. The files of
 // tolerances, waivers and the schema are read here, before any log.
 func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, error) {
-	opt := parity.Options{Tolerance: c.Float64("tolerance"), RefPath: ref.path, GotPath: got.path, Config: c.String("config"), Today: time.Now(), Threads: c.Int("threads")}
+	opt := parity.DefaultOptions()
+	opt.Tolerance, opt.RefPath, opt.GotPath, opt.Config = c.Float64("tolerance"), ref.path, got.path, c.String("config")
+	opt.Today, opt.Threads = time.Now(), c.Int("threads")
+	opt.Common, opt.NaNEqual = c.Bool("common"), c.String("nan") == "equal"
+	if nan := c.String("nan"); nan != "equal" && nan != "differs" {
+		return opt, nil, fmt.Errorf("--nan %s: equal or differs is needed", nan)
+	}
 	if err := checkTolerance(opt.Tolerance); err != nil {
 		return opt, nil, err
 	}
 	if opt.Threads < 0 || c.IsSet("threads") && opt.Threads == 0 {
 		return opt, nil, fmt.Errorf("--threads %d: at least 1 is needed", opt.Threads)
-	}
-	if opt.Tolerance == 0 {
-		opt.Tolerance = -1
 	}
 	for _, m := range c.StringSlice("map") {
 		old, name, ok := strings.Cut(m, "=")
@@ -72,7 +76,7 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 	})
 	if err == nil {
 		err = read("schema", func(r io.Reader, name string) (err error) {
-			opt.Schema, err = parity.ReadSchema(r, name)
+			opt.Schema, err = schema.Read(r, name)
 			return err
 		})
 	}
@@ -131,6 +135,12 @@ func again(c *cli.Context, ref, got *source) string {
 		if c.IsSet(f) {
 			words = append(words, "--"+f, c.String(f))
 		}
+	}
+	if c.Bool("common") {
+		words = append(words, "--common")
+	}
+	if c.String("nan") == "equal" {
+		words = append(words, "--nan", "equal")
 	}
 	if len(words) == simple && ref.argv == nil && got.argv == nil {
 		return ""

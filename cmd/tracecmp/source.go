@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -11,16 +12,14 @@ import (
 	"strings"
 
 	folders "simtrace/internal/bundle"
-	"simtrace/pkg/parity"
 	"simtrace/pkg/trace"
 )
 
-// source is one input: where it is, and what was read.
+// source is one input: where it is, and the log that was opened.
 type source struct {
-	role, path string         // path is the command where there is one
-	argv       []string       // its words
-	log        *trace.Log     // of a folder
-	src        *parity.Source // of anything else
+	role, path string   // path is the command where there is one
+	argv       []string // its words
+	src        *trace.Source
 	files      []file
 }
 
@@ -44,34 +43,18 @@ type file struct {
 	open       *os.File // while a large log is read
 }
 
-// open reads the log, or the logs of a folder that simtrace wrote; name is what
+// open opens the log, or the logs of a folder that simtrace wrote; name is what
 // positions call it. A large file stays where it is.
-func (s *source) open(name string, stdin io.Reader) error {
+func (s *source) open(ctx context.Context, name string, stdin io.Reader) error {
 	if st, err := os.Stat(s.path); s.path != "-" && err == nil && st.IsDir() {
-		return s.readFolder(name)
+		return s.openFolder(ctx, name)
 	}
-	f, src, err := openLog(s.path, name, stdin)
+	f, src, err := openLog(ctx, s.path, name, stdin)
 	if err != nil {
 		return err
 	}
 	s.src, s.files = src, []file{f}
 	return nil
-}
-
-// read is open, and all of the log in memory.
-func (s *source) read(name string, stdin io.Reader) error {
-	if err := s.open(name, stdin); err != nil {
-		return err
-	}
-	return s.whole()
-}
-
-// whole reads the log into memory.
-func (s *source) whole() (err error) {
-	if s.log == nil {
-		s.log, err = s.src.Log()
-	}
-	return err
 }
 
 // close lets go of the log.
@@ -89,10 +72,10 @@ func (s *source) close() {
 // rowsSuffix is what the file of a trace's phi rows has behind the trace's name.
 const rowsSuffix = "_per_phi.log"
 
-// readFolder reads the one trace in a folder, and the phi rows beside it unless
+// openFolder opens the one trace in a folder, and the phi rows beside it unless
 // the trace holds them itself. In a report folder with a list of checksums all
 // that is listed must be as it was written, and what is read must be listed.
-func (s *source) readFolder(name string) error {
+func (s *source) openFolder(ctx context.Context, name string) error {
 	listed, err := folders.Verify(s.path)
 	if err != nil {
 		return err
@@ -117,46 +100,53 @@ func (s *source) readFolder(name string) error {
 	if err := known(found[0]); err != nil {
 		return err
 	}
-	f, l, err := readLog(found[0], name+"/"+filepath.Base(found[0]))
+	f, src, err := openLog(ctx, found[0], name+"/"+filepath.Base(found[0]), nil)
 	if err != nil {
 		return err
 	}
-	s.log, s.files = l, []file{f}
+	s.src, s.files = src, []file{f}
 	rows := strings.TrimSuffix(found[0], ".log") + rowsSuffix
-	if _, err := os.Stat(rows); err != nil || hasRows(l) {
+	if _, err := os.Stat(rows); err != nil {
 		return nil
+	}
+	if has, err := hasRows(src); err != nil || has {
+		return err
 	}
 	if err := known(rows); err != nil {
 		return err
 	}
-	r, more, err := readLog(rows, name+"/"+filepath.Base(rows))
+	r, more, err := openLog(ctx, rows, name+"/"+filepath.Base(rows), nil)
 	if err != nil {
 		return err
 	}
-	s.log, s.files = trace.Join(name, l, more), append(s.files, r)
-	return nil
+	s.files = append(s.files, r)
+	s.src, err = trace.Concat(ctx, name, src, more)
+	return err
 }
 
-func hasRows(l *trace.Log) bool {
-	for i := range l.Records {
-		if l.Records[i].Stream == trace.PhiStream {
-			return true
-		}
+// hasRows tells whether a log of one pixel holds rows of its phi steps.
+func hasRows(src *trace.Source) (bool, error) {
+	text, err := src.ReadSpan(nil, 0, min(src.Size, maxFolderLog))
+	if err != nil {
+		return false, err
 	}
-	return false
+	return bytes.Contains(text, []byte("_PHI phi_tic=")) || bytes.Contains(text, []byte(`{"stream":"phi"`)), nil
 }
+
+// maxFolderLog is how far rows are looked for.
+const maxFolderLog = 64 << 20
 
 // openLog opens a log; its checksum is there where the log was small.
-func openLog(path, name string, stdin io.Reader) (file, *parity.Source, error) {
+func openLog(ctx context.Context, path, name string, stdin io.Reader) (file, *trace.Source, error) {
 	if path == "-" {
-		return openStream(stdin, path, name)
+		return openStream(ctx, stdin, path, name)
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return file{}, nil, err
 	}
-	if st, err := f.Stat(); err == nil && st.Mode().IsRegular() && st.Size() >= parity.LargeLog {
-		src, err := parity.NewSource(f, name)
+	if st, err := f.Stat(); err == nil && st.Mode().IsRegular() && st.Size() >= trace.MemoryLog {
+		src, err := trace.Open(ctx, f, name)
 		if err != nil {
 			f.Close()
 			return file{}, nil, fmt.Errorf("%s: %w", path, err)
@@ -164,32 +154,34 @@ func openLog(path, name string, stdin io.Reader) (file, *parity.Source, error) {
 		return file{path: path, name: name, kept: true, open: f}, src, nil
 	}
 	defer f.Close()
-	out, src, err := openStream(f, path, name)
+	if st, err := f.Stat(); err == nil && st.Mode().IsRegular() {
+		return openSmall(ctx, f, st.Size(), path, name)
+	}
+	out, src, err := openStream(ctx, f, path, name)
 	out.kept = true
 	return out, src, err
 }
 
-// readLog reads a log into memory, with its checksum.
-func readLog(path, name string) (file, *trace.Log, error) {
-	s := &source{path: path}
-	defer s.close()
-	if err := s.read(name, nil); err != nil {
+// openSmall reads a small file at once.
+func openSmall(ctx context.Context, f *os.File, size int64, path, name string) (file, *trace.Source, error) {
+	data := make([]byte, 0, size+1)
+	b := bytes.NewBuffer(data)
+	if _, err := b.ReadFrom(f); err != nil {
 		return file{}, nil, err
 	}
-	if err := s.sum(); err != nil {
-		return file{}, nil, err
+	src, err := trace.Open(ctx, bytes.NewReader(b.Bytes()), name)
+	if err != nil {
+		return file{}, nil, fmt.Errorf("%s: %w", path, err)
 	}
-	f := s.files[0]
-	f.lines, f.traceLines = s.log.Lines, s.log.TraceLines
-	return f, s.log, nil
+	return file{path: path, name: name, kept: true}, src, nil
 }
 
 // openStream takes a log and its checksum from a stream; path is what errors
 // call it.
-func openStream(in io.Reader, path, name string) (file, *parity.Source, error) {
+func openStream(ctx context.Context, in io.Reader, path, name string) (file, *trace.Source, error) {
 	sum := sha256.New()
 	count := &counter{w: sum}
-	src, err := parity.NewSource(io.TeeReader(in, count), name)
+	src, err := trace.Open(ctx, io.TeeReader(in, count), name)
 	if err == nil {
 		_, err = io.Copy(count, in) // what the reader had no use for
 	}

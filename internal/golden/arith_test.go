@@ -56,6 +56,9 @@ func TestArith(t *testing.T) {
 			if p := ComparePixels(want, arithImage(t, sim.ArithBl831DF64, c.Args)); p.Same != p.Total {
 				t.Errorf("double-float: %d of %d pixels are the same, the worst is off by %d in the last place", p.Same, p.Total, p.WorstULP)
 			}
+			if !strings.HasSuffix(c.Name, "-basic") && !strings.HasSuffix(c.Name, "-sharp") && !strings.HasSuffix(c.Name, "-last") {
+				return // float32 all the way needs no more
+			}
 			p := ComparePixels(want, arithImage(t, sim.ArithBl831Single, c.Args))
 			t.Logf("single precision: %d of %d pixels are the same, the worst is off by %.1e of the peak", p.Same, p.Total, p.WorstOfMax)
 			if p.WorstOfMax > 1e-3 {

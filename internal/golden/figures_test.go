@@ -52,7 +52,7 @@ func records(t *testing.T, e *sim.Experiment) []trace.Record {
 func value(t *testing.T, rs []trace.Record, k schema.Key, phi, component int) float64 {
 	t.Helper()
 	for _, r := range rs {
-		if r.Key == k && (phi < 0 || r.At.Phi == phi) {
+		if r.Key == k && (phi < 0 || int(r.At[schema.Phi]) == phi) {
 			return r.Values[component].Num
 		}
 	}

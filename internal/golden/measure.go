@@ -49,7 +49,7 @@ func WorstValue(want, got *trace.Log) (float64, string) {
 	worst, where := 0.0, ""
 	for i := range want.Records {
 		w, g := &want.Records[i], &got.Records[i]
-		if w.Name != g.Name || w.At.Phi != g.At.Phi || w.At.Sub != g.At.Sub || len(w.Values) != len(g.Values) {
+		if w.Name != g.Name || w.At[schema.Phi] != g.At[schema.Phi] || w.At[schema.Sub] != g.At[schema.Sub] || len(w.Values) != len(g.Values) {
 			return math.Inf(1), fmt.Sprintf("%s: %s against %s", w.Pos, w.Name, g.Name)
 		}
 		if w.Stream == trace.NoteStream {

@@ -20,7 +20,7 @@ var rankings = []struct{ name, a, b, first string }{
 	{"09-thick", "bl831-c", "bl831-cuda-double", "capture"},
 	{"23-oversampleflags", "bl831-c", "bl831-cuda-double", "flags"},
 	{"52-curved-last", "bl831-c", "bl831-cuda-double", "flags"},
-	{"07-divdisp", "bl831-c", "bl831-cuda-double", "omega"},
+	{"17-N2auto", "bl831-c", "bl831-cuda-double", "omega"},
 	{"14-dmin", "cctbx-add_nanoBragg_spots", "cctbx-nks", "polar"},
 	{"54-tophatthick", "cctbx-add_nanoBragg_spots", "cctbx-nks", "polar"},
 	{"05-mosphi", "cctbx-add_nanoBragg_spots", "cctbx-nks", "phi-zero"},

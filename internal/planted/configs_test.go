@@ -10,6 +10,7 @@ import (
 
 	"simtrace/internal/record"
 	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/parity"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -247,11 +248,17 @@ func shown(s sim.Sample) bool {
 	return scope != schema.PerStep || s.At.Phi <= 0
 }
 
-func read(t testing.TB, name, text string) *trace.Log {
+// compareLogs compares as the command does; a tolerance of 0 is the default one.
+func compareLogs(t testing.TB, ref, got string, tolerance float64) *parity.Report {
 	t.Helper()
-	l, err := trace.Read(strings.NewReader(text), name)
+	opt := parity.DefaultOptions()
+	opt.RefPath, opt.GotPath, opt.Threads = "ref.log", "got.log", 1
+	if tolerance > 0 {
+		opt.Tolerance = tolerance
+	}
+	r, err := parity.Readers(t.Context(), strings.NewReader(ref), strings.NewReader(got), opt)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return r
 }

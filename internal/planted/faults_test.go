@@ -294,7 +294,7 @@ func printFaults() []fault {
 // single rounds every quantity to float32 as it is computed.
 func single(p *port) {
 	p.hooks = map[schema.Key]hook{}
-	for _, q := range schema.All() {
+	for _, q := range schema.NanoBragg().All() {
 		if q.Kind != schema.Int && q.Kind != schema.Int3 && q.Scope != schema.PerRun {
 			p.hooks[q.Key] = func(_ *port, _ sim.Step, v []float64) {
 				for i := range v {

@@ -72,7 +72,7 @@ func TestHeldOut(t *testing.T) {
 		}
 		clean := trace1(t, s.config, s.pixel)
 		for _, dialect := range []record.Dialect{record.C, record.Py} {
-			r := parity.CompareLogs(read(t, "ref.log", clean.log(t, printed{dialect: record.C, setup: true})), read(t, "got.log", clean.log(t, printed{dialect: dialect})), parity.Options{})
+			r := compareLogs(t, clean.log(t, printed{dialect: record.C, setup: true}), clean.log(t, printed{dialect: dialect}), parity.DefaultTolerance)
 			if r.Verdict != parity.Match || all(r) != "" {
 				t.Errorf("%s against itself: %s, %s", s.name, r.Verdict, all(r))
 			}

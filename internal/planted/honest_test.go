@@ -71,7 +71,7 @@ func TestUnknownFaultsGetNoName(t *testing.T) {
 			for _, d := range []record.Dialect{record.C, record.Py} {
 				ref, got := f.got(t, s, d)
 				for _, logs := range [][2]string{{ref, got}, {got, ref}} {
-					r := parity.CompareLogs(read(t, "ref.log", logs[0]), read(t, "got.log", logs[1]), parity.Options{})
+					r := compareLogs(t, logs[0], logs[1], parity.DefaultTolerance)
 					if r.Verdict == parity.Match {
 						continue
 					}
@@ -112,7 +112,7 @@ func TestLatchIsNamed(t *testing.T) {
 	latched.samples = p.derive(latched.samples)
 	ref := latched.log(t, printed{dialect: record.C, setup: true})
 	got := clean.log(t, printed{dialect: record.Py})
-	r := parity.CompareLogs(read(t, "ref.log", ref), read(t, "got.log", got), parity.Options{})
+	r := compareLogs(t, ref, got, parity.DefaultTolerance)
 	if named(r) != "interpolation-latch" {
 		t.Errorf("%s, %q: %+v", r.Verdict, all(r), r.RuledOut)
 	}
@@ -127,7 +127,7 @@ func TestSharesAreThoseOfTheIntensity(t *testing.T) {
 				continue
 			}
 			ref, got := f.got(t, s, record.C)
-			r := parity.CompareLogs(read(t, "ref.log", ref), read(t, "got.log", got), parity.Options{Tolerance: f.tolerance})
+			r := compareLogs(t, ref, got, f.tolerance)
 			if len(r.Causes) != 1 || r.Causes[0].Share == nil {
 				continue
 			}

@@ -79,7 +79,7 @@ type tally struct {
 
 // ask compares one pair and notes whether the first-named cause is right.
 func (n *tally) ask(t testing.TB, f fault, s setting, side, ref, got string) {
-	r := parity.CompareLogs(read(t, "ref.log", ref), read(t, "got.log", got), parity.Options{Tolerance: f.tolerance})
+	r := compareLogs(t, ref, got, f.tolerance)
 	verdict := "right"
 	switch {
 	case r.Verdict == parity.Match && all(r) == "":
@@ -167,7 +167,7 @@ func TestTwoFaultsAreBothNamed(t *testing.T) {
 			}
 			for _, d := range []record.Dialect{record.C, record.Py} {
 				ref, got := f.and(g).got(t, s, d)
-				r := parity.CompareLogs(read(t, "ref.log", ref), read(t, "got.log", got), parity.Options{})
+				r := compareLogs(t, ref, got, parity.DefaultTolerance)
 				// A factor behind another fault is a note where the log does
 				// not show all steps of the sum.
 				ids := strings.Fields(all(r))
@@ -234,7 +234,7 @@ func TestCleanPairsHaveNoCause(t *testing.T) {
 		for a, ref := range logs {
 			for b, got := range logs {
 				for _, tol := range []float64{0, 1e-9, -1} {
-					rep := parity.CompareLogs(read(t, "ref.log", ref), read(t, "got.log", got), parity.Options{Tolerance: tol})
+					rep := compareLogs(t, ref, got, tol)
 					if rep.Verdict != parity.Match || all(rep) != "" && !onlyLogged(rep) {
 						t.Errorf("%s: %s against %s at %g: %s, causes %q: %v", s.name, a, b, tol, rep.Verdict, all(rep), rep.Reasons)
 					}
@@ -264,7 +264,7 @@ func TestLastBitsHaveNoFalseCause(t *testing.T) {
 			for _, d := range []record.Dialect{record.C, record.Py} {
 				got := noisy.log(t, printed{dialect: d})
 				for _, tol := range []float64{0, 1e-9, 1e-12, -1} {
-					rep := parity.CompareLogs(read(t, "ref.log", ref), read(t, "got.log", got), parity.Options{Tolerance: tol})
+					rep := compareLogs(t, ref, got, tol)
 					if len(rep.Causes) > 0 {
 						t.Errorf("%s, %s, seed %d, tolerance %g: %s %q %v", s.name, d, seed, tol, rep.Verdict, all(rep), rep.Causes[0].Evidence)
 					}

@@ -6,8 +6,9 @@
 //     random;
 //  3. each switch in which the profiles differ is exchanged alone, once on top of the
 //     one profile and once on top of the other, and these pixels computed again;
-//  4. the switches are ranked by how much intensity each moves there, whichever
-//     profile it is exchanged on: by the smaller of the two changes, then by the larger.
+//  4. the switches are ranked by how much intensity each moves at the pixels at random,
+//     whichever profile it is exchanged on, so by the smaller of the two changes; then,
+//     for what shows in few pixels, at those that differ most.
 //
 // A profile whose program stops at the configuration is named with the reason; the
 // other switches are ranked as if it did not.
@@ -20,7 +21,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"simtrace/pkg/sim"
 )
@@ -29,7 +33,10 @@ import (
 const (
 	brightPixels = 8
 	unlikePixels = 16
-	randomPixels = 64
+	randomPixels = 256
+
+	firstUnlike = brightPixels
+	firstRandom = brightPixels + unlikePixels
 )
 
 // Options of a comparison.
@@ -52,12 +59,13 @@ type Habit struct {
 	A      string `json:"a"`
 	B      string `json:"b"`
 	// OnA is the mean relative change that exchanging the switch on top of A makes, over
-	// the pixels at random and those where A and B differ most; OnB likewise. Where one is
-	// far from the other, the habit acts together with another one.
+	// the pixels at random; OnB likewise. Where one is far from the other, the habit acts
+	// together with another one.
 	OnA       float64 `json:"on_a"`
 	OnB       float64 `json:"on_b"`
 	Brightest float64 `json:"brightest"` // relative change at A's brightest pixel, on top of A
 	Random    float64 `json:"random"`    // the largest at a pixel at random
+	Most      float64 `json:"most"`      // the mean over the pixels where A and B differ most, the smaller of both ways
 	Pixels    int     `json:"pixels"`    // of those computed, how many change
 	Error     string  `json:"error,omitempty"`
 }
@@ -74,7 +82,7 @@ type Report struct {
 	Habits     []Habit    `json:"habits"`    // ranked, those that change something
 	Idle       []string   `json:"idle"`      // switches that differ and change nothing here
 	Computed   int        `json:"computed_pixels"`
-	Unlike     float64    `json:"unlike"` // mean relative difference of A and B over the same pixels as OnA
+	Unlike     float64    `json:"unlike"` // mean relative difference of A and B over the pixels at random
 	RandomSeed uint64     `json:"seed"`
 }
 
@@ -101,7 +109,7 @@ func Compare(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Computed, r.Intensity, r.Unlike = len(pixels), [2]float64{ia[0], ib[0]}, meanChange(ia[brightPixels:], ib[brightPixels:])
+	r.Computed, r.Intensity, r.Unlike = len(pixels), [2]float64{ia[0], ib[0]}, meanChange(ia[firstRandom:], ib[firstRandom:])
 	for _, s := range sim.Switches() {
 		if s.Name == "stops" || s.Get(o.A) == s.Get(o.B) {
 			continue
@@ -116,10 +124,23 @@ func Compare(ctx context.Context, o Options) (*Report, error) {
 			r.Habits = append(r.Habits, h)
 		}
 	}
-	slices.SortStableFunc(r.Habits, func(x, y Habit) int {
-		return cmp.Or(cmp.Compare(min(y.OnA, y.OnB), min(x.OnA, x.OnB)), cmp.Compare(max(y.OnA, y.OnB), max(x.OnA, x.OnB)))
-	})
+	slices.SortStableFunc(r.Habits, func(x, y Habit) int { return cmp.Or(y.before(x), cmp.Compare(y.Pixels, x.Pixels)) })
 	return r, nil
+}
+
+// lastBits is a relative change that rounding alone makes.
+const lastBits = 1e-12
+
+// before is positive where the habit ranks ahead of another one.
+func (h Habit) before(g Habit) int {
+	for _, v := range [][2]float64{
+		{min(h.OnA, h.OnB), min(g.OnA, g.OnB)}, {h.Most, g.Most}, {max(h.OnA, h.OnB), max(g.OnA, g.OnB)},
+	} {
+		if max(v[0], v[1]) > lastBits && v[0] != v[1] {
+			return cmp.Compare(v[0], v[1])
+		}
+	}
+	return 0
 }
 
 // build prepares the configuration in a profile; where its program stops, without that.
@@ -195,14 +216,18 @@ func largest(all []int, n int, of func(i int) float64) []int {
 
 // intensities computes pixels, in photons.
 func intensities(ctx context.Context, e *sim.Experiment, pixels []sim.Pixel) ([]float64, error) {
-	out := make([]float64, len(pixels))
-	for i, p := range pixels {
-		var err error
-		if out[i], err = e.Trace(ctx, p, nil); err != nil {
-			return nil, err
-		}
+	out, errs := make([]float64, len(pixels)), make([]error, len(pixels))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(pixels); i = int(next.Add(1)) - 1 {
+				out[i], errs[i] = e.Trace(ctx, pixels[i], nil)
+			}
+		})
 	}
-	return out, nil
+	wg.Wait()
+	return out, errors.Join(errs...)
 }
 
 // measure exchanges the switch on top of each profile.
@@ -215,11 +240,15 @@ func (h *Habit) measure(ctx context.Context, o Options, pixels []sim.Pixel, ia, 
 	if err != nil {
 		return err
 	}
+	h.Most = math.Inf(1)
 	if a != nil {
 		h.OnA, h.Brightest = h.add(ia, a), change(ia[0], a[0])
 	}
 	if b != nil {
 		h.OnB = h.add(ib, b)
+	}
+	if a == nil && b == nil {
+		h.Most = 0
 	}
 	return nil
 }
@@ -243,7 +272,7 @@ func (h *Habit) exchanged(ctx context.Context, o Options, p sim.Profile, value s
 	return nil, ctx.Err()
 }
 
-// add counts what one exchange changes, and returns the mean change.
+// add counts what one exchange changes, and returns the mean change at random.
 func (h *Habit) add(was, now []float64) float64 {
 	n := 0
 	for i := range was {
@@ -251,12 +280,13 @@ func (h *Habit) add(was, now []float64) float64 {
 		if d > 0 {
 			n++
 		}
-		if i >= brightPixels+unlikePixels {
+		if i >= firstRandom {
 			h.Random = max(h.Random, d)
 		}
 	}
 	h.Pixels = max(h.Pixels, n)
-	return meanChange(was[brightPixels:], now[brightPixels:])
+	h.Most = min(h.Most, meanChange(was[firstUnlike:firstRandom], now[firstUnlike:firstRandom]))
+	return meanChange(was[firstRandom:], now[firstRandom:])
 }
 
 // change is |a - b| by the larger of the two; 1 where only one of them is a number.

@@ -6,6 +6,7 @@ import (
 
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 // degreesPerRadian is the reference's, see sim.
@@ -20,7 +21,7 @@ type notes struct {
 // line adds one line; the text is what stands behind "TRACE:".
 func (n *notes) line(format string, args ...any) {
 	n.records = append(n.records, trace.Record{
-		Stream: trace.NoteStream, Name: n.heading, At: trace.Nowhere, Text: fmt.Sprintf(format, args...),
+		Stream: trace.NoteStream, Name: n.heading, At: schema.Nowhere, Text: fmt.Sprintf(format, args...),
 	})
 }
 

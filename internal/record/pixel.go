@@ -88,7 +88,7 @@ func sample(d Dialect, p sim.Pixel, s *sim.Sample, values []trace.Value) trace.R
 	q := schema.Info(s.Key)
 	r := trace.Record{
 		Stream: trace.PixelStream, Key: s.Key, Name: q.Name,
-		At: trace.Where{Slow: p.Slow, Fast: p.Fast, Layer: s.At.Layer, Sub: s.At.Sub, Source: s.At.Source, Domain: s.At.Domain, Phi: s.At.Phi},
+		At: coord(p, s),
 	}
 	if q.Scope == schema.PerSource {
 		r.Stream = trace.SourceStream
@@ -107,6 +107,15 @@ func sample(d Dialect, p sim.Pixel, s *sim.Sample, values []trace.Value) trace.R
 	}
 	r.Values = values
 	return r
+}
+
+// coord is where a sample belongs.
+func coord(p sim.Pixel, s *sim.Sample) schema.Coord {
+	c := schema.AtPixel(p.Slow, p.Fast)
+	for i, v := range map[int]int{schema.Layer: s.At.Layer, schema.Sub: s.At.Sub, schema.Source: s.At.Source, schema.Domain: s.At.Domain, schema.Phi: s.At.Phi} {
+		c[i] = int32(v)
+	}
+	return c
 }
 
 // Split parts the per-phi rows from the rest.
@@ -139,7 +148,7 @@ func Rows(records []trace.Record) []Row {
 			continue
 		}
 		if r.Key == schema.PhiDeg || len(rows) == 0 {
-			rows = append(rows, Row{PhiTic: r.At.Phi})
+			rows = append(rows, Row{PhiTic: int(r.At[schema.Phi])})
 		}
 		row, v := &rows[len(rows)-1], r.Values[0].Num
 		switch r.Key {

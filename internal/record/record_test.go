@@ -11,6 +11,7 @@ import (
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 func traced(t *testing.T, args ...string) (*sim.Experiment, sim.Pixel, *sim.Tap) {
@@ -104,7 +105,7 @@ func TestRows(t *testing.T) {
 	}
 	for i, r := range rows {
 		want := Row{i, phi[4*i].Values[0].Num, phi[4*i+1].Values[0].Num, phi[4*i+2].Values[0].Num, phi[4*i+3].Values[0].Num}
-		if diff := cmp.Diff(want, r); diff != "" || phi[4*i].At.Phi != i {
+		if diff := cmp.Diff(want, r); diff != "" || phi[4*i].At[schema.Phi] != int32(i) {
 			t.Errorf("row %d (-stream +row):\n%s", i, diff)
 		}
 	}

@@ -117,7 +117,7 @@ func BenchmarkCompareLarge(b *testing.B) {
 			ref, got := largeLogs(b, benchSize, c.oneOf)
 			b.SetBytes(2 * benchSize)
 			for b.Loop() {
-				r := compareFiles(b, ref, got, parity.Options{Threads: c.threads})
+				r := compareFiles(b, ref, got, parity.Options{Tolerance: parity.DefaultTolerance, Threads: c.threads})
 				if r.Summary == nil || r.Summary.Pixels < 50000 || (r.Verdict == parity.Match) != (c.oneOf == 0) {
 					b.Fatalf("%s, %+v", r.Verdict, r.Summary)
 				}
@@ -128,16 +128,7 @@ func BenchmarkCompareLarge(b *testing.B) {
 
 func compareFiles(tb testing.TB, ref, got string, opt parity.Options) *parity.Report {
 	tb.Helper()
-	var files [2]*os.File
-	for i, p := range []string{ref, got} {
-		f, err := os.Open(p)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		defer f.Close()
-		files[i] = f
-	}
-	r, err := parity.Compare(files[0], files[1], opt)
+	r, err := parity.Files(tb.Context(), ref, got, opt)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func (r *Report) collectFindings() {
 		add(lostFinding(row))
 	}
 	for i := range r.Rows {
-		if row := &r.Rows[i]; row.Key == schema.IPixelFinal && row.Diverged() {
+		if row := &r.Rows[i]; row.Key == schema.IPixelFinal && !r.Foreign() && row.Diverged() {
 			add(rowFinding(row, "what comes of it"))
 		}
 	}
@@ -65,6 +65,9 @@ func (r *Report) CausesByShare() []explain.Cause {
 }
 
 func rowFinding(row *diff.Row, what string) explain.Finding {
+	if row.Ref == nil || row.Got == nil {
+		return lostFinding(row)
+	}
 	text := fmt.Sprintf("%s differs from %s", row.Got.Name, row.Ref.Pos)
 	if ref, got, ok := row.Pair(); ok {
 		name := row.Got.Name

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"simtrace/pkg/parity"
-	"simtrace/pkg/trace"
 )
 
 // shared returns the folder of recorded figures beside the repository, and
@@ -43,27 +42,44 @@ func file(t testing.TB, path string) string {
 	return string(b)
 }
 
-func read(t testing.TB, name, text string) *trace.Log {
+// compare compares two logs as the command does.
+func compare(t testing.TB, ref, got string) *parity.Report {
 	t.Helper()
-	l, err := trace.Read(strings.NewReader(text), name)
+	return compareWith(t, ref, got, parity.Options{})
+}
+
+// compareWith compares two logs with options; what they do not say is that of
+// DefaultOptions.
+func compareWith(t testing.TB, ref, got string, opt parity.Options) *parity.Report {
+	t.Helper()
+	r, err := parity.Readers(t.Context(), strings.NewReader(ref), strings.NewReader(got), withDefaults(opt))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
-}
-
-func compare(t testing.TB, ref, got string) *parity.Report {
-	t.Helper()
-	r := parity.CompareLogs(read(t, "c.log", ref), read(t, "py.log", got), parity.Options{})
 	checkCounts(t, r)
 	return r
+}
+
+func withDefaults(opt parity.Options) parity.Options {
+	std := parity.DefaultOptions()
+	if opt.Tolerance == 0 {
+		opt.Tolerance = std.Tolerance
+	}
+	opt.Rules = std.Rules
+	if opt.RefPath == "" {
+		opt.RefPath, opt.GotPath = "c.log", "py.log"
+	}
+	return opt
 }
 
 func checkCounts(t testing.TB, r *parity.Report) {
 	t.Helper()
 	c := r.Counts
-	if c.Matched+c.Diverged+c.Missing+c.Waived != c.Total || c.Total != len(r.Rows) || c.Lost+c.Unpaired+c.Placeholder != c.Missing {
+	if c.Matched+c.Diverged+c.Missing+c.Waived != c.Total || c.Lost+c.Unpaired+c.Placeholder+c.Unresolved != c.Missing {
 		t.Errorf("the counts do not add up: %+v", c)
+	}
+	if r.Summary == nil && len(r.Rows) != c.Total {
+		t.Errorf("%d rows of %d are listed, and nothing says so", len(r.Rows), c.Total)
 	}
 }
 

@@ -1,6 +1,8 @@
 package parity
 
 import (
+	"fmt"
+	"math"
 	"time"
 
 	"simtrace/pkg/parity/diff"
@@ -9,13 +11,13 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// DefaultTolerance is the relative tolerance where Options names none.
+// DefaultTolerance is the relative tolerance of DefaultOptions.
 const DefaultTolerance = 1e-6
 
-// Options of a comparison. The zero value is ready for use.
+// Options of a comparison. The zero value compares exactly, and looks for no
+// causes; DefaultOptions is what most want.
 type Options struct {
-	// Tolerance is the largest relative difference that passes; zero means
-	// DefaultTolerance, a negative number means none at all.
+	// Tolerance is the largest relative difference that passes, at least 0.
 	Tolerance float64
 	// RefPath and GotPath say where the logs are, for the commands in the
 	// report; empty means that the logs' names say it.
@@ -26,19 +28,22 @@ type Options struct {
 	// that is held against; without one no waiver holds.
 	Waivers []Waiver
 	Today   time.Time
-	// Map renames records of got before they are paired. Compare and
-	// CompareChecked do it; CompareLogs leaves it to the caller, see Renamed.
+	// Map renames quantities of got before they are paired.
 	Map []Rename
-	// Schema describes the quantities where the logs are another program's.
-	// CompareSources and Compare then hold both logs in memory, however
-	// large they are; none of the causes that are known of nanoBragg is looked
-	// for, and waivers for a pixel or a phi step find nothing.
-	Schema *Schema
-	// ByPixel makes CompareSources compare logs pixel by pixel that are small
-	// enough for one piece.
-	ByPixel bool
-	// Threads is how many threads CompareSources takes; 0 means GOMAXPROCS.
+	// Schema describes the quantities; nil means nanoBragg's.
+	Schema *schema.Schema
+	// Rules are the causes that are looked for.
+	Rules []explain.Rule
+	// NaNEqual lets nan agree with nan, and inf with inf of the same sign.
+	NaNEqual bool
+	// Common leaves out blocks that one log alone has.
+	Common bool
+	// Threads is how many threads compare; 0 means GOMAXPROCS. The report is the
+	// same for any number.
 	Threads int
+	// EachRow, if set, is given every row of the comparison in the order of the
+	// logs; the row is good until it returns.
+	EachRow func(label string, row *diff.Row)
 	// Again is the command that makes the comparison again, for the report;
 	// empty means one made of the paths and the tolerance.
 	Again string
@@ -47,15 +52,25 @@ type Options struct {
 	Config string
 }
 
-func (o Options) tolerance() float64 {
-	switch {
-	case o.Tolerance < 0:
-		return 0
-	case o.Tolerance == 0:
-		return DefaultTolerance
-	}
-	return o.Tolerance
+// DefaultOptions compares with a tolerance of 1e-6, and looks for the causes that
+// are known of nanoBragg.
+func DefaultOptions() Options {
+	return Options{Tolerance: DefaultTolerance, Rules: explain.Rules()}
 }
+
+// check returns an error for options that make no sense.
+func (o *Options) check() error {
+	switch {
+	case math.IsNaN(o.Tolerance) || math.IsInf(o.Tolerance, 0) || o.Tolerance < 0:
+		return fmt.Errorf("the tolerance must be a number of at least 0, not %g", o.Tolerance)
+	case o.Threads < 0:
+		return fmt.Errorf("%d threads: at least 1 is needed", o.Threads)
+	}
+	return nil
+}
+
+// Rename gives what a log calls Old the name New, before records are paired.
+type Rename struct{ Old, New string }
 
 // Verdict is the answer to the question whether the logs agree.
 type Verdict string
@@ -75,13 +90,28 @@ type Counts struct {
 	Waived   int
 	Total    int
 
-	// Of Missing: records lost, records that the other producer never
-	// prints, and words that stand for a number.
-	Lost, Unpaired, Placeholder int
+	// Of Missing: records lost, records that the other program does not print,
+	// words that stand for a number, and values that are smaller than the last
+	// decimal printed.
+	Lost, Unpaired, Placeholder, Unresolved int
+	// NotFinite counts those of Diverged that are nan or inf on both sides.
+	NotFinite int
 
 	// Unparsed counts trace lines of either log that could not be read. They
 	// are lines, not rows, and stand outside of Total.
 	Unparsed int
+}
+
+// Coverage says how much of the two logs was compared.
+type Coverage struct {
+	Results  int // results that both logs print, and are finite numbers
+	Agreeing int // of those, the ones that agree
+	// Blocks are what the logs have of pixels, steps or the like: those of both,
+	// of one alone, and those of both in which no result was compared.
+	Common, OnlyRef, OnlyGot, WithoutResult int
+	// Inner is set where neither log prints results: setup alone, rows of phi
+	// steps alone, or what simtrace was narrowed to.
+	Inner bool
 }
 
 // Input describes one of the two logs.
@@ -94,11 +124,12 @@ type Input struct {
 	Records    int
 	Unparsed   int
 	Truncated  bool // cut off in the middle
-	Crashed    bool // holds a traceback
+	Crashed    bool // holds a crash report
 	// Pixels are those that have records, in the order of the log. Where there
 	// are MorePixels, these are the first of them.
 	Pixels     []diff.Pixel
 	MorePixels int
+	Runs       int // how often the program printed its setup
 }
 
 // NumPixels is how many pixels the log traces.
@@ -115,14 +146,19 @@ type Report struct {
 	Smallest float64
 	Waivers  []WaiverUse
 
-	Verdict Verdict
-	Reasons []string // one sentence each: why this verdict
-	Counts  Counts
+	Verdict  Verdict
+	ReadAs   string   // how the logs were read, where that was inferred
+	Headline string   // what was compared, or why nothing can be said, in one sentence
+	Reasons  []string // one sentence each: why this verdict
+	Counts   Counts
+	Coverage Coverage
 
-	// Summary is there where the logs have so many pixels that Rows, and with
+	// Quantities add up all rows by quantity, in causal order.
+	Quantities []Quantity
+	// Summary is there where the logs have so many blocks that Rows, and with
 	// them Roots, Causes and Phi, are of some only; else it is nil.
 	Summary *Summary
-	// Rows hold every record of both logs, in causal order; see Summary.
+	// Rows are those of the blocks that are listed, in causal order.
 	Rows []diff.Row
 	// First is the index in Rows of the first divergence in causal order, a
 	// lost record included; -1 where there is none. A refused comparison has
@@ -142,8 +178,12 @@ type Report struct {
 
 	Reproduce []string // command lines
 
-	foreign *foreign // where the logs are another program's
+	schema *schema.Schema
+	labels diff.Labels
 }
+
+// Schema describes the quantities that were compared.
+func (r *Report) Schema() *schema.Schema { return r.schema }
 
 // Root is a divergence that does not follow from another.
 type Root struct {
@@ -154,6 +194,12 @@ type Root struct {
 	// Below names the ancestors that differ by less than the tolerance, most
 	// different first: what diverges here may have grown from them.
 	Below []string
+	// Amplified is how many times the difference of a row within tolerance grows
+	// in what follows from it; 0 where the row is beyond tolerance itself.
+	Amplified float64
+	// Jump is how many times larger the difference is than those of what it is
+	// computed from, where these differ as well.
+	Jump float64
 	// Causes holds the ids of the causes that account for the root; empty
 	// means no known cause.
 	Causes []string
@@ -181,15 +227,10 @@ func (r *Report) FirstRow() *diff.Row {
 }
 
 // Label names a row of the report, so that no two share a name.
-func (r *Report) Label(row *diff.Row) string {
-	if r.foreign != nil {
-		return r.foreign.label(row)
-	}
-	return row.Label(max(r.Ref.NumPixels(), r.Got.NumPixels()))
-}
+func (r *Report) Label(row *diff.Row) string { return r.labels.Of(row) }
 
-// Foreign reports whether the logs are another program's, read by a Schema.
-func (r *Report) Foreign() bool { return r.foreign != nil }
+// Foreign reports whether the logs are those of another program than nanoBragg.
+func (r *Report) Foreign() bool { return r.schema != schema.NanoBragg() }
 
 // Pixel returns the pixel that the comparison is of, where there is just one.
 func (r *Report) Pixel() (diff.Pixel, bool) {
@@ -204,4 +245,4 @@ func (r *Report) Pixel() (diff.Pixel, bool) {
 }
 
 // config reports whether the row is of a quantity that the user chooses.
-func config(r *diff.Row) bool { return r.Key != schema.None && schema.Info(r.Key).Config }
+func config(r *diff.Row) bool { return r.Info != nil && r.Info.Config }

@@ -15,6 +15,8 @@ import (
 type PhiTable struct {
 	Pixel diff.Pixel // -1 -1 where no log names it
 	Rows  []PhiRow
+	// Total is how many steps there are; Rows has fewer where these are many.
+	Total int
 	// Samples is the number of subpixels; the rows are those of the first.
 	Samples int
 	// Pattern says in words how k_frac differs along phi: which steps stand
@@ -42,6 +44,42 @@ func (t PhiTable) Differs() bool {
 		}
 	}
 	return false
+}
+
+// maxPhiRows is how many phi steps a table keeps.
+const maxPhiRows = 1000
+
+// thin leaves of a long table the steps that stand out, as far as they fit, and
+// as many others at even distances.
+func (t *PhiTable) thin() {
+	t.Total = len(t.Rows)
+	if t.Total <= maxPhiRows {
+		return
+	}
+	out := map[int]bool{}
+	for _, tic := range t.Outliers[:min(len(t.Outliers), maxPhiRows/2)] {
+		out[tic] = true
+	}
+	t.Outliers, t.Pattern = t.Outliers[:min(len(t.Outliers), maxPhiRows/2)], shortPattern(t.Pattern)
+	every := (t.Total + maxPhiRows/2 - 1) / (maxPhiRows / 2)
+	kept := t.Rows[:0]
+	for i, r := range t.Rows {
+		if i%every == 0 || out[r.Tic] {
+			kept = append(kept, r)
+		}
+	}
+	t.Rows = kept
+}
+
+// maxPattern is how many sentences a pattern has.
+const maxPattern = 20
+
+func shortPattern(p []string) []string {
+	if len(p) <= maxPattern {
+		return p
+	}
+	last := p[len(p)-1]
+	return append(p[:maxPattern-1:maxPattern-1], fmt.Sprintf("%d more steps stand out", len(p)-maxPattern), last)
 }
 
 // PhiToShow returns the table that shows most: the first in which a step stands
@@ -114,6 +152,7 @@ func phiTable(p diff.Pixel, ctx *explain.Context) PhiTable {
 	}
 	sort.Slice(t.Rows, func(i, j int) bool { return t.Rows[i].Tic < t.Rows[j].Tic })
 	t.describe(ctx.Tolerance)
+	t.thin()
 	return t
 }
 

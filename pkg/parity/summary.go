@@ -10,146 +10,120 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// Summary is what a comparison says of logs of so many pixels that their rows
-// are not listed one by one. The rows of the report are those of the setup and
-// of the pixels in Detailed; Counts, verdict and reasons are of all.
+// Summary is what a comparison says of logs of so many blocks that their rows are
+// not listed one by one. The rows of the report are those of the setup and of the
+// blocks in Detailed; Counts, verdict and reasons are of all.
 type Summary struct {
-	Pixels           int // that both logs trace
-	OnlyRef, OnlyGot int // pixels that one log alone traces
-	Differ           int // pixels in which something speaks against a match
+	Pixels           int // blocks that both logs have
+	OnlyRef, OnlyGot int // blocks that one log alone has
+	Differ           int // blocks in which something speaks against a match
+	Listed           int // rows of the report
 	Detailed         []diff.Pixel
-	Quantities       []Quantity // in causal order
 }
 
-// Quantity adds up the rows of one quantity, over all pixels.
+// Quantity adds up the rows of one quantity, over all blocks.
 type Quantity struct {
 	Name   string
 	Key    schema.Key
 	Stream trace.Stream
 	Counts Counts // without Unparsed, which is of lines
 	// Worst is the row that differs most of those that were compared, and First
-	// the first in causal order that speaks against a match; nil where there is
-	// none.
+	// the first that speaks against a match; nil where there is none.
 	Worst, First *diff.Row
 
-	firstAt, worstAt, order [2]int // pair of parts, 0 for the setup, and row within
+	symbol           *trace.Symbol
+	sample           *diff.Row // any of them
+	firstAt, worstAt diff.At
 }
 
 // quantityID names a quantity among the rows.
 type quantityID struct {
-	stream trace.Stream
-	key    schema.Key
+	symbol *trace.Symbol
 	name   string
 }
 
-// quantities adds up rows by quantity.
-type quantities map[quantityID]*Quantity
-
-func (q quantities) of(row *diff.Row, at [2]int) *Quantity {
-	id := quantityID{row.Stream, row.Key, row.Name()}
-	x := q[id]
+// quantity takes a row into account.
+func (t *tally) quantity(row *diff.Row, n int, at diff.At) {
+	id := quantityID{row.Symbol(), row.Name()}
+	x := t.quantities[id]
 	if x == nil {
-		x = &Quantity{Name: id.name, Key: id.key, Stream: id.stream, order: at}
-		q[id] = x
-	}
-	return x
-}
-
-// add takes a row into account. at is its place: the pair of parts, and the row
-// within.
-func (x *Quantity) add(row *diff.Row, at [2]int) {
-	x.count(row, 1, at)
-	if row.Compared() && row.Rel > 0 && (x.Worst == nil || row.Rel > x.Worst.Rel || row.Rel == x.Worst.Rel && before(at, x.worstAt)) {
-		x.Worst, x.worstAt = kept(row), at
-	}
-	if row.Broken() && x.isFirst(row, at) {
-		x.setFirst(row, at)
-	}
-}
-
-func (x *Quantity) count(row *diff.Row, n int, at [2]int) {
-	x.Counts.add(row, n)
-	if before(at, x.order) {
-		x.order = at
-	}
-}
-
-func (x *Quantity) setFirst(row *diff.Row, at [2]int) { x.First, x.firstAt = kept(row), at }
-
-func (x *Quantity) isFirst(row *diff.Row, at [2]int) bool {
-	if x.First == nil {
-		return true
-	}
-	first, known := diff.Before(row, x.First)
-	return known && first || !known && before(at, x.firstAt)
-}
-
-func before(a, b [2]int) bool { return slices.Compare(a[:], b[:]) < 0 }
-
-// kept is a copy that does not keep the part of the log that the row is of.
-func kept(row *diff.Row) *diff.Row {
-	c := *row
-	for _, r := range []**trace.Record{&c.Ref, &c.Got} {
-		if *r != nil {
-			rec := **r
-			rec.Values = slices.Clone(rec.Values)
-			*r = &rec
+		id.name = row.Symbol().Name
+		if id.name != row.Name() {
+			id.name = string(append([]byte(nil), row.Name()...))
 		}
+		x = &Quantity{Name: id.name, Key: row.Key, Stream: row.Stream, symbol: id.symbol, sample: row.Clone()}
+		t.quantities[id] = x
 	}
-	return &c
+	x.Counts.add(row, n)
+	if row.Compared() && row.Rel > 0 && (x.Worst == nil || row.Rel > x.Worst.Rel || row.Rel == x.Worst.Rel && at.Before(x.worstAt)) {
+		x.Worst, x.worstAt = row.Clone(), at
+	}
+	if row.Broken() && (x.First == nil || t.firstOf(row, at, x)) {
+		x.First, x.firstAt = row.Clone(), at
+	}
 }
 
-func (q quantities) merge(o quantities) {
-	for id, b := range o {
-		a := q[id]
+// firstOf tells whether the row comes before the first one of its quantity.
+func (t *tally) firstOf(row *diff.Row, at diff.At, x *Quantity) bool {
+	if c := t.engine().Order(row, x.First); c != 0 {
+		return c < 0
+	}
+	return at.Before(x.firstAt)
+}
+
+func (t *tally) mergeQuantities(o *tally) {
+	for id, b := range o.quantities {
+		a := t.quantities[id]
 		if a == nil {
-			q[id] = b
+			t.quantities[id] = b
 			continue
 		}
 		a.Counts.merge(b.Counts)
-		if before(b.order, a.order) {
-			a.order = b.order
-		}
-		if b.Worst != nil && (a.Worst == nil || b.Worst.Rel > a.Worst.Rel || b.Worst.Rel == a.Worst.Rel && before(b.worstAt, a.worstAt)) {
+		if b.Worst != nil && (a.Worst == nil || b.Worst.Rel > a.Worst.Rel || b.Worst.Rel == a.Worst.Rel && b.worstAt.Before(a.worstAt)) {
 			a.Worst, a.worstAt = b.Worst, b.worstAt
 		}
-		if b.First != nil && a.isFirst(b.First, b.firstAt) {
+		if b.First != nil && (a.First == nil || t.firstOf(b.First, b.firstAt, a)) {
 			a.First, a.firstAt = b.First, b.firstAt
 		}
 	}
 }
 
-// ByQuantity adds up all rows that were compared, by quantity in causal order,
-// those that are not listed as well.
-func (r *Report) ByQuantity() []Quantity {
-	if r.Summary != nil {
-		return r.Summary.Quantities
-	}
-	q := quantities{}
-	for i := range r.Rows {
-		row, at := &r.Rows[i], [2]int{0, i}
-		q.of(row, at).add(row, at)
-	}
-	return q.list()
-}
-
 // list returns the quantities in causal order; those that the schema does not
 // know stand last, in the order in which they come.
-func (q quantities) list() []Quantity {
-	out := make([]Quantity, 0, len(q))
-	for _, x := range q {
-		out = append(out, *x)
+func (t *tally) list() []Quantity {
+	type ranked struct {
+		rank int
+		q    *Quantity
 	}
-	rank := func(x *Quantity) int {
-		if x.Key == schema.None {
-			return schema.Count
-		}
-		return int(x.Key)
+	list, e := make([]ranked, 0, len(t.quantities)), t.engine()
+	for _, x := range t.quantities {
+		list = append(list, ranked{e.Rank(x.sample), x})
 	}
-	slices.SortFunc(out, func(x, y Quantity) int {
-		return cmp.Or(cmp.Compare(rank(&x), rank(&y)), cmp.Compare(x.Stream, y.Stream), slices.Compare(x.order[:], y.order[:]), cmp.Compare(x.Name, y.Name))
+	slices.SortFunc(list, func(x, y ranked) int {
+		return cmp.Or(cmp.Compare(x.rank, y.rank), cmp.Compare(x.q.Stream, y.q.Stream), cmp.Compare(x.q.Name, y.q.Name))
 	})
+	out := make([]Quantity, len(list))
+	for i, x := range list {
+		out[i] = *x.q
+	}
 	return out
+}
+
+// first is the first row that speaks against a match, of all; nil for none.
+func (t *tally) first() (first *diff.Row, at diff.At) {
+	var best *Quantity
+	for _, x := range t.quantities {
+		if x.First == nil {
+			continue
+		}
+		if best == nil || t.engine().Order(x.First, best.First) < 0 {
+			best = x
+		}
+	}
+	if best == nil {
+		return nil, at
+	}
+	return best.First, best.firstAt
 }
 
 // WorstRel is the largest relative difference; NaN where nothing was compared.
@@ -162,3 +136,7 @@ func (x *Quantity) WorstRel() float64 {
 	}
 	return math.NaN()
 }
+
+// ByQuantity adds up all rows that were compared, by quantity in causal order,
+// those that are not listed as well.
+func (r *Report) ByQuantity() []Quantity { return r.Quantities }

@@ -3,12 +3,12 @@ package parity
 import (
 	"fmt"
 	"io"
-	"math"
+	"slices"
 
-	"go.yaml.in/yaml/v3"
-
+	"simtrace/internal/suggest"
+	"simtrace/internal/yamlfile"
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 // Tolerances are rules for single quantities, read from a file. What no rule
@@ -17,8 +17,8 @@ type Tolerances struct{ rules []namedRule }
 
 type namedRule struct {
 	name string
-	at   trace.Pos
-	rule diff.Rule
+	at   string
+	rule schema.Rule
 }
 
 // ReadTolerances reads rules from YAML; name is what errors and reports call
@@ -35,103 +35,91 @@ type namedRule struct {
 // The error is the first one found, "file:line: what is wrong".
 func ReadTolerances(r io.Reader, name string) (Tolerances, error) {
 	var t Tolerances
-	f := yamlFile{name}
-	root, err := f.root(r)
+	f := yamlfile.File{Name: name}
+	root, err := f.Root(r)
 	if err != nil {
 		return t, err
 	}
-	top, err := f.fields(root, "a tolerances file", "quantities")
+	top, err := f.Fields(root, "a tolerances file", "quantities")
 	if err != nil {
 		return t, err
 	}
 	if top["quantities"] == nil {
-		return t, f.fail(root, "no quantities are given")
+		return t, f.Fail(root, "no quantities are given")
 	}
-	all, err := f.pairs(top["quantities"], "quantities")
+	all, err := f.Pairs(top["quantities"], "quantities")
 	if err != nil {
 		return t, err
 	}
 	if len(all) == 0 {
-		return t, f.fail(root, "no quantities are given")
+		return t, f.Fail(root, "no quantities are given")
 	}
 	for _, p := range all {
-		rule, err := f.rule(p)
+		rule, err := schema.ReadRule(f, p)
 		if err != nil {
 			return t, err
 		}
-		t.rules = append(t.rules, namedRule{p.key.Value, f.at(p.key), rule})
+		t.rules = append(t.rules, namedRule{p.Key.Value, f.At(p.Key), rule})
 	}
 	return t, nil
 }
 
-func (f yamlFile) rule(p yamlPair) (diff.Rule, error) {
-	r := diff.Rule{Abs: math.NaN(), Rel: math.NaN(), ULP: math.NaN(), Where: f.at(p.key).String()}
-	what := "the rule of " + p.key.Value
-	fields, err := f.fields(p.value, what, "abs", "rel", "ulp", "join")
-	if err != nil {
-		return r, err
-	}
-	terms := 0
-	for _, t := range []struct {
-		key  string
-		into *float64
-	}{{"abs", &r.Abs}, {"rel", &r.Rel}, {"ulp", &r.ULP}} {
-		n := fields[t.key]
-		if n == nil {
-			continue
-		}
-		terms++
-		if *t.into, err = f.number(n, t.key); err != nil {
-			return r, err
-		}
-		if *t.into < 0 {
-			return r, f.fail(n, "%s must be at least 0, not %s", t.key, n.Value)
-		}
-	}
-	return r, f.join(&r, fields["join"], p.key, terms)
-}
-
-// join demands the word that makes one rule of several terms.
-func (f yamlFile) join(r *diff.Rule, n, key *yaml.Node, terms int) error {
-	switch {
-	case terms == 0:
-		return f.fail(key, "%s has no abs, rel or ulp", key.Value)
-	case terms > 1 && n == nil:
-		return f.fail(key, "%s has %d terms: join must say whether one suffices (or) or all must hold (and)", key.Value, terms)
-	case n == nil:
-		return nil
-	case n.Value != "and" && n.Value != "or":
-		return f.fail(n, "join must be and, or or; not %q", n.Value)
-	case terms == 1:
-		return f.fail(n, "%s has one term; there is nothing to join", key.Value)
-	}
-	r.And = n.Value == "and"
-	return nil
-}
-
-// Check returns an error for a rule of a quantity that neither the schema nor
-// any of the logs knows.
-func (t Tolerances) Check(logs ...*trace.Log) error {
-	var known []string
-	for _, r := range t.rules {
-		if len(diff.KeysByName(r.name)) > 0 {
-			continue
-		}
-		if known == nil {
-			known = quantityNames(logs...)
-		}
-		if !contains(known, r.name) {
-			return fmt.Errorf("%s: unknown quantity %q%s", r.at, r.name, nearest(r.name, known))
-		}
-	}
-	return nil
-}
-
-// with makes the rules of a comparison.
-func (t Tolerances) with(tolerance float64) diff.Tolerances {
+// with makes the rules of a comparison of logs that s describes.
+func (t Tolerances) with(tolerance float64, s *schema.Schema) diff.Tolerances {
 	out := diff.Tolerances{Default: tolerance}
 	for _, r := range t.rules {
-		out.Set(r.name, r.rule)
+		out.Set(r.name, s.Named(r.name), r.rule)
 	}
 	return out
+}
+
+// checkNames returns an error for a rule, a waiver or a new name of a quantity
+// that neither the schema nor any of the logs knows.
+func checkNames(opt *Options, s *schema.Schema, read *diff.Read) error {
+	known := append(s.NamesOf(), append(slices.Clone(read.Side[0].Names), read.Side[1].Names...)...)
+	unknown := func(at, name string) error {
+		if slices.Contains(known, name) {
+			return nil
+		}
+		return fmt.Errorf("%s: unknown quantity %q%s", at, name, suggest.Nearest(name, known))
+	}
+	for _, r := range opt.Tolerances.rules {
+		if err := unknown(r.at, r.name); err != nil {
+			return err
+		}
+	}
+	for _, w := range opt.Waivers {
+		if err := unknown(w.At, w.Key); err != nil {
+			return err
+		}
+	}
+	got := &read.Side[1]
+	for _, n := range opt.Map {
+		if !got.Renamed[n.Old] {
+			return fmt.Errorf("%s holds no %s%s", or(opt.GotPath, "got"), n.Old, suggest.Nearest(n.Old, got.Names))
+		}
+	}
+	return nil
+}
+
+// renaming is the new names by the old.
+func renaming(names []Rename) (map[string]string, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	to := map[string]string{}
+	for _, n := range names {
+		if _, dup := to[n.Old]; dup {
+			return nil, fmt.Errorf("%s is renamed twice", n.Old)
+		}
+		to[n.Old] = n.New
+	}
+	return to, nil
+}
+
+func or(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
 }

@@ -4,44 +4,63 @@ import (
 	"fmt"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/trace/schema"
+	"simtrace/pkg/trace"
 )
 
 // judge decides the verdict. A verdict needs something of substance that was
 // compared; a difference stands whatever else is wrong with the logs; an
-// agreement stands only between logs that are whole.
-func (r *Report) judge(pixels diff.PixelMatch, t *totals) {
+// agreement stands only between logs that are whole, and where a result was
+// compared in every block that has one.
+func (r *Report) judge(c *comparison) {
 	r.Verdict = Refused
-	if r.refuseByPixel(pixels) {
+	if r.ReadAs != "" {
+		defer func() { r.Reasons = append(r.Reasons, "read as: "+r.ReadAs) }()
+	}
+	if r.refuseByPixel(c.engine.Pixels()) || r.refuseEmpty() {
 		return
 	}
-	for _, in := range []Input{r.Ref, r.Got} {
-		if in.Records == 0 {
-			r.say("%s holds no trace lines that can be read", in.Name)
-		}
-	}
-	if len(r.Reasons) > 0 {
-		return
-	}
-	if pixels == diff.AssumedPixel {
+	if c.engine.Pixels() == diff.AssumedPixel {
 		defer r.assumedPixel()
 	}
-	s := t.substance()
+	s := c.sum.substance()
+	cov := &r.Coverage
+	cov.Inner = cov.Results == 0 && (cov.WithoutResult == 0 || c.engine.Narrowed(0) || c.engine.Narrowed(1))
 	switch {
-	case s.compared == 0:
-		r.tooLittle(s, t)
-	case s.genuine > 0 || r.Counts.Lost > 0:
+	case s.compared == 0 && r.Counts.Lost == 0 || s.compared == 0 && s.genuine == 0:
+		r.tooLittle(s, c.sum)
+	case cov.OnlyRef+cov.OnlyGot > cov.Common && !c.opt.Common:
+		r.blocksGone(c)
+	case s.genuine > 0:
 		r.Verdict = Diverged
-		r.sayDiverged(s, t)
+		r.sayDiverged(s, c.sum)
+	case r.shifted(c):
+	case r.Counts.Lost > 0:
+		r.Verdict = Diverged
+		r.sayDiverged(s, c.sum)
 	case r.Counts.Diverged > 0:
 		r.placeholders(s)
-	case r.Ref.Truncated || r.Got.Truncated || r.Ref.Crashed || r.Got.Crashed:
-		r.cut()
+	default:
+		r.judgeAgreement(c, s)
+	}
+	r.judgeWaivers()
+}
+
+// judgeAgreement says whether logs that do not differ match.
+func (r *Report) judgeAgreement(c *comparison, s substance) {
+	switch {
+	case r.cut():
+	case r.Counts.Unparsed > 0:
+		r.unread()
 	case r.Counts.Placeholder > 0:
 		r.placeholders(s)
+	case r.neverRead(c):
+	case !r.Coverage.Inner && r.Coverage.WithoutResult > 0:
+		r.withoutResult(c)
+	case r.Foreign() && r.Coverage.Results == 0 && !r.schema.Free:
+		r.say("no result of the schema was compared; print one of %s in both logs", r.resultNames())
 	default:
 		r.Verdict = Match
-		r.sayMatch(s, t)
+		r.sayMatch(s, c.sum)
 	}
 }
 
@@ -52,7 +71,7 @@ func (r *Report) say(format string, args ...any) {
 func (r *Report) refuseByPixel(pixels diff.PixelMatch) bool {
 	switch pixels {
 	case diff.OtherPixels:
-		r.say("the logs are of different pixels: %s traces %s, %s traces %s (slow fast)",
+		r.say("the logs are of different pixels: %s traces %s, %s traces %s (slow fast); trace the same pixel with both programs",
 			r.Ref.Name, pixelList(&r.Ref), r.Got.Name, pixelList(&r.Got))
 		for _, p := range r.Ref.Pixels {
 			for _, q := range r.Got.Pixels {
@@ -63,10 +82,27 @@ func (r *Report) refuseByPixel(pixels diff.PixelMatch) bool {
 		}
 		return true
 	case diff.AmbiguousPixel:
-		r.say("one log names no pixel and the other several, so that nothing tells which belong together")
+		r.say("one log names no pixel and the other several, so that nothing tells which belong together; print \"TRACE_CONFIG: tracing pixel (spixel=S, fpixel=F)\" before each pixel")
 		return true
 	}
 	return false
+}
+
+// refuseEmpty refuses logs in which nothing can be read.
+func (r *Report) refuseEmpty() bool {
+	for _, in := range []*Input{&r.Ref, &r.Got} {
+		if in.Records == 0 {
+			r.say("%s holds no trace lines that can be read%s", in.Name, r.emptyRemedy())
+		}
+	}
+	return len(r.Reasons) > 0
+}
+
+func (r *Report) emptyRemedy() string {
+	if r.Foreign() {
+		return "; hold it against the schema's names and prefixes"
+	}
+	return "; another program's log needs --schema FILE"
 }
 
 func (r *Report) assumedPixel() {
@@ -91,14 +127,85 @@ func pixelList(in *Input) string {
 	return s
 }
 
-// weak are computed quantities that follow from a setting or two and tell
-// nothing of the crystal or the detector: alone they make no verdict.
-var weak = map[schema.Key]bool{
-	schema.InitialFdet: true, schema.InitialSdet: true, schema.InitialOdet: true,
-	schema.SpindleAxis: true, schema.SpindleMagnitude: true, schema.LambdaAngstroms: true,
-	schema.REMeters: true, schema.CaptureFraction: true, schema.OmegaPixel: true,
-	schema.Polar: true, schema.Cos2Theta: true, schema.SourceIndex: true,
-	schema.TwothetaAxis: true,
+// blocksGone refuses logs that have less in common than not.
+func (r *Report) blocksGone(c *comparison) {
+	cov := r.Coverage
+	r.say("only %d of %d blocks are in both logs (%d in %s alone, %d in %s alone); --common compares those",
+		cov.Common, cov.Common+cov.OnlyRef+cov.OnlyGot, cov.OnlyRef, r.Ref.Name, cov.OnlyGot, r.Got.Name)
+	r.shifted(c)
+}
+
+// shifted tells of an index that is off by a constant.
+func (r *Report) shifted(c *comparison) bool {
+	key, by, ok := c.engine.Shifted()
+	if !ok {
+		return false
+	}
+	r.say("%s counts %s from %d more than %s: --shift %s=%d brings them together", r.Ref.Name, key, by, r.Got.Name, key, by)
+	return true
+}
+
+// withoutResult refuses logs of which a block holds no result.
+func (r *Report) withoutResult(c *comparison) {
+	what := "a block"
+	if n := r.Coverage.WithoutResult; n > 1 {
+		what = fmt.Sprintf("%d blocks", n)
+	}
+	r.say("no result was compared in %s: what both logs print of it agrees, and its end is not there; print %s in both", what, r.resultNames())
+}
+
+// resultNames lists a few of the schema's results.
+func (r *Report) resultNames() string {
+	s := ""
+	for i, k := range r.schema.Results() {
+		if i == 4 {
+			return s + " and others"
+		}
+		if i > 0 {
+			s += ", "
+		}
+		s += r.schema.Info(k).Name
+	}
+	return s
+}
+
+// neverRead refuses where a result that a schema file declares is in no log.
+func (r *Report) neverRead(c *comparison) bool {
+	if !r.Foreign() {
+		return false
+	}
+	seen := map[string]bool{}
+	for i := range r.Quantities {
+		if info := r.Quantities[i].symbol.Info; info != nil {
+			seen[info.Name] = true
+		}
+	}
+	missing := ""
+	for _, k := range r.schema.Results() {
+		if n := r.schema.Info(k).Name; !seen[n] {
+			if missing != "" {
+				missing += ", "
+			}
+			missing += n
+		}
+	}
+	if missing == "" {
+		return false
+	}
+	r.say("the schema declares the result %s, which neither log prints; take it out of %s, or print it", missing, r.schema.Name)
+	return true
+}
+
+// unread refuses logs of which lines could not be read.
+func (r *Report) unread() {
+	n := 0
+	for i := range r.Problems {
+		if p := &r.Problems[i]; p.Kind == trace.Unparsed {
+			if n++; n == 1 {
+				r.say("%s could not be read, the first at %s: %s", plural(r.Counts.Unparsed, "trace line"), p.Pos, p.Why)
+			}
+		}
+	}
 }
 
 func zeroAgainstNumber(row *diff.Row) bool {
@@ -106,17 +213,62 @@ func zeroAgainstNumber(row *diff.Row) bool {
 	return ok && (ref.Num == 0) != (got.Num == 0)
 }
 
-func (r *Report) tooLittle(s substance, t *totals) {
+// substance counts what carries a verdict.
+type substance struct {
+	compared int // rows of computed quantities, in one stream, on both sides
+	genuine  int // diverged rows that a placeholder cannot account for
+	pixel    int // of compared, those of a pixel or its phi steps
+	zeros    int // diverged rows that a placeholder can account for
+}
+
+func (t *tally) substance() substance {
+	var out substance
+	for i := range t.streams {
+		s := &t.streams[i]
+		out.genuine += s.diverged
+		out.compared += s.substance
+		out.pixel += s.pixel
+		// Where a log puts words for numbers, an exact 0 may be such a filler as
+		// well, and is no evidence.
+		if s.placeholders > 0 {
+			out.genuine -= s.divergedZero
+			out.zeros += s.divergedZero
+			out.compared -= s.substanceZero
+			out.pixel -= s.pixelZero
+		}
+	}
+	return out
+}
+
+func (r *Report) tooLittle(s substance, t *tally) {
 	compared := r.Counts.Matched + r.Counts.Diverged
 	switch {
 	case compared == 0:
 		r.say("the logs have nothing in common: no quantity of %s is in %s", r.Ref.Name, r.Got.Name)
-	case r.foreign != nil:
-		r.say("too little was compared: %s, and no quantity of the schema has numbers in both logs", t.comparedKinds())
+	case r.Foreign():
+		r.say("the logs share only %s; no quantity of the schema has numbers in both", t.comparedKinds())
 	default:
-		r.say("too little was compared: %s, and nothing that the simulation computes from geometry, crystal or structure factor stands in both logs under one meaning", t.comparedKinds())
+		r.say("the logs share only %s; print at least one computed quantity in both, such as scattering_vec_A_inv or hkl_frac", t.comparedKinds())
 	}
 	r.sayPlaceholders(s)
+}
+
+// comparedKinds says what the few rows that were compared are.
+func (t *tally) comparedKinds() string {
+	s := ""
+	add := func(n int, what string) {
+		if n > 0 {
+			if s != "" {
+				s += ", "
+			}
+			s += plural(n, what)
+		}
+	}
+	add(t.settings, "setup value")
+	add(t.minor, "derived factor")
+	add(t.standIns, "stand-in from another kind of line")
+	add(t.unknown, "unknown quantity")
+	return s
 }
 
 func plural(n int, what string) string {
@@ -136,16 +288,16 @@ func (r *Report) placeholders(s substance) {
 	r.sayPlaceholders(s)
 }
 
+// sayPlaceholders names the quantities that have words for numbers.
 func (r *Report) sayPlaceholders(s substance) {
-	left := r.Counts.Placeholder
-	for i := range r.Rows {
-		if row := &r.Rows[i]; row.Gap == diff.Placeholder {
-			r.say("%s is not there: %s", row.Name(), row.Note)
-			left--
+	for i := range r.Quantities {
+		if q := &r.Quantities[i]; q.Counts.Placeholder > 0 {
+			note := q.sample.Note
+			if q.sample.Gap != diff.Placeholder {
+				note = plural(q.Counts.Placeholder, "row")
+			}
+			r.say("%s is not there: %s", q.Name, note)
 		}
-	}
-	if left > 0 {
-		r.say("so it is with %s at the pixels that are not listed", plural(left, "more row"))
 	}
 	if s.zeros > 0 {
 		r.say("%s an exact 0 on one side only; beside such placeholders a 0 may be one too, and is no evidence of a divergence", rowsHave(s.zeros))
@@ -159,30 +311,35 @@ func rowsHave(n int) string {
 	return fmt.Sprintf("%d rows have", n)
 }
 
-func (r *Report) cut() {
-	for _, in := range []Input{r.Ref, r.Got} {
+// cut tells whether a log is not whole.
+func (r *Report) cut() bool {
+	for _, in := range []*Input{&r.Ref, &r.Got} {
 		if in.Truncated {
-			r.say("%s is cut off: what it holds agrees, and what it lost nobody knows", in.Name)
+			r.say("%s is cut off: what it holds agrees, and what it lost nobody knows; run it again", in.Name)
 		}
 		if in.Crashed {
-			r.say("%s ends in a traceback: what was printed before agrees, and the run was not finished", in.Name)
+			r.say("%s ends in a crash report: what was printed before agrees, and the run was not finished; run it again", in.Name)
 		}
 	}
+	return len(r.Reasons) > 0
 }
 
-func (r *Report) sayDiverged(s substance, t *totals) {
+func (r *Report) sayDiverged(s substance, t *tally) {
 	if n := r.Counts.Diverged; n > 0 {
 		r.say("%d of %d rows compared differ by more than %s", n, n+r.Counts.Matched+r.Counts.Waived, t.limit(r.Tolerance))
+	}
+	if n := r.Counts.NotFinite; n > 0 {
+		r.say("%s no finite number on either side; --nan equal lets them agree", rowsHave(n))
 	}
 	if n := r.Counts.Lost; n > 0 {
 		r.say("%s", plural(n, "record")+" lost on one side")
 	}
-	for _, in := range []Input{r.Ref, r.Got} {
+	for _, in := range []*Input{&r.Ref, &r.Got} {
 		if in.Truncated {
 			r.say("%s is cut off", in.Name)
 		}
 		if in.Crashed {
-			r.say("%s ends in a traceback", in.Name)
+			r.say("%s ends in a crash report", in.Name)
 		}
 	}
 	if s.genuine < r.Counts.Diverged {
@@ -190,19 +347,81 @@ func (r *Report) sayDiverged(s substance, t *totals) {
 	}
 }
 
-func (r *Report) sayMatch(s substance, t *totals) {
+func (r *Report) sayMatch(s substance, t *tally) {
 	if n := r.Counts.Waived; n > 0 {
 		r.say("%d of %d rows compared agree within %s, and the others are waived", r.Counts.Matched, r.Counts.Matched+n, t.limit(r.Tolerance))
 	} else {
 		r.say("all %d rows compared agree within %s", r.Counts.Matched, t.limit(r.Tolerance))
 	}
-	if s.pixel == 0 {
+	if s.pixel == 0 && !r.Foreign() {
 		r.say("setup only: no quantity of a pixel was compared")
 	}
 	if n := r.Counts.Unpaired; n > 0 {
-		r.say("%s of one log, which the other never prints, could not be compared", plural(n, "record"))
+		r.say("%s in one log only, because the other program does not print them here; none was lost", rowsAre(n))
 	}
-	if n := r.Counts.Unparsed; n > 0 {
-		r.say("%s could not be read", plural(n, "trace line"))
+	if n := r.Counts.Unresolved; n > 0 {
+		r.say("%s smaller than the last decimal that is printed, and not compared", rowsAre(n))
 	}
+}
+
+func rowsAre(n int) string {
+	if n == 1 {
+		return "1 row is"
+	}
+	return fmt.Sprintf("%d rows are", n)
+}
+
+// limit names what a difference is held against.
+func (t *tally) limit(tolerance float64) string {
+	if t.own == 0 {
+		return fmt.Sprintf("%g", tolerance)
+	}
+	return fmt.Sprintf("%g, or their own rule for %s", tolerance, plural(t.own, "row"))
+}
+
+// headline says in one sentence what was covered.
+func (r *Report) headline() {
+	c, cov := r.Counts, r.Coverage
+	rows := c.Matched + c.Diverged + c.Waived
+	results := fmt.Sprintf("%d of %d results, ", cov.Agreeing, cov.Results)
+	if cov.Results == 0 {
+		results = "no result compared, "
+	}
+	switch r.Verdict {
+	case Refused:
+		r.Headline = r.Reasons[0]
+	case Match:
+		r.Headline = fmt.Sprintf("%s%d of %d rows, %s", results, c.Matched, rows, r.blocks())
+		if r.Counts.Waived > 0 {
+			r.Headline += fmt.Sprintf(", %d waived", c.Waived)
+		}
+	default:
+		if cov.Results > 0 {
+			results = fmt.Sprintf("%d of %d results, ", cov.Results-cov.Agreeing, cov.Results)
+		}
+		r.Headline = fmt.Sprintf("%d of %d rows, %s%s", c.Diverged, rows, results, r.blocks())
+		if c.Lost > 0 {
+			r.Headline += fmt.Sprintf(", %d lost", c.Lost)
+		}
+		if row := r.FirstRow(); row != nil {
+			r.Headline = fmt.Sprintf("first at %s: %s", r.Label(row), r.Headline)
+		} else {
+			r.Headline = "a waiver does not hold: " + r.Headline
+		}
+	}
+}
+
+// blocks counts what was compared.
+func (r *Report) blocks() string {
+	n, what := r.Coverage.Common, "pixel"
+	if r.Foreign() {
+		what = "block"
+		if index := r.schema.Index; len(index) > 0 {
+			what = index[0].Name
+		}
+	}
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

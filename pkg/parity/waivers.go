@@ -4,13 +4,16 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
 
+	"simtrace/internal/yamlfile"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 // Waiver lets a difference pass that is known, expected and written down.
@@ -23,7 +26,7 @@ type Waiver struct {
 	Abs     *Band       // of got - ref, with its sign, in the unit that the trace prints
 	Reason  string
 	Expires time.Time // the last day on which it holds
-	At      trace.Pos // where it is written
+	At      string    // where it is written
 }
 
 // Band is a range, its ends included.
@@ -86,28 +89,28 @@ type WaiverUse struct {
 //
 // The error is the first one found, "file:line: what is wrong".
 func ReadWaivers(r io.Reader, name string) ([]Waiver, error) {
-	f := yamlFile{name}
-	root, err := f.root(r)
+	f := yamlfile.File{Name: name}
+	root, err := f.Root(r)
 	if err != nil {
 		return nil, err
 	}
-	top, err := f.fields(root, "a waivers file", "waivers")
+	top, err := f.Fields(root, "a waivers file", "waivers")
 	if err != nil {
 		return nil, err
 	}
 	list := top["waivers"]
 	if list == nil || list.Kind != yaml.SequenceNode || len(list.Content) == 0 {
-		return nil, f.fail(root, "no list of waivers is given")
+		return nil, f.Fail(root, "no list of waivers is given")
 	}
 	var out []Waiver
-	seen := map[string]trace.Pos{}
+	seen := map[string]string{}
 	for _, n := range list.Content {
-		w, err := f.waiver(resolved(n))
+		w, err := readWaiver(f, yamlfile.Resolved(n))
 		if err != nil {
 			return nil, err
 		}
 		if at, dup := seen[w.ID]; dup {
-			return nil, f.fail(n, "the id %q stands twice, at %s as well", w.ID, at)
+			return nil, f.Fail(n, "the id %q stands twice, at %s as well", w.ID, at)
 		}
 		seen[w.ID] = w.At
 		out = append(out, w)
@@ -115,55 +118,55 @@ func ReadWaivers(r io.Reader, name string) ([]Waiver, error) {
 	return out, nil
 }
 
-func (f yamlFile) waiver(n *yaml.Node) (Waiver, error) {
-	w := Waiver{Phi: -1, At: f.at(n)}
-	fields, err := f.fields(n, "a waiver", "id", "where", "rel", "abs", "reason", "expires")
+func readWaiver(f yamlfile.File, n *yaml.Node) (Waiver, error) {
+	w := Waiver{Phi: -1, At: f.At(n)}
+	fields, err := f.Fields(n, "a waiver", "id", "where", "rel", "abs", "reason", "expires")
 	if err != nil {
 		return w, err
 	}
 	for _, need := range []string{"id", "where", "reason", "expires"} {
 		if fields[need] == nil {
-			return w, f.fail(n, "the waiver has no %s", need)
+			return w, f.Fail(n, "the waiver has no %s", need)
 		}
 	}
-	if w.ID, err = f.word(fields["id"], "id"); err != nil {
+	if w.ID, err = f.Word(fields["id"], "id"); err != nil {
 		return w, err
 	}
-	if w.Reason, err = f.word(fields["reason"], "reason"); err != nil {
+	if w.Reason, err = f.Word(fields["reason"], "reason"); err != nil {
 		return w, err
 	}
 	if w.Expires, err = time.Parse(time.DateOnly, fields["expires"].Value); err != nil {
-		return w, f.fail(fields["expires"], "expires must be a date like 2027-01-31, not %q", fields["expires"].Value)
+		return w, f.Fail(fields["expires"], "expires must be a date like 2027-01-31, not %q", fields["expires"].Value)
 	}
-	if err := f.where(&w, fields["where"]); err != nil {
+	if err := readWhere(f, &w, fields["where"]); err != nil {
 		return w, err
 	}
 	if fields["rel"] == nil && fields["abs"] == nil {
-		return w, f.fail(n, "the waiver has no band: rel or abs, [least, largest]")
+		return w, f.Fail(n, "the waiver has no band: rel or abs, [least, largest]")
 	}
-	if w.Rel, err = f.band(fields["rel"], "rel"); err != nil {
+	if w.Rel, err = readBand(f, fields["rel"], "rel"); err != nil {
 		return w, err
 	}
 	if w.Rel != nil && w.Rel.Min < 0 {
-		return w, f.fail(fields["rel"], "rel is a size, and at least 0")
+		return w, f.Fail(fields["rel"], "rel is a size, and at least 0")
 	}
-	w.Abs, err = f.band(fields["abs"], "abs")
+	w.Abs, err = readBand(f, fields["abs"], "abs")
 	return w, err
 }
 
-func (f yamlFile) where(w *Waiver, n *yaml.Node) error {
-	fields, err := f.fields(n, "where", "key", "phi", "pixel")
+func readWhere(f yamlfile.File, w *Waiver, n *yaml.Node) error {
+	fields, err := f.Fields(n, "where", "key", "phi", "pixel")
 	if err != nil {
 		return err
 	}
 	if fields["key"] == nil {
-		return f.fail(n, "where has no key")
+		return f.Fail(n, "where has no key")
 	}
-	if w.Key, err = f.word(fields["key"], "key"); err != nil {
+	if w.Key, err = f.Word(fields["key"], "key"); err != nil {
 		return err
 	}
 	if p := fields["phi"]; p != nil {
-		if w.Phi, err = f.integer(p, "phi"); err != nil {
+		if w.Phi, err = f.Integer(p, "phi"); err != nil {
 			return err
 		}
 	}
@@ -172,48 +175,34 @@ func (f yamlFile) where(w *Waiver, n *yaml.Node) error {
 		return nil
 	}
 	if p.Kind != yaml.SequenceNode || len(p.Content) != 2 {
-		return f.fail(p, "pixel must be [slow, fast]")
+		return f.Fail(p, "pixel must be [slow, fast]")
 	}
 	w.Pixel = &diff.Pixel{}
-	if w.Pixel.Slow, err = f.integer(resolved(p.Content[0]), "pixel"); err == nil {
-		w.Pixel.Fast, err = f.integer(resolved(p.Content[1]), "pixel")
+	if w.Pixel.Slow, err = f.Integer(yamlfile.Resolved(p.Content[0]), "pixel"); err == nil {
+		w.Pixel.Fast, err = f.Integer(yamlfile.Resolved(p.Content[1]), "pixel")
 	}
 	return err
 }
 
-func (f yamlFile) band(n *yaml.Node, what string) (*Band, error) {
+func readBand(f yamlfile.File, n *yaml.Node, what string) (*Band, error) {
 	if n == nil {
 		return nil, nil
 	}
 	if n.Kind != yaml.SequenceNode || len(n.Content) != 2 {
-		return nil, f.fail(n, "%s must be [least, largest]", what)
+		return nil, f.Fail(n, "%s must be [least, largest]", what)
 	}
 	var b Band
 	var err error
-	if b.Min, err = f.number(resolved(n.Content[0]), what); err != nil {
+	if b.Min, err = f.Number(yamlfile.Resolved(n.Content[0]), what); err != nil {
 		return nil, err
 	}
-	if b.Max, err = f.number(resolved(n.Content[1]), what); err != nil {
+	if b.Max, err = f.Number(yamlfile.Resolved(n.Content[1]), what); err != nil {
 		return nil, err
 	}
 	if b.Min > b.Max {
-		return nil, f.fail(n, "%s: the least, %g, is above the largest, %g", what, b.Min, b.Max)
+		return nil, f.Fail(n, "%s: the least, %g, is above the largest, %g", what, b.Min, b.Max)
 	}
 	return &b, nil
-}
-
-// CheckWaivers returns an error for a waiver of a quantity that neither the
-// schema nor any of the logs knows.
-func CheckWaivers(ws []Waiver, logs ...*trace.Log) error {
-	for _, w := range ws {
-		if len(diff.KeysByName(w.Key)) > 0 {
-			continue
-		}
-		if known := quantityNames(logs...); !contains(known, w.Key) {
-			return fmt.Errorf("%s: unknown quantity %q%s", w.At, w.Key, nearest(w.Key, known))
-		}
-	}
-	return nil
 }
 
 // waiving applies waivers to rows that differ, one row at a time.
@@ -227,7 +216,7 @@ type waiverUse struct {
 	WaiverUse
 	expired   bool
 	outside   int
-	outsideAt diff.Row // the first that is out of band
+	outsideAt diff.At // the first that is out of band
 }
 
 // newWaiving makes ready to apply the waivers. Without a date none holds: a
@@ -242,7 +231,7 @@ func newWaiving(ws []Waiver, today time.Time) *waiving {
 }
 
 // take lets the row pass if a waiver says so; label names the row.
-func (v *waiving) take(row *diff.Row, label func(*diff.Row) string) {
+func (v *waiving) take(row *diff.Row, at diff.At, label func(*diff.Row) string) {
 	for i := range v.uses {
 		u := &v.uses[i]
 		w := &u.Waiver
@@ -257,20 +246,18 @@ func (v *waiving) take(row *diff.Row, label func(*diff.Row) string) {
 			u.Rows++
 		default:
 			row.Note = strings.TrimPrefix(fmt.Sprintf("%s; the waiver %s (%s) allows %s", row.Note, w.ID, w.At, w.Expected()), "; ")
-			u.outsideRow(row, fmt.Sprintf("%s differs by %s", label(row), measured(row)))
+			u.outsideRow(at, fmt.Sprintf("%s differs by %s", label(row), measured(row)))
 			u.outside++
 		}
 	}
 }
 
 // outsideRow keeps what is said of the first row in causal order.
-func (u *waiverUse) outsideRow(row *diff.Row, note string) {
-	if u.outside > 0 {
-		if first, _ := diff.Before(row, &u.outsideAt); !first {
-			return
-		}
+func (u *waiverUse) outsideRow(at diff.At, note string) {
+	if u.outside > 0 && !at.Before(u.outsideAt) {
+		return
 	}
-	u.outsideAt, u.Note = *row, note
+	u.outsideAt, u.Note = at, note
 }
 
 // merge adds what came of the same waivers elsewhere.
@@ -278,7 +265,7 @@ func (v *waiving) merge(o *waiving) {
 	for i := range v.uses {
 		a, b := &v.uses[i], &o.uses[i]
 		if b.outside > 0 {
-			a.outsideRow(&b.outsideAt, b.Note)
+			a.outsideRow(b.outsideAt, b.Note)
 		}
 		a.outside += b.outside
 		a.Rows += b.Rows
@@ -318,8 +305,8 @@ func measured(row *diff.Row) string {
 }
 
 func (w *Waiver) covers(row *diff.Row) bool {
-	return isOf(row, w.Key) && (w.Phi < 0 || row.At.Phi == w.Phi) &&
-		(w.Pixel == nil || row.At.Slow == w.Pixel.Slow && row.At.Fast == w.Pixel.Fast)
+	return isOf(row, w.Key) && (w.Phi < 0 || row.At[schema.Phi] == int32(w.Phi)) &&
+		(w.Pixel == nil || row.At[schema.Slow] == int32(w.Pixel.Slow) && row.At[schema.Fast] == int32(w.Pixel.Fast))
 }
 
 // judgeWaivers adds what the waivers say to the verdict: one that does not hold
@@ -353,4 +340,20 @@ func differs(n int) string {
 		return "1 row differs and is"
 	}
 	return fmt.Sprintf("%d rows differ and are", n)
+}
+
+// isOf reports whether the row is of the quantity that prints as name.
+func isOf(row *diff.Row, name string) bool {
+	for _, r := range [...]*trace.Record{row.Ref, row.Got} {
+		if r == nil {
+			continue
+		}
+		if r.Name == name {
+			return true
+		}
+		if q := r.Symbol.Info; q != nil && (q.Name == name || slices.Contains(q.Aliases, name)) {
+			return true
+		}
+	}
+	return false
 }

@@ -186,13 +186,16 @@ func (x *Crystal) invert(star Lattice, given bool, edges Vec3, volume float64) e
 	return nil
 }
 
-// count sets the numbers of cells, from the size in metres where one is given.
-func (x *Crystal) count(c *CrystalConfig, size Vec3) {
+// count sets the numbers of cells, from the size in metres where one is given: rounded
+// up, or as they are.
+func (x *Crystal) count(c *CrystalConfig, p *Profile, size Vec3) {
 	edges := x.Real.Lengths()
 	for i := range x.Cells {
 		x.Cells[i] = c.Cells[i]
 		if size[i] > 0 {
-			x.Cells[i] = math.Ceil(size[i] / edges[i])
+			if x.Cells[i] = size[i] / edges[i]; !p.CellFractions {
+				x.Cells[i] = math.Ceil(x.Cells[i])
+			}
 		}
 		if x.Cells[i] <= 1 {
 			x.Cells[i] = 1

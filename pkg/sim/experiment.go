@@ -67,7 +67,7 @@ func Prepare(c Config) (*Experiment, error) {
 	if e.Crystal, err = prepareCrystal(&c.Crystal, &c.Profile, e.Beam.Lambda0, table); err != nil {
 		return nil, err
 	}
-	e.Crystal.count(&c.Crystal, e.clippedSize())
+	e.Crystal.count(&c.Crystal, &c.Profile, e.clippedSize())
 	e.oversampling()
 	e.Interpolate = e.interpolating()
 	if e.Rotation, err = prepareRotation(&c.Rotation); err != nil {

@@ -25,7 +25,7 @@ func racedConfig(r *rand.Rand) Config {
 	if c.Profile.Water == WaterAfter {
 		c.Profile.Water = WaterAdded
 	}
-	if late := c.Profile.PolarKeep; late == KeepCentre || c.Crystal.Shape != Square && (late == KeepFinal || late == KeepLastLit) {
+	if late := c.Profile.PolarKeep; late == KeepCentre || (c.Crystal.Shape != Square || c.Profile.AlwaysGauss) && (late == KeepFinal || late == KeepLastLit) {
 		c.Profile.PolarKeep = KeepLast
 	}
 	c.Detector.PixelsFast, c.Detector.PixelsSlow = 1+r.IntN(300), 1+r.IntN(12)

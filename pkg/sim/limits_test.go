@@ -38,3 +38,22 @@ func TestHugeNumbersOfSteps(t *testing.T) {
 		}
 	}
 }
+
+// The sum of solid angles has the same bits whether rows are cut or not.
+func TestOmegaSumOfParts(t *testing.T) {
+	c := base()
+	c.Detector.PixelsFast, c.Detector.PixelsSlow = 300, 5
+	c.Sampling.Oversample, c.Sampling.OversampleOmega = 3, true
+	c.Sampling.Mask = make([]uint16, 1500)
+	for i := range c.Sampling.Mask {
+		c.Sampling.Mask[i] = uint16(i % 7)
+	}
+	e := mustPrepare(t, c)
+	want := e.OmegaSum()
+	defer func(old int) { omegaRoom = old }(omegaRoom)
+	for _, omegaRoom = range []int{1, 9, 100, 9 * 299, 9 * 300} {
+		if got := e.OmegaSum(); got != want {
+			t.Errorf("%.17g in parts of %d samples, %.17g in rows", got, omegaRoom, want)
+		}
+	}
+}

@@ -25,26 +25,27 @@ type Profile struct {
 	PolarKept bool
 	// CaptureEach multiplies every sample by its layer's capture fraction, in
 	// place of the whole pixel by the last layer's.
-	CaptureEach  bool
-	Absorption   Absorption
-	LayerPitch   bool // a layer is as thick as the sensor by their number, not by one less
-	LayersInside bool // the layers are the innermost loop of a pixel's position, not the outermost
-	SumByPhi     bool // the domains of a phi step are summed before they are added
-	Products     Products
-	Water        Water
-	FOrigin      FOrigin
-	FBeyondZero  bool // F is 0 beyond the box of the list, not default_F
-	Count16      bool // the number of reflections has 16 bits
-	Stops        Stops
-	AlwaysGauss  bool // the crystal's shape is Gaussian, whatever was given
-	DialsMinusZ  bool // Dials: the beam along -z, as dxtbx has it
-	Orgx         Orgx
-	Odet         Odet
-	VectorsRaw   bool // the beam and the detector's axes are used as given, not made unit vectors
-	DetectorZYX  bool // the detector turns about z, y and x, in that order, not x, y and z
-	MissetZYX    bool // the missetting turns the crystal likewise
-	MosaicFirst  MosaicFirst
-	MosaicDouble bool // the domains' random numbers and their spread are float64, not float32
+	CaptureEach   bool
+	Absorption    Absorption
+	LayerPitch    bool // a layer is as thick as the sensor by their number, not by one less
+	LayersInside  bool // the layers are the innermost loop of a pixel's position, not the outermost
+	SumByPhi      bool // the domains of a phi step are summed before they are added
+	Products      Products
+	Water         Water
+	FOrigin       FOrigin
+	FBeyondZero   bool // F is 0 beyond the box of the list, not default_F
+	Count16       bool // the number of reflections has 16 bits
+	Stops         Stops
+	CellFractions bool // a crystal's size in millimetres need not be whole cells
+	AlwaysGauss   bool // the crystal's shape is Gaussian, whatever was given
+	DialsMinusZ   bool // Dials: the beam along -z, as dxtbx has it
+	Orgx          Orgx
+	Odet          Odet
+	VectorsRaw    bool // the beam and the detector's axes are used as given, not made unit vectors
+	DetectorZYX   bool // the detector turns about z, y and x, in that order, not x, y and z
+	MissetZYX     bool // the missetting turns the crystal likewise
+	MosaicFirst   MosaicFirst
+	MosaicDouble  bool // the domains' random numbers and their spread are float64, not float32
 	// SourceComments counts the comment lines of a source file as sources,
 	// words as zeros.
 	SourceComments bool
@@ -64,7 +65,7 @@ func cctbxProfile(name string, change func(p *Profile)) Profile {
 	p := Profile{
 		Name: name, InterpOOB: InterpOOBNever, RadiusHKL: true, Steps: StepsWeighed, CaptureEach: true, Absorption: Absorb234,
 		SourceComments: true, LayersInside: true, Products: ProductsPolarFirst, PolarKept: true, Water: WaterNone, FOrigin: FOriginZero,
-		DialsMinusZ: true, Orgx: OrgxUnset, Odet: OdetRegenerateSided, MosaicFirst: MosaicFirstNoDraw, MosaicDouble: true,
+		DialsMinusZ: true, Orgx: OrgxUnset, CellFractions: true, Odet: OdetRegenerateSided, MosaicFirst: MosaicFirstNoDraw, MosaicDouble: true,
 	}
 	change(&p)
 	return p

@@ -147,24 +147,54 @@ func (e *Experiment) OmegaSum() float64 {
 	if e.Config.Sampling.OversampleOmega || e.Config.Profile.OmegaKeep == KeepLast {
 		stored, repeat = repeat, 1
 	}
-	perRow := stored * (e.ROI[1] - e.ROI[0] + 1)
+	parts := e.omegaParts(stored)
 	const room = 1 << 17 // 1 MB, which stays in the cache between the two
-	rows := max(room/perRow, 1)
-	buf := make([]float64, min(rows, e.ROI[3]-e.ROI[2]+1)*perRow)
+	batch := min(max(room/(stored*parts[0].pixels()), 1), len(parts))
+	if stored*parts[0].pixels() > room {
+		batch = min(runtime.GOMAXPROCS(0), len(parts))
+	}
+	buf := make([]float64, batch*stored*parts[0].pixels())
 	blocks := make([]omegaBlock, runtime.GOMAXPROCS(0))
 	sum := 0.0
-	for slow := e.ROI[2]; slow <= e.ROI[3]; slow += rows {
-		last := min(slow+rows-1, e.ROI[3])
+	for len(parts) > 0 {
+		now := parts[:min(batch, len(parts))]
+		into, used := make([][]float64, len(now)), 0
+		for i, p := range now {
+			into[i] = buf[used:][:stored*p.pixels()]
+			used += len(into[i])
+		}
 		// Nothing ends this early.
 		workers := 0
-		_ = withWorkers(context.Background(), len(blocks), slow, last, func() func(int) {
+		_ = withWorkers(context.Background(), len(blocks), 0, len(now)-1, func() func(int) {
 			b := &blocks[workers]
 			workers++
-			return func(row int) { e.omegas(b, row, stored, buf[(row-slow)*perRow:(row-slow+1)*perRow]) }
+			return func(i int) { e.omegas(b, now[i], stored, into[i]) }
 		})
-		sum = e.addOmegas(sum, buf[:(last-slow+1)*perRow], repeat)
+		sum = e.addOmegas(sum, buf[:used], repeat)
+		parts = parts[len(now):]
 	}
 	return sum
+}
+
+// omegaPart is a row of the region of interest, or a part of one.
+type omegaPart struct{ slow, first, last int }
+
+func (p omegaPart) pixels() int { return p.last - p.first + 1 }
+
+// omegaRoom bounds the samples of a part, to 32 MB: rows with more are cut.
+var omegaRoom = 1 << 22
+
+// omegaParts cuts the region of interest into parts, in scan order; none has more
+// pixels than the first.
+func (e *Experiment) omegaParts(stored int) []omegaPart {
+	width := min(max(omegaRoom/stored, 1), e.ROI[1]-e.ROI[0]+1)
+	var parts []omegaPart
+	for slow := e.ROI[2]; slow <= e.ROI[3]; slow++ {
+		for first := e.ROI[0]; first <= e.ROI[1]; first += width {
+			parts = append(parts, omegaPart{slow, first, min(first+width-1, e.ROI[1])})
+		}
+	}
+	return parts
 }
 
 // samples is the number of samples of a pixel that have a solid angle.
@@ -187,22 +217,22 @@ type omegaBlock struct {
 	at    locator
 }
 
-// omegas computes the first samples' solid angles of every pixel of a row; zero
+// omegas computes the first samples' solid angles of every pixel of a part; zero
 // where the pixel is masked. The fast engine's kernels do it with the bits of
 // the exact one.
-func (e *Experiment) omegas(ob *omegaBlock, slow, samples int, into []float64) {
+func (e *Experiment) omegas(ob *omegaBlock, p omegaPart, samples int, into []float64) {
 	b := &ob.block
 	n := e.Oversample * e.Oversample
 	solid, mask := e.solid(), e.Config.Sampling.Mask
 	masked := func(i int) bool { return mask != nil && mask[i] == 0 }
 	kernels := fast.All()[0]
-	for fast0 := e.ROI[0]; fast0 <= e.ROI[1]; fast0 += fast.Width {
-		pixels := min(fast.Width, e.ROI[1]-fast0+1)
+	for fast0 := p.first; fast0 <= p.last; fast0 += fast.Width {
+		pixels := min(fast.Width, p.last-fast0+1)
 		for i := range samples {
-			e.locate(b, kernels, fastSample{slow: slow, fast: fast0, n: lanes(pixels), layer: i / n, sub: i % n}, &ob.at)
+			e.locate(b, kernels, fastSample{slow: p.slow, fast: fast0, n: lanes(pixels), layer: i / n, sub: i % n}, &ob.at)
 			kernels.SolidAngles(b, lanes(pixels), &solid)
 			for j, omega := range b.Omega[:pixels] {
-				if masked(slow*e.Geometry.Fast + fast0 + j) {
+				if masked(p.slow*e.Geometry.Fast + fast0 + j) {
 					omega = 0
 				}
 				into[j*samples+i] = omega

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 	"testing"
+
+	"simtrace/pkg/sim/fast"
 )
 
 // countedContext ends at a look at it, and counts the looks. Work is counted with
@@ -45,7 +47,7 @@ func oversampled(t *testing.T, n, phisteps, domains int) *Experiment {
 // The context is looked at all through one pixel, whichever of its loops is the
 // long one.
 func TestLooksWithinPixel(t *testing.T) {
-	for _, c := range []struct{ oversample, phisteps, domains int }{{200, 1, 1}, {1, 1, 300000}, {3, 100000, 1}} {
+	for _, c := range []struct{ oversample, phisteps, domains int }{{100, 1, 1}, {1, 1, 60000}, {2, 20000, 1}} {
 		e := oversampled(t, c.oversample, c.phisteps, c.domains)
 		ctx := endingAt(never)
 		if _, err := e.Trace(ctx, Pixel{1, 1}, nil); err != nil {
@@ -55,6 +57,18 @@ func TestLooksWithinPixel(t *testing.T) {
 		if looks := ctx.looks.Load(); looks < work/lookEvery {
 			t.Errorf("%+v: %d looks at the context, want %d at least", c, looks, work/lookEvery)
 		}
+	}
+}
+
+// The fast engine looks while it goes through the orientations of one block.
+func TestLooksWithinBlock(t *testing.T) {
+	const orientations = 4000
+	e := oversampled(t, 1, 1, orientations)
+	ctx := endingAt(never)
+	w := newWorker(ctx, newRacer(e, fast.All()[0], 0))
+	w.row(1, make([]float32, e.Geometry.Fast), nil)
+	if looks, least := ctx.looks.Load(), int64(orientations*blockWork/lookEvery/2); looks < least {
+		t.Errorf("%d looks at the context, want %d at least", looks, least)
 	}
 }
 
@@ -90,7 +104,7 @@ func TestEndsAtNextLook(t *testing.T) {
 
 // A look changes no number.
 func TestLooksChangeNothing(t *testing.T) {
-	e := oversampled(t, 2, 50, 400)
+	e := oversampled(t, 2, 20, 450)
 	want, err := e.Trace(context.Background(), Pixel{1, 1}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +114,7 @@ func TestLooksChangeNothing(t *testing.T) {
 	if err != nil || got != want {
 		t.Errorf("%g with a tap, %g without: %v", got, want, err)
 	}
-	if n := len(tap.Samples); n < 4*50*400 {
+	if n := len(tap.Samples); n < 4*20*450 {
 		t.Errorf("%d values were recorded", n)
 	}
 	for i := range tap.Samples { // each sample's values are its own

@@ -71,6 +71,7 @@ var switchCases = map[string][]func(c *Config){
 	"mosaic-0":       {func(*Config) {}},
 	"mosaic-draws":   {func(*Config) {}},
 	"phi-zero":       {func(*Config) {}},
+	"cell-count":     {func(c *Config) { c.Crystal.SizeMM = [3]float64{30e-6, 25e-6, 20e-6} }},
 	"crystal-shape":  {func(*Config) {}},
 	"layer-pitch":    {func(c *Config) { thick(c); c.Detector.ThickSteps = 3 }},
 	"gauss-radius":   {func(c *Config) { c.Crystal.Shape = Gauss }},

@@ -58,7 +58,7 @@ func NewTap(f Filter, sinks ...Sink) *Tap {
 	for _, s := range f.Stages {
 		want[s] = true
 	}
-	for _, q := range schema.All() {
+	for _, q := range schema.NanoBragg().All() {
 		pass := len(want) == 0 || want[q.Stage]
 		t.stages[q.Key] = pass
 		t.orientation = t.orientation || pass && (q.Scope == schema.PerStep || q.Scope == schema.PerPhi)

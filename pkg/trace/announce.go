@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 )
@@ -9,9 +8,9 @@ import (
 // announced finds the pixel that a port's message names. Only forms that say
 // which number is slow and which is fast are taken: "Tracing pixel (slow=158,
 // fast=147)" and "Pixel (64, 128) [slow, fast]".
-func announced(b []byte) (slow, fast int, ok bool) {
-	if i := bytes.Index(b, []byte("ixel (")); i >= 0 {
-		return pixelIn(string(b[i+len("ixel (") : min(len(b), i+80)]))
+func announced(s string) (slow, fast int, ok bool) {
+	if i := strings.Index(s, "ixel ("); i >= 0 {
+		return pixelIn(s[i+len("ixel (") : min(len(s), i+80)])
 	}
 	return 0, 0, false
 }

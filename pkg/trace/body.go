@@ -32,7 +32,7 @@ func (r *Reader) trace(s string) bool {
 	case strings.HasPrefix(rest, ":"):
 		r.body(t, s, rest[1:])
 		return true
-	case !strings.HasPrefix(rest, " "):
+	case !strings.HasPrefix(rest, " ") && !strings.HasPrefix(rest, "\t"):
 	case t.colonless() || t.form == tapForm && isColumn(rest):
 		r.columns(t, s, rest)
 		return true
@@ -73,6 +73,8 @@ func (r *Reader) body(t *tag, line, s string) {
 		r.note(t, line, s, true)
 	case configForm:
 		r.config(line, s)
+	case narrowForm:
+		r.block.Narrowed = strings.Clone(strings.TrimSpace(s))
 	case gridForm:
 		r.grid(t, line, s)
 	case coordsForm:
@@ -86,14 +88,12 @@ func (r *Reader) body(t *tag, line, s string) {
 	}
 }
 
-// config reads "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)".
+// config reads "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)". What it
+// says is in the index already.
 func (r *Reader) config(line, s string) {
-	slow, fast, ok := announced([]byte(s))
-	if !ok {
+	if _, _, ok := announced(s); !ok {
 		r.problem(line, "no pixel (spixel=, fpixel=)")
-		return
 	}
-	r.place.pixel(slow, fast)
 }
 
 // quantity reads a setup, pixel or source line.
@@ -109,12 +109,12 @@ func (r *Reader) quantity(t *tag, line, s string) {
 		return
 	}
 	stream := PixelStream
-	if n.known && n.scope == schema.PerRun || !n.known && setup {
+	if n.known() && n.info.Scope == schema.PerRun || !n.known() && setup {
 		stream = SetupStream
 	}
-	vs, text, why := evaluate(n.known, n.kind, rest, setup, r.scratch())
+	vs, text, why := r.evaluate(n.info, rest, setup, r.scratch())
 	if why != "" {
-		if n.known {
+		if n.known() {
 			r.problem(line, key+": "+why)
 			return
 		}
@@ -129,12 +129,12 @@ func (r *Reader) pushQuantity(t *tag, stream Stream, n *name, vs []Value, text s
 	rec := r.record(t, stream, n, vs, text)
 	switch {
 	case stream == SetupStream:
-	case n.known:
-		r.place.block(&rec.At, n.block, n.scope)
+	case n.known():
+		r.place.block(&rec.At, n.block, n.info.Scope)
 	default:
 		rec.At = r.place.unknown()
 	}
-	r.push(rec, n)
+	r.push(rec)
 }
 
 // unnamed reads a line that holds no quantity: behind the main tag, a heading or
@@ -158,7 +158,18 @@ func splitKey(s string) (key, rest string, setup bool) {
 	for i < len(s) && s[i] != ' ' && s[i] != '\t' && s[i] != '=' {
 		i++
 	}
-	if i == 0 || i == len(s) {
+	if i == 0 {
+		return "", "", false
+	}
+	if at := strings.IndexByte(s[:i], ':'); at > 0 {
+		// "key: value" and "key:value"
+		key, rest = s[:at], trimBlanks(s[at+1:])
+		if rest == "" {
+			return "", "", false
+		}
+		return key, strings.TrimPrefix(rest, "= "), false
+	}
+	if i == len(s) {
 		return "", "", false
 	}
 	key, rest = s[:i], s[i:]
@@ -176,25 +187,28 @@ func splitKey(s string) (key, rest string, setup bool) {
 	return key, rest, false
 }
 
-// evaluate reads a value: numbers as many as the kind has, or words. why says
-// what is wrong, "" if nothing is. A quantity that the schema does not know
+// evaluate reads a value: numbers as many as the quantity has, or words. why says
+// what is wrong, "" if nothing is. A quantity that the schema does not know, nil,
 // takes any numbers, and words of its setup line.
-func evaluate(known bool, kind schema.Kind, s string, setup bool, dst []Value) (vs []Value, text, why string) {
-	word := strings.TrimSpace(s)
-	if word == "" {
-		return nil, "", "no value"
-	}
-	if known && kind == schema.Text {
+func (r *Reader) evaluate(q *schema.Quantity, s string, setup bool, dst []Value) (vs []Value, text, why string) {
+	if q != nil && q.Kind == schema.Text {
+		if strings.TrimSpace(s) == "" {
+			return nil, "", "no value"
+		}
 		return nil, s, ""
 	}
-	vs, unit, why := numbers(s, dst)
-	if why == "" && known {
-		why = wrongCount(kind, len(vs))
+	vs, unit, why := r.numbers(s, dst)
+	if why == "" && q != nil {
+		why = wrongCount(q.Kind, len(vs))
 	}
 	if why == "" && len(vs) > 0 {
 		return vs, unit, ""
 	}
-	if !known && setup {
+	word := strings.TrimSpace(s)
+	if word == "" {
+		return nil, "", "no value"
+	}
+	if q == nil && setup {
 		return nil, s, ""
 	}
 	// NOT_EXTRACTED, None, n/a: said instead of a number.
@@ -237,18 +251,14 @@ func isPlainWord(s string) bool {
 }
 
 func (r *Reader) perSource(t *tag, n *name, line, rest string) {
-	kind, known := schema.Scalar, n.perSrc != schema.None
-	if known {
-		kind = schema.Info(n.perSrc).Kind
-	}
-	vs, text, why := evaluate(known, kind, rest, false, r.scratch())
+	vs, text, why := r.evaluate(r.names.all.Schema.Info(n.perSrc), rest, false, r.scratch())
 	if why != "" {
 		r.problem(line, n.text+": "+why)
 		return
 	}
 	rec := r.record(t, SourceStream, n, vs, text)
 	rec.At = r.place.source(t.source)
-	r.push(rec, n)
+	r.push(rec)
 }
 
 // grid reads " [i,j,k]=v" of the tricubic neighbourhood.
@@ -258,23 +268,26 @@ func (r *Reader) grid(t *tag, line, s string) {
 		r.problem(line, "no [i,j,k]=value")
 		return
 	}
-	r.neighbour(t, r.names.cell(index), line, value, schema.Scalar)
+	r.neighbour(t, r.names.cell(index), line, value, cellValue)
 }
 
 // coords reads " [-8.0, -7.0, -6.0, -5.0]".
 func (r *Reader) coords(t *tag, line, s string) {
-	r.neighbour(t, r.names.get(t.axis), line, s, schema.List)
+	r.neighbour(t, r.names.get(t.axis), line, s, anyNumbers)
 }
 
-func (r *Reader) neighbour(t *tag, n *name, line, value string, kind schema.Kind) {
-	vs, text, why := evaluate(true, kind, value, false, r.scratch())
+// What a neighbourhood's lines hold: a number, and a list of them.
+var cellValue, anyNumbers = &schema.Quantity{}, &schema.Quantity{Kind: schema.List}
+
+func (r *Reader) neighbour(t *tag, n *name, line, value string, q *schema.Quantity) {
+	vs, text, why := r.evaluate(q, value, false, r.scratch())
 	if why != "" {
 		r.problem(line, n.text+": "+why)
 		return
 	}
 	rec := r.record(t, TricubicStream, n, vs, text)
 	r.place.block(&rec.At, n.block, schema.PerStep)
-	r.push(rec, n)
+	r.push(rec)
 }
 
 // isCell tells "[0,1,2]" with three numbers.
@@ -290,27 +303,4 @@ func isCell(s string) bool {
 		n++
 	}
 	return n == 3
-}
-
-// scratch is where values are gathered; those of a record stay there.
-func (r *Reader) scratch() []Value { return r.alloc.scratch() }
-
-// record adds a record at the current line. It is placed nowhere yet, and not
-// handed out before push.
-func (r *Reader) record(t *tag, s Stream, n *name, vs []Value, text string) *Record {
-	if len(r.queue) < cap(r.queue) {
-		r.queue = r.queue[:len(r.queue)+1]
-	} else {
-		r.queue = append(r.queue, Record{})
-	}
-	rec := &r.queue[len(r.queue)-1]
-	rec.Pos, rec.Tag, rec.Stream, rec.Key, rec.Name = r.pos, t.text, s, n.in(s), n.text
-	rec.At, rec.Values, rec.Text = Nowhere, r.alloc.take(vs), text
-	return rec
-}
-
-// push counts a record whose place is known.
-func (r *Reader) push(rec *Record, n *name) {
-	rec.Occur = r.place.count(rec, n)
-	r.end.saw(rec)
 }

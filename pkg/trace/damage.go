@@ -1,8 +1,8 @@
 package trace
 
 import (
-	"bytes"
 	"math"
+	"strings"
 
 	"simtrace/pkg/trace/schema"
 )
@@ -13,30 +13,55 @@ type crash struct {
 	at   int  // index of the problem
 }
 
-var crashes = []string{"Segmentation fault", "Aborted (core dumped)", "panic: ", "Fatal Python error"}
+// crashes begin a line by which a program, its runtime or its batch system says
+// that it did not come to its end.
+var crashes = []string{
+	"Segmentation fault", "Aborted", "Killed", "panic: ", "Fatal Python error", "Out of memory", "Out Of Memory", "oom-kill",
+	"terminate called", "Program received signal", "Program aborted", "Floating point exception", "Bus error", "Illegal instruction",
+	"double free or corruption", "malloc(): ", "free(): ", "corrupted size", "slurmstepd: error:", "srun: error:", "CANCELLED AT",
+	"MPI_ABORT was invoked", "MPI_Abort", "=>> PBS: job killed", "TERM_", "std::bad_alloc", "fatal error: ", "SIGSEGV", "SIGKILL", "SIGTERM",
+	"forrtl: severe", "At line ", "Error termination", "CUDA error", "torch.cuda.OutOfMemoryError", "Backtrace for this error",
+}
 
-func (c *crash) plain(r *Reader, b []byte) {
-	text := bytes.TrimLeft(b, " ")
-	if bytes.HasPrefix(text, []byte("Traceback (most recent call last)")) {
-		c.at = len(r.problems)
+// crashWords stand anywhere in such a line.
+var crashWords = []string{
+	"Assertion `", "Assertion failed", "(core dumped)", "AddressSanitizer", "LeakSanitizer", "UndefinedBehaviorSanitizer", "MemorySanitizer", "ThreadSanitizer",
+	"runtime error:", "DUE TO TIME LIMIT", "oom-killer", "Out of memory: Killed", "exceeded memory limit", "Segmentation fault", "stack smashing detected",
+}
+
+func (c *crash) plain(r *Reader, line string) {
+	text := strings.TrimLeft(line, " ")
+	if text == "" {
+		return
+	}
+	if strings.HasPrefix(text, "Traceback (most recent call last)") {
+		c.at = len(r.block.Problems)
 		c.open = r.crashed(text, "a Python program crashed")
 		return
 	}
 	for _, s := range crashes {
-		if bytes.HasPrefix(text, []byte(s)) {
+		if text[0] == s[0] && strings.HasPrefix(text, s) {
 			r.crashed(text, "the program crashed")
 			return
 		}
 	}
+	if len(text) > 15 {
+		for _, s := range crashWords {
+			if strings.Contains(text, s) {
+				r.crashed(text, "the program crashed")
+				return
+			}
+		}
+	}
 	// The first line that is not indented names the exception.
-	if c.open && len(text) > 0 && len(text) == len(b) {
+	if c.open && len(text) == len(line) {
 		c.open = false
-		r.problems[c.at].Why = shortened(string(text))
+		r.block.Problems[c.at].Why = strings.Clone(shortened(text))
 	}
 }
 
-func (r *Reader) crashed(text []byte, why string) (listed bool) {
-	return r.report(Problem{Pos: r.pos, Kind: Traceback, Text: shortened(string(text)), Why: why})
+func (r *Reader) crashed(text, why string) (listed bool) {
+	return r.report(Problem{Pos: r.pos(), Kind: Traceback, Text: strings.Clone(shortened(text)), Why: why})
 }
 
 // ending judges whether a log without a last newline is whole.
@@ -57,7 +82,7 @@ func (e *ending) saw(rec *Record) {
 		v := rec.Values[0].Num
 		e.whole = e.have && math.Abs(v-e.intensity) <= 1e-6*math.Abs(e.intensity)
 		e.have = false
-	case schema.Info(rec.Key).Scope != schema.PerPixel:
+	case rec.Symbol.Info.Scope != schema.PerPixel:
 		e.have, e.whole = false, false
 	}
 }
@@ -70,31 +95,37 @@ func (e *ending) ends(rec *Record) bool {
 }
 
 // lastLine judges the line that lacks its newline. Where the log does not look
-// complete, its last value is not to be trusted: it becomes a problem.
-// The queue held that many records before it.
-func (r *Reader) lastLine(text []byte, held int, isTrace, reported bool) {
+// complete, its last value is not to be trusted: it becomes a problem. The block
+// held that many records before it.
+func (r *Reader) lastLine(text string, held int, isTrace, reported bool) {
+	b := r.block
 	switch {
-	case reported && len(r.problems) > 0 && r.problems[len(r.problems)-1].Kind == Truncated:
+	case reported && len(b.Problems) > 0 && b.Problems[len(b.Problems)-1].Kind == Truncated:
 		return
-	case isTrace && bytes.HasPrefix(text, []byte(jsonStart)):
+	case isTrace && strings.HasPrefix(text, jsonStart):
 		return // its last brace is there
-	case isTrace && len(r.queue) > held:
-		last := len(r.queue) - 1
-		if r.end.ends(&r.queue[last]) {
+	case isTrace && len(b.Records) > held:
+		last := len(b.Records) - 1
+		if r.end.ends(&b.Records[last]) {
 			return
 		}
-		r.queue = r.queue[:last]
-	case isTrace, r.traceLines > 0 && !r.end.whole, startsTag(text):
+		if r.form != nil || r.text != nil {
+			// Nothing tells whether the number is whole: it stands, and what it
+			// agrees in is no evidence.
+			break
+		}
+		b.Records = b.Records[:last]
+	case isTrace, b.TraceLines > 0 && !r.end.whole && r.form == nil && r.text == nil, startsTag(text):
 	default:
 		return
 	}
 	r.report(Problem{
-		Pos: r.pos, Kind: Truncated, Text: shortened(string(text)),
+		Pos: r.pos(), Kind: Truncated, Text: strings.Clone(shortened(text)),
 		Why: "the log ends without a newline; its last value may be cut",
 	})
 }
 
 // startsTag tells a line that is the beginning of a tag.
-func startsTag(text []byte) bool {
-	return len(text) > 1 && (bytes.HasPrefix([]byte("TRACE_"), text) || bytes.HasPrefix(text, []byte("TRACE")))
+func startsTag(text string) bool {
+	return len(text) > 1 && (strings.HasPrefix("TRACE_", text) || strings.HasPrefix(text, "TRACE"))
 }

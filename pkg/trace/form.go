@@ -1,73 +1,84 @@
 package trace
 
 import (
-	"io"
-	"strconv"
+	"slices"
 	"strings"
 
 	"simtrace/pkg/trace/schema"
 )
 
-// Form says how another program prints its quantities: lines of "key value",
-// "key: value" or "key=value", of the latter several in a line. What it reads
-// are records of TapStream that have no key of the schema.
-type Form struct {
-	// Prefixes are what a trace line may begin with. Every line that does is a
-	// trace, and a quantity that is not declared is read as any numbers. Without
-	// any, a line is a trace where it names what is declared, and other lines
-	// are the program's own business.
-	Prefixes []string
-	// Declared are the quantities, by each of their names.
-	Declared map[string]Declared
-	// Index are the keys whose values place the records behind them, by name;
-	// the number is the key's depth: an outer one ends the inner ones.
-	Index map[string]int
-	// Place turns the values of the index keys, by depth and "" where there is
-	// none, into the number that Where.Domain gets.
-	Place func(values []string) int
+// form reads the lines of a program that a schema file describes: "key value",
+// "key: value" or "key=value", of the latter several in a line.
+type form struct {
+	schema   *schema.Schema
+	index    map[string]int // depth of the index keys, the outermost first
+	spaced   []string       // names with blanks in them
+	prefixes []string
+	at       schema.Coord
+	tags     map[string]*tag
+	stepped  bool // the outermost key came since the block began
 }
 
-// Declared is a quantity of a Form.
-type Declared struct {
-	Name string // that its records get, whichever of its names is printed
-	Unit string // that may stand behind its numbers
-	Kind schema.Kind
-	Any  bool // any numbers: Kind says nothing
-	// Inner is how many of the inner index keys do not place it: a sum over the
-	// cells of a step belongs to the step, wherever it is printed.
-	Inner int
+func newForm(s *schema.Schema) *form {
+	f := &form{schema: s, index: map[string]int{}, prefixes: s.Prefixes, tags: map[string]*tag{}, at: schema.Nowhere}
+	for depth, k := range s.Index {
+		f.index[k.Name] = depth
+	}
+	for i := range s.All() {
+		q := &s.All()[i]
+		for _, n := range append([]string{q.Name}, q.Aliases...) {
+			if strings.ContainsAny(n, " \t") {
+				f.spaced = append(f.spaced, n)
+			}
+		}
+	}
+	// The longest fits first.
+	slices.SortStableFunc(f.spaced, func(a, b string) int { return len(b) - len(a) })
+	return f
 }
 
-// ReadForm is Read for a log of another program.
-func ReadForm(r io.Reader, name string, f *Form) (*Log, error) {
-	rd := NewReader(r, name)
-	rd.form = &former{Form: f, at: make([]string, len(f.Index)), place: -1, tags: map[string]*tag{}}
-	return rd.log(name)
-}
-
-// former is a Form with what was read by it.
-type former struct {
-	*Form
-	at    []string // values of the index keys
-	place int
-	tags  map[string]*tag
-}
+func (f *form) begin(at schema.Coord) { f.at = at }
 
 // strip drops the prefix of a trace line.
-func (f *former) strip(s string) (prefix, body string, ok bool) {
+func (f *form) strip(s string) (prefix, body string, ok bool) {
 	s = trimBlanks(s)
-	for _, p := range f.Prefixes {
-		body, found := strings.CutPrefix(s, p)
-		if !found || len(p) < len(prefix) || body != "" && isWordByte(p[len(p)-1]) && isWordByte(body[0]) {
+	if len(f.prefixes) == 0 {
+		return "", strings.TrimLeft(s, "!*#>| \t"), true
+	}
+	at := 0
+	for _, p := range f.prefixes {
+		i := 0
+		if !strings.HasPrefix(s, p) {
+			// Ranks, time stamps and log levels stand before a prefix.
+			if i = strings.Index(s, p); i < 0 || i > maxBefore || isWordByte(s[i-1]) {
+				continue
+			}
+		}
+		body := s[i+len(p):]
+		if len(p) < len(prefix) || body != "" && isWordByte(p[len(p)-1]) && isWordByte(body[0]) {
 			continue
 		}
-		prefix, ok = p, true
+		prefix, ok, at = p, true, i
 	}
 	if !ok {
-		return "", s, len(f.Prefixes) == 0
+		return "", s, false
 	}
-	return prefix, strings.TrimLeft(s[len(prefix):], " \t:"), true
+	return prefix, strings.TrimLeft(s[at+len(prefix):], " \t:"), true
 }
+
+// mentioned tells whether a prefix stands in the line, or a name where the program
+// has no prefixes.
+func (f *form) mentioned(line string) bool {
+	for _, p := range f.prefixes {
+		if strings.Contains(line, p) {
+			return true
+		}
+	}
+	return len(f.prefixes) == 0 && slices.ContainsFunc(f.schema.NamesOf(), func(name string) bool { return containsWord([]byte(line), name) })
+}
+
+// maxBefore is how much may stand before a prefix.
+const maxBefore = 120
 
 func isWordByte(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' }
 
@@ -83,67 +94,94 @@ func (r *Reader) formed(s string) bool {
 		t = &tag{text: prefix}
 		f.tags[prefix] = t
 	}
-	pairs := splitPairs(body)
+	pairs := f.pairs(body)
+	for i := range pairs {
+		if to, ok := r.opt.Rename[pairs[i].key]; ok {
+			r.names.renamed[pairs[i].key] = true
+			pairs[i].key = to
+		}
+	}
 	if prefix == "" && !f.names(pairs) {
 		return false
 	}
-	r.traceLines++
+	r.block.TraceLines++
 	if len(pairs) == 0 {
 		r.problem(s, "no key with a value")
 	}
 	for _, p := range pairs {
-		depth, isIndex := f.Index[p.key]
-		_, declared := f.Declared[p.key]
+		depth, isIndex := f.index[p.key]
+		key, _ := f.schema.Find(schema.BlockLines, p.key)
 		switch {
 		case isIndex:
 			r.indexed(depth, p, s)
-		case declared || prefix != "":
-			r.foreign(t, p, s)
+		case key != schema.None || prefix != "":
+			r.foreign(t, f.schema.Info(key), p, s)
 		}
 	}
 	return true
 }
 
 // names tells whether one of the keys is declared.
-func (f *former) names(pairs []keyValue) bool {
+func (f *form) names(pairs []keyValue) bool {
 	for _, p := range pairs {
-		if _, ok := f.Index[p.key]; ok {
+		if _, ok := f.index[p.key]; ok {
 			return true
 		}
-		if _, ok := f.Declared[p.key]; ok {
+		if _, ok := f.schema.Find(schema.BlockLines, p.key); ok {
 			return true
 		}
 	}
 	return false
 }
 
-// indexed moves to another place. Numbers are the same however they are printed.
+// indexed moves to another place.
 func (r *Reader) indexed(depth int, p keyValue, line string) {
-	if p.value == "" || strings.ContainsAny(p.value, " \t") {
+	text, ok := indexValue(p.value)
+	if !ok {
 		r.problem(line, p.key+": one value places what follows, not "+quoted(p.value))
 		return
 	}
-	f, value := r.form, p.value
-	if v, ok := parseFloat(value); ok {
-		value = strconv.FormatFloat(v, 'g', -1, 64)
+	f := r.form
+	f.at[depth] = r.names.all.coordOf(text)
+	for i := depth + 1; i < len(f.at); i++ {
+		f.at[i] = -1
 	}
-	f.at[depth] = cloned(value)
-	clear(f.at[depth+1:])
-	f.place = f.Place(f.at)
 }
 
-// foreign reads a quantity of another program.
-func (r *Reader) foreign(t *tag, p keyValue, line string) {
-	d, known := r.form.Declared[p.key]
-	if !known {
-		d = Declared{Name: p.key, Any: true}
+// indexValue is the value of an index key: "#3" is 3, and 3.0 is, too.
+func indexValue(s string) (string, bool) {
+	s = strings.TrimRight(strings.TrimLeft(s, "# \t"), ",;:")
+	if s == "" || strings.ContainsAny(s, " \t") {
+		return "", false
 	}
-	value, unit := p.value, ""
-	if head, ok := strings.CutSuffix(value, d.Unit); ok && d.Unit != "" && strings.TrimSpace(head) != "" && !isWordByte(head[len(head)-1]) {
-		value, unit = strings.TrimSpace(head), d.Unit
+	if _, ok := plainInt(s); ok {
+		return s, true
 	}
-	vs, text, why := evaluate(!d.Any, d.Kind, value, p.assigned && !known, r.scratch())
-	if why == "" && len(vs) == 0 && d.Any && known && !isPlainWord(text) {
+	if v, ok := parseFloat(s); ok && v == float64(int32(v)) && v >= 0 {
+		return FormatFloat(v), true
+	} else if ok {
+		return FormatFloat(v), true
+	}
+	return s, true
+}
+
+// foreign reads a quantity of another program; q is nil for one that the schema
+// does not list.
+func (r *Reader) foreign(t *tag, q *schema.Quantity, p keyValue, line string) {
+	f := r.form
+	name, want := p.key, q
+	if q != nil {
+		name = q.Name
+		if q.Any {
+			want = nil
+		}
+	}
+	vs, text, why := r.evaluate(want, p.value, p.assigned && q == nil, r.scratch())
+	if why == openBracket && !r.cut {
+		r.openArray(t, q, p, line)
+		return
+	}
+	if why == "" && len(vs) == 0 && want == nil && q != nil && !isPlainWord(text) {
 		why = "no number"
 	}
 	if why != "" {
@@ -151,96 +189,48 @@ func (r *Reader) foreign(t *tag, p keyValue, line string) {
 		return
 	}
 	if text == "" {
-		text = unit
+		text = p.unit
 	}
-	n := r.names.get(d.Name)
-	rec := r.record(t, TapStream, n, vs, text)
-	rec.At.Domain = r.form.placeOf(d)
-	r.push(rec, n)
-}
-
-// placeOf is where a quantity belongs that is printed here.
-func (f *former) placeOf(d Declared) int {
-	outer := len(f.at) - d.Inner
-	if d.Inner == 0 || f.place < 0 {
-		return f.place
-	}
-	at := make([]string, len(f.at))
-	copy(at, f.at[:outer])
-	if strings.Join(at, "") == "" {
-		return -1
-	}
-	return f.Place(at)
-}
-
-// keyValue is one quantity of a line.
-type keyValue struct {
-	key, value string
-	assigned   bool // by "="
-}
-
-// splitPairs parts "key value", "key: value" and "a=1 b = 2, c=[3, 4]".
-func splitPairs(s string) []keyValue {
-	s = strings.TrimSpace(s)
-	first, rest := field(s)
-	if first == "" || !isLetter(first[0]) {
-		return nil
-	}
-	if _, ok := assignedKey(first, rest); !ok {
-		key := strings.TrimSuffix(first, ":")
-		value := trimBlanks(rest)
-		if key == "" || value == "" || strings.HasPrefix(value, "==") {
-			return nil
+	n := r.names.get(name)
+	rec := r.record(t, PixelStream, n, vs, text)
+	rec.At = f.at
+	if q != nil {
+		for i := q.Depth; i < len(rec.At); i++ {
+			rec.At[i] = -1
 		}
-		return []keyValue{{key: key, value: value}}
 	}
-	var out []keyValue
-	for s != "" {
-		first, rest := field(s)
-		key, _ := assignedKey(first, rest)
-		_, value, _ := strings.Cut(s, "=")
-		end := nextAssigned(value)
-		out = append(out, keyValue{key, strings.TrimRight(value[:end], ",; \t"), true})
-		s = value[end:]
-	}
-	for i := range out {
-		out[i].value = strings.TrimSpace(out[i].value)
-	}
-	return out
+	r.push(rec)
 }
 
-// nextAssigned is where the next "key=" begins, or the end.
-func nextAssigned(s string) int {
-	for at := 0; at < len(s); {
-		f, rest := field(s[at:])
-		at = len(s) - len(rest) - len(f)
-		if _, ok := assignedKey(f, rest); ok {
-			return at
-		}
-		at += len(f)
+// formLine is scanner.line for a program that a schema file describes: a new
+// value of the outermost index key begins a block.
+func (s *scanner) formLine(b []byte, begins *start) bool {
+	f := s.form
+	if len(f.schema.Index) == 0 {
+		s.marks.seeAll(b)
+		return false
 	}
-	return len(s)
-}
-
-// field is the text up to the next blank, and what follows.
-func field(s string) (first, rest string) {
-	s = trimBlanks(s)
-	if i := strings.IndexAny(s, " \t"); i >= 0 {
-		return s[:i], s[i:]
+	outer := f.schema.Index[0].Name
+	s.marks.seeAll(b)
+	if !containsWord(b, outer) {
+		return false
 	}
-	return s, ""
-}
-
-// assignedKey is the key of "key=value" or "key =", of which first is the first
-// field.
-func assignedKey(first, rest string) (string, bool) {
-	key, after, ok := strings.Cut(first, "=")
+	_, body, ok := f.strip(plainText(string(b)))
 	if !ok {
-		rest = trimBlanks(rest)
-		after, ok = strings.CutPrefix(rest, "=")
+		return false
 	}
-	if !ok || key == "" || strings.HasPrefix(after, "=") || !isLetter(key[0]) || strings.ContainsAny(key, "\"'`(){}<>,;") {
-		return "", false
+	for _, p := range f.pairs(body) {
+		if depth, isIndex := f.index[p.key]; !isIndex || depth > 0 {
+			continue
+		}
+		text, ok := indexValue(p.value)
+		if !ok {
+			continue
+		}
+		at := BlockAt{s.names.all.coordOf(text), -1, -1}
+		if at != s.at {
+			return s.begin(at, begins)
+		}
 	}
-	return key, true
+	return false
 }

@@ -61,7 +61,6 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%d of %d lines are traces", log.TraceLines, log.Lines)
 		}
 		checkOrder(t, log)
-		checkUnique(t, log)
 		for _, p := range log.Problems {
 			if len(p.Text) > maxProblemText || !utf8.ValidString(p.Text) || p.Why == "" {
 				t.Errorf("%+v", p)

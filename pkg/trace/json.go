@@ -1,10 +1,12 @@
 package trace
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
+	"strconv"
+	"strings"
 
 	"simtrace/pkg/trace/schema"
 )
@@ -13,128 +15,76 @@ import (
 // stream first.
 const jsonStart = `{"stream"`
 
-// jsonRecord is a Record as a JSON line. Coordinates that are not known are
-// left out.
+// jsonRecord is a Record as a JSON line; coordinates that are not known are left
+// out.
 type jsonRecord struct {
-	Stream string            `json:"stream"`
-	Key    string            `json:"key"`
-	Unit   string            `json:"unit"`
-	Tag    string            `json:"tag"`
-	Pixel  *[2]int           `json:"pixel"`
-	Layer  *int              `json:"layer"`
-	Sub    *int              `json:"sub"`
-	Source *int              `json:"source"`
-	Domain *int              `json:"domain"`
-	Phi    *int              `json:"phi"`
-	Names  []string          `json:"names"`
-	Values []json.RawMessage `json:"values"`
-	Text   string            `json:"text"`
+	stream, key, tag, text string
+	at                     schema.Coord
+	names                  []string
 }
 
 // json reads a line that NewJSONL wrote. Its places are taken as they stand.
-func (r *Reader) json(line []byte) {
-	r.traceLines++
-	var j jsonRecord
-	if err := json.Unmarshal(line, &j); err != nil {
-		r.problem(string(line), "JSON: "+err.Error())
-		return
+func (r *Reader) json(line string) {
+	r.block.TraceLines++
+	vs := r.scratch()
+	j := jsonRecord{at: schema.Nowhere}
+	p := jsonParser{s: line, i: 1}
+	vs, err := p.record(&j, vs)
+	if err == nil {
+		err = r.fromJSON(&j, vs)
 	}
-	if err := r.fromJSON(&j); err != nil {
-		r.problem(string(line), "JSON: "+err.Error())
+	if err != nil {
+		r.problem(line, "JSON: "+err.Error())
 	}
 }
 
 // fromJSON adds the record that j is.
-func (r *Reader) fromJSON(j *jsonRecord) error {
-	stream, ok := streamByName(j.Stream)
+func (r *Reader) fromJSON(j *jsonRecord, vs []Value) error {
+	stream, ok := streamByName(j.stream)
 	switch {
 	case !ok:
-		return fmt.Errorf("no such stream: %q", j.Stream)
-	case j.Key == "" && stream != NoteStream:
+		return fmt.Errorf("no such stream: %q", j.stream)
+	case j.key == "" && stream != NoteStream:
 		return fmt.Errorf("no key")
-	case len(j.Names) > 0 && len(j.Names) != len(j.Values):
-		return fmt.Errorf("%d names for %d values", len(j.Names), len(j.Values))
-	case len(j.Values) == 0 && j.Text == "" && stream != NoteStream:
+	case len(j.names) > 0 && len(j.names) != len(vs):
+		return fmt.Errorf("%d names for %d values", len(j.names), len(vs))
+	case len(vs) == 0 && j.text == "" && stream != NoteStream:
 		return fmt.Errorf("neither values nor text")
 	}
-	vs := r.scratch()
-	for i, raw := range j.Values {
-		v, err := jsonValue(raw)
-		if err != nil {
-			return err
-		}
-		if len(j.Names) > 0 {
-			v.Name = j.Names[i]
-		}
-		vs = append(vs, v)
+	if stream == NoteStream && j.key == narrowedKey {
+		r.block.Narrowed = strings.Clone(j.text)
+		return nil
 	}
-	n := r.names.get(j.Key)
+	for i, n := range j.names {
+		vs[i].Name = n
+	}
+	n := r.names.get(j.key)
 	switch {
 	case stream == NoteStream:
-		n = r.names.label(j.Key)
-	case stream == TricubicStream && isTricubicCell(j.Key):
-		n = r.names.cell(j.Key[len(schema.TricubicF.String()):])
+		n = r.names.label(j.key)
+	case stream == TricubicStream && isTricubicCell(j.key):
+		n = r.names.cell(j.key[len(tricubicName):])
 	}
-	if why := n.wrongCount(stream, len(vs)); len(vs) > 0 && why != "" {
-		return fmt.Errorf("%s: %s", j.Key, why)
+	if q := r.names.all.Schema.Info(n.in(stream)); q != nil && len(vs) > 0 {
+		kind := q.Kind
+		if n.cell {
+			kind = schema.Scalar
+		}
+		if why := wrongCount(kind, len(vs)); why != "" {
+			return fmt.Errorf("%s: %s", j.key, why)
+		}
 	}
-	rec := r.record(r.names.tag(""), stream, n, vs, j.Text)
-	rec.Tag = j.Tag
-	rec.At = j.where()
-	r.push(rec, n)
+	rec := r.record(r.names.tag(""), stream, n, vs, j.text)
+	run := rec.At[schema.Run]
+	rec.Tag, rec.At = j.tag, j.at
+	rec.At[schema.Run] = run
+	r.push(rec)
 	return nil
 }
 
-// wrongCount says that n numbers are too few or too many for the name.
-func (e *name) wrongCount(s Stream, n int) string {
-	switch k := e.in(s); {
-	case k == schema.None:
-		return ""
-	case isTricubicCell(e.text):
-		return wrongCount(schema.Scalar, n)
-	default:
-		return wrongCount(schema.Info(k).Kind, n)
-	}
-}
-
 func isTricubicCell(key string) bool {
-	index, ok := bytes.CutPrefix([]byte(key), []byte(schema.TricubicF.String()))
-	return ok && isCell(string(index))
-}
-
-func (j *jsonRecord) where() Where {
-	w := Nowhere
-	if j.Pixel != nil {
-		w.Slow, w.Fast = j.Pixel[0], j.Pixel[1]
-	}
-	for _, f := range []struct{ to, from *int }{
-		{&w.Layer, j.Layer}, {&w.Sub, j.Sub}, {&w.Source, j.Source}, {&w.Domain, j.Domain}, {&w.Phi, j.Phi},
-	} {
-		if f.from != nil {
-			*f.to = *f.from
-		}
-	}
-	return w
-}
-
-// jsonValue reads a number, or one of the words that JSON has no number for.
-func jsonValue(raw json.RawMessage) (Value, error) {
-	text := string(raw)
-	if len(raw) > 0 && raw[0] == '"' {
-		if err := json.Unmarshal(raw, &text); err != nil {
-			return Value{}, err
-		}
-		v, ok := parseFloat(text)
-		if !ok || !math.IsNaN(v) && !math.IsInf(v, 0) {
-			return Value{}, fmt.Errorf("not a number: %q", text)
-		}
-		return Value{Num: v, Text: text}, nil
-	}
-	v, ok := parseFloat(text)
-	if !ok {
-		return Value{}, fmt.Errorf("not a number: %s", text)
-	}
-	return Value{Num: v, Text: text}, nil
+	index, ok := strings.CutPrefix(key, tricubicName)
+	return ok && isCell(index)
 }
 
 func streamByName(name string) (Stream, bool) {
@@ -144,4 +94,249 @@ func streamByName(name string) (Stream, bool) {
 		}
 	}
 	return 0, false
+}
+
+// jsonParser reads one flat object; a key that stands twice is an error, since
+// nobody knows which of the two is meant.
+type jsonParser struct {
+	s string
+	i int
+}
+
+// narrowedKey is the note that says what a log is narrowed to.
+const narrowedKey = "narrowed"
+
+// jsonCoords are the keys that place a record.
+var jsonCoords = map[string]int{
+	"layer": schema.Layer, "sub": schema.Sub, "source": schema.Source, "domain": schema.Domain, "phi": schema.Phi,
+}
+
+func (p *jsonParser) record(j *jsonRecord, vs []Value) ([]Value, error) {
+	var few [16]string // enough for what is written here
+	var more map[string]bool
+	for n := 0; ; n++ {
+		p.blanks()
+		if n == 0 && p.next('}') {
+			break
+		}
+		key, err := p.word()
+		if err != nil {
+			return vs, err
+		}
+		if slices.Contains(few[:min(n, len(few))], key) || more[key] {
+			return vs, fmt.Errorf("the key %q stands twice", key)
+		}
+		switch {
+		case n < len(few):
+			few[n] = key
+		case more == nil:
+			more = map[string]bool{key: true}
+		default:
+			more[key] = true
+		}
+		p.blanks()
+		if !p.next(':') {
+			return vs, p.fail("a colon")
+		}
+		p.blanks()
+		if vs, err = p.field(j, key, vs); err != nil {
+			return vs, err
+		}
+		p.blanks()
+		if p.next(',') {
+			continue
+		}
+		if p.next('}') {
+			break
+		}
+		return vs, p.fail("a comma or a brace")
+	}
+	if p.blanks(); p.i < len(p.s) {
+		return vs, fmt.Errorf("text behind the object")
+	}
+	return vs, nil
+}
+
+func (p *jsonParser) field(j *jsonRecord, key string, vs []Value) (_ []Value, err error) {
+	switch key {
+	case "stream":
+		j.stream, err = p.word()
+	case "key":
+		j.key, err = p.word()
+	case "tag":
+		j.tag, err = p.word()
+	case "text":
+		j.text, err = p.word()
+	case "pixel":
+		var at []Value
+		if at, err = p.values(nil); err == nil && len(at) != 2 {
+			err = fmt.Errorf("pixel: two numbers belong there")
+		}
+		if err == nil {
+			j.at[schema.Slow], err = coordinate(at[0].Num)
+		}
+		if err == nil {
+			j.at[schema.Fast], err = coordinate(at[1].Num)
+		}
+	case "names":
+		j.names, err = p.words()
+	case "values":
+		vs, err = p.values(vs)
+	default:
+		i, ok := jsonCoords[key]
+		if !ok {
+			return vs, p.skip()
+		}
+		var v Value
+		if v, err = p.value(); err == nil {
+			j.at[i], err = coordinate(v.Num)
+		}
+	}
+	return vs, err
+}
+
+func coordinate(v float64) (int32, error) {
+	if v != math.Trunc(v) || v < -1 || v > math.MaxInt32 {
+		return -1, fmt.Errorf("%g is no coordinate", v)
+	}
+	return int32(v), nil
+}
+
+func (p *jsonParser) blanks() {
+	for p.i < len(p.s) && (p.s[p.i] == ' ' || p.s[p.i] == '\t') {
+		p.i++
+	}
+}
+
+func (p *jsonParser) next(c byte) bool {
+	if p.i < len(p.s) && p.s[p.i] == c {
+		p.i++
+		return true
+	}
+	return false
+}
+
+func (p *jsonParser) fail(what string) error {
+	return fmt.Errorf("%s belongs at byte %d", what, p.i+1)
+}
+
+// word reads a string.
+func (p *jsonParser) word() (string, error) {
+	if !p.next('"') {
+		return "", p.fail("a string")
+	}
+	from := p.i
+	for p.i < len(p.s) {
+		switch p.s[p.i] {
+		case '"':
+			p.i++
+			return p.s[from : p.i-1], nil
+		case '\\':
+			return p.escaped(from)
+		}
+		p.i++
+	}
+	return "", fmt.Errorf("a string is not closed")
+}
+
+// escaped reads a string with escapes from its beginning.
+func (p *jsonParser) escaped(from int) (string, error) {
+	for p.i < len(p.s) && p.s[p.i] != '"' {
+		if p.s[p.i] == '\\' {
+			p.i++
+		}
+		p.i++
+	}
+	if p.i >= len(p.s) {
+		return "", fmt.Errorf("a string is not closed")
+	}
+	p.i++
+	var out string
+	err := json.Unmarshal([]byte(p.s[from-1:p.i]), &out)
+	return out, err
+}
+
+func (p *jsonParser) words() (out []string, err error) {
+	err = p.list(func() error {
+		w, err := p.word()
+		out = append(out, w)
+		return err
+	})
+	return out, err
+}
+
+func (p *jsonParser) values(dst []Value) ([]Value, error) {
+	err := p.list(func() error {
+		v, err := p.value()
+		dst = append(dst, v)
+		return err
+	})
+	return dst, err
+}
+
+func (p *jsonParser) list(element func() error) error {
+	if !p.next('[') {
+		return p.fail("a list")
+	}
+	p.blanks()
+	if p.next(']') {
+		return nil
+	}
+	for {
+		p.blanks()
+		if err := element(); err != nil {
+			return err
+		}
+		p.blanks()
+		if p.next(']') {
+			return nil
+		}
+		if !p.next(',') {
+			return p.fail("a comma or a bracket")
+		}
+	}
+}
+
+// value reads a number, or one of the words that JSON has no number for. null is
+// no number.
+func (p *jsonParser) value() (Value, error) {
+	if p.i < len(p.s) && p.s[p.i] == '"' {
+		text, err := p.word()
+		if err != nil {
+			return Value{}, err
+		}
+		v, ok := parseFloat(text)
+		if !ok || !math.IsNaN(v) && !math.IsInf(v, 0) {
+			return Value{}, fmt.Errorf("not a number: %q", text)
+		}
+		return Value{Num: v, Text: text}, nil
+	}
+	from := p.i
+	for p.i < len(p.s) && strings.IndexByte(",]} \t", p.s[p.i]) < 0 {
+		p.i++
+	}
+	text := p.s[from:p.i]
+	if v, n := plainDecimal(text); n == len(text) && n > 0 {
+		return Value{Num: v, Text: text}, nil
+	}
+	v, ok := parseFloat(text)
+	if !ok {
+		return Value{}, fmt.Errorf("not a number: %s", strconv.Quote(text))
+	}
+	return Value{Num: v, Text: text}, nil
+}
+
+// skip passes over a value of a key that nobody reads.
+func (p *jsonParser) skip() error {
+	if p.i < len(p.s) && p.s[p.i] == '"' {
+		_, err := p.word()
+		return err
+	}
+	d := json.NewDecoder(strings.NewReader(p.s[p.i:]))
+	var any json.RawMessage
+	if err := d.Decode(&any); err != nil {
+		return err
+	}
+	p.i += int(d.InputOffset())
+	return nil
 }

@@ -85,18 +85,18 @@ func impliedTag(r *Record) bool {
 	return true
 }
 
-func appendWhere(b []byte, w *Where) []byte {
-	if w.Slow >= 0 && w.Fast >= 0 {
+func appendWhere(b []byte, w *schema.Coord) []byte {
+	if w[schema.Slow] >= 0 && w[schema.Fast] >= 0 {
 		b = append(b, `,"pixel":[`...)
-		b = strconv.AppendInt(b, int64(w.Slow), 10)
+		b = strconv.AppendInt(b, int64(w[schema.Slow]), 10)
 		b = append(b, ',')
-		b = strconv.AppendInt(b, int64(w.Fast), 10)
+		b = strconv.AppendInt(b, int64(w[schema.Fast]), 10)
 		b = append(b, ']')
 	}
 	for _, f := range [...]struct {
 		name string
-		n    int
-	}{{"layer", w.Layer}, {"sub", w.Sub}, {"source", w.Source}, {"domain", w.Domain}, {"phi", w.Phi}} {
+		n    int32
+	}{{"layer", w[schema.Layer]}, {"sub", w[schema.Sub]}, {"source", w[schema.Source]}, {"domain", w[schema.Domain]}, {"phi", w[schema.Phi]}} {
 		if f.n >= 0 {
 			b = append(append(append(b, `,"`...), f.name...), `":`...)
 			b = strconv.AppendInt(b, int64(f.n), 10)

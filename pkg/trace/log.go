@@ -1,21 +1,24 @@
 package trace
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"io"
 	"os"
+
+	"simtrace/pkg/trace/schema"
 )
 
 // Log is a whole log in memory.
 type Log struct {
 	Name       string // as given by the caller
 	Records    []Record
-	Problems   []Problem     // in the order of the file; see Unlisted
-	Unlisted   ProblemCounts // problems beyond the first MaxProblems of their kind
-	Lines      int           // all lines, the last one with or without its newline
-	Bytes      int64         // after decompression
-	TraceLines int           // lines that hold a trace, readable or not
+	Problems   []Problem          // in the order of the file; see Unlisted
+	Unlisted   ProblemCounts      // problems beyond the first MaxProblems of their kind
+	Lines      int                // all lines, the last one with or without its newline
+	Bytes      int64              // after decompression
+	TraceLines int                // lines that hold a trace, readable or not
+	Settings   map[string]float64 // what the program tells of its run, by name
 }
 
 // Count returns how many problems of the kind the log has, listed or not.
@@ -29,24 +32,16 @@ func (l *Log) Count(k ProblemKind) int {
 	return n
 }
 
-// Read reads a log to its end. Garbled lines become Problems; the error tells
-// of failing input alone, and the Log then holds what came before.
+// Read reads a log of nanoBragg to its end. Garbled lines become Problems; the
+// error tells of failing input alone.
+// It is for logs that fit in memory; see Scan and Reader for others.
 func Read(r io.Reader, name string) (*Log, error) {
-	return NewReader(r, name).log(name)
-}
-
-func (rd *Reader) log(name string) (*Log, error) {
-	log := &Log{Name: name}
-	for rd.done == nil {
-		rd.fill()
-		log.Records = append(log.Records, rd.queue...)
+	src, err := Open(context.Background(), r, name)
+	if err != nil {
+		return &Log{Name: name}, err
 	}
-	log.Problems, log.Unlisted = rd.problems, rd.unlisted
-	log.Lines, log.Bytes, log.TraceLines = rd.src.lines, rd.src.bytes, rd.traceLines
-	if errors.Is(rd.done, io.EOF) {
-		return log, nil
-	}
-	return log, rd.done
+	defer src.Close()
+	return src.Log(context.Background(), schema.NanoBragg())
 }
 
 // ReadFile reads the log at path; a log compressed with gzip is recognised by
@@ -60,24 +55,74 @@ func ReadFile(path string) (*Log, error) {
 	return Read(f, path)
 }
 
-// Join makes one log of several files of one run, such as a pixel block and the
-// phi rows that were written beside it. Positions keep their files.
-func Join(name string, logs ...*Log) *Log {
-	all := &Log{Name: name}
-	n := 0
-	for _, l := range logs {
-		n += len(l.Records)
+// Log reads all blocks of the log.
+func (s *Source) Log(ctx context.Context, sch *schema.Schema) (*Log, error) {
+	log := &Log{Name: s.Name, Bytes: s.Size}
+	names := NewNames(sch)
+	x, err := Scan(ctx, s, names, Options{})
+	if err != nil {
+		return log, err
 	}
-	all.Records = make([]Record, 0, n)
-	for _, l := range logs {
-		all.Records = append(all.Records, l.Records...)
-		all.Problems = append(all.Problems, l.Problems...)
-		all.Lines += l.Lines
-		all.Bytes += l.Bytes
-		all.TraceLines += l.TraceLines
-		for k, n := range l.Unlisted {
-			all.Unlisted[k] += n
+	log.Lines = int(x.Lines)
+	r := NewReader(s, names, Options{Comma: x.Comma})
+	r.Keep = true
+	at := x.Cursor()
+	for i := range x.Len() {
+		if err := ctx.Err(); err != nil {
+			return log, err
 		}
+		p := at.At(i)
+		text, err := s.ReadSpan(nil, p.Off, at.End(i))
+		if err != nil {
+			return log, err
+		}
+		r.ReadBlock(p.At.Coord(sch), string(text), int(p.Line), i+1 == x.Len())
+		log.add(r.Block())
 	}
-	return all
+	if s.Cut {
+		log.Problems = append(log.Problems, s.CutProblem(log.Lines))
+	}
+	return log, nil
+}
+
+func (l *Log) add(b *Block) {
+	Number(b.Records)
+	l.Records = append(l.Records, b.Records...)
+	l.Problems = append(l.Problems, b.Problems...)
+	l.TraceLines += b.TraceLines
+	for k, n := range b.Unlisted {
+		l.Unlisted[k] += n
+	}
+	for name, v := range b.Settings {
+		if l.Settings == nil {
+			l.Settings = map[string]float64{}
+		}
+		l.Settings[name] = v
+	}
+}
+
+// CutProblem says that a compressed log ends early, which is so many lines long.
+func (s *Source) CutProblem(lines int) Problem {
+	for i := len(s.parts) - 1; i >= 0; i-- {
+		if s.parts[i].src.Cut {
+			break
+		}
+		lines = s.parts[i].line
+	}
+	return Problem{Pos: s.pos(lines), Kind: Truncated, Why: "the compressed log ends early"}
+}
+
+// Number sets Occur of the records of a block: how often the same quantity came
+// before at the same place.
+func Number(records []Record) {
+	type id struct {
+		symbol *Symbol
+		at     schema.Coord
+	}
+	seen := make(map[id]int, len(records))
+	for i := range records {
+		k := id{records[i].Symbol, records[i].At}
+		records[i].Occur = seen[k]
+		seen[k]++
+	}
 }

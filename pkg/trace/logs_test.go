@@ -16,7 +16,7 @@ var realLogs = []struct {
 	file                        string
 	records, lines, traces      int
 	unparsed, cut, crashes      int
-	slow, fast                  int // of the pixel records
+	slow, fast                  int32 // of the pixel records
 	setup, pixel, phi, src, tri int
 }{
 	{"seed-pair/c.log", 160, 342, 131, 0, 0, 0, 685, 1039, 24, 40, 40, 0, 0},
@@ -64,8 +64,9 @@ func TestRealLogs(t *testing.T) {
 			var streams [len(streamNames)]int
 			for _, r := range log.Records {
 				streams[r.Stream]++
-				free := r.Stream == SetupStream || r.Stream == NoteStream
-				if free && r.At != Nowhere || !free && (r.At.Slow != want.slow || r.At.Fast != want.fast) {
+				nowhere := r.At[schema.Slow] == -1 && r.At[schema.Fast] == -1
+				there := r.At[schema.Slow] == want.slow && r.At[schema.Fast] == want.fast
+				if r.At[schema.Run] != 0 || r.Stream == SetupStream && !nowhere || r.Stream != SetupStream && !there && !(r.Stream == NoteStream && nowhere) {
 					t.Errorf("%v %s: at %+v", r.Pos, r.Name, r.At)
 				}
 			}
@@ -100,7 +101,7 @@ func TestSeedPair(t *testing.T) {
 		index int
 		num   float64
 		text  string
-		phi   int
+		phi   int32
 	}{
 		{c, 271, "hkl_frac", schema.HKLFrac, 1, -0.607255839576692, "-0.607255839576692", 0},
 		{py, 23, "hkl_frac", schema.HKLFrac, 1, -0.589174403552437, "-0.589174403552437", 0},
@@ -119,7 +120,7 @@ func TestSeedPair(t *testing.T) {
 	} {
 		r := single(t, want.log, want.line, want.name)
 		v := r.Values[want.index]
-		if r.Key != want.key || v.Num != want.num || v.Text != want.text || r.At.Phi != want.phi {
+		if r.Key != want.key || v.Num != want.num || v.Text != want.text || r.At[schema.Phi] != want.phi {
 			t.Errorf("%v: %v %+v at %+v; want %+v", r.Pos, r.Key, v, r.At, want)
 		}
 	}

@@ -1,43 +1,49 @@
 package trace
 
-import "simtrace/pkg/trace/schema"
+import (
+	"strings"
 
-// name is a key as printed, looked up once a log.
+	"simtrace/pkg/trace/schema"
+)
+
+// name is a key as printed, looked up once a reader.
 type name struct {
 	text               string
-	id                 uint64     // differs between names; see names.identify
-	block, phi, perSrc schema.Key // None where the schema has no such key
-	scope              schema.Scope
-	kind               schema.Kind
-	known              bool // as a key of the setup and pixel blocks
-	shape              *shape
+	block, phi, perSrc schema.Key       // None where the schema has no such key
+	info               *schema.Quantity // of block
+	symbols            [NoteStream + 1]*Symbol
+	cell               bool   // of the tricubic neighbourhood
+	shape              *shape // of its line in a pixel's block
 }
 
-// names interns keys and tags, so that a record of a long log costs no string.
+// names is one reader's way into the Names, so that a record of a long log costs
+// no lock and no string.
 type names struct {
+	all     *Names
+	rename  map[string]string // new names by old ones
+	renamed map[string]bool   // old names that were met
+
 	byText map[string]*name
 	labels map[string]*name // of the notes
 	cells  map[string]*name // of the tricubic neighbourhood, by "[i,j,k]"
 	tags   map[string]*tag
+	shapes map[string]*scanShape // of lines, by their beginning
 
 	recent     [1024]*name // of byText, by hash
 	recentTags [64]*tag    // of tags, by hash
-	ids        uint64
 }
 
-func newNames() *names {
+func newNames(all *Names, rename map[string]string) *names {
 	return &names{
+		all: all, rename: rename, renamed: map[string]bool{},
 		byText: map[string]*name{}, labels: map[string]*name{},
-		cells: map[string]*name{}, tags: map[string]*tag{},
+		cells: map[string]*name{}, tags: map[string]*tag{}, shapes: map[string]*scanShape{},
 	}
 }
 
-// What is longer than a name, or comes after that many of them, is garbage: it
-// is not kept.
-const (
-	maxName  = 200
-	maxNames = 1 << 16
-)
+// maxNames is how many names of a kind a reader remembers; those beyond it are
+// looked up each time.
+const maxNames = 1 << 18
 
 func (n *names) get(text string) *name {
 	at := &n.recent[hash(text)>>54]
@@ -46,13 +52,30 @@ func (n *names) get(text string) *name {
 	}
 	e, ok := n.byText[text]
 	if !ok {
-		e = newName(text)
-		if !n.identify(e, len(n.byText)) {
+		e = n.newName(strings.Clone(text))
+		if len(n.byText) == maxNames {
 			return e
 		}
-		n.byText[e.text] = e
+		n.byText[strings.Clone(text)] = e
 	}
-	*at = e
+	if e.text == text {
+		*at = e
+	}
+	return e
+}
+
+// newName looks up text, under its new name where it has one.
+func (n *names) newName(text string) *name {
+	if to, ok := n.rename[text]; ok {
+		n.renamed[text] = true
+		text = to
+	}
+	s := n.all.Schema
+	e := &name{text: text}
+	e.block, _ = s.Find(schema.BlockLines, text)
+	e.phi, _ = s.Find(schema.PhiLines, text)
+	e.perSrc, _ = s.Find(schema.SourceLines, text)
+	e.info = s.Info(e.block)
 	return e
 }
 
@@ -61,9 +84,13 @@ func (n *names) label(text string) *name {
 	if e, ok := n.labels[text]; ok {
 		return e
 	}
+	text = strings.Clone(text)
 	e := &name{text: text}
-	if n.identify(e, len(n.labels)) {
-		n.labels[e.text] = e
+	if to, ok := n.rename[text]; ok {
+		n.renamed[text], e.text = true, to
+	}
+	if len(n.labels) < maxNames {
+		n.labels[text] = e
 	}
 	return e
 }
@@ -73,25 +100,16 @@ func (n *names) cell(index string) *name {
 	if e, ok := n.cells[index]; ok {
 		return e
 	}
-	e := &name{text: schema.TricubicF.String() + index, block: schema.TricubicF}
-	if n.identify(e, len(n.cells)) {
-		n.cells[cloned(index)] = e
+	k, _ := n.all.Schema.Find(schema.BlockLines, tricubicName)
+	e := &name{text: tricubicName + index, block: k, info: n.all.Schema.Info(k), cell: true}
+	if len(n.cells) < maxNames {
+		n.cells[strings.Clone(index)] = e
 	}
 	return e
 }
 
-// identify gives the name an id, and a text that lets go of the line that it
-// is a part of. A name that is not kept, where there are held others already,
-// is known by its hash; it answers false then.
-func (n *names) identify(e *name, held int) bool {
-	if len(e.text) > maxName || held >= maxNames {
-		e.id = 1<<55 | longHash(e.text)>>9
-		return false
-	}
-	n.ids++
-	e.id, e.text = n.ids, cloned(e.text)
-	return true
-}
+// tricubicName is the quantity of the neighbourhood's values.
+const tricubicName = "tricubic_F"
 
 // tag returns what text, "TRACE" or "TRACE_…", is as a tag.
 func (n *names) tag(text string) *tag {
@@ -101,8 +119,8 @@ func (n *names) tag(text string) *tag {
 	}
 	t, ok := n.tags[text]
 	if !ok {
-		t = newTag(cloned(text))
-		if len(text) > maxName || len(n.tags) == maxNames {
+		t = newTag(strings.Clone(text))
+		if len(n.tags) == maxNames {
 			return t
 		}
 		n.tags[t.text] = t
@@ -111,38 +129,12 @@ func (n *names) tag(text string) *tag {
 	return t
 }
 
-// hash mixes length, beginning and end of a name.
-func hash(s string) uint64 {
-	const odd = 0x9e3779b97f4a7c15
-	if n := len(s); n >= 8 {
-		return (eight(s, 0)*odd ^ eight(s, n-8) ^ uint64(n)<<56) * odd
+// symbol returns the symbol of the name in a stream.
+func (n *names) symbol(e *name, s Stream) *Symbol {
+	if e.symbols[s] == nil {
+		e.symbols[s] = n.all.symbol(s, e.in(s), e.text)
 	}
-	h := uint64(len(s))
-	for i := range len(s) {
-		h = h<<8 ^ uint64(s[i])
-	}
-	return h * odd
-}
-
-// longHash mixes all of a text (FNV-1a).
-func longHash(s string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
-	}
-	return h
-}
-
-func newName(text string) *name {
-	e := &name{text: text}
-	e.block, e.known = schema.ByName(text)
-	e.phi, _ = schema.PhiByName(text)
-	e.perSrc, _ = schema.SourceByName(text)
-	if e.known {
-		q := schema.Info(e.block)
-		e.scope, e.kind = q.Scope, q.Kind
-	}
-	return e
+	return e.symbols[s]
 }
 
 // in returns the key that the name stands for in a stream.
@@ -156,4 +148,20 @@ func (e *name) in(s Stream) schema.Key {
 		return e.perSrc
 	}
 	return schema.None
+}
+
+// known tells a quantity of the setup or of a pixel's block.
+func (e *name) known() bool { return e.info != nil }
+
+// hash mixes length, beginning and end of a name.
+func hash(s string) uint64 {
+	const odd = 0x9e3779b97f4a7c15
+	if n := len(s); n >= 8 {
+		return (eight(s, 0)*odd ^ eight(s, n-8) ^ uint64(n)<<56) * odd
+	}
+	h := uint64(len(s))
+	for i := range len(s) {
+		h = h<<8 ^ uint64(s[i])
+	}
+	return h * odd
 }

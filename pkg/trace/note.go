@@ -37,11 +37,6 @@ func (r *Reader) note(t *tag, line, s string, strict bool) {
 		r.problem(line, "a bracket is not closed")
 		return
 	}
-	if strict {
-		if slow, fast, ok := announced([]byte(s)); ok {
-			r.place.pixel(slow, fast)
-		}
-	}
 	indent := len(s) - len(strings.TrimLeft(s, " \t"))
 	above := r.notes.under(indent)
 	label, vs := words, r.scratch()
@@ -49,18 +44,19 @@ func (r *Reader) note(t *tag, line, s string, strict bool) {
 		r.notes.push(indent, title)
 		label = title
 	} else {
-		label, vs = noteValues(words, vs)
+		label, vs = r.noteValues(words, vs)
 	}
-	n := r.names.label(above + label)
-	r.push(r.record(t, NoteStream, n, vs, s), n)
+	rec := r.record(t, NoteStream, r.names.label(above+label), vs, s)
+	rec.At = r.place.at
+	r.push(rec)
 }
 
 // noteValues parts a note into its label and the numbers that stand alone in
 // it; a number behind "|a| =" is named "|a|".
-func noteValues(s string, dst []Value) (label string, vs []Value) {
+func (r *Reader) noteValues(s string, dst []Value) (label string, vs []Value) {
 	head, tail, assigned := strings.Cut(s, " = ")
 	if !assigned {
-		return labelled(s, dst)
+		return r.labelled(s, dst)
 	}
 	from := 0 // of the words that may name the next number
 	for i := 0; i < len(tail); {
@@ -102,12 +98,12 @@ func valueName(s string) string {
 
 // labelled reads a note without "=": "hkl_rounded -1 13 0". Words with numbers
 // among them are all label.
-func labelled(s string, dst []Value) (label string, vs []Value) {
+func (r *Reader) labelled(s string, dst []Value) (label string, vs []Value) {
 	i := strings.IndexAny(s, " \t")
 	if i < 0 {
 		return s, dst
 	}
-	if vs, _, why := numbers(s[i:], dst); why == "" && len(vs) > 0 {
+	if vs, _, why := r.numbers(s[i:], dst); why == "" && len(vs) > 0 {
 		return s[:i], vs
 	}
 	return s, dst[:0]

@@ -1,185 +1,256 @@
 package trace
 
 import (
-	"bytes"
-	"io"
+	"slices"
 	"strings"
 
 	"simtrace/pkg/trace/schema"
 )
 
-// Reader reads a log record by record, in one pass. It keeps one line, what is
-// needed to place the records, and the problems met.
+// Block is what was read of the lines that belong together: those of a run's
+// setup, of a pixel, of a step.
+type Block struct {
+	Records    []Record
+	Problems   []Problem      // in the order of the file
+	Unlisted   ProblemCounts  // problems beyond the first MaxProblems of their kind
+	TraceLines int            // lines that hold a trace, readable or not
+	Varied     map[string]int // what differs on every run, by name: how many numbers were left out
+	Narrowed   string         // what the log says it is narrowed to: "stages=… phi=…"
+	settings
+}
+
+// Count returns how many problems of the kind the block has, listed or not.
+func (b *Block) Count(k ProblemKind) int {
+	n := b.Unlisted[k]
+	for i := range b.Problems {
+		if b.Problems[i].Kind == k {
+			n++
+		}
+	}
+	return n
+}
+
+// Options say how a log is to be read.
+type Options struct {
+	Rename map[string]string // new names of quantities, by those that the log prints
+	// Comma is set where a comma is the decimal mark of the log's numbers.
+	Comma bool
+}
+
+// Reader reads the blocks of a log, one after the other, in any order. What a
+// block holds is that of the next one after Begin, unless Keep is set.
 type Reader struct {
-	src   source
+	Keep bool
+
+	src   *Source
+	opt   Options
 	names *names
-	place *place
+	block *Block
+	spare []Value // room for values
+
+	place place
 	notes headings
-	alloc valueArena
+	crash crash
+	end   ending
+	last  *shape // of the quantity read last
+	array *openArray
+	form  *form       // of a program that a schema file describes, else nil
+	text  *textReader // of a program of which nothing is known, else nil
 
-	cols []column // scratch
+	cols   []column // scratch
+	line   int      // the current one, from 1
+	cut    bool     // it lacks its newline: the log ends here
+	listed ProblemCounts
 
-	last *shape // of the quantity read last
-
-	form *former // of another program's log, else nil
-
-	queue      []Record // read and not handed out
-	queued     int      // how many of them are handed out
-	problems   []Problem
-	listed     ProblemCounts
-	unlisted   ProblemCounts
-	traceLines int
-	pos        Pos
-	cut        bool // the line lacks its newline: the log ends here
-	done       error
-	crash      crash
-	end        ending
+	layouts layouts
 }
 
-// NewReader returns a reader of the log r; name is what its positions say.
-func NewReader(r io.Reader, name string) *Reader {
-	return &Reader{
-		src:   source{r: r, name: name},
-		names: newNames(),
-		place: newPlace(),
-		pos:   Pos{File: name},
+// NewReader returns a reader of the blocks of src. Readers that share names may
+// run at the same time.
+func NewReader(src *Source, names *Names, opt Options) *Reader {
+	r := &Reader{src: src, opt: opt, names: newNames(names, opt.Rename), block: &Block{}}
+	switch {
+	case names.Schema.Free:
+		r.text = newTextReader(names.Schema)
+	case names.Schema != schema.NanoBragg():
+		r.form = newForm(names.Schema)
 	}
+	return r
 }
 
-// Problems returns the problems met so far, in the order of the file, of each
-// kind the first MaxProblems. The reader may be a few lines ahead of Next.
-func (r *Reader) Problems() []Problem { return r.problems }
+// Renamed tells which names of Options.Rename were met.
+func (r *Reader) Renamed() map[string]bool { return r.names.renamed }
 
-// Unlisted tells how many problems of each kind Problems leaves out.
-func (r *Reader) Unlisted() ProblemCounts { return r.unlisted }
-
-// Next returns the next record, and io.EOF at the end. A garbled line is no
-// error, see Problems; any other error is one of the input.
-func (r *Reader) Next() (Record, error) {
-	if r.queued == len(r.queue) {
-		if r.fill(); len(r.queue) == 0 {
-			return Record{}, r.done
-		}
+// Begin starts a block that belongs at, of which nothing was read.
+func (r *Reader) Begin(at schema.Coord) {
+	b := r.block
+	if r.Keep {
+		r.block, r.spare = &Block{}, nil
+	} else {
+		*b = Block{Records: b.Records[:0], Problems: b.Problems[:0]}
+		r.spare = r.spare[:0]
 	}
-	rec := r.queue[r.queued]
-	r.queued++
-	return rec, nil
-}
-
-// readAhead is how many records are read at a time, as far as the input has
-// come.
-const readAhead = 32
-
-// fill reads until there are records, or the log ends.
-func (r *Reader) fill() {
-	r.queue, r.queued = r.queue[:0], 0
-	for r.done == nil && (len(r.queue) == 0 || len(r.queue) < readAhead && r.src.hasLine()) {
-		r.readLine()
-	}
-}
-
-func (r *Reader) readLine() {
-	held := len(r.queue)
-	l, err := r.src.next()
-	if err != nil {
-		r.finish(err)
-		return
-	}
-	r.pos.Line = r.src.lines
-	r.cut = !l.ended
-	traces, problems := r.traceLines, len(r.problems)
-	r.line(l)
-	if r.cut {
-		r.lastLine(l.text, held, r.traceLines > traces, len(r.problems) > problems)
-	}
-}
-
-// line reads one line. Carriage returns within it, as progress bars print
-// them, part it like newlines.
-func (r *Reader) line(l rawLine) {
-	if l.long {
-		r.traceLines++
-		r.problem(string(l.text), "the line is longer than 1 MiB")
-		return
-	}
-	if n := len(l.text); n > 0 && l.text[n-1] == '\r' {
-		l.text = bytes.TrimRight(l.text, "\r")
-	}
-	if bytes.IndexByte(l.text, '\r') < 0 {
-		r.piece(l.text, l.at)
-		return
-	}
-	held := r.traceLines
-	for part := range bytes.SplitSeq(l.text, []byte("\r")) {
-		r.piece(part, l.at)
-		l.at += len(part) + 1
-	}
-	r.traceLines = min(r.traceLines, held+1)
-}
-
-// piece reads a line that has no line ends of any kind within; at is where it
-// stands in the buffer.
-func (r *Reader) piece(b []byte, at int) {
+	r.place = newPlace(at)
+	r.notes, r.crash, r.end, r.listed = headings{}, crash{}, ending{}, ProblemCounts{}
+	r.last, r.array = nil, nil
 	if r.form != nil {
-		if !r.formed(r.src.text(at, at+len(b))) {
-			r.crash.plain(r, b)
+		r.form.begin(at)
+	}
+	if r.text != nil {
+		r.text.begin(at)
+	}
+}
+
+// Block returns what was read since Begin.
+func (r *Reader) Block() *Block {
+	r.closeArray()
+	if r.text != nil {
+		r.block.Varied = r.text.varied
+	}
+	return r.block
+}
+
+// bytesPerRecord is about how much of a log makes a record, so that room for
+// those of a long block is made at once.
+const bytesPerRecord = 48
+
+// maxLine is how long a line may be.
+const maxLine = 1 << 20
+
+// Read reads lines of the block that stand in the log behind so many others.
+// Only the last line of a log may lack its newline; last says that these reach
+// to its end.
+func (r *Reader) Read(lines string, behind int, last bool) {
+	if n := len(lines) / bytesPerRecord; cap(r.block.Records)-len(r.block.Records) < n {
+		r.block.Records = slices.Grow(r.block.Records, n)
+	}
+	r.line = behind
+	for lines != "" {
+		r.line++
+		line := lines
+		if i := strings.IndexByte(lines, '\n'); i >= 0 {
+			line, lines = lines[:i], lines[i+1:]
+			r.cut = r.src.endsPart(r.line-1, r.line)
+		} else {
+			lines, r.cut = "", last
+		}
+		held, traces, problems := len(r.block.Records), r.block.TraceLines, len(r.block.Problems)
+		r.readLine(line)
+		if r.cut {
+			r.lastLine(line, held, r.block.TraceLines > traces, len(r.block.Problems) > problems)
+		}
+	}
+}
+
+// ReadMore is Read for a block that is too long to be held in memory: it returns
+// the records of these lines, and forgets those before.
+func (r *Reader) ReadMore(lines string, behind int, last bool) []Record {
+	r.block.Records, r.spare = r.block.Records[:0:0], nil
+	r.Read(lines, behind, last)
+	return r.block.Records
+}
+
+// readLine reads one line. Carriage returns within it, as progress bars print
+// them, part it like newlines.
+func (r *Reader) readLine(line string) {
+	if len(line) > maxLine {
+		if r.mayBeTrace(line) {
+			r.block.TraceLines++
+			r.problem(line, "the line is longer than 1 MiB")
 		}
 		return
 	}
-	switch i := bytes.Index(b, []byte("TRACE")); {
-	case i >= 0 && (i == 0 || len(bytes.TrimLeft(b[:i], " \t")) == 0):
-		r.traces(r.src.text(at+i, at+len(b)))
-	case bytes.HasPrefix(b, []byte(jsonStart)):
-		r.json(b)
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		line = strings.TrimRight(line, "\r")
+	}
+	if strings.IndexByte(line, '\r') < 0 {
+		r.piece(plainText(line))
+		return
+	}
+	held := r.block.TraceLines
+	for part := range strings.SplitSeq(line, "\r") {
+		r.piece(plainText(part))
+	}
+	r.block.TraceLines = min(r.block.TraceLines, held+1)
+}
+
+// mayBeTrace tells whether a line that is too long to be read may hold a trace.
+func (r *Reader) mayBeTrace(line string) bool {
+	if r.form != nil {
+		return r.form.mentioned(line)
+	}
+	return strings.HasPrefix(line, jsonStart) || strings.Contains(line, "TRACE")
+}
+
+// piece reads a line that has no line ends of any kind within.
+func (r *Reader) piece(s string) {
+	if r.array != nil && r.continued(s) {
+		return
+	}
+	if r.text != nil {
+		if !r.textLine(s) {
+			r.crash.plain(r, s)
+		}
+		return
+	}
+	if r.form != nil {
+		if !r.formed(s) {
+			r.crash.plain(r, s)
+		}
+		return
+	}
+	switch i := strings.Index(s, "TRACE"); {
+	case i >= 0 && (i == 0 || strings.TrimLeft(s[:i], " \t") == ""):
+		r.traces(s[i:])
+	case strings.HasPrefix(s, jsonStart):
+		r.json(s)
 	case i >= 0:
-		r.glued(string(b), i)
+		r.glued(s, i)
 	default:
-		r.plain(b)
+		r.plain(s)
 	}
 }
 
 // plain looks into a line without a trace for what it tells about the traces.
-func (r *Reader) plain(b []byte) {
-	r.crash.plain(r, b)
-	if slow, fast, ok := announced(b); ok {
-		r.place.pixel(slow, fast)
-	}
+func (r *Reader) plain(s string) {
+	r.crash.plain(r, s)
+	r.block.setting(s)
 }
 
 // glued reads a line in which a tag stands behind something else.
 func (r *Reader) glued(s string, i int) {
 	at := r.findGlued(s, i)
 	if at < 0 {
-		r.plain([]byte(s))
+		r.plain(s)
 		return
 	}
-	r.plain([]byte(s[:at]))
+	r.plain(s[:at])
 	r.traces(s[at:])
 }
 
 // traces reads what starts with a tag, up to the end of the line; more traces
 // may be glued behind it. A line counts once, whatever it holds.
 func (r *Reader) traces(s string) {
-	held := r.traceLines
+	held := r.block.TraceLines
 	for first := true; ; first = false {
 		next := r.findGlued(s, len("TRACE"))
 		if next < 0 {
 			if !r.one(s) && first {
-				r.plain([]byte(s))
+				r.plain(s)
 			}
 			break
 		}
 		r.before(s[:next])
 		s = s[next:]
 	}
-	r.traceLines = min(r.traceLines, held+1)
+	r.block.TraceLines = min(r.block.TraceLines, held+1)
 }
 
 // one reads one trace and counts it.
 func (r *Reader) one(s string) bool {
 	ok := r.trace(s)
 	if ok {
-		r.traceLines++
+		r.block.TraceLines++
 	}
 	return ok
 }
@@ -192,81 +263,56 @@ func (r *Reader) before(s string) {
 		return
 	}
 	if n := tagLen(s); n > 0 && n < len(s) && (s[n] == ':' || s[n] == ' ') {
-		r.traceLines++
+		r.block.TraceLines++
 		r.problem(s, "cut short: another trace line follows on the same line")
 	}
 }
 
-// findGlued returns where, from index i on, a trace line begins within s, or
-// -1. It must read as a quantity: a tag that prose, source code or a command
-// line mentions does not begin a trace.
-func (r *Reader) findGlued(s string, i int) int {
-	for i < len(s) {
-		j := strings.Index(s[i:], "TRACE")
-		if j < 0 {
-			break
-		}
-		i += j
-		if mayPrecede(s[:i]) && r.readsAsQuantity(s[i:]) {
-			return i
-		}
-		i += len("TRACE")
+// pos is where the current line stands.
+func (r *Reader) pos() Pos { return r.src.pos(r.line) }
+
+// scratch is where values are gathered; see take.
+func (r *Reader) scratch() []Value {
+	if cap(r.spare)-len(r.spare) < 16 {
+		r.spare = make([]Value, 0, max(512, 2*cap(r.spare)))
 	}
-	return -1
+	return r.spare[len(r.spare):]
 }
 
-// mayPrecede sorts out longer words, string literals and quotations.
-func mayPrecede(s string) bool {
-	if s == "" || strings.HasSuffix(s, `\n`) {
-		return s == ""
+// take keeps the values that were appended to scratch; nil for none. Without it,
+// they are overwritten.
+func (r *Reader) take(vs []Value) []Value {
+	n := len(vs)
+	if n == 0 {
+		return nil
 	}
-	c := s[len(s)-1]
-	return !(c >= 'A' && c <= 'Z') && strings.IndexByte("_\"'`", c) < 0
+	if room := r.spare[len(r.spare):cap(r.spare)]; len(room) >= n && &room[0] == &vs[0] {
+		r.spare = r.spare[:len(r.spare)+n]
+	}
+	return vs[:n:n]
 }
 
-// readsAsQuantity tells whether s, which starts with "TRACE", reads as a
-// quantity with its numbers, or names a key of the schema before it breaks.
-func (r *Reader) readsAsQuantity(s string) bool {
-	n := tagLen(s)
-	if n <= len("TRACE_") {
-		return false
+// record adds a record at the current line, which is placed nowhere yet.
+func (r *Reader) record(t *tag, s Stream, n *name, vs []Value, text string) *Record {
+	b := r.block
+	if len(b.Records) < cap(b.Records) {
+		b.Records = b.Records[:len(b.Records)+1]
+	} else {
+		b.Records = append(b.Records, Record{})
 	}
-	t := r.names.tag(s[:n])
-	// No key is longer; the bound keeps lines of tags from costing their square.
-	rest := s[n:min(len(s), n+maxName)]
-	switch t.form {
-	case phiForm:
-		return strings.HasPrefix(strings.TrimLeft(rest, ": "), "phi_tic=")
-	case configForm:
-		_, _, ok := announced([]byte(rest))
-		return ok
-	case gridForm:
-		return strings.HasPrefix(rest, ": [")
-	case coordsForm:
-		return strings.HasPrefix(rest, ": [")
-	case gridEdgeForm:
-		return strings.TrimSpace(rest) == ""
+	rec := &b.Records[len(b.Records)-1]
+	sym := n.symbols[s]
+	if sym == nil {
+		sym = r.names.symbol(n, s)
 	}
-	head, body, ok := strings.Cut(rest, ":")
-	key, value, _ := splitKey(body)
-	if !ok || key == "" || head != "" && t.form != sourceForm {
-		return false
-	}
-	if _, known := schema.ByName(key); known {
-		return true
-	}
-	return isPlainKey(key) && startsWithNumber(value)
+	rec.Pos, rec.Tag, rec.Stream, rec.Key, rec.Name, rec.Symbol = r.pos(), t.text, s, sym.Key, n.text, sym
+	rec.At, rec.Occur, rec.Values, rec.Text = schema.Nowhere, 0, r.take(vs), text
+	rec.At[schema.Run] = r.place.at[schema.Run]
+	return rec
 }
 
-func isPlainKey(key string) bool {
-	return isLetter(key[0]) && strings.Trim(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == ""
-}
-
-func startsWithNumber(s string) bool {
-	s = strings.TrimLeft(s, " [(")
-	_, ok := parseFloat(s[:tokenLen(s)])
-	return ok
-}
+// push takes note of a record that is complete.
+func (r *Reader) push(rec *Record) { r.end.saw(rec) }
 
 // problem records that text, a trace line or a piece of one, cannot be read.
 func (r *Reader) problem(text, why string) {
@@ -274,29 +320,18 @@ func (r *Reader) problem(text, why string) {
 	if r.cut {
 		kind = Truncated
 	}
-	r.report(Problem{Pos: r.pos, Kind: kind, Text: cloned(shortened(text)), Why: why})
+	r.report(Problem{Pos: r.pos(), Kind: kind, Text: strings.Clone(shortened(text)), Why: why})
 }
 
 // report lists the problem, or counts it where its kind has enough in the list.
 func (r *Reader) report(p Problem) (listed bool) {
 	if r.listed[p.Kind] == MaxProblems {
-		r.unlisted[p.Kind]++
+		r.block.Unlisted[p.Kind]++
 		return false
 	}
 	r.listed[p.Kind]++
-	r.problems = append(r.problems, p)
+	r.block.Problems = append(r.block.Problems, p)
 	return true
-}
-
-// finish ends the log.
-func (r *Reader) finish(err error) {
-	r.done = err
-	if err != io.EOF {
-		return
-	}
-	if r.src.cut {
-		r.report(Problem{Pos: r.pos, Kind: Truncated, Why: "the compressed log ends early"})
-	}
 }
 
 const maxProblemText = 200
@@ -308,34 +343,4 @@ func shortened(text string) string {
 		text = text[:maxProblemText]
 	}
 	return strings.ToValidUTF8(text, "")
-}
-
-func cloned(s string) string { return strings.Clone(s) }
-
-// valueArena hands out value slices cut from larger blocks.
-type valueArena struct {
-	free []Value
-}
-
-const arenaBlock = 512
-
-// scratch returns a slice to append values to; see take.
-func (a *valueArena) scratch() []Value {
-	if len(a.free) < 16 {
-		a.free = make([]Value, arenaBlock)
-	}
-	return a.free[:0:len(a.free)]
-}
-
-// take keeps the values that were appended to scratch, which nobody else may
-// then append to; nil for none. Without it, they are overwritten.
-func (a *valueArena) take(vs []Value) []Value {
-	n := len(vs)
-	if n == 0 {
-		return nil
-	}
-	if n <= len(a.free) && &vs[0] == &a.free[0] {
-		a.free = a.free[n:]
-	}
-	return vs[:n:n]
 }

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"strings"
 
 	"simtrace/pkg/trace/schema"
 )
@@ -44,20 +45,6 @@ type Pos struct {
 // String returns "file:line", the form editors jump to.
 func (p Pos) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
-// Where tells which evaluation of the quantity a record belongs to. A field is
-// -1 where the log does not say and nothing allows to infer it.
-type Where struct {
-	Slow, Fast int // pixel
-	Layer      int // detector layer
-	Sub        int // subpixel, subS*oversample + subF; a running number where the log has no index, see the package
-	Source     int
-	Domain     int // mosaic domain
-	Phi        int // phi step (phi_tic)
-}
-
-// Nowhere is the Where of which nothing is known.
-var Nowhere = Where{-1, -1, -1, -1, -1, -1, -1}
-
 // Value is one number of a record with the text it was read from: its digits
 // tell the precision it was printed with.
 type Value struct {
@@ -73,7 +60,8 @@ type Record struct {
 	Stream Stream
 	Key    schema.Key // schema.None for a quantity that the schema does not know
 	Name   string     // the key as printed; in NoteStream "section / label"
-	At     Where
+	Symbol *Symbol    // what the name stands for in the table that the reader was given; nil for a record that was not read
+	At     schema.Coord
 	Occur  int     // how often this (stream, name, where) occurred before in the log
 	Values []Value // the numbers, sub-keys and matrices flattened in print order
 	Text   string  // what stood there, where it is no number (convention=MOSFLM, NOT_EXTRACTED); the unit behind the numbers; in NoteStream the whole line
@@ -111,3 +99,15 @@ var problemNames = [...]string{"unparsed", "truncated", "traceback"}
 
 // String returns the name of the kind.
 func (k ProblemKind) String() string { return problemNames[k] }
+
+// Clone returns a copy of the record that keeps nothing of the memory of a
+// reader.
+func (r *Record) Clone() *Record {
+	c := *r
+	c.Values = append([]Value(nil), r.Values...)
+	for i := range c.Values {
+		c.Values[i].Text = strings.Clone(c.Values[i].Text)
+	}
+	c.Text = strings.Clone(c.Text)
+	return &c
+}

@@ -36,28 +36,27 @@ func (r *Reader) columns(t *tag, line, s string) {
 	}
 }
 
-func (r *Reader) column(t *tag, stream Stream, c column, at Where, line string) {
+func (r *Reader) column(t *tag, stream Stream, c column, at schema.Coord, line string) {
 	n := r.names.get(c.name)
-	known := n.in(stream) != schema.None
-	vs, text, why := evaluate(known, schema.Scalar, c.value, true, r.scratch())
+	vs, text, why := r.evaluate(r.names.all.Schema.Info(n.in(stream)), c.value, true, r.scratch())
 	if why != "" {
 		r.problem(line, c.name+": "+why)
 		return
 	}
 	rec := r.record(t, stream, n, vs, text)
 	rec.At = at
-	r.push(rec, n)
+	r.push(rec)
 }
 
 // unknownRow places a row: by phi_tic where it has one, else like a quantity
 // that the schema does not know.
-func (p *place) unknownRow(stream Stream, tic int, ok bool) Where {
+func (p *place) unknownRow(stream Stream, tic int32, ok bool) schema.Coord {
 	switch {
 	case stream == PhiStream:
 		return p.row(tic)
 	case ok:
 		w := p.unknown()
-		w.Phi = tic
+		w[schema.Phi] = tic
 		return w
 	}
 	return p.unknown()
@@ -98,11 +97,11 @@ func splitColumns(s string, cols []column) ([]column, string) {
 }
 
 // rowIndex returns the row's phi step.
-func rowIndex(cols []column) (tic int, ok bool) {
+func rowIndex(cols []column) (tic int32, ok bool) {
 	for _, c := range cols {
 		if c.name == "phi_tic" {
-			n, err := strconv.Atoi(c.value)
-			return n, err == nil && n >= 0
+			n, err := strconv.ParseInt(c.value, 10, 32)
+			return int32(n), err == nil && n >= 0
 		}
 	}
 	return -1, false
@@ -139,7 +138,7 @@ func (r *Reader) tapSetup(t *tag, line, s string) {
 		r.note(t, line, s, false)
 		return
 	}
-	vs, text, why := evaluate(false, schema.Scalar, rest, true, r.scratch())
+	vs, text, why := r.evaluate(nil, rest, true, r.scratch())
 	if why != "" {
 		r.problem(line, key+": "+why)
 		return
@@ -147,7 +146,7 @@ func (r *Reader) tapSetup(t *tag, line, s string) {
 	n := r.names.get(key)
 	rec := r.record(t, TapStream, n, vs, text)
 	rec.At = r.place.unknown()
-	r.push(rec, n)
+	r.push(rec)
 }
 
 // splitGroups reads "h -7.9 k 39.4 hkl 1 2 3": each name with the numbers

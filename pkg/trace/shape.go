@@ -18,7 +18,7 @@ type shape struct {
 
 // expect notes that a line of this tag and name came.
 func (r *Reader) expect(t *tag, n *name) {
-	if !n.known || n.scope == schema.PerRun || t.form != blockForm {
+	if !n.known() || n.info.Scope == schema.PerRun || t.form != blockForm {
 		return
 	}
 	if n.shape == nil || n.shape.tag != t {
@@ -41,7 +41,7 @@ func (r *Reader) expected(s string) bool {
 	if !ok || value == "" || value[0] != '-' && value[0]-'0' > 9 {
 		return false
 	}
-	vs, text, why := evaluate(true, e.name.kind, value, false, r.scratch())
+	vs, text, why := r.evaluate(e.name.info, value, false, r.scratch())
 	if why != "" {
 		return false
 	}

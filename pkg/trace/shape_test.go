@@ -3,6 +3,8 @@ package trace
 import (
 	"strings"
 	"testing"
+
+	"simtrace/pkg/trace/schema"
 )
 
 // TestShapes: what stands on a line does not depend on the lines before it, by
@@ -49,12 +51,9 @@ func TestShapes(t *testing.T) {
 			t.Errorf("%q: %q, alone %v", l, why[i+1], alone.Problems)
 		}
 	}
-	r := NewReader(strings.NewReader(strings.Repeat("TRACE_C: F_latt 1\nTRACE_C: F_cell 2\n", 3)), "t.log")
-	for {
-		if _, err := r.Next(); err != nil {
-			break
-		}
-	}
+	text := strings.Repeat("TRACE_C: F_latt 1\nTRACE_C: F_cell 2\n", 3)
+	r := NewReader(Text(text, "t.log"), NewNames(schema.NanoBragg()), Options{})
+	byLines(r, schema.Nowhere, text, 0, true)
 	if r.last == nil || r.last.next == nil || r.last.next.prefix != "TRACE_C: F_latt " {
 		t.Errorf("nothing is expected after alternating lines: %+v", r.last)
 	}

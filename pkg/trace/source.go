@@ -4,192 +4,317 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"sort"
+	"strings"
 )
 
-const (
-	startBuffer = 64 << 10
-	// textPiece is how much of the buffer is turned into a string at a time. A
-	// value that is kept keeps its piece: short ones bound what a few traces
-	// among much else cost, long ones save allocations.
-	textPiece = 4 << 10
-	// maxLine bounds the memory that a line can take. No trace line comes near
-	// it; a hole of zero bytes that a crash left in a file does.
-	maxLine = 1 << 20
-)
+// Source is a log of plain text that can be read at any place.
+type Source struct {
+	io.ReaderAt
+	Size int64
+	Name string // as in the positions "name:line"
+	// Cut is set where the log was compressed, and the compressed file ends
+	// early.
+	Cut bool
 
-// source cuts a stream into lines, reading gzip as well as plain text.
-type source struct {
-	r       io.Reader
-	name    string
-	buf     []byte
-	start   int // of the line to come
-	scanned int // no newline before this index
-	end     int // of the data
-	opened  bool
-	err     error // what ended the stream, io.EOF included
-	long    bool  // within a line that is skipped to its end
-
-	piece   string // buf from pieceAt on, as a string
-	pieceAt int
-
-	lines int
-	bytes int64
-	cut   bool // the compressed stream broke off
+	parts []part // of a log that is made of several files
+	// unended are the lines, by number, that end one of the parts without a
+	// newline of their own.
+	unended []int
+	temp    *os.File
 }
 
-// rawLine is one line without its newline; text is valid until the next call.
-type rawLine struct {
-	text  []byte
-	at    int  // where in the buffer, -1 where it stands there no more
-	ended bool // by a newline, not by the end of the stream
-	long  bool // text is only the beginning of it
+// part is one file of a log that is made of several.
+type part struct {
+	name string
+	off  int64
+	line int // lines before it
+	src  *Source
 }
 
-// next returns the next line, or the error that ended the stream.
-func (s *source) next() (rawLine, error) {
-	for {
-		if i := bytes.IndexByte(s.buf[s.scanned:s.end], '\n'); i >= 0 {
-			return s.take(s.scanned+i, true), nil
+// MemoryLog is how many bytes of a log are held in memory where it cannot be read
+// at any place as it is.
+const MemoryLog = 16 << 20
+
+// Text returns a log that is held in memory.
+func Text(text, name string) *Source {
+	text = strings.TrimPrefix(text, "\ufeff")
+	return &Source{ReaderAt: strings.NewReader(text), Size: int64(len(text)), Name: name}
+}
+
+// Open makes a log that can be read at any place of one that comes in order:
+// plain text or gzip, which is told by its first bytes. A large file of plain
+// text is read where it is; what is small is kept in memory, and any other log is
+// copied into a temporary file that Close removes. The error is one of the
+// input, or ctx's.
+func Open(ctx context.Context, r io.Reader, name string) (*Source, error) {
+	if f, ok := r.(*os.File); ok {
+		if s := fileSource(f, name); s != nil {
+			return s, nil
 		}
-		s.scanned = s.end
-		if s.err != nil {
-			return s.last()
-		}
-		s.fill()
 	}
+	if b, ok := r.(*bytes.Reader); ok && b.Size() == int64(b.Len()) && b.Size() > 0 {
+		head := make([]byte, 3)
+		if n, _ := b.ReadAt(head, 0); plainStart(head[:n]) {
+			return &Source{ReaderAt: b, Size: b.Size(), Name: name}, nil
+		}
+	}
+	in, err := plainReader(contextReader{ctx, r})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	s := &Source{Name: name}
+	var start bytes.Buffer
+	n, err := io.CopyN(&start, in, MemoryLog)
+	s.Size, s.ReaderAt = n, bytes.NewReader(start.Bytes())
+	if err == nil {
+		err = s.spool(start.Bytes(), in)
+	}
+	switch {
+	case ctx.Err() != nil:
+		s.Close()
+		return nil, ctx.Err()
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		// Only a decompressor says so: the file is shorter than it began to be.
+		// That is a cut log, not a failing disk.
+		s.Cut = true
+	case err != nil && err != io.EOF:
+		s.Close()
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return s, nil
 }
 
-// hasLine tells whether a line is there that next can return without reading.
-func (s *source) hasLine() bool {
-	i := bytes.IndexByte(s.buf[s.scanned:s.end], '\n')
-	if i < 0 {
-		return false
+// plainReader unpacks what is packed, and drops the mark that UTF-8 may begin
+// with.
+func plainReader(r io.Reader) (io.Reader, error) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	head, _ := in.Peek(3)
+	if bytes.HasPrefix(head, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, err
+		}
+		in = bufio.NewReaderSize(z, 64<<10)
+		head, _ = in.Peek(3)
 	}
-	s.scanned += i
+	switch {
+	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
+		return nil, errors.New("this is UTF-16 text; convert it to UTF-8")
+	case bytes.HasPrefix(head, []byte("\ufeff")):
+		in.Discard(3)
+	}
+	return in, nil
+}
+
+// contextReader ends with the context.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p[:min(len(p), 1<<20)])
+}
+
+// fileSource is a large file of plain text from where it stands on; nil for
+// others.
+func fileSource(f *os.File, name string) *Source {
+	st, err := f.Stat()
+	if err != nil || !st.Mode().IsRegular() {
+		return nil
+	}
+	at, err := f.Seek(0, io.SeekCurrent)
+	if err != nil || st.Size()-at < MemoryLog {
+		return nil
+	}
+	var head [3]byte
+	if _, err := f.ReadAt(head[:], at); err != nil || !plainStart(head[:]) {
+		return nil
+	}
+	return &Source{ReaderAt: io.NewSectionReader(f, at, st.Size()-at), Size: st.Size() - at, Name: name}
+}
+
+// plainStart tells the beginning of a log that is plain text without any mark.
+func plainStart(head []byte) bool {
+	for _, other := range [][]byte{{0x1f, 0x8b}, {0xff, 0xfe}, {0xfe, 0xff}, []byte("\ufeff")} {
+		if bytes.HasPrefix(head, other) {
+			return false
+		}
+	}
 	return true
 }
 
-// take returns the line that ends before index i.
-func (s *source) take(i int, ended bool) rawLine {
-	l := rawLine{text: s.buf[s.start:i], at: s.start, ended: ended, long: s.long}
-	s.lines++
-	s.start, s.scanned, s.long = i, i, false
-	if ended {
-		s.start, s.scanned = i+1, i+1
+// spool copies the log into a temporary file. It goes without a name where the
+// system allows that, so that nothing is left behind.
+func (s *Source) spool(start []byte, rest io.Reader) error {
+	f, err := os.CreateTemp("", "tracecmp-*.log")
+	if err != nil {
+		return err
 	}
-	if l.long {
-		l.text = l.text[:min(len(l.text), maxProblemText)]
+	os.Remove(f.Name())
+	s.temp, s.ReaderAt = f, f
+	if _, err := f.Write(start); err != nil {
+		return err
 	}
-	return l
+	n, err := io.Copy(f, rest)
+	s.Size += n
+	return err
 }
 
-// last returns what stands behind the last newline, then the error.
-func (s *source) last() (rawLine, error) {
-	if s.start == s.end || s.err != io.EOF {
-		return rawLine{}, s.err
+// Close removes the temporary files, if there are any.
+func (s *Source) Close() error {
+	var err error
+	for _, p := range s.parts {
+		err = errors.Join(err, p.src.Close())
 	}
-	return s.take(s.end, false), nil
+	if s.temp == nil {
+		return err
+	}
+	name := s.temp.Name()
+	err = errors.Join(err, s.temp.Close())
+	if gone := os.Remove(name); gone != nil && !errors.Is(gone, os.ErrNotExist) {
+		err = errors.Join(err, gone)
+	}
+	s.temp = nil
+	return err
 }
 
-// text returns as a string what stands in the buffer from index at to end, a
-// part of a line that next returned last.
-func (s *source) text(at, end int) string {
-	if at < s.pieceAt || end > s.pieceAt+len(s.piece) {
-		s.piece, s.pieceAt = string(s.buf[at:max(end, min(s.end, at+textPiece))]), at
-	}
-	return s.piece[at-s.pieceAt : end-s.pieceAt]
-}
-
-func (s *source) fill() {
-	if !s.opened {
-		s.open()
-		return
-	}
-	s.room()
-	n, err := s.r.Read(s.buf[s.end:])
-	s.end += n
-	s.bytes += int64(n)
-	switch {
-	case err == nil || err == io.EOF:
-		s.err = err
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		// Only the decompressor says so: the file is shorter than it began to
-		// be. That is a cut log, not a failing disk.
-		s.err, s.cut = io.EOF, true
-	default:
-		s.err = fmt.Errorf("%s: %w", s.name, err)
-	}
-}
-
-// open looks at the first bytes to tell gzip and byte order marks.
-func (s *source) open() {
-	s.opened = true
-	s.buf = make([]byte, startBuffer)
-	br := bufio.NewReaderSize(s.r, startBuffer)
-	head, _ := br.Peek(3) // what ails the input shows again at the first Read
-	switch {
-	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		zr, err := gzip.NewReader(br)
-		if err != nil {
-			s.err = fmt.Errorf("%s: %w", s.name, err)
-			return
+// Concat makes one log of several files of one run, such as a pixel block and
+// the phi rows that were written beside it. Positions keep their files.
+func Concat(ctx context.Context, name string, list ...*Source) (*Source, error) {
+	all := &Source{Name: name}
+	line := 0
+	for _, s := range list {
+		all.Cut = all.Cut || s.Cut
+		if s.Size == 0 {
+			continue
 		}
-		s.r = zr
-		return
-	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
-		s.err = fmt.Errorf("%s: this is UTF-16 text; convert it to UTF-8", s.name)
-		return
-	case bytes.HasPrefix(head, []byte("\ufeff")):
-		n, _ := br.Discard(3)
-		s.bytes += int64(n)
+		all.parts = append(all.parts, part{name: s.Name, off: all.Size, line: line, src: s})
+		lines, ended, err := s.countLines(ctx)
+		if err != nil {
+			return nil, err
+		}
+		line += lines
+		all.Size += s.Size
+		if !ended {
+			// A last line without its end keeps to itself, and may be cut.
+			all.Size++
+			all.unended = append(all.unended, line)
+		}
 	}
-	s.r = br
+	all.ReaderAt = joinedParts{all}
+	return all, nil
 }
 
-// room makes place for more data: by moving what is left to the front, by
-// growing, or, in a line that is too long to be one, by dropping its parts.
-func (s *source) room() {
-	s.piece = ""
-	if s.long {
-		// The beginning is all that will be shown of this line.
-		s.end = min(s.end, s.start+maxProblemText)
+func (s *Source) countLines(ctx context.Context) (n int, ended bool, err error) {
+	buf := make([]byte, 256<<10)
+	for at := int64(0); at < s.Size; {
+		if err := ctx.Err(); err != nil {
+			return 0, false, err
+		}
+		k, err := s.ReadAt(buf[:min(int64(len(buf)), s.Size-at)], at)
+		if k == 0 {
+			return 0, false, fmt.Errorf("%s: %w", s.Name, err)
+		}
+		n += bytes.Count(buf[:k], []byte{'\n'})
+		ended = buf[k-1] == '\n'
+		at += int64(k)
 	}
-	if s.start > 0 {
-		s.end = copy(s.buf, s.buf[s.start:s.end])
-		s.start = 0
+	if !ended {
+		n++
 	}
-	s.scanned = s.end
-	if s.end < len(s.buf) {
-		return
-	}
-	if len(s.buf) < maxLine {
-		s.buf = append(s.buf, make([]byte, len(s.buf))...)
-		return
-	}
-	s.shorten()
+	return n, ended, nil
 }
 
-// shorten drops from an overlong line what cannot belong to a trace. Where a
-// trace line could begin further on, everything before it goes; otherwise the
-// line is marked, so that it is reported, and skipped.
-func (s *source) shorten() {
-	data := s.buf[:s.end]
-	const keep = len("TRACE_") // a tag may be cut at the end of the buffer
-	if bytes.HasPrefix(data, []byte(jsonStart)) {
-		s.long, s.end, s.scanned = true, maxProblemText, maxProblemText
-		return
+// endsPart tells whether one of lines from+1 to to ends a part without a newline
+// of its own.
+func (s *Source) endsPart(from, to int) bool {
+	for _, n := range s.unended {
+		if n > from && n <= to {
+			return true
+		}
 	}
-	switch i := bytes.Index(data[1:], []byte("TRACE")); {
-	case bytes.HasPrefix(data, []byte("TRACE")) || i == 0:
-		s.long, s.end = true, maxProblemText
-	case i < 0:
-		s.end = copy(s.buf, data[len(data)-keep:])
-	default:
-		// The byte before the tag stays: it tells whether the tag is one.
-		s.end = copy(s.buf, data[i:])
+	return false
+}
+
+// joinedParts reads a log that is made of several files.
+type joinedParts struct{ s *Source }
+
+func (j joinedParts) ReadAt(b []byte, off int64) (int, error) {
+	n := 0
+	for n < len(b) {
+		at := off + int64(n)
+		if at >= j.s.Size {
+			return n, io.EOF
+		}
+		i := sort.Search(len(j.s.parts), func(k int) bool { return j.s.parts[k].off > at }) - 1
+		p := &j.s.parts[i]
+		if at == p.off+p.src.Size { // the newline that its last line lacks
+			b[n] = '\n'
+			n++
+			continue
+		}
+		k, err := p.src.ReadAt(b[n:min(int64(len(b)), int64(n)+p.src.Size-(at-p.off))], at-p.off)
+		n += k
+		if k == 0 {
+			return n, err
+		}
 	}
-	s.scanned = s.end
+	return n, nil
+}
+
+// Contains tells whether one of some texts stands anywhere in the log.
+func (s *Source) Contains(ctx context.Context, texts ...string) (bool, error) {
+	const overlap = 64
+	var buf []byte
+	for at := int64(0); at < s.Size; at += scanChunk - overlap {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		var err error
+		if buf, err = s.ReadSpan(buf, at, min(at+scanChunk, s.Size)); err != nil {
+			return false, err
+		}
+		for _, t := range texts {
+			if bytes.Contains(buf, []byte(t)) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// pos is where line n of the log stands, counted from 1.
+func (s *Source) pos(n int) Pos {
+	for i := len(s.parts) - 1; i >= 0; i-- {
+		if p := &s.parts[i]; n > p.line {
+			return Pos{File: p.name, Line: n - p.line}
+		}
+	}
+	return Pos{File: s.Name, Line: n}
+}
+
+// ReadSpan returns the bytes from one offset to another, in buf if it has room.
+func (s *Source) ReadSpan(buf []byte, from, to int64) ([]byte, error) {
+	n := int(to - from)
+	if cap(buf) < n {
+		buf = make([]byte, n+n/8)
+	}
+	buf = buf[:n]
+	if k, err := s.ReadAt(buf, from); k < n {
+		if err == nil || err == io.EOF {
+			err = errors.New("it has become shorter while it was read")
+		}
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	return buf, nil
 }

@@ -6,24 +6,25 @@ import (
 )
 
 // form is what a tag's suffix says of the line behind it.
-type form uint8
+type lineForm uint8
 
 const (
-	noteForm     form = iota // TRACE
-	blockForm                // TRACE_C: setup and pixel lines
-	phiForm                  // TRACE_C_PHI
-	sourceForm               // TRACE_C_SOURCE2
-	gridForm                 // TRACE_PY_TRICUBIC
-	gridEdgeForm             // TRACE_PY_TRICUBIC_GRID_START and _END
-	coordsForm               // TRACE_PY_TRICUBIC_H_COORDS
-	tapForm                  // any other suffix
-	configForm               // TRACE_CONFIG
+	noteForm     lineForm = iota // TRACE
+	blockForm                    // TRACE_C: setup and pixel lines
+	phiForm                      // TRACE_C_PHI
+	sourceForm                   // TRACE_C_SOURCE2
+	gridForm                     // TRACE_PY_TRICUBIC
+	gridEdgeForm                 // TRACE_PY_TRICUBIC_GRID_START and _END
+	coordsForm                   // TRACE_PY_TRICUBIC_H_COORDS
+	tapForm                      // any other suffix
+	configForm                   // TRACE_CONFIG
+	narrowForm                   // TRACE_NOTE: what the log is narrowed to
 )
 
 // tag is the prefix of a trace line.
 type tag struct {
 	text   string
-	form   form
+	form   lineForm
 	source int    // of sourceForm, -1 where the tag has no number
 	axis   string // of coordsForm: "tricubic_h" and so on
 }
@@ -31,6 +32,19 @@ type tag struct {
 // colonless tells the forms whose rows go without a colon behind the tag.
 func (t *tag) colonless() bool {
 	return t.form == phiForm || t.form == tapForm && strings.HasSuffix(t.text, "_ROTSTAR")
+}
+
+// followedBy tells whether rest may stand behind the tag in a trace line.
+func (t *tag) followedBy(rest string) bool {
+	switch {
+	case strings.HasPrefix(rest, ":"), t.form == gridEdgeForm:
+		return true
+	case t.form == sourceForm && t.source < 0:
+		return strings.Contains(rest, ":")
+	case strings.HasPrefix(rest, " "), strings.HasPrefix(rest, "\t"):
+		return t.colonless() || t.form == tapForm && isColumn(rest)
+	}
+	return false
 }
 
 func newTag(text string) *tag {
@@ -41,6 +55,8 @@ func newTag(text string) *tag {
 		t.form = noteForm
 	case text == "TRACE_CONFIG":
 		t.form = configForm
+	case text == "TRACE_NOTE":
+		t.form = narrowForm
 	case suffix == "":
 		t.form = blockForm
 	case suffix == "PHI":

@@ -33,7 +33,7 @@ type textWriter struct {
 	w          *bufio.Writer
 	dialect    string // "C" or "PY"
 	prefix     string // "TRACE_C"
-	slow, fast int    // of the last TRACE_CONFIG line
+	slow, fast int32  // of the last TRACE_CONFIG line
 	visit      int    // Occur of the samples since then
 	row        row
 	grid       grid
@@ -61,7 +61,7 @@ func (t *textWriter) Write(r *Record) error {
 	}
 	t.pixel(r)
 	switch {
-	case r.Stream == PhiStream, r.Stream == TapStream && r.At.Phi >= 0:
+	case r.Stream == PhiStream, r.Stream == TapStream && r.At[schema.Phi] >= 0:
 		t.column(r)
 	case r.Stream == TricubicStream:
 		t.neighbour(r)
@@ -103,7 +103,7 @@ func writableLine(r *Record) error {
 	switch {
 	case hasBreak(r.Name) || hasBreak(r.Text) || hasBreak(r.Tag):
 		what = "a line break"
-	case r.Stream == PhiStream && r.At.Phi < 0:
+	case r.Stream == PhiStream && r.At[schema.Phi] < 0:
 		what = "no phi step"
 	default:
 		return writable(r)
@@ -128,10 +128,10 @@ func isOneWord(s string) bool {
 // pixel announces the record's pixel where it is another than before, or is
 // traced once more.
 func (t *textWriter) pixel(r *Record) {
-	if r.At.Slow < 0 || r.At.Fast < 0 || r.Stream == SetupStream || r.Stream == NoteStream {
+	if r.At[schema.Slow] < 0 || r.At[schema.Fast] < 0 || r.Stream == SetupStream {
 		return
 	}
-	same := r.At.Slow == t.slow && r.At.Fast == t.fast
+	same := r.At[schema.Slow] == t.slow && r.At[schema.Fast] == t.fast
 	// A sample's quantity repeats in the next sample; where it occurs again in
 	// the same one, the pixel was traced again.
 	again := r.Stream == PixelStream && r.Key != schema.None &&
@@ -139,7 +139,7 @@ func (t *textWriter) pixel(r *Record) {
 	if same && !again {
 		return
 	}
-	t.slow, t.fast, t.visit = r.At.Slow, r.At.Fast, 0
+	t.slow, t.fast, t.visit = r.At[schema.Slow], r.At[schema.Fast], 0
 	if again {
 		t.visit = r.Occur
 	}
@@ -188,7 +188,7 @@ func (t *textWriter) head(b []byte, r *Record) []byte {
 		if t.dialect == "PY" {
 			b = append(b, ' ')
 		}
-		return strconv.AppendInt(b, int64(max(r.At.Source, 0)), 10)
+		return strconv.AppendInt(b, int64(max(r.At[schema.Source], 0)), 10)
 	case TapStream:
 		return append(b, t.tag(r.Tag, t.prefix+"_TAP")...)
 	}

@@ -168,12 +168,17 @@ func inJSON(records []Record) []Record {
 	return out
 }
 
+// recordedAt is a place of a record that was not read: no log, no run.
+func recordedAt(slow, fast, layer, sub, source, domain, phi int32) schema.Coord {
+	return schema.Coord{-1, slow, fast, layer, sub, source, domain, phi}
+}
+
 // simulated is a pixel as a simulator records it: numbers without text, the
 // neighbourhood in one record and before its use.
 func simulated() []Record {
-	px := Where{12, 34, -1, -1, -1, -1, -1}
-	sample := Where{12, 34, 0, 0, 0, -1, -1}
-	step := func(phi int) Where { return Where{12, 34, 0, 0, 0, 0, phi} }
+	px := recordedAt(12, 34, -1, -1, -1, -1, -1)
+	sample := recordedAt(12, 34, 0, 0, 0, -1, -1)
+	step := func(phi int32) schema.Coord { return recordedAt(12, 34, 0, 0, 0, 0, phi) }
 	nums := func(vs ...float64) []Value {
 		out := make([]Value, len(vs))
 		for i, v := range vs {
@@ -181,20 +186,20 @@ func simulated() []Record {
 		}
 		return out
 	}
-	rec := func(s Stream, k schema.Key, at Where, vs ...float64) Record {
+	rec := func(s Stream, k schema.Key, at schema.Coord, vs ...float64) Record {
 		return Record{Stream: s, Key: k, Name: k.String(), At: at, Values: nums(vs...)}
 	}
 	cells := make([]float64, 64)
 	for i := range cells {
 		cells[i] = float64(i) + 0.25
 	}
-	angles := rec(SetupStream, schema.AnglesRad, Nowhere, 0.1, -0.2)
+	angles := rec(SetupStream, schema.AnglesRad, schema.Nowhere, 0.1, -0.2)
 	angles.Values[0].Name, angles.Values[1].Name = "rotx", "roty"
 	return []Record{
-		{Stream: SetupStream, Key: schema.DetectorConvention, Name: "detector_convention", At: Nowhere, Text: "CUSTOM"},
+		{Stream: SetupStream, Key: schema.DetectorConvention, Name: "detector_convention", At: schema.Nowhere, Text: "CUSTOM"},
 		angles,
-		rec(SetupStream, schema.Rx, Nowhere, 1, 0, 0, 0, 1, math.Copysign(0, -1), 0, 0, 1),
-		{Stream: NoteStream, Name: "Raw matrix", At: Nowhere, Text: " Raw matrix:"},
+		rec(SetupStream, schema.Rx, schema.Nowhere, 1, 0, 0, 0, 1, math.Copysign(0, -1), 0, 0, 1),
+		{Stream: NoteStream, Name: "Raw matrix", At: schema.Nowhere, Text: " Raw matrix:"},
 		rec(PixelStream, schema.FdetVec, sample, 0, 0, 1),
 		rec(PixelStream, schema.HKLRounded, step(0), -7, -1, -14),
 		rec(TricubicStream, schema.TricubicH, step(0), -8, -7, -6, -5),
@@ -208,8 +213,8 @@ func simulated() []Record {
 		rec(PhiStream, schema.PhiKFrac, step(1), math.Inf(1)),
 		rec(PixelStream, schema.Steps, px, 10),
 		rec(PixelStream, schema.IPixelFinal, px, 2.88139542684698e-07),
-		rec(SourceStream, schema.SourceWeight, Where{12, 34, -1, -1, 1, -1, -1}, 0.2),
-		rec(PixelStream, schema.Steps, Where{12, 35, -1, -1, -1, -1, -1}, 10),
+		rec(SourceStream, schema.SourceWeight, recordedAt(12, 34, -1, -1, 1, -1, -1), 0.2),
+		rec(PixelStream, schema.Steps, recordedAt(12, 35, -1, -1, -1, -1, -1), 10),
 	}
 }
 
@@ -254,9 +259,9 @@ func TestSimulatedReadsBack(t *testing.T) {
 		if len(log.Problems) > 0 {
 			t.Errorf("%s: %v", kind, log.Problems)
 		}
-		find := func(name string, phi int) Record {
+		find := func(name string, phi int32) Record {
 			for _, r := range log.Records {
-				if r.Name == name && (phi < 0 || r.At.Phi == phi) {
+				if r.Name == name && (phi < 0 || r.At[schema.Phi] == phi) {
 					return r
 				}
 			}
@@ -265,7 +270,7 @@ func TestSimulatedReadsBack(t *testing.T) {
 		}
 		k := find("k_frac", 0)
 		exact := kind == "jsonl"
-		if (k.Values[0].Num == -1.0/3) != exact || math.Abs(k.Values[0].Num+1.0/3) > 1e-15 || k.At != (Where{12, 34, k.At.Layer, 0, 0, 0, 0}) {
+		if (k.Values[0].Num == -1.0/3) != exact || math.Abs(k.Values[0].Num+1.0/3) > 1e-15 || k.At != coord(12, 34, k.At[schema.Layer], 0, 0, 0, 0) {
 			t.Errorf("%s: %s", kind, full(&k))
 		}
 		if inf := find("k_frac", 1); !math.IsInf(inf.Values[0].Num, 1) {
@@ -284,7 +289,7 @@ func TestSimulatedReadsBack(t *testing.T) {
 }
 
 func TestWriterRefuses(t *testing.T) {
-	at := Where{0, 0, 0, 0, 0, 0, -1}
+	at := recordedAt(0, 0, 0, 0, 0, 0, -1)
 	one := []Value{{Num: 1}}
 	for _, c := range []struct {
 		name string

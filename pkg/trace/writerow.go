@@ -36,7 +36,7 @@ func (t *textWriter) column(r *Record) {
 		*w = row{open: true, first: *r, names: w.names[:0], line: w.line[:0]}
 		w.line = append(w.line, t.rowTag(r)...)
 		w.line = append(w.line, " phi_tic="...)
-		w.line = strconv.AppendInt(w.line, int64(r.At.Phi), 10)
+		w.line = strconv.AppendInt(w.line, int64(r.At[schema.Phi]), 10)
 	}
 	w.names = append(w.names, r.Name)
 	w.line = append(w.line, ' ')
@@ -69,7 +69,7 @@ func (t *textWriter) endRow() {
 // order.
 type grid struct {
 	open   bool
-	at     Where
+	at     schema.Coord
 	occur  int
 	names  []string
 	cells  []byte // finished lines

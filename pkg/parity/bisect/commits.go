@@ -1,7 +1,6 @@
 package bisect
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +17,7 @@ type CommitOptions struct {
 	FirstParent bool   // follow the first parent of merges only
 	Jobs        int    // commits that are looked at at a time
 	Command     Command
-	Ref         *trace.Log
+	Ref         *trace.Source
 	Tolerance   float64 // as parity.Options has it
 	CacheDir    string  // "" keeps nothing between runs
 	Fresh       bool    // do not read the cache
@@ -268,7 +267,11 @@ func (s *commitSearch) judge(commit string, r ran) CommitProbe {
 		return p
 	}
 	log := s.log(commit, r.output)
-	rep := parity.CompareLogs(s.opt.Ref, log, parity.Options{Tolerance: s.opt.Tolerance})
+	rep, err := compared(context.Background(), s.opt.Ref, log, s.opt.Tolerance)
+	if err != nil {
+		p.Why = err.Error()
+		return p
+	}
 	p.Outcome, p.Signature, p.Counts = outcomeOf(rep.Verdict), SignatureOf(rep), rep.Counts
 	if len(rep.Reasons) > 0 {
 		p.Why = rep.Reasons[0]
@@ -276,13 +279,9 @@ func (s *commitSearch) judge(commit string, r ran) CommitProbe {
 	return p
 }
 
-// log reads what was printed at a commit. Memory does not fail.
-func (s *commitSearch) log(commit string, output []byte) *trace.Log {
-	log, err := trace.Read(bytes.NewReader(output), short(commit))
-	if err != nil {
-		log.Problems = append(log.Problems, trace.Problem{Kind: trace.Truncated, Why: err.Error()})
-	}
-	return log
+// log is what was printed at a commit.
+func (s *commitSearch) log(commit string, output []byte) *trace.Source {
+	return trace.Text(string(output), short(commit))
 }
 
 // short is a commit's name in positions.

@@ -15,7 +15,7 @@ import (
 )
 
 // good and bad traces of the toy, made once a test.
-func twoTraces(t *testing.T) (good, bad string, ref *trace.Log) {
+func twoTraces(t *testing.T) (good, bad string, ref *trace.Source) {
 	g := toyTrace(t, sim.ProfileSpec, nil)
 	return string(g), string(toyTrace(t, sim.ProfileSpec, noHalfPixel)), read(t, "ref.log", g)
 }

@@ -229,9 +229,12 @@ func (s *commitSearch) changes(parent string, q CommitProbe, commit string, p Co
 		return nil
 	}
 	before, after := s.log(parent, q.output), s.log(commit, p.output)
-	rep := parity.CompareLogs(before, after, parity.Options{Tolerance: s.opt.Tolerance})
+	rep, err1 := compared(context.Background(), before, after, s.opt.Tolerance)
+	ref, err2 := compared(context.Background(), s.opt.Ref, after, s.opt.Tolerance)
+	if err1 != nil || err2 != nil {
+		return nil
+	}
 	toRef := map[string]string{}
-	ref := parity.CompareLogs(s.opt.Ref, after, parity.Options{Tolerance: s.opt.Tolerance})
 	for i := range ref.Rows {
 		if row := &ref.Rows[i]; row.Ref != nil && row.Compared() {
 			if v, _, ok := row.Pair(); ok {

@@ -31,7 +31,7 @@ func (r *CommitReport) summary() []string {
 		fmt.Sprintf("good: %s %s", r.Good.Short, r.Good.Subject),
 		fmt.Sprintf("bad: %s %s", r.Bad.Short, r.Bad.Subject),
 		fmt.Sprintf("%s between them, %d looked at", plural(r.Candidates, "commit"), len(r.Probes)),
-		fmt.Sprintf("reference: %s, tolerance %g", r.Reference, largest(r.Tolerance)),
+		fmt.Sprintf("reference: %s, tolerance %g", r.Reference, r.Tolerance),
 	}
 	how := "command"
 	if r.Command.Shell {
@@ -261,7 +261,7 @@ func (r *CommitReport) JSON(w io.Writer) error {
 		Notes      []string       `json:"notes"`
 		Probes     []probeJSON    `json:"probes"`
 	}{
-		CommitsSchema, r.Conclusive(), r.Command.Args, r.Command.Shell, r.Reference, largest(r.Tolerance),
+		CommitsSchema, r.Conclusive(), r.Command.Args, r.Command.Shell, r.Reference, r.Tolerance,
 		r.Good, r.Bad, r.Candidates, nil, []boundaryJSON{}, append([]string{}, r.Notes...), nil,
 	}
 	if r.First != nil {

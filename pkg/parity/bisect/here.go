@@ -9,7 +9,7 @@ import (
 // ProbeHere runs the command in a folder as it stands and judges what it
 // prints: the one step that "git bisect run" wants of a program. The error is
 // the caller's cancellation.
-func ProbeHere(ctx context.Context, dir string, c Command, ref *trace.Log, tolerance float64) (CommitProbe, error) {
+func ProbeHere(ctx context.Context, dir string, c Command, ref *trace.Source, tolerance float64) (CommitProbe, error) {
 	r, err := c.run(ctx, dir)
 	if err != nil {
 		return CommitProbe{}, err

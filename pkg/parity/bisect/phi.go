@@ -1,11 +1,13 @@
 package bisect
 
 import (
+	"context"
 	"fmt"
-	"io"
 	"math"
 	"sort"
+	"strings"
 
+	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -25,7 +27,9 @@ const (
 var axes = [...]Axis{PhiAxis, SubAxis, SourceAxis, DomainAxis}
 
 // along is the coordinate of a place on each axis, -1 where it has none.
-func along(w trace.Where) [len(axes)]int { return [...]int{w.Phi, w.Sub, w.Source, w.Domain} }
+func along(w schema.Coord) [len(axes)]int {
+	return [...]int{int(w[schema.Phi]), int(w[schema.Sub]), int(w[schema.Source]), int(w[schema.Domain])}
+}
 
 // PhiReport says where, along the loops of a simulation, two logs part.
 type PhiReport struct {
@@ -38,6 +42,8 @@ type PhiReport struct {
 	// step, or a sample, that one log lacks. LostFirst is the first of them.
 	Lost      int
 	LostFirst string
+	// Unread counts trace lines that could not be read.
+	Unread int
 	// Cut is set where a log is cut off or ends in a crash: what agrees in it
 	// agrees only as far as it goes.
 	Cut bool
@@ -56,7 +62,7 @@ type PhiReport struct {
 type PhiFirst struct {
 	Key       string
 	Component string
-	At        trace.Where
+	At        schema.Coord
 	Ref, Got  string // as printed
 	RefPos    trace.Pos
 	GotPos    trace.Pos
@@ -87,39 +93,42 @@ type AxisPattern struct {
 
 // Refused reports whether nothing can be said: nothing could be compared, or
 // what agrees comes from a log that is cut off.
-func (r *PhiReport) Refused() bool { return r.Compared == 0 || r.Cut && !r.Parts() }
+func (r *PhiReport) Refused() bool { return r.Compared == 0 || (r.Cut || r.Unread > 0) && !r.Parts() }
 
 // Parts reports whether the logs differ: a quantity is beyond tolerance, or a
 // record is lost.
 func (r *PhiReport) Parts() bool { return r.Diverged > 0 || r.Lost > 0 }
 
-// Phi reads two logs side by side, once, and says at which phi step, subpixel,
-// source and domain a quantity first leaves tolerance, and whether it comes
-// back. Logs of any length will do: what is kept grows with the number of steps,
-// and with the records whose partner stands elsewhere. tolerance is as
-// parity.Options has it. The error is one of the input.
-func Phi(ref, got io.Reader, refName, gotName string, tolerance float64) (*PhiReport, error) {
-	rep := &PhiReport{Ref: refName, Got: gotName, Tolerance: largest(tolerance)}
+// Phi says at which phi step, subpixel, source and domain a quantity first leaves
+// tolerance, and whether it comes back. Logs of any length will do. The error is
+// that of parity.Sources.
+func Phi(ctx context.Context, ref, got *trace.Source, opt parity.Options) (*PhiReport, error) {
+	rep := &PhiReport{Ref: ref.Name, Got: got.Name, Tolerance: opt.Tolerance}
 	c := &collector{report: rep, byID: map[seriesID]*Series{}, alone: map[seriesID]*lonely{}}
-	j := newJoiner(refName, gotName, rep.Tolerance, c.rows)
-	rd := [2]*trace.Reader{trace.NewReader(ref, refName), trace.NewReader(got, gotName)}
-	pixels, err := j.run(rd[0], rd[1])
+	opt.Threads = 1
+	_, engine, read, err := parity.Rows(ctx, ref, got, opt, func(*diff.Labels, func() *diff.Engine) diff.Sink {
+		// Where what was guessed of the logs does not hold, all rows come again.
+		*rep = PhiReport{Ref: ref.Name, Got: got.Name, Tolerance: opt.Tolerance}
+		*c = collector{report: rep, byID: map[seriesID]*Series{}, alone: map[seriesID]*lonely{}}
+		return c
+	})
 	if err != nil {
 		return nil, err
 	}
-	if pixels == diff.OtherPixels && rep.Compared == 0 {
+	if engine.Pixels() == diff.OtherPixels && rep.Compared == 0 {
 		rep.Notes = append(rep.Notes, "the logs are of different pixels")
 	}
-	for i, name := range []string{refName, gotName} {
-		if n := j.read[i]; n == 0 {
+	for i, name := range []string{ref.Name, got.Name} {
+		s := &read.Side[i]
+		if s.Records == 0 {
 			rep.Notes = append(rep.Notes, name+" holds no trace lines that can be read")
 		}
-		for _, p := range rd[i].Problems() {
+		rep.Unread += s.Counts[trace.Unparsed]
+		for _, p := range s.Problems {
 			rep.Cut = rep.Cut || p.Kind == trace.Truncated || p.Kind == trace.Traceback
-			if len(rep.Notes) > maxNotes {
-				continue
+			if len(rep.Notes) <= maxNotes {
+				rep.Notes = append(rep.Notes, p.Pos.String()+": "+p.Kind.String()+": "+p.Why)
 			}
-			rep.Notes = append(rep.Notes, p.Pos.String()+": "+p.Kind.String()+": "+p.Why)
 		}
 	}
 	c.finish()
@@ -145,26 +154,21 @@ type collector struct {
 
 // lonely are the records of a quantity without a partner.
 type lonely struct {
-	n, gone int // gone: of those, the ones that the other log should have
-	first   diff.Row
-	at      int // when the first of them came
+	gone  int // those that the other log should have
+	first diff.Row
+	at    int // when the first of them came
 }
 
-func (c *collector) rows(rows []diff.Row) {
-	for i := range rows {
-		c.row(&rows[i])
-	}
-}
-
-func (c *collector) row(row *diff.Row) {
+// Row takes a row, n times.
+func (c *collector) Row(row *diff.Row, n int, _ diff.At) {
 	if !row.Compared() {
-		c.report.Alone++
-		c.lonely(row)
+		c.report.Alone += n
+		c.lonely(row, n)
 		return
 	}
-	c.report.Compared++
+	c.report.Compared += n
 	s := c.of(row)
-	s.Compared++
+	s.Compared += n
 	if row.Rel > s.Worst {
 		s.Worst = row.Rel
 	}
@@ -179,29 +183,34 @@ func (c *collector) row(row *diff.Row) {
 	}
 	for i, at := range along(row.At) {
 		if at >= 0 {
-			s.add(i, at, out, row)
+			s.add(i, at, n, out, row)
 		}
 	}
 }
 
+// Job ends a job.
+func (c *collector) Job(diff.Job) {}
+
+// Merge is not called: the rows of this search come from one thread.
+func (c *collector) Merge(diff.Sink) { panic("bisect: rows of several threads") }
+
 // lonely counts a row without a partner.
-func (c *collector) lonely(row *diff.Row) {
+func (c *collector) lonely(row *diff.Row, n int) {
 	l := c.alone[nameOf(row)]
 	if l == nil {
-		l = &lonely{first: *row, at: len(c.alone)}
+		l = &lonely{first: *row.Clone(), at: len(c.alone)}
 		c.alone[nameOf(row)] = l
 	}
-	l.n++
 	if row.Gap == diff.Lost || row.Gap == diff.Placeholder {
-		l.gone++
+		l.gone += n
 	}
 }
 
 // add counts a row at a step of an axis. The step shows the sample that differs
 // most.
-func (s *Series) add(axis, at, out int, row *diff.Row) {
+func (s *Series) add(axis, at, n, out int, row *diff.Row) {
 	e := s.steps[axis].at(at)
-	e.n++
+	e.n += n
 	e.out += out
 	if row.Rel > e.rel || math.IsNaN(row.Rel) {
 		e.rel, e.abs = row.Rel, row.Abs
@@ -275,11 +284,8 @@ func nameOf(row *diff.Row) seriesID {
 // lost counts the records without a partner whose quantity has one elsewhere.
 func (c *collector) lost() {
 	first := (*lonely)(nil)
-	for id, l := range c.alone {
+	for _, l := range c.alone {
 		n := l.gone
-		if c.byID[id] != nil {
-			n = l.n
-		}
 		if c.report.Lost += n; n > 0 && (first == nil || l.at < first.at) {
 			first = l
 		}
@@ -298,7 +304,7 @@ func (c *collector) of(row *diff.Row) *Series {
 	id := nameOf(row)
 	s := c.byID[id]
 	if s == nil {
-		s = &Series{Name: row.Name(), Stream: row.Stream, key: row.Key}
+		s = &Series{Name: strings.Clone(row.Name()), Stream: row.Stream, key: row.Key}
 		c.byID[id] = s
 		c.order = append(c.order, s)
 	}
@@ -306,20 +312,18 @@ func (c *collector) of(row *diff.Row) *Series {
 }
 
 func firstOf(row *diff.Row) *PhiFirst {
-	f := &PhiFirst{Key: row.Name(), Component: row.Component, At: row.At, RefPos: row.Ref.Pos, GotPos: row.Got.Pos, Abs: row.Abs, Rel: row.Rel}
+	f := &PhiFirst{Key: strings.Clone(row.Name()), Component: row.Component, At: row.At, RefPos: row.Ref.Pos, GotPos: row.Got.Pos, Abs: row.Abs, Rel: row.Rel}
 	if a, b, ok := row.Pair(); ok {
-		f.Ref, f.Got = a.Text, b.Text
+		f.Ref, f.Got = strings.Clone(a.Text), strings.Clone(b.Text)
 	}
 	return f
 }
 
 // earlier reports whether evaluation a comes before b in the reference's loops.
-func earlier(a, b trace.Where) bool {
-	p := [...]int{a.Slow, a.Fast, a.Layer, a.Sub, a.Source, a.Phi, a.Domain}
-	q := [...]int{b.Slow, b.Fast, b.Layer, b.Sub, b.Source, b.Phi, b.Domain}
-	for i := range p {
-		if p[i] != q[i] {
-			return p[i] < q[i]
+func earlier(a, b schema.Coord) bool {
+	for _, i := range [...]int{schema.Run, schema.Slow, schema.Fast, schema.Layer, schema.Sub, schema.Source, schema.Phi, schema.Domain} {
+		if a[i] != b[i] {
+			return a[i] < b[i]
 		}
 	}
 	return false

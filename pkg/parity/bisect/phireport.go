@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 // PhiSchema names the form of the JSON report of Phi.
@@ -29,21 +30,21 @@ func (r *PhiReport) headline() string {
 }
 
 // place names an evaluation by its loops.
-func place(w trace.Where) string {
+func place(w schema.Coord) string {
 	var out []string
 	add := func(name string, v int) {
 		if v >= 0 {
 			out = append(out, fmt.Sprintf("%s %d", name, v))
 		}
 	}
-	if w.Slow >= 0 {
-		out = append(out, fmt.Sprintf("pixel %d %d", w.Slow, w.Fast))
+	if int(w[schema.Slow]) >= 0 {
+		out = append(out, fmt.Sprintf("pixel %d %d", int(w[schema.Slow]), int(w[schema.Fast])))
 	}
-	add("layer", w.Layer)
-	add("subpixel", w.Sub)
-	add("source", w.Source)
-	add("phi step", w.Phi)
-	add("domain", w.Domain)
+	add("layer", int(w[schema.Layer]))
+	add("subpixel", int(w[schema.Sub]))
+	add("source", int(w[schema.Source]))
+	add("phi step", int(w[schema.Phi]))
+	add("domain", int(w[schema.Domain]))
 	if len(out) == 0 {
 		return "no step"
 	}
@@ -165,7 +166,7 @@ func (f *PhiFirst) json() *phiFirstJSON {
 		return nil
 	}
 	w := f.At
-	return &phiFirstJSON{f.Key, f.Component, w.Slow, w.Fast, w.Layer, w.Sub, w.Source, w.Phi, w.Domain, f.Ref, f.Got, f.RefPos.String(), f.GotPos.String(), real(f.Abs), real(f.Rel)}
+	return &phiFirstJSON{f.Key, f.Component, int(w[schema.Slow]), int(w[schema.Fast]), int(w[schema.Layer]), int(w[schema.Sub]), int(w[schema.Source]), int(w[schema.Phi]), int(w[schema.Domain]), f.Ref, f.Got, f.RefPos.String(), f.GotPos.String(), real(f.Abs), real(f.Rel)}
 }
 
 type axisJSON struct {

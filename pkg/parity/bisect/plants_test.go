@@ -10,7 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/pkg/parity"
 	"simtrace/pkg/sim"
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 // plantCase is a configuration into which mistakes are planted.
@@ -58,12 +61,25 @@ type planter struct {
 
 func newPlanter(t *testing.T, c plantCase) *planter {
 	t.Helper()
-	ref := read(t, "none", nil)
-	s := &settingsSearch{opt: SettingsOptions{Ref: ref, Build: c.build, Profile: c.profile, Pixel: &c.pixel}, tolerance: largest(0)}
+	s := &settingsSearch{opt: SettingsOptions{Build: c.build, Profile: c.profile, Pixel: &c.pixel}, tolerance: parity.DefaultTolerance}
+	hold(t, s, read(t, "none", nil))
 	if err := s.start(); err != nil {
 		t.Fatalf("%s: %v", c.name, err)
 	}
 	return &planter{c, s}
+}
+
+// hold makes a log the reference of a search.
+func hold(t testing.TB, s *settingsSearch, ref *trace.Source) {
+	t.Helper()
+	var err error
+	s.opt.Ref = ref
+	if s.log, err = ref.Log(t.Context(), schema.NanoBragg()); err != nil {
+		t.Fatal(err)
+	}
+	if s.ref, s.head, err = beginning(ref, s.log); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // plant draws a set of n choices each of which the trace needs: without it, the
@@ -92,8 +108,7 @@ func (p *planter) needed(t *testing.T, set []string) (string, bool) {
 	if failed {
 		return "", false
 	}
-	p.s.opt.Ref = read(t, "planted.log", []byte(text))
-	p.s.ref, p.s.head = beginning(p.s.opt.Ref)
+	hold(t, p.s, read(t, "planted.log", []byte(text)))
 	for i := range set {
 		rest := append(append([]string(nil), set[:i]...), set[i+1:]...)
 		without, err := p.s.probe(ctx, p.s.point(rest))

@@ -1,7 +1,6 @@
 package bisect
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -14,11 +13,12 @@ import (
 	"simtrace/pkg/parity"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 // SettingsOptions say what Settings searches.
 type SettingsOptions struct {
-	Ref *trace.Log
+	Ref *trace.Source
 	// Build reads flags and files with a profile's habits. It is called once
 	// for the start, and again for the habits that act there.
 	Build func(sim.Profile) (sim.Config, error)
@@ -118,8 +118,14 @@ func (r *SettingsReport) Explained() bool { return r.Best.Explains() && r.Verdic
 // that grow by the choice that helps most and shrink again by delta debugging.
 // The errors are of the configuration, and of a reference that names no pixel.
 func Settings(ctx context.Context, opt SettingsOptions) (*SettingsReport, error) {
-	s := &settingsSearch{opt: opt, tolerance: largest(opt.Tolerance)}
-	s.ref, s.head = beginning(opt.Ref)
+	s := &settingsSearch{opt: opt, tolerance: opt.Tolerance}
+	var err error
+	if s.log, err = opt.Ref.Log(ctx, schema.NanoBragg()); err != nil {
+		return nil, err
+	}
+	if s.ref, s.head, err = beginning(opt.Ref, s.log); err != nil {
+		return nil, err
+	}
 	rep, err := s.run(ctx)
 	if err != nil || !rep.Best.Explains() || rep.Explained() || s.ref == opt.Ref {
 		return rep, err
@@ -150,9 +156,10 @@ type settingsSearch struct {
 	base      sim.Config
 	pixel     sim.Pixel
 	dialect   record.Dialect
-	cost      int        // of the base, in samples
-	ref       *trace.Log // what probes are held against
-	head      int        // how many subpixels of a trace count
+	cost      int           // of the base, in samples
+	log       *trace.Log    // the reference
+	ref       *trace.Source // what probes are held against
+	head      int           // how many subpixels of a trace count
 	space     []Choice
 	index     map[string]int
 	engine    *Engine[Trial]
@@ -179,8 +186,8 @@ func (s *settingsSearch) start() error {
 	}
 	s.cost = max(e.Steps, 1) * e.Geometry.ThickSteps
 	s.dialect = record.C
-	for i := range s.opt.Ref.Records {
-		if strings.HasPrefix(s.opt.Ref.Records[i].Tag, "TRACE_PY") {
+	for i := range s.log.Records {
+		if strings.HasPrefix(s.log.Records[i].Tag, "TRACE_PY") {
 			s.dialect = record.Py
 		}
 	}
@@ -201,9 +208,9 @@ func (s *settingsSearch) choosePixel() (sim.Pixel, error) {
 	}
 	seen := map[sim.Pixel]bool{}
 	var last sim.Pixel
-	for i := range s.opt.Ref.Records {
-		if w := s.opt.Ref.Records[i].At; w.Slow >= 0 {
-			last = sim.Pixel{Slow: w.Slow, Fast: w.Fast}
+	for i := range s.log.Records {
+		if w := s.log.Records[i].At; w[schema.Slow] >= 0 {
+			last = sim.Pixel{Slow: int(w[schema.Slow]), Fast: int(w[schema.Fast])}
 			seen[last] = true
 		}
 	}
@@ -234,7 +241,7 @@ const maxCost = 1 << 17
 // trace makes the trace of a set, of the first subpixels only where head is not
 // 0. failed says why there is none; the error is
 // the caller's cancellation.
-func (s *settingsSearch) trace(ctx context.Context, set []string, head int) (log *trace.Log, failed string, err error) {
+func (s *settingsSearch) trace(ctx context.Context, set []string, head int) (log *trace.Source, failed string, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, "", err
 	}
@@ -256,11 +263,7 @@ func (s *settingsSearch) trace(ctx context.Context, set []string, head int) (log
 	if err != nil {
 		return nil, err.Error(), nil
 	}
-	log, err = trace.Read(bytes.NewReader(text), "simtrace")
-	if err != nil {
-		return nil, err.Error(), nil
-	}
-	return log, "", nil
+	return trace.Text(string(text), "simtrace"), "", nil
 }
 
 // choice returns the choice of a name, which must exist.

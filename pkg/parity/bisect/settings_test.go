@@ -36,22 +36,22 @@ func builder(preset string, flags ...string) func(sim.Profile) (sim.Config, erro
 	}
 }
 
-func recorded(t testing.TB, path ...string) *trace.Log {
+func recorded(t testing.TB, path ...string) *trace.Source {
 	t.Helper()
 	full := filepath.Join(append([]string{"..", "..", "..", "..", "shared"}, path...)...)
-	if _, err := os.Stat(full); err != nil {
+	text, err := os.ReadFile(full)
+	if err != nil {
 		t.Skipf("SKIPPED: %v", err)
 	}
-	log, err := trace.ReadFile(full)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return log
+	return trace.Text(string(text), full)
 }
 
 func settings(t *testing.T, opt SettingsOptions) *SettingsReport {
 	t.Helper()
 	opt.Jobs = 2
+	if opt.Tolerance == 0 {
+		opt.Tolerance = parity.DefaultTolerance
+	}
 	rep, err := Settings(context.Background(), opt)
 	if err != nil {
 		t.Fatal(err)

@@ -254,7 +254,10 @@ func (s *settingsSearch) confirm(ctx context.Context) error {
 		s.report.Verdict = parity.Refused
 		return nil
 	}
-	rep := parity.CompareLogs(s.opt.Ref, log, parity.Options{Tolerance: s.opt.Tolerance})
+	rep, err := compared(ctx, s.opt.Ref, log, s.tolerance)
+	if err != nil {
+		return err
+	}
 	s.report.Verdict, s.report.Reasons = rep.Verdict, rep.Reasons
 	return nil
 }

@@ -3,7 +3,7 @@ package bisect
 import (
 	"context"
 	"math"
-	"slices"
+	"strings"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
@@ -17,11 +17,11 @@ const enough = 400
 // beginning is the reference without what is behind the first subpixels, and how
 // many those are; where all are kept, one more, so that a trace that has more
 // is seen to have more.
-func beginning(ref *trace.Log) (*trace.Log, int) {
+func beginning(src *trace.Source, ref *trace.Log) (*trace.Source, int, error) {
 	var counts []int // of records, by subpixel in order of appearance
-	index := map[[3]int]int{}
+	index := map[[4]int32]int{}
 	of := func(r *trace.Record) int {
-		id := [3]int{r.At.Slow*1e6 + r.At.Fast, r.At.Layer, r.At.Sub}
+		id := [4]int32{r.At[schema.Slow], r.At[schema.Fast], r.At[schema.Layer], r.At[schema.Sub]}
 		i, ok := index[id]
 		if !ok {
 			i = len(counts)
@@ -31,7 +31,7 @@ func beginning(ref *trace.Log) (*trace.Log, int) {
 		return i
 	}
 	for i := range ref.Records {
-		if r := &ref.Records[i]; r.At.Sub >= 0 {
+		if r := &ref.Records[i]; r.At[schema.Sub] >= 0 {
 			counts[of(r)]++
 		}
 	}
@@ -40,11 +40,23 @@ func beginning(ref *trace.Log) (*trace.Log, int) {
 		sum += counts[kept]
 	}
 	if kept == len(counts) {
-		return ref, kept + 1
+		return src, kept + 1, nil
 	}
-	short := *ref
-	short.Records = slices.DeleteFunc(slices.Clone(ref.Records), func(r trace.Record) bool { return r.At.Sub >= 0 && of(&r) >= kept })
-	return &short, kept
+	var text strings.Builder
+	w := trace.NewJSONL(&text)
+	for i := range ref.Records {
+		r := &ref.Records[i]
+		if r.At[schema.Sub] >= 0 && of(r) >= kept {
+			continue
+		}
+		if err := w.Write(r); err != nil {
+			return nil, 0, err
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return nil, 0, err
+	}
+	return trace.Text(text.String(), src.Name), kept, nil
 }
 
 // probe makes the trace of a set and measures it.
@@ -57,7 +69,11 @@ func (s *settingsSearch) probe(ctx context.Context, point string) (Trial, error)
 	if t.Failed = failed; failed != "" {
 		return t, nil
 	}
-	s.measure(&t, diff.Compare(s.ref, log, s.tolerance).Rows)
+	rows, err := diff.All(ctx, s.ref, log, s.tolerance)
+	if err != nil {
+		return t, err
+	}
+	s.measure(&t, rows)
 	return t, nil
 }
 

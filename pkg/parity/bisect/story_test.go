@@ -57,13 +57,9 @@ func toyTrace(t *testing.T, profile sim.Profile, change func(*sim.Config)) []byt
 	return []byte(strings.Join(kept, ""))
 }
 
-func read(t *testing.T, name string, text []byte) *trace.Log {
+func read(t *testing.T, name string, text []byte) *trace.Source {
 	t.Helper()
-	log, err := trace.Read(bytes.NewReader(text), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return log
+	return trace.Text(string(text), name)
 }
 
 // noHalfPixel takes MOSFLM's half pixel out of the beam centre.
@@ -143,7 +139,7 @@ func ownTemp(t *testing.T) { t.Setenv("TMPDIR", t.TempDir()) }
 
 // story is a repository of twenty commits: the eighth carries vectors over at
 // phi 0, the fourteenth loses the half pixel.
-func story(t *testing.T) (r *testRepo, ref *trace.Log, commits []string) {
+func story(t *testing.T) (r *testRepo, ref *trace.Source, commits []string) {
 	t.Helper()
 	ownTemp(t)
 	r = newRepo(t)

@@ -3,78 +3,123 @@ package diff
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
-// measure fills the row's difference and grade from its two records, by one
-// relative tolerance.
-func measure(row *Row, tolerance float64, refDigits, gotDigits int) {
-	measureBy(row, Relative(tolerance), refDigits, gotDigits)
+// measure is how the records of one quantity are compared.
+type measure struct {
+	rule     schema.Rule
+	kind     schema.Kind // of a quantity that the schema knows
+	known    bool
+	mixed    bool   // a vector whose components may be of different scales
+	unit     string // that the schema gives it
+	nanEqual bool
+	print    [2]Precision
 }
 
-// measureBy is measure by a rule; refDigits and gotDigits are the printed
-// precision of the logs, see precision.
-func measureBy(row *Row, rule Rule, refDigits, gotDigits int) {
+// row fills the row's difference and grade from its two records.
+func (m *measure) row(row *Row) {
 	ref, got := row.Ref, row.Got
 	row.Abs, row.Rel, row.Worst = math.NaN(), math.NaN(), -1
-	row.Rule, row.Needs = rule, noNeeds()
+	row.Rule, row.Needs = m.rule, noNeeds()
 	if len(ref.Values) == 0 || len(got.Values) == 0 {
-		measureText(row)
+		m.text(row)
 		return
 	}
-	if why := lostComponent(ref, got); why != "" {
-		row.Status, row.Gap, row.Note = Missing, Lost, why
+	if len(ref.Values) != len(got.Values) || len(ref.Values) > 1 {
+		if why := lostComponent(ref, got); why != "" {
+			row.Status, row.Gap, row.Note = Missing, Lost, why
+			return
+		}
+	}
+	factor, why := m.unitFactor(ref.Text, got.Text)
+	if why != "" {
+		row.Status, row.Note, row.Needs.Rel = Critical, why, math.Inf(1)
 		return
 	}
-	whole := kindOf(row.Key, ref, rule.Kind)
-	scale := norms(whole, ref, got)
-	// The row's numbers are those of the component that differs most, before
-	// all others one that the rule does not let pass. A component that differs
-	// by less than the digits printed does not count, as long as there is
-	// another that does.
-	var worst, floored, failed, decided = -1.0, false, false, false
+	m.numbers(row, factor)
+}
+
+// numbers compares component by component. The row's numbers are those of the
+// component that differs most, before all others one that the rule does not let
+// pass. A component that differs by less than the digits printed does not count,
+// as long as there is another that does.
+func (m *measure) numbers(row *Row, factor float64) {
+	ref, got := row.Ref, row.Got
+	shape := m.shape(ref)
+	scale := math.NaN()
+	if len(ref.Values) > 1 && (shape == schema.Vec3 || shape == schema.Int3 || shape == schema.Mat3) {
+		scale = max(norm(ref, 1), norm(got, factor))
+	}
+	worst, floored, failed, decided, notFinite := -1.0, false, false, false, 0
+	size, floor := 0.0, 0.0
 	for i := range ref.Values {
 		r := ref.Values[i]
 		g, _ := partner(got, i, r.Name)
-		abs, rel := difference(r.Num, g.Num, scale(i))
-		under := rel > 0 && belowPrint(r, g, math.Abs(abs), refDigits, gotDigits)
-		size := rel
+		g.Num *= factor
+		if r.Text == g.Text && factor == 1 && finite(r.Num) {
+			size = max(size, math.Abs(r.Num))
+			if worst < 0 {
+				worst, row.Abs, row.Rel, row.Worst = 0, 0, 0, i
+				row.Component = componentName(shape, i, len(ref.Values), r.Name)
+			}
+			row.Needs.add(0, 0, 0)
+			continue
+		}
+		if !finite(r.Num) && !finite(g.Num) && !m.nanEqual {
+			notFinite++
+		}
+		own := scale
+		if r.Name != "" {
+			own = math.NaN()
+		}
+		abs, rel := difference(r, g, own)
+		half := max(m.print[0].halfUnit(r), m.print[1].halfUnit(g)*math.Abs(factor))
+		size, floor = max(size, math.Abs(r.Num), math.Abs(g.Num)), max(floor, half)
+		under := rel > 0 && math.Abs(abs) <= half*(1+1e-9)
+		if m.mixed && rel > roundingOfNorm && !math.IsNaN(own) {
+			_, rel = difference(r, g, math.NaN())
+			own = math.NaN()
+		}
+		d := rel
 		if math.IsNaN(rel) {
-			size = math.Inf(1)
+			d = math.Inf(1)
 		}
-		ulp := ulps(abs, scale(i), r.Num, g.Num)
-		passes := rule.passes(math.Abs(abs), size, ulp)
+		ulp := ulps(abs, own, r.Num, g.Num)
+		passes := m.rule.Passes(math.Abs(abs), d, ulp)
 		if under {
-			size = 0
+			d = 0
 		} else {
-			row.Needs.add(math.Abs(abs), size, ulp)
+			row.Needs.add(math.Abs(abs), d, ulp)
 		}
-		fails := size > 0 && !passes
+		fails := d > 0 && !passes
 		if fails != failed && worst >= 0 {
 			if failed {
 				continue
 			}
 			worst = -1
 		}
-		better := size > worst
-		if size == worst && size == 0 && !math.IsNaN(row.Rel) {
-			better = rel > row.Rel
-		}
-		if better {
-			worst, floored, failed, decided = size, under, fails, passes
+		if d > worst || d == worst && d == 0 && rel > row.Rel {
+			worst, floored, failed, decided = d, under, fails, passes
 			row.Abs, row.Rel, row.Worst = abs, rel, i
-			row.Component = componentName(whole, i, len(ref.Values), r.Name)
+			row.Component = componentName(shape, i, len(ref.Values), r.Name)
 		}
 	}
 	if failed {
 		row.Status = grade(worst, 0)
 	}
 	switch {
+	case notFinite > 0 && row.Status == Pass:
+		row.Status, row.Note = NotFinite, "not a finite number on either side"
+	case floored && !decided && size <= floor*(1+1e-9):
+		row.Status, row.Gap = Missing, Unresolved
+		row.Note = "smaller than the last decimal that is printed"
 	case floored && !decided:
-		row.Note = fmt.Sprintf("within the %d digits printed", leastDigits(refDigits, gotDigits))
-	case exact(whole) && worst > 0 && !rule.Named():
+		row.Note = m.agreesWithin()
+	case (shape == schema.Int || shape == schema.Int3) && worst > 0 && !m.rule.Named():
 		// What a tolerance for all lets pass is still another number.
 		row.Needs = noNeeds()
 		if row.Status == Pass {
@@ -83,9 +128,26 @@ func measureBy(row *Row, rule Rule, refDigits, gotDigits int) {
 	}
 }
 
-// measureText compares words. A word where the other side has a number is a
+// roundingOfNorm is how far a component of a vector may be off, over its norm, as
+// rounding of the other components makes it.
+const roundingOfNorm = 1e-13
+
+func (m *measure) agreesWithin() string {
+	least := 0
+	for _, p := range m.print {
+		if p.Fixed {
+			return fmt.Sprintf("agrees within %d decimals", p.Decimals)
+		}
+		if p.Digits > 0 && (least == 0 || p.Digits < least) {
+			least = p.Digits
+		}
+	}
+	return fmt.Sprintf("within the %d digits printed", least)
+}
+
+// text compares words. A word where the other side has a number is a
 // placeholder: the value was not there to be printed.
-func measureText(row *Row) {
+func (m *measure) text(row *Row) {
 	ref, got := row.Ref, row.Got
 	switch {
 	case len(ref.Values) > 0:
@@ -94,14 +156,32 @@ func measureText(row *Row) {
 	case len(got.Values) > 0:
 		row.Status, row.Gap = Missing, Placeholder
 		row.Note = fmt.Sprintf("%s says %s", ref.Pos, quoted(ref.Text))
-	case row.Key != schema.None && schema.Info(row.Key).Kind != schema.Text:
+	case m.known && m.kind != schema.Text && !(isTruth(ref.Text) && isTruth(got.Text)), isNothing(ref.Text) && isNothing(got.Text):
 		row.Status, row.Gap = Missing, Placeholder
 		row.Note = "neither log has a number here"
 	case ref.Text == got.Text:
-		row.Status = Pass
+		row.Status, row.Abs, row.Rel = Pass, 0, 0
 	default:
 		row.Status, row.Note = Critical, "the words differ"
 	}
+}
+
+// isTruth tells the words that programs print for yes and no.
+func isTruth(s string) bool {
+	switch strings.ToLower(strings.Trim(s, ". ")) {
+	case "t", "f", "true", "false", "yes", "no", "on", "off":
+		return true
+	}
+	return false
+}
+
+// isNothing tells the words that programs print where they have nothing to say.
+func isNothing(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "none", "null", "nil", "n/a", "na", "not_extracted", "undefined", "uninitialized", "missing", "?":
+		return true
+	}
+	return false
 }
 
 func quoted(s string) string {
@@ -111,16 +191,37 @@ func quoted(s string) string {
 	return fmt.Sprintf("%q", s)
 }
 
-// kindOf returns the shape by which the record is compared. Three nameless
-// numbers of an unknown key are a vector in the notes, where nothing else
-// prints like that, and a list elsewhere, unless declared says more.
-func kindOf(k schema.Key, r *trace.Record, declared schema.Kind) schema.Kind {
-	if k != schema.None {
-		return schema.Info(k).Kind
+// unitFactor is what a number of got is multiplied by to be in the unit of the
+// reference's; why says that they have none in common. A number that is printed
+// without a unit is in the schema's.
+func (m *measure) unitFactor(ref, got string) (factor float64, why string) {
+	if ref == got {
+		return 1, ""
 	}
+	if ref == "" {
+		ref = m.unit
+	}
+	if got == "" {
+		got = m.unit
+	}
+	a, ok1 := trace.UnitOf(ref)
+	b, ok2 := trace.UnitOf(got)
 	switch {
-	case declared != schema.Scalar:
-		return declared
+	case !ok1 || !ok2 || a == b:
+		return 1, ""
+	case a.Dimension != b.Dimension:
+		return 1, fmt.Sprintf("the units differ: %s and %s", ref, got)
+	}
+	return b.Size / a.Size, ""
+}
+
+// shape is how the record is compared. Three nameless numbers of an unknown
+// quantity are a vector in the notes, where nothing else prints like that, and
+// a list elsewhere.
+func (m *measure) shape(r *trace.Record) schema.Kind {
+	switch {
+	case m.known:
+		return m.kind
 	case len(r.Values) == 1:
 		return schema.Scalar
 	case r.Stream == trace.NoteStream && len(r.Values) >= 3 && nameless(r.Values[:3]):
@@ -130,49 +231,43 @@ func kindOf(k schema.Key, r *trace.Record, declared schema.Kind) schema.Kind {
 }
 
 func nameless(vs []trace.Value) bool {
-	for _, v := range vs {
-		if v.Name != "" {
+	for i := range vs {
+		if vs[i].Name != "" {
 			return false
 		}
 	}
 	return true
 }
 
-func exact(k schema.Kind) bool { return k == schema.Int || k == schema.Int3 }
-
-// norms returns the scale of component i: the larger norm of the two records
-// for vectors and matrices (nameless components only, non-finite ones left
-// out), NaN for shapes whose components stand for themselves.
-func norms(kind schema.Kind, ref, got *trace.Record) func(int) float64 {
-	alone := func(int) float64 { return math.NaN() }
-	switch kind {
-	case schema.Vec3, schema.Int3, schema.Mat3:
-	default:
-		return alone
-	}
-	n := math.Max(norm(ref), norm(got))
-	return func(i int) float64 {
-		if ref.Values[i].Name != "" {
-			return math.NaN()
-		}
-		return n
-	}
-}
-
-func norm(r *trace.Record) float64 {
-	n := 0.0
-	for _, v := range r.Values {
-		if v.Name == "" && finite(v.Num) {
-			n = math.Hypot(n, v.Num)
+// norm is that of the nameless and finite components, without overflow.
+func norm(r *trace.Record, factor float64) float64 {
+	most, sum := 0.0, 0.0
+	for i := range r.Values {
+		if v := &r.Values[i]; v.Name == "" && finite(v.Num) {
+			most = max(most, math.Abs(v.Num*factor))
 		}
 	}
-	return n
+	if most == 0 {
+		return 0
+	}
+	for i := range r.Values {
+		if v := &r.Values[i]; v.Name == "" && finite(v.Num) {
+			x := v.Num * factor / most
+			sum += float64(x * x)
+		}
+	}
+	return most * math.Sqrt(sum)
 }
 
 // difference returns got - ref, and its size relative to scale, or to the
 // larger of the two values where scale is NaN. Two nans are equal, and so are
-// two infinities of one sign, and -0 and 0.
-func difference(ref, got, scale float64) (abs, rel float64) {
+// two infinities of one sign, and -0 and 0. Integers beyond 2^53 are compared
+// as they are printed.
+func difference(r, g trace.Value, scale float64) (abs, rel float64) {
+	ref, got := r.Num, g.Num
+	if ref == got && math.Abs(ref) >= 1<<53 && r.Text != g.Text && isInteger(r.Text) && isInteger(g.Text) {
+		return integerDifference(r.Text, g.Text)
+	}
 	if ref == got || math.IsNaN(ref) && math.IsNaN(got) {
 		return 0, 0
 	}
@@ -180,7 +275,7 @@ func difference(ref, got, scale float64) (abs, rel float64) {
 		return math.NaN(), math.Inf(1)
 	}
 	if math.IsNaN(scale) {
-		scale = math.Max(math.Abs(ref), math.Abs(got))
+		scale = max(math.Abs(ref), math.Abs(got))
 	}
 	// Dividing first keeps the difference of two huge numbers finite.
 	rel = math.Abs(got/scale - ref/scale)
@@ -199,6 +294,9 @@ func partner(r *trace.Record, i int, name string) (trace.Value, bool) {
 		}
 		return trace.Value{}, false
 	}
+	if i < len(r.Values) && r.Values[i].Name == name {
+		return r.Values[i], true
+	}
 	for _, v := range r.Values {
 		if v.Name == name {
 			return v, true
@@ -216,9 +314,9 @@ func lostComponent(ref, got *trace.Record) string {
 }
 
 func lacks(full, other *trace.Record) string {
-	for i, v := range full.Values {
-		if _, ok := partner(other, i, v.Name); !ok {
-			name := v.Name
+	for i := range full.Values {
+		name := full.Values[i].Name
+		if _, ok := partner(other, i, name); !ok {
 			if name == "" {
 				name = fmt.Sprintf("%d of %d", i+1, len(full.Values))
 			}
@@ -243,4 +341,30 @@ func componentName(kind schema.Kind, i, n int, name string) string {
 		return fmt.Sprintf("[%d,%d]", i/3+1, i%3+1)
 	}
 	return fmt.Sprintf("%d", i+1)
+}
+
+// Component is one number of a row on both sides.
+type Component struct {
+	Name     string // "y", "[1,2]", "rotx"; "" for a scalar
+	Ref, Got trace.Value
+}
+
+// Components returns the numbers that both sides of the row have, in the order
+// of the reference; none where a side is missing.
+func (r *Row) Components() []Component {
+	if r.Ref == nil || r.Got == nil {
+		return nil
+	}
+	m := measure{known: r.Info != nil && !r.Info.Any}
+	if m.known {
+		m.kind = r.Info.Kind
+	}
+	kind := m.shape(r.Ref)
+	var out []Component
+	for i, v := range r.Ref.Values {
+		if g, ok := partner(r.Got, i, v.Name); ok {
+			out = append(out, Component{componentName(kind, i, len(r.Ref.Values), v.Name), v, g})
+		}
+	}
+	return out
 }

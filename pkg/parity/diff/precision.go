@@ -12,60 +12,115 @@ import (
 // that 0.999982 beside 0.999982004873912 is an exact number and no short print.
 const fullDigits = 15
 
-// precision is the number of significant digits with which a log prints: one
-// figure for its trace lines and one for its notes, which C prints by %g. Zero
-// means in full, or not known: then no difference is excused.
-type precision struct{ lines, notes int }
+// Precision is how a log prints its numbers: with so many significant digits, or
+// with a fixed number of decimals. The zero value means in full, or not known:
+// then no difference is excused.
+type Precision struct {
+	Digits   int
+	Fixed    bool
+	Decimals int
+}
 
-// of returns the digits of the stream.
-func (p precision) of(s trace.Stream) int {
+// precisions are those of a log's trace lines, and of its notes, which C prints
+// by %g.
+type precisions struct{ lines, notes Precision }
+
+func (p precisions) of(s trace.Stream) Precision {
 	if s == trace.NoteStream {
 		return p.notes
 	}
 	return p.lines
 }
 
-// digits counts the numbers of a log by their digits.
-type digits struct{ lines, notes [fullDigits + 1]int }
+// maxDecimals is the longest fixed print that is counted.
+const maxDecimals = 15
 
-func (d *digits) addAll(records []trace.Record) {
-	for i := range records {
-		r := &records[i]
-		count := &d.lines
-		if r.Stream == trace.NoteStream {
-			count = &d.notes
-		}
-		for _, v := range r.Values {
-			d.add(count, v)
-		}
-	}
+// digits counts the numbers of some lines by how they are printed.
+type digits struct {
+	significant [fullDigits + 1]int
+	decimals    [maxDecimals + 2]int // of numbers with a point and no exponent
+	zeros       [maxDecimals + 2]int // of those, the ones that end in 0
+	exponents   int
 }
 
-func (d *digits) add(count *[fullDigits + 1]int, v trace.Value) {
+func (d *digits) add(v trace.Value) {
 	if n := Digits(v.Text); n > 0 && !whole(v) {
-		count[min(n, fullDigits)]++
+		d.significant[min(n, fullDigits)]++
+	}
+	point := strings.IndexByte(v.Text, '.')
+	if point < 0 {
+		return
+	}
+	if strings.ContainsAny(v.Text[point:], "eEdDqQ+-") {
+		d.exponents++
+		return
+	}
+	n := min(len(v.Text)-point-1, maxDecimals+1)
+	d.decimals[n]++
+	if v.Text[len(v.Text)-1] == '0' {
+		d.zeros[n]++
 	}
 }
 
 func (d *digits) merge(o *digits) {
-	for i := range d.lines {
-		d.lines[i] += o.lines[i]
-		d.notes[i] += o.notes[i]
+	for i := range d.significant {
+		d.significant[i] += o.significant[i]
 	}
+	for i := range d.decimals {
+		d.decimals[i] += o.decimals[i]
+		d.zeros[i] += o.zeros[i]
+	}
+	d.exponents += o.exponents
 }
 
-// infer reads the precision off the numbers. A log whose longest numbers are
-// short is taken for a short print only when many numbers reach just that
-// length; a few short numbers may as well be exact.
-func (d *digits) infer() precision { return precision{saturation(d.lines[:]), saturation(d.notes[:])} }
+// settled tells whether numbers still to come can no more change what is known
+// of the precision: a number printed in full is there, and decimals of two
+// lengths.
+func (d *digits) settled() bool {
+	lengths := 0
+	for _, n := range d.decimals {
+		if n > 0 {
+			lengths++
+		}
+	}
+	return d.significant[fullDigits] > 0 && (lengths > 1 || d.exponents > 0)
+}
+
+// infer reads the precision off the numbers.
+func (d *digits) infer() Precision {
+	if n, ok := d.fixed(); ok {
+		return Precision{Fixed: true, Decimals: n}
+	}
+	return Precision{Digits: saturation(d.significant[:])}
+}
+
+// fixed tells whether all numbers with a point have the same count of decimals,
+// which they would not have if trailing zeros were dropped.
+func (d *digits) fixed() (decimals int, ok bool) {
+	total, zeros := 0, 0
+	for n, count := range d.decimals {
+		if count == 0 {
+			continue
+		}
+		if total > 0 || n > maxDecimals || n == 0 {
+			return 0, false
+		}
+		total, zeros, decimals = count, d.zeros[n], n
+	}
+	return decimals, total >= leastFixed && zeros > 0 && d.exponents == 0
+}
 
 // The evidence that a length is the print's and not the number's.
 const (
+	leastFixed     = 3
 	leastSaturated = 4    // numbers of exactly that length
 	leastShare     = 0.25 // of all numbers
 	leastPrint     = 4    // digits
 )
 
+// saturation takes a log whose longest numbers are short for a short print only
+// when many numbers reach just that length; a few short numbers may as well be
+// exact.
 func saturation(count []int) int {
 	total, longest := 0, 0
 	for d, n := range count {
@@ -91,16 +146,17 @@ func whole(v trace.Value) bool {
 // Digits counts the significant digits of a printed number, trailing zeros
 // included; 0 for what is no number.
 func Digits(text string) int {
-	mantissa, _, _ := strings.Cut(strings.ToLower(text), "e")
 	n, started := 0, false
-	for _, c := range mantissa {
-		switch {
+	for i := range len(text) {
+		switch c := text[i]; {
 		case c >= '1' && c <= '9':
 			started = true
 			n++
 		case c == '0' && started:
 			n++
 		case c == '0', c == '.', c == '-', c == '+':
+		case c == 'e', c == 'E', c == 'd', c == 'D':
+			return n
 		default:
 			return 0
 		}
@@ -108,29 +164,32 @@ func Digits(text string) int {
 	return n
 }
 
-// belowPrint reports whether a difference is smaller than half a unit in the
-// last digit that the less precise side prints.
-func belowPrint(ref, got trace.Value, abs float64, refDigits, gotDigits int) bool {
-	half := math.Max(halfUnit(ref, refDigits), halfUnit(got, gotDigits))
-	// A printed decimal is itself rounded to a double: the last bits are not
-	// evidence.
-	const slack = 1 + 1e-9
-	return abs <= half*slack
-}
-
-// halfUnit returns half a unit of the last digit of a number printed with the
-// given number of significant digits; 0 for a print in full.
-func halfUnit(v trace.Value, digits int) float64 {
-	if digits == 0 || v.Num == 0 || !finite(v.Num) {
+// halfUnit returns half a unit of the last digit that a number of this precision
+// is printed with; 0 for a print in full.
+func (p Precision) halfUnit(v trace.Value) float64 {
+	switch {
+	case p.Fixed && strings.IndexByte(v.Text, '.') >= 0:
+		return 0.5 * math.Pow(10, -float64(p.Decimals))
+	case p.Digits == 0 || v.Num == 0 || !finite(v.Num):
 		return 0
 	}
-	digits = max(digits, Digits(v.Text))
-	return 0.5 * math.Pow(10, math.Floor(math.Log10(math.Abs(v.Num)))-float64(digits-1))
+	n := max(p.Digits, Digits(v.Text))
+	return 0.5 * math.Pow(10, math.Floor(math.Log10(math.Abs(v.Num)))-float64(n-1))
 }
 
-func leastDigits(a, b int) int {
-	if a == 0 || b != 0 && b < a {
-		return b
+// printed returns half a unit of the last digit that stands in the text, or of a
+// print in full.
+func (p Precision) printed(v trace.Value) float64 {
+	if h := p.halfUnit(v); h > 0 {
+		return h
 	}
-	return a
+	if v.Num == 0 || !finite(v.Num) {
+		return 0
+	}
+	return 0.5 * math.Pow(10, math.Floor(math.Log10(math.Abs(v.Num)))-(fullDigits-1))
+}
+
+// unresolved tells a value that is no larger than what its print leaves open.
+func (p Precision) unresolved(v trace.Value) bool {
+	return p.Fixed && v.Num != 0 && math.Abs(v.Num) <= p.halfUnit(v)*(1+1e-9) || p.Fixed && v.Num == 0 && strings.IndexByte(v.Text, '.') >= 0
 }

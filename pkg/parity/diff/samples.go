@@ -4,112 +4,189 @@ import (
 	"math"
 
 	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 // The logs print no index for layers and subpixels; the reader counts a pixel's
 // samples. One line or one block more, or less, would shift the numbers of all
-// samples behind it. Two repairs come before pairing:
+// samples behind it, and a program that goes through the subpixels in another
+// order would number them otherwise. Three repairs come before pairing:
 //
 //   - A line printed twice does not begin a sample.
 //   - Where one log has fewer samples of a pixel, they are those of the other
-//     log that lie where they lie (pixel_pos_meters), in the same order.
+//     log that lie where they lie (the schema's Place), in the same order.
+//   - Where both have as many, and all lie where samples of the other lie, they
+//     are those.
 //
-// Where both have as many, the order decides: positions that are shifted by one
+// Where places do not tell, the order decides: positions that are shifted by one
 // subpixel are a finding and no reason to pair otherwise.
 
-// renumbered holds the sample numbers that differ from those of the reader.
-type renumbered map[*trace.Record]int
-
-// at returns where the record belongs, with its sample's number in common.
-func (a *aligner) at(r *trace.Record) trace.Where {
-	w := r.At
-	if n, ok := a.samples[r]; ok {
-		w.Sub = n
+// alignSamples gives the samples of the two logs of a job common numbers.
+func alignSamples(list [2][]trace.Record, out *pairs) {
+	if !counted(list[0]) && !counted(list[1]) {
+		return
 	}
-	return w
-}
-
-// placeOf is the place of a record with its sample's number in common.
-func (a *aligner) placeOf(r *trace.Record, mask [7]bool) place {
-	p := placeOf(r, mask)
-	if n, ok := a.samples[r]; ok && !mask[3] {
-		p[3] = n
+	var s [2][2]*series
+	for side := range list {
+		s[side] = seriesOf(list[side])
 	}
-	return p
-}
-
-// alignSamples brings the sample numbers of the two logs together: those of the
-// log that has more of a pixel hold for both.
-func (a *aligner) alignSamples(ref, got []trace.Record) {
-	r, g := seriesOf(ref, a.whole.blindPixel), seriesOf(got, a.whole.blindPixel)
-	a.samples = renumbered{}
-	for id, s := range r {
-		a.samples.add(s, matchSamples(id, s, g[id]))
-	}
-	for id, s := range g {
-		a.samples.add(s, matchSamples(id, s, r[id]))
-	}
-}
-
-func (n renumbered) add(s *series, names []int) {
-	for i, m := range s.members {
-		sub := s.subs[i]
-		if names != nil {
-			sub = names[sub]
+	for side := range list {
+		var sub []int32
+		for kind, mine := range s[side] {
+			sub = mine.renumber(list[side], sub, matchSamples(kind == rowSeries, mine, s[1-side][kind], side == 1))
 		}
-		if sub != m.At.Sub {
-			n[m] = sub
-		}
+		out.sub[side] = sub
 	}
-}
-
-// maxMatched bounds the work of matching samples: the product of the counts.
-const maxMatched = 1 << 22
-
-// matchSamples returns what the other log calls the samples of s. It is nil
-// where they keep their numbers: the other has no more, or their places do not
-// tell.
-func matchSamples(id seriesID, s, other *series) []int {
-	if id.rows || other == nil || s.count >= other.count || s.count*other.count > maxMatched {
-		return nil
-	}
-	return nearest(s, other)
-}
-
-// nearest finds for every sample of few one of many, in the same order, so that
-// their distances have the least sum. It is nil where they do not lie where
-// the others lie, to a tenth of what these are apart: the subpixels of another
-// oversampling are no part of them.
-func nearest(few, many *series) []int {
-	apart := many.spacing()
-	n, m := few.count, many.count
-	cost := make([][]float64, n+1) // of the first i of few among the first j of many
-	for i := range cost {
-		cost[i] = make([]float64, m+1)
-		for j := range cost[i] {
-			switch {
-			case i == 0:
-			case j < i:
-				cost[i][j] = math.Inf(1)
-			default:
-				d := distanceOf(few.pos[i-1], many.pos[j-1], apart/4)
-				cost[i][j] = math.Min(cost[i][j-1], cost[i-1][j-1]+d)
+	for side := range s {
+		for kind := range s[side] {
+			if s[side][kind].count != s[1-side][kind].count || s[side][kind].repeats {
+				out.byNumbers = true
 			}
 		}
 	}
-	out := make([]int, n)
-	for i, j := n, m; i > 0; j-- {
-		if i < j && cost[i][j] == cost[i][j-1] {
+	if s[0][blockSeries].count > 1 {
+		// Whether the samples come in another order, their positions tell.
+		out.byNumbers = true
+	}
+}
+
+// counted tells whether a record is of another sample than the first.
+func counted(records []trace.Record) bool {
+	for i := range records {
+		if records[i].At[schema.Sub] > 0 && records[i].At[schema.Layer] < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// renumber notes the sample numbers of the records that differ from those of the
+// reader; names are what the other log calls the samples, or nil.
+func (s *series) renumber(records []trace.Record, sub, names []int32) []int32 {
+	for k, i := range s.members {
+		n := s.subs[k]
+		if names != nil {
+			n = names[n]
+		}
+		if n == records[i].At[schema.Sub] {
 			continue
 		}
-		d := distanceOf(few.pos[i-1], many.pos[j-1], 0)
-		if !(d < apart/10) {
+		if sub == nil {
+			sub = make([]int32, len(records))
+			for x := range records {
+				sub[x] = records[x].At[schema.Sub]
+			}
+		}
+		sub[i] = n
+	}
+	return sub
+}
+
+// matchSamples returns what the other log calls the samples of s. It is nil
+// where they keep their numbers: the other has no more, or their places do not
+// tell. Of two logs with as many samples, the second takes the numbers of the
+// first.
+func matchSamples(rows bool, s, other *series, second bool) []int32 {
+	if rows || s.count == 0 || s.count > other.count || s.count == other.count && !second {
+		return nil
+	}
+	if s.count < other.count {
+		return inSameOrder(s, other)
+	}
+	return inAnyOrder(s, other)
+}
+
+// inSameOrder finds for every sample of few one of many that lies where it lies,
+// to a tenth of what these are apart, in the same order. It is nil where one has
+// none: the subpixels of another oversampling are no part of these.
+func inSameOrder(few, many *series) []int32 {
+	near := many.spacing() / 10
+	out := make([]int32, few.count)
+	j := 0
+	for i := range out {
+		p := few.pos[i]
+		if p == nil {
+			// A sample without a position stands behind the one before it.
+			out[i] = int32(j)
+			j++
+			continue
+		}
+		for j < many.count && !(many.pos[j] != nil && distanceOf(p, many.pos[j]) < near) {
+			j++
+		}
+		if j == many.count {
 			return nil
 		}
-		i--
-		out[i] = j - 1
+		out[i] = int32(j)
+		j++
 	}
 	return out
+}
+
+// inAnyOrder finds for every sample of s one of other that lies where it lies.
+// It is nil where one has none, where two have the same, and where all are in
+// order already.
+func inAnyOrder(s, other *series) []int32 {
+	near := other.spacing() / 10
+	if !(near > 0) {
+		return nil
+	}
+	inOrder := true
+	for i := range s.count {
+		p, q := s.pos[i], other.pos[i]
+		if p == nil || q == nil {
+			return nil
+		}
+		inOrder = inOrder && distanceOf(p, q) < near
+	}
+	if inOrder {
+		return nil
+	}
+	grid := newGrid(other, near)
+	out, taken := make([]int32, s.count), make([]bool, s.count)
+	for i := range out {
+		j, ok := grid.nearest(other, s.pos[i], near)
+		if !ok || taken[j] {
+			return nil
+		}
+		out[i], taken[j] = int32(j), true
+	}
+	return out
+}
+
+// grid finds the sample that lies at a place.
+type grid struct {
+	size  float64
+	cells map[[3]int64][]int
+}
+
+func newGrid(s *series, near float64) *grid {
+	g := &grid{size: 4 * near, cells: map[[3]int64][]int{}}
+	for i := range s.count {
+		c := g.cell(s.pos[i])
+		g.cells[c] = append(g.cells[c], i)
+	}
+	return g
+}
+
+func (g *grid) cell(r *trace.Record) (c [3]int64) {
+	for i := range c {
+		c[i] = int64(math.Floor(r.Values[i].Num / g.size))
+	}
+	return c
+}
+
+func (g *grid) nearest(s *series, at *trace.Record, near float64) (int, bool) {
+	c := g.cell(at)
+	for n := range 27 {
+		around := [3]int64{c[0] + int64(n%3) - 1, c[1] + int64(n/3%3) - 1, c[2] + int64(n/9) - 1}
+		for _, i := range g.cells[around] {
+			if distanceOf(s.pos[i], at) < near {
+				return i, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // spacing is the smallest distance between samples that follow one another; 0
@@ -117,8 +194,11 @@ func nearest(few, many *series) []int {
 func (s *series) spacing() float64 {
 	least := math.Inf(1)
 	for i := 1; i < s.count; i++ {
-		if d := distanceOf(s.pos[i-1], s.pos[i], 0); d > 0 {
-			least = math.Min(least, d)
+		if s.pos[i-1] == nil || s.pos[i] == nil {
+			continue
+		}
+		if d := distanceOf(s.pos[i-1], s.pos[i]); d > 0 {
+			least = min(least, d)
 		}
 	}
 	if math.IsInf(least, 1) {
@@ -127,12 +207,8 @@ func (s *series) spacing() float64 {
 	return least
 }
 
-// distanceOf returns how far apart two positions are, or what to take where
-// one of them is not there.
-func distanceOf(x, y *trace.Record, unknown float64) float64 {
-	if x == nil || y == nil {
-		return unknown
-	}
+// distanceOf returns how far apart two positions are.
+func distanceOf(x, y *trace.Record) float64 {
 	sum := 0.0
 	for i := range x.Values {
 		d := x.Values[i].Num - y.Values[i].Num

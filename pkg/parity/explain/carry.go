@@ -283,7 +283,7 @@ func (k *carry) cause() Cause {
 	cause.Explains = k.c.rootsOf(schema.RotA, schema.RotB, schema.RotC, schema.HKLFrac, schema.HKLRounded,
 		schema.FLattA, schema.FLattB, schema.FLattC, schema.FLatt, schema.IBeforeScaling, schema.IBeforeScalingPrePolar)
 	for _, r := range k.c.rootsOf(schema.PhiKFrac, schema.PhiFLattB, schema.PhiFLatt) {
-		if r.At.Phi == k.zero.Tic {
+		if r.At[schema.Phi] == int32(k.zero.Tic) {
 			cause.Explains = append(cause.Explains, r)
 		}
 	}

@@ -68,6 +68,7 @@ type Cause struct {
 	Findings   []Finding
 	Explains   []*diff.Row  // the roots it accounts for
 	Partly     []*diff.Row  // the roots it accounts for in part only
+	Pixels     int          // at how many of the listed blocks it was found
 	order      schema.Key   // where it enters the calculation
 	names      []schema.Key // quantities that do not follow from their own log's inputs by this cause
 }
@@ -129,11 +130,11 @@ type Result struct {
 // RuledOut tells why a rule does not apply.
 type RuledOut struct{ ID, Why string }
 
-// Run tries all rules.
-func Run(c *Context) Result {
+// Run tries the rules.
+func Run(c *Context, rules []Rule) Result {
 	var res Result
 	c.found, c.claimed, c.named = map[string]bool{}, map[*diff.Row]bool{}, map[schema.Key]bool{}
-	for _, rule := range Rules() {
+	for _, rule := range rules {
 		found, why := rule.Find(c)
 		found, why = c.acting(rule.ID, found, why)
 		c.found[rule.ID] = len(found) > 0

@@ -157,7 +157,7 @@ func (c *Context) downstream(k schema.Key) (rows []*diff.Row, agree bool) {
 	level := []schema.Key{k}
 	for len(level) > 0 {
 		var next []schema.Key
-		for _, q := range schema.All() {
+		for _, q := range schema.NanoBragg().All() {
 			if seen[q.Key] || !anyOf(q.Parents, level) {
 				continue
 			}

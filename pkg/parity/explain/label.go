@@ -81,7 +81,7 @@ func unitRatio(rows []*diff.Row) (ratio float64, what string, ok bool) {
 
 func childrenOf(k schema.Key) []schema.Key {
 	var out []schema.Key
-	for _, q := range schema.All() {
+	for _, q := range schema.NanoBragg().All() {
 		if anyOf(q.Parents, []schema.Key{k}) {
 			out = append(out, q.Key)
 		}

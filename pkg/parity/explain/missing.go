@@ -77,8 +77,8 @@ func findMissing(c *Context) ([]Cause, string) {
 		rec, side = row.Got, "the reference"
 	}
 	what := row.Name()
-	if rec.At.Phi >= 0 && rec.Stream == trace.PhiStream {
-		what = fmt.Sprintf("%s of phi step %d", what, rec.At.Phi)
+	if rec.At[schema.Phi] >= 0 && rec.Stream == trace.PhiStream {
+		what = fmt.Sprintf("%s of phi step %d", what, rec.At[schema.Phi])
 	}
 	return []Cause{{
 		Role: IsCause, Confidence: confidence(2), order: row.Key, Explains: rows,

@@ -222,10 +222,10 @@ func ownSum(s *Side) ([]float64, bool) {
 // sumOfSamples adds F_cell^2 F_latt^2 over all PHI rows, each with the structure
 // factor of its layer and subpixel.
 func (s *Side) sumOfSamples() ([]float64, bool) {
-	type sample struct{ layer, sub int }
+	type sample struct{ layer, sub int32 }
 	cell, latt := map[sample]float64{}, map[sample]float64{}
 	for _, r := range s.records {
-		at := sample{r.At.Layer, r.At.Sub}
+		at := sample{r.At[schema.Layer], r.At[schema.Sub]}
 		v, ok := num(r)
 		switch {
 		case !ok:

@@ -32,19 +32,19 @@ type PhiRow struct {
 // setup lines among them: those belong to every pixel.
 func NewSide(name string, records []*trace.Record) *Side {
 	s := &Side{Name: name, first: map[streamKey]*trace.Record{}, records: records}
-	row := map[[6]int]int{}
-	subs := map[int]bool{}
-	sample := -2
+	row := map[schema.Coord][]int{}
+	subs := map[int32]bool{}
+	sample := int32(-2)
 	for _, r := range records {
 		if r.Stream == trace.PhiStream {
 			if sample == -2 {
-				sample = r.At.Sub
+				sample = r.At[schema.Sub]
 			}
-			subs[r.At.Sub] = true
+			subs[r.At[schema.Sub]] = true
 			if r.Key == schema.PhiFLatt {
 				s.allPhi++
 			}
-			if r.At.Sub == sample {
+			if r.At[schema.Sub] == sample {
 				s.addPhi(r, row)
 			}
 			continue
@@ -59,14 +59,15 @@ func NewSide(name string, records []*trace.Record) *Side {
 	return s
 }
 
-func (s *Side) addPhi(r *trace.Record, row map[[6]int]int) {
-	id := [6]int{r.At.Layer, r.At.Sub, r.At.Source, r.At.Domain, r.At.Phi, r.Occur}
-	i, ok := row[id]
-	if !ok {
-		i = len(s.phi)
-		row[id] = i
-		s.phi = append(s.phi, PhiRow{Tic: r.At.Phi})
+func (s *Side) addPhi(r *trace.Record, row map[schema.Coord][]int) {
+	// A row that comes twice has its columns twice.
+	rows := row[r.At]
+	if r.Occur >= len(rows) {
+		rows = append(rows, len(s.phi))
+		row[r.At] = rows
+		s.phi = append(s.phi, PhiRow{Tic: int(r.At[schema.Phi])})
 	}
+	i := rows[min(r.Occur, len(rows)-1)]
 	p := &s.phi[i]
 	switch r.Key {
 	case schema.PhiDeg:
@@ -84,7 +85,7 @@ func (s *Side) addPhi(r *trace.Record, row map[[6]int]int) {
 func (s *Side) sample(n int) *Side {
 	var records []*trace.Record
 	for _, r := range s.records {
-		if r.At.Sub < 0 || r.At.Sub == n {
+		if r.At[schema.Sub] < 0 || r.At[schema.Sub] == int32(n) {
 			records = append(records, r)
 		}
 	}

@@ -35,7 +35,7 @@ func findSteps(c *Context) ([]Cause, string) {
 		}
 		// Whole samples that the one side has more are no lost records.
 		for _, r := range c.lost() {
-			if r.At.Sub > 0 || r.At.Phi > 0 || r.At.Layer > 0 {
+			if r.At[schema.Sub] > 0 || r.At[schema.Phi] > 0 || r.At[schema.Layer] > 0 {
 				cause.Explains = append(cause.Explains, r)
 			}
 		}

@@ -36,6 +36,7 @@ var stateTexts = [...]string{
 // node is one quantity of the causal graph.
 type node struct {
 	key   schema.Key
+	info  *schema.Quantity
 	state state
 	rel   float64 // the largest relative difference
 	y     int
@@ -91,7 +92,7 @@ func graphOf(r *parity.Report) *graphView {
 
 // graphNodes returns the quantities to draw, and how many are left out.
 func graphNodes(r *parity.Report) (nodes []*node, left int) {
-	known := map[schema.Key]*node{}
+	known, sch := map[schema.Key]*node{}, r.Schema()
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		for _, k := range []schema.Key{row.Key, gotKey(row)} {
@@ -99,14 +100,14 @@ func graphNodes(r *parity.Report) (nodes []*node, left int) {
 				continue
 			}
 			if known[k] == nil {
-				known[k] = &node{key: k}
+				known[k] = &node{key: k, info: sch.Info(k)}
 			}
 			known[k].see(row)
 		}
 	}
 	if r.Summary != nil {
-		for i := range r.Summary.Quantities {
-			if q := &r.Summary.Quantities[i]; q.First != nil && known[q.Key] != nil {
+		for i := range r.Quantities {
+			if q := &r.Quantities[i]; q.First != nil && known[q.Key] != nil {
 				known[q.Key].see(q.First) // which may not be listed
 			}
 		}
@@ -122,15 +123,15 @@ func graphNodes(r *parity.Report) (nodes []*node, left int) {
 			wanted[k] = true
 		}
 		if n.state == rooted {
-			for _, p := range schema.Info(k).Parents {
+			for _, p := range n.info.Parents {
 				wanted[p] = true
 			}
 		}
 	}
-	for _, q := range schema.All() {
+	for _, q := range sch.All() {
 		switch n := known[q.Key]; {
 		case wanted[q.Key] && n == nil:
-			nodes = append(nodes, &node{key: q.Key})
+			nodes = append(nodes, &node{key: q.Key, info: sch.Info(q.Key)})
 		case wanted[q.Key]:
 			nodes = append(nodes, n)
 		case n != nil:
@@ -179,7 +180,7 @@ func drawGraph(nodes []*node, texts []string) string {
 		}
 	}
 	for _, n := range nodes {
-		if s := schema.Info(n.key).Stage; s != stage {
+		if s := n.info.Stage; s != stage {
 			band(y + 2)
 			if stage != 255 {
 				y += 6
@@ -195,7 +196,7 @@ func drawGraph(nodes []*node, texts []string) string {
 	band(y + 2)
 	var cold, hot strings.Builder
 	for _, n := range nodes {
-		for _, p := range schema.Info(n.key).Parents {
+		for _, p := range n.info.Parents {
 			if up := at[p]; up != nil {
 				if into := &cold; n.state >= diverged && up.state >= diverged {
 					arc(&hot, up, n, " hot")
@@ -223,8 +224,8 @@ func label(b *strings.Builder, n *node, what string) {
 	default:
 		note = number(n.rel)
 	}
-	name := html.EscapeString(n.key.String())
-	switch schema.Info(n.key).Scope {
+	name := html.EscapeString(n.info.Name)
+	switch n.info.Scope {
 	case schema.PerPhi:
 		name += " of the phi rows"
 	case schema.PerSource:

@@ -15,7 +15,7 @@ import (
 
 // MetricsSchema names the form of metrics.json. It is the first thing in the
 // file.
-const MetricsSchema = "simtrace/tracecmp-metrics/1"
+const MetricsSchema = "simtrace/tracecmp-metrics/2"
 
 // JSON writes the report for programs: the keys that the port's own scripts
 // read, and what they do not know. abs_delta is py - c; rel_delta is abs_delta
@@ -31,12 +31,17 @@ func JSON(w io.Writer, r *parity.Report) error {
 type metrics struct {
 	Schema          string            `json:"schema"`
 	Verdict         parity.Verdict    `json:"verdict"`
+	Headline        string            `json:"headline"`
+	ReadAs          string            `json:"read_as,omitempty"`
 	Reasons         []string          `json:"reasons"`
 	Tolerance       float64           `json:"tolerance_rel"`
 	Smallest        delta             `json:"smallest_tolerance_rel"`
 	FirstDivergence *string           `json:"first_divergence"`
 	NumDivergent    int               `json:"num_divergent"`
 	Counts          counts            `json:"counts"`
+	RowsTotal       int               `json:"rows_total"`
+	RowsListed      int               `json:"rows_listed"`
+	Coverage        coverage          `json:"coverage"`
 	Waivers         []waiverJSON      `json:"waivers"`
 	Roots           []root            `json:"roots"`
 	Causes          []cause           `json:"causes"`
@@ -61,6 +66,19 @@ type counts struct {
 	Lost        int `json:"missing_lost"`
 	Unpaired    int `json:"missing_unpaired"`
 	Placeholder int `json:"missing_placeholder"`
+	Unresolved  int `json:"missing_unresolved"`
+	NotFinite   int `json:"not_finite"`
+}
+
+// coverage says how much of the logs was compared.
+type coverage struct {
+	Results       int  `json:"results"`
+	Agreeing      int  `json:"results_agreeing"`
+	Common        int  `json:"blocks_common"`
+	OnlyC         int  `json:"blocks_only_c"`
+	OnlyPy        int  `json:"blocks_only_py"`
+	WithoutResult int  `json:"blocks_without_result"`
+	Inner         bool `json:"no_results_printed"`
 }
 
 type factor struct {
@@ -71,6 +89,8 @@ type factor struct {
 	RelToC      delta   `json:"rel_delta"`
 	Status      string  `json:"status"`
 	Rel         delta   `json:"rel"`
+	Local       []delta `json:"local,omitempty"`
+	Inherited   []delta `json:"inherited,omitempty"`
 	Component   string  `json:"component,omitempty"`
 	Gap         string  `json:"gap,omitempty"`
 	StandIn     string  `json:"stand_in,omitempty"`
@@ -95,6 +115,8 @@ type root struct {
 	Partly     bool     `json:"partly"`
 	Unobserved []string `json:"unobserved_parents"`
 	Below      []string `json:"ancestors_below_tolerance"`
+	Amplified  float64  `json:"amplified,omitempty"`
+	Jump       float64  `json:"jump,omitempty"`
 }
 
 type cause struct {
@@ -186,7 +208,7 @@ func word(v float64) string {
 func metricsOf(r *parity.Report) metrics {
 	c := r.Counts
 	m := metrics{
-		Schema: MetricsSchema, Verdict: r.Verdict, Reasons: list(r.Reasons), Tolerance: r.Tolerance, Smallest: delta(r.Smallest), Waivers: waiversJSON(r),
+		Schema: MetricsSchema, Verdict: r.Verdict, Headline: r.Headline, ReadAs: r.ReadAs, RowsTotal: c.Total, RowsListed: len(r.Rows), Coverage: coverageOf(r.Coverage), Reasons: list(r.Reasons), Tolerance: r.Tolerance, Smallest: delta(r.Smallest), Waivers: waiversJSON(r),
 		NumDivergent: c.Diverged + c.Lost,
 		Counts:       countsOf(c), Summary: summaryOf(r),
 		Roots: []root{}, RuledOut: []ruledOut{}, Findings: []finding{}, Residue: list(r.Residue),
@@ -199,7 +221,7 @@ func metricsOf(r *parity.Report) metrics {
 	}
 	for _, x := range r.Roots {
 		m.Roots = append(m.Roots, root{r.Label(x.Row), x.Row.Status.String(), delta(x.Row.Rel), at(x.Row.Ref), at(x.Row.Got),
-			list(x.Causes), x.Partly, list(x.Unobserved), list(x.Below)})
+			list(x.Causes), x.Partly, list(x.Unobserved), list(x.Below), finiteOr0(x.Amplified), finiteOr0(x.Jump)})
 	}
 	for _, x := range r.RuledOut {
 		m.RuledOut = append(m.RuledOut, ruledOut{x.ID, x.Why})
@@ -222,7 +244,7 @@ func metricsOf(r *parity.Report) metrics {
 }
 
 func countsOf(c parity.Counts) counts {
-	return counts{c.Matched, c.Diverged, c.Missing, c.Waived, c.Unparsed, c.Total, c.Lost, c.Unpaired, c.Placeholder}
+	return counts{c.Matched, c.Diverged, c.Missing, c.Waived, c.Unparsed, c.Total, c.Lost, c.Unpaired, c.Placeholder, c.Unresolved, c.NotFinite}
 }
 
 // unused makes sure that no row hides another of the same label.
@@ -289,11 +311,29 @@ func factorOf(row *diff.Row) factor {
 	if row.StandIn {
 		f.StandIn = row.Got.Name
 	}
-	if row.Key != schema.None {
-		q := schema.Info(row.Key)
-		f.Description, f.Stage, f.Unit = q.Formula, q.Stage.String(), q.Unit
+	if row.Split != nil {
+		f.Local, f.Inherited = deltas(row.Split.Local), deltas(row.Split.Inherited)
+	}
+	if q := row.Info; q != nil {
+		f.Description, f.Stage, f.Unit = q.How, q.Stage.String(), q.Unit
 	}
 	return f
+}
+
+func deltas(vs []float64) []delta {
+	out := make([]delta, len(vs))
+	for i, v := range vs {
+		out[i] = delta(v)
+	}
+	return out
+}
+
+// finiteOr0 is a factor that JSON can hold.
+func finiteOr0(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0
+	}
+	return v
 }
 
 // relativeToRef is the signed difference over the magnitude of the reference.
@@ -303,8 +343,8 @@ func relativeToRef(row *diff.Row) float64 {
 		return math.NaN()
 	}
 	size := math.Abs(ref.Num)
-	if row.Key != schema.None {
-		switch schema.Info(row.Key).Kind {
+	if row.Info != nil {
+		switch row.Info.Kind {
 		case schema.Vec3, schema.Int3, schema.Mat3:
 			size = 0
 			for _, v := range row.Ref.Values {
@@ -344,4 +384,8 @@ func valueOf(rec *trace.Record) any {
 		return named
 	}
 	return plain
+}
+
+func coverageOf(c parity.Coverage) coverage {
+	return coverage{c.Results, c.Agreeing, c.Common, c.OnlyRef, c.OnlyGot, c.WithoutResult, c.Inner}
 }

@@ -114,8 +114,8 @@ func quantityCases(r *parity.Report) []junitCase {
 		return out
 	}
 	// Of the pixels that are not listed, the first row that fails stands for all.
-	for i := range r.Summary.Quantities {
-		q := &r.Summary.Quantities[i]
+	for i := range r.Quantities {
+		q := &r.Quantities[i]
 		if q.Counts.Total == q.Counts.Unpaired {
 			continue
 		}

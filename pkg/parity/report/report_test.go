@@ -15,19 +15,21 @@ import (
 	"time"
 
 	"simtrace/pkg/parity"
-	"simtrace/pkg/trace"
 )
 
 func compare(t *testing.T, ref, got string) *parity.Report {
 	t.Helper()
-	read := func(name, text string) *trace.Log {
-		l, err := trace.Read(strings.NewReader(text), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return l
+	return compareWith(t, ref, got, parity.DefaultOptions())
+}
+
+func compareWith(t *testing.T, ref, got string, opt parity.Options) *parity.Report {
+	t.Helper()
+	opt.RefPath, opt.GotPath = "c.log", "py.log"
+	r, err := parity.Readers(t.Context(), strings.NewReader(ref), strings.NewReader(got), opt)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return parity.CompareLogs(read("c.log", ref), read("py.log", got), parity.Options{})
+	return r
 }
 
 func file(t *testing.T, path string) string {
@@ -64,12 +66,15 @@ func reports(t *testing.T) map[string]*parity.Report {
 	}
 }
 
+// manyPixels have more rows than a report lists.
+const manyPixels = 300
+
 // pixelByPixel is a comparison of so many pixels that not all rows are listed.
 func pixelByPixel(t *testing.T, ref, got string) *parity.Report {
 	t.Helper()
 	many := func(text string) string {
 		setup, block, _ := strings.Cut(text, "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
-		for i := range 60 {
+		for i := range manyPixels {
 			setup += fmt.Sprintf("TRACE_CONFIG: tracing pixel (spixel=685, fpixel=%d)\n%s", i, block)
 		}
 		return setup
@@ -80,9 +85,9 @@ func pixelByPixel(t *testing.T, ref, got string) *parity.Report {
 	i := strings.LastIndex(text, "TRACE_C: steps 10")
 	text = text[:i] + "TRACE_C: steps 11" + text[i+len("TRACE_C: steps 10"):]
 	text += "TRACE_CONFIG: tracing pixel (spixel=900, fpixel=1)\nTRACE_C: steps 10\n"
-	r, err := parity.Compare(strings.NewReader(many(ref)), strings.NewReader(text), parity.Options{RefPath: "c.log", GotPath: "py.log", ByPixel: true})
-	if err != nil || r.Summary == nil {
-		t.Fatal(err, "no summary")
+	r := compare(t, many(ref), text)
+	if r.Summary == nil {
+		t.Fatal("no summary")
 	}
 	return r
 }
@@ -90,7 +95,7 @@ func pixelByPixel(t *testing.T, ref, got string) *parity.Report {
 // What is not listed is said, and what differs only there fails all the same.
 func TestSummary(t *testing.T) {
 	r := reports(t)["pixels"]
-	if s := r.Summary; s.Pixels != 60 || s.OnlyGot != 1 || s.Differ != 60 || len(s.Detailed) >= 40 {
+	if s := r.Summary; s.Pixels != manyPixels || s.OnlyGot != 1 || s.Differ != manyPixels+1 || len(s.Detailed) >= 40 {
 		t.Errorf("%d pixels, %d in got alone, %d differ, %d listed", s.Pixels, s.OnlyGot, s.Differ, len(s.Detailed))
 	}
 	if len(r.Rows) >= r.Counts.Total {
@@ -108,13 +113,13 @@ func TestSummary(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, b := range map[string]*bytes.Buffer{"Markdown": &text, "HTML": &page, "terminal": &terminal} {
-		for _, want := range []string{"60 pixels of both logs were compared one by one", "steps (pixel)"} {
+		for _, want := range []string{fmt.Sprintf("%d pixels of both logs were compared one by one", manyPixels), "steps (pixel)"} {
 			if !strings.Contains(b.String(), want) {
 				t.Errorf("%s does not say %q", name, want)
 			}
 		}
 	}
-	if !strings.Contains(tests.String(), "In all, 1 of 61 rows differ or are lost.") {
+	if !strings.Contains(tests.String(), fmt.Sprintf("In all, 2 of %d rows differ or are lost.", manyPixels+1)) {
 		t.Error("JUnit does not fail what differs in one pixel")
 	}
 	if !strings.Contains(terminal.String(), "more rows differ at pixels that are not listed") {
@@ -140,15 +145,9 @@ func ruled(t *testing.T, ref, got string) *parity.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := func(name, text string) *trace.Log {
-		l, err := trace.Read(strings.NewReader(text), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return l
-	}
-	r := parity.CompareLogs(read("c.log", ref), read("py.log", got), parity.Options{
-		Tolerances: tol, Waivers: w, Today: time.Date(2026, 6, 1, 23, 0, 0, 0, time.UTC)})
+	opt := parity.DefaultOptions()
+	opt.Tolerances, opt.Waivers, opt.Today = tol, w, time.Date(2026, 6, 1, 23, 0, 0, 0, time.UTC)
+	r := compareWith(t, ref, got, opt)
 	var states []string
 	for _, u := range r.Waivers {
 		states = append(states, string(u.State))
@@ -306,10 +305,9 @@ func TestPictureIsXML(t *testing.T) {
 }
 
 func TestSameBytesEveryTime(t *testing.T) {
-	for name := range reports(t) {
-		var first []byte
-		for range 5 {
-			r := reports(t)[name]
+	first := map[string][]byte{}
+	for range 3 {
+		for name, r := range reports(t) {
 			var b bytes.Buffer
 			if err := errors.Join(Markdown(&b, r, MarkdownOptions{}), JSON(&b, r), Terminal(&b, r), HTML(&b, r, HTMLOptions{}), JUnit(&b, r)); err != nil {
 				t.Fatal(err)
@@ -317,9 +315,9 @@ func TestSameBytesEveryTime(t *testing.T) {
 			if _, err := PhiPlotSVG(&b, r); err != nil {
 				t.Fatal(err)
 			}
-			if first == nil {
-				first = b.Bytes()
-			} else if !bytes.Equal(first, b.Bytes()) {
+			if first[name] == nil {
+				first[name] = b.Bytes()
+			} else if !bytes.Equal(first[name], b.Bytes()) {
 				t.Errorf("%s: two runs differ", name)
 			}
 		}

@@ -45,8 +45,12 @@ func quantityCells(r *parity.Report, differing bool) [][]string {
 		return nil
 	}
 	var out [][]string
-	for i := range r.Summary.Quantities {
-		q := &r.Summary.Quantities[i]
+	shown := shownQuantities(r)
+	for i := range r.Quantities {
+		q := &r.Quantities[i]
+		if !shown(q) {
+			continue
+		}
 		if differing && q.First == nil && q.Counts.Placeholder == 0 {
 			continue
 		}
@@ -62,6 +66,33 @@ func quantityCells(r *parity.Report, differing bool) [][]string {
 	return out
 }
 
+// maxQuantities bounds the tables of quantities: those that speak against a match
+// come first, and a last line counts the others.
+const maxQuantities = 500
+
+// shownQuantities tells which quantities a table of bounded length shows.
+func shownQuantities(r *parity.Report) func(*parity.Quantity) bool {
+	if len(r.Quantities) <= maxQuantities {
+		return func(*parity.Quantity) bool { return true }
+	}
+	broken, quiet := 0, 0
+	for i := range r.Quantities {
+		if r.Quantities[i].First != nil {
+			broken++
+		}
+	}
+	room := max(0, maxQuantities-broken)
+	broken = 0
+	return func(q *parity.Quantity) bool {
+		if q.First != nil {
+			broken++
+			return broken <= maxQuantities
+		}
+		quiet++
+		return quiet <= room
+	}
+}
+
 // quantityName tells quantities of one name apart by their stream.
 func quantityName(q *parity.Quantity) string { return q.Name + " (" + q.Stream.String() + ")" }
 
@@ -72,6 +103,7 @@ type summaryJSON struct {
 	OnlyPy     int            `json:"pixels_only_py"`
 	Differ     int            `json:"pixels_that_differ"`
 	Listed     [][2]int       `json:"listed"`
+	Total      int            `json:"quantities_total"`
 	Quantities []quantityJSON `json:"quantities"`
 }
 
@@ -90,12 +122,16 @@ func summaryOf(r *parity.Report) *summaryJSON {
 	if s == nil {
 		return nil
 	}
-	out := &summaryJSON{Pixels: s.Pixels, OnlyC: s.OnlyRef, OnlyPy: s.OnlyGot, Differ: s.Differ, Listed: [][2]int{}, Quantities: []quantityJSON{}}
+	out := &summaryJSON{Pixels: s.Pixels, OnlyC: s.OnlyRef, OnlyPy: s.OnlyGot, Differ: s.Differ, Listed: [][2]int{}, Total: len(r.Quantities), Quantities: []quantityJSON{}}
 	for _, p := range s.Detailed {
 		out.Listed = append(out.Listed, [2]int{p.Slow, p.Fast})
 	}
-	for i := range s.Quantities {
-		q := &s.Quantities[i]
+	shown := shownQuantities(r)
+	for i := range r.Quantities {
+		q := &r.Quantities[i]
+		if !shown(q) {
+			continue
+		}
 		x := quantityJSON{Key: q.Name, Stream: q.Stream.String(), Counts: countsOf(q.Counts), Worst: delta(q.WorstRel())}
 		if q.First != nil {
 			name := r.Label(q.First)

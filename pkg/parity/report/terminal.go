@@ -206,8 +206,8 @@ func (t *term) stages(r *parity.Report) error {
 	var other tally
 	for _, q := range r.ByQuantity() {
 		into := &other
-		if q.Key != schema.None {
-			s := schema.Info(q.Key).Stage
+		if q.Key != schema.None && !r.Foreign() {
+			s := r.Schema().Info(q.Key).Stage
 			if sum[s] == nil {
 				sum[s] = &tally{}
 			}

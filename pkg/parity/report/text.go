@@ -96,26 +96,18 @@ func share(s *explain.Share) string {
 // atStep names the phi step of a quantity that the pixel's block prints of one
 // orientation alone; the label leaves it out there.
 func atStep(row *diff.Row) string {
-	if row.Stream != trace.PixelStream || row.Key == schema.None || schema.Info(row.Key).Scope != schema.PerStep || row.At.Phi < 0 {
+	if row.Stream != trace.PixelStream || row.Info == nil || row.Info.Scope != schema.PerStep || row.At[schema.Phi] < 0 {
 		return ""
 	}
-	return fmt.Sprintf(" at phi step %d", row.At.Phi)
+	return fmt.Sprintf(" at phi step %d", row.At[schema.Phi])
 }
 
 // headline is the verdict in one line.
 func headline(r *parity.Report) string {
-	first := r.FirstRow()
-	switch {
-	case r.Verdict == parity.Diverged && first != nil && first.Gap == diff.Lost:
-		return fmt.Sprintf("%s, first at %s, which is lost on one side", r.Verdict, r.Label(first))
-	case r.Verdict == parity.Diverged && first != nil:
-		return fmt.Sprintf("%s, first at %s%s", r.Verdict, r.Label(first), atStep(first))
-	case r.Verdict == parity.Diverged:
-		return string(r.Verdict) + ", a waiver does not hold"
-	case r.Verdict == parity.Refused:
-		return string(r.Verdict) + ", no verdict can be given"
+	if r.Verdict == parity.Diverged {
+		return fmt.Sprintf("%s, %s", r.Verdict, r.Headline)
 	}
-	return string(r.Verdict)
+	return fmt.Sprintf("%s: %s", r.Verdict, r.Headline)
 }
 
 // causeLine is a cause in one line.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -106,7 +107,9 @@ func waiverCases(r *parity.Report) []junitCase {
 	var out []junitCase
 	for i, v := range waiverViews(r) {
 		u := &r.Waivers[i]
-		c := junitCase{Class: "tracecmp.waiver", Name: v.ID, File: printable(u.At.File), Line: u.At.Line}
+		file, line, _ := strings.Cut(u.At, ":")
+		n, _ := strconv.Atoi(line)
+		c := junitCase{Class: "tracecmp.waiver", Name: v.ID, File: printable(file), Line: n}
 		if u.State != parity.WaiverUsed {
 			line := fmt.Sprintf("%s: %s, %s", u.At, v.State, v.Note)
 			c.Failure = &junitResult{Message: printable(line), Text: printable(line + "\n" + v.Reason)}
@@ -137,7 +140,7 @@ func waiversJSON(r *parity.Report) []waiverJSON {
 	out := []waiverJSON{}
 	for i := range r.Waivers {
 		u := &r.Waivers[i]
-		w := waiverJSON{ID: u.ID, At: u.At.String(), Key: u.Key, Reason: u.Reason, Expires: u.Expires.Format(time.DateOnly),
+		w := waiverJSON{ID: u.ID, At: u.At, Key: u.Key, Reason: u.Reason, Expires: u.Expires.Format(time.DateOnly),
 			State: string(u.State), Rows: u.Rows, Note: u.Note, Rel: ends(u.Rel), Abs: ends(u.Abs)}
 		if u.Phi >= 0 {
 			w.Phi = &u.Phi

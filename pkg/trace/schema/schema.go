@@ -1,19 +1,26 @@
-// Package schema names the quantities that a nanoBragg trace prints: key, unit,
-// shape, stage, parents in the causal graph and formula. It is a leaf: data
-// that both the simulator (which records) and the comparator (which reads)
-// share, so that neither has to know the other.
+// Package schema describes the quantities that a program prints: name, unit,
+// shape, parents in the causal graph, formula, and which of them are results.
+// A Schema is a value: NanoBragg is one of them, a user's YAML file another.
+// The package is a leaf, data that both the simulator (which records) and the
+// comparator (which reads) share, so that neither has to know the other.
 //
-// The names are those that the C reference and its ports print, and stay as
-// they are even where they mislead: scattering_vec_A_inv is in 1/m, and
-// Unit says so.
+// The names of NanoBragg are those that the C reference and its ports print,
+// and stay as they are even where they mislead: scattering_vec_A_inv is in 1/m,
+// and Unit says so.
 package schema
 
-// Key identifies a traced quantity. Keys are small consecutive integers, so
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Key identifies a quantity of a Schema. Keys are small consecutive integers, so
 // that a tap can index by them; the zero Key is no quantity.
 //
 // Keys are numbered in causal order: every quantity comes after all of its
 // parents. Comparing two keys therefore compares their rank in the graph.
-type Key uint8
+type Key uint16
 
 // Kind is the shape of a quantity.
 type Kind uint8
@@ -96,6 +103,43 @@ const (
 	PerPixel
 )
 
+// Lines is the kind of line that prints a quantity: the same name may stand for
+// different quantities in different kinds.
+type Lines uint8
+
+const (
+	// BlockLines are the lines of the setup and of a pixel, one quantity each.
+	BlockLines Lines = iota
+	// PhiLines are rows of columns, one row a phi step.
+	PhiLines
+	// SourceLines are lines of one source of several.
+	SourceLines
+	numLines
+)
+
+// Programs is a set of programs, by the dialect in which they print.
+type Programs uint8
+
+const (
+	// ProgramC is the C reference, TRACE_C.
+	ProgramC Programs = 1 << iota
+	// ProgramPy is the PyTorch port, TRACE_PY.
+	ProgramPy
+)
+
+// Condition says when a program prints a quantity at all.
+type Condition uint8
+
+const (
+	// Always is for what every block has.
+	Always Condition = iota
+	// SquareOnly is for what is printed of the SQUARE lattice shape alone.
+	SquareOnly
+	// NotCut is for what is printed unless -dmin cuts the sample, or the lattice
+	// factor is 0.
+	NotCut
+)
+
 // Quantity describes one traced quantity.
 type Quantity struct {
 	Key     Key
@@ -106,95 +150,187 @@ type Quantity struct {
 	Kind    Kind
 	Stage   Stage
 	Scope   Scope
-	Parents []Key  // what it is computed from
-	Formula string // how, in the notation of the package documentation of sim
-	Config  bool   // an input: it is chosen by the user, not computed
+	Parents []Key    // what it is computed from
+	How     string   // how, in the notation of the package documentation of sim
+	Formula *Formula // the same as code; nil where it cannot be recomputed from what is printed
+	Config  bool     // an input: it is chosen by the user, not computed
+	Result  bool     // what the calculation is for; see Schema.Results
+	Minor   bool     // it follows from a setting or two, and tells nothing alone
+	Locates bool     // it says where its sample lies, so that samples can be told apart
+
+	// PrintedBy are the programs that print it in every block, as far as When
+	// holds; a block of theirs without it has lost a line.
+	PrintedBy Programs
+	When      Condition
+
+	Any   bool  // any numbers are taken: Kind says nothing
+	Mixed bool  // a vector whose components need not be of one scale
+	Rule  *Rule // the tolerance; nil where that of all quantities holds
+	// Depth is how many of the index keys place it, the outermost first: a sum
+	// over the inner ones belongs to the outer place, wherever it is printed.
+	Depth int
 }
 
-// Info describes the key; it panics for a key that does not exist.
-func Info(k Key) *Quantity {
-	if k == None || int(k) >= len(table) {
-		panic("schema: no such key")
-	}
-	return &table[k]
+// Formula recomputes a quantity from others that the same log prints.
+type Formula struct {
+	Inputs   []Key    // printed quantities of the same evaluation
+	Settings []string // numbers that the program tells of its settings, see trace.Settings
+	// Eval returns the components from the inputs' components and the settings;
+	// false where it cannot be computed from them.
+	Eval func(in [][]float64, settings []float64, out []float64) ([]float64, bool)
+	// Scale is what an error of a component is held against, where that is not
+	// the value itself; nil for the value.
+	Scale func(in [][]float64) float64
 }
 
-// String returns the printed name.
-func (k Key) String() string {
-	if k == None || int(k) >= len(table) {
-		return "?"
+// Order says whether one step of an index feeds into the next.
+type Order uint8
+
+const (
+	// Independent steps do not know each other: pixels, phi steps.
+	Independent Order = iota
+	// Sequential steps follow from those before: time steps, iterations.
+	Sequential
+)
+
+// IndexKey is one key of a schema's index.
+type IndexKey struct {
+	Name  string
+	Order Order
+}
+
+// Schema describes the quantities of a program, in causal order.
+type Schema struct {
+	Name     string
+	Prefixes []string   // what a trace line may begin with; none: any line
+	Index    []IndexKey // outermost first
+	Free     bool       // of a program of which nothing is known: its quantities are what it prints
+
+	list  []Quantity // by key; the first is none
+	names [numLines]map[string]Key
+	up    [][]Key // ancestors by key, in causal order
+}
+
+// New returns the schema of the quantities, which are in causal order; their
+// keys are set here, from 1. The error names a quantity whose parents do not
+// come before it, or a name that stands for two.
+func New(name string, index []IndexKey, quantities []Quantity) (*Schema, error) {
+	s := &Schema{Name: name, Index: index, list: append([]Quantity{{}}, quantities...)}
+	for i := range s.names {
+		s.names[i] = map[string]Key{}
 	}
-	return table[k].Name
+	s.up = make([][]Key, len(s.list))
+	for i := 1; i < len(s.list); i++ {
+		q := &s.list[i]
+		q.Key = Key(i)
+		for _, n := range append([]string{q.Name}, q.Aliases...) {
+			if _, dup := s.names[q.Lines()][n]; dup {
+				return nil, fmt.Errorf("schema: two quantities print as %s", n)
+			}
+			s.names[q.Lines()][n] = q.Key
+		}
+		seen := map[Key]bool{}
+		for _, p := range q.Parents {
+			if p == None || p >= q.Key {
+				return nil, fmt.Errorf("schema: %s comes before its parent", q.Name)
+			}
+			seen[p] = true
+			for _, a := range s.up[p] {
+				seen[a] = true
+			}
+		}
+		s.up[i] = slices.Sorted(maps.Keys(seen))
+	}
+	return s, nil
+}
+
+// Lines tells the kind of line that prints the quantity.
+func (q *Quantity) Lines() Lines {
+	switch q.Scope {
+	case PerPhi:
+		return PhiLines
+	case PerSource:
+		return SourceLines
+	}
+	return BlockLines
+}
+
+// Count is the number of quantities, None included: keys are below it.
+func (s *Schema) Count() int { return len(s.list) }
+
+// Info describes the key; nil for None.
+func (s *Schema) Info(k Key) *Quantity {
+	if k == None {
+		return nil
+	}
+	return &s.list[k]
 }
 
 // All returns every quantity in causal order.
-func All() []Quantity { return table[1:] }
+func (s *Schema) All() []Quantity { return s.list[1:] }
 
-// ByName returns the key that prints as name in the blocks of setup and pixel
-// lines. Aliases count. The rows of the phi stream have their own keys, see
-// PhiByName, and so have the per-source lines, see SourceByName.
-func ByName(name string) (Key, bool) {
-	k, ok := blockNames[name]
+// Find returns the key that prints as name in a kind of line; aliases count.
+func (s *Schema) Find(l Lines, name string) (Key, bool) {
+	k, ok := s.names[l][name]
 	return k, ok
 }
 
-// PhiByName returns the key of a column of a per-phi row.
-func PhiByName(name string) (Key, bool) {
-	k, ok := phiNames[name]
-	return k, ok
-}
-
-// SourceByName returns the key of a per-source line.
-func SourceByName(name string) (Key, bool) {
-	k, ok := sourceNames[name]
-	return k, ok
-}
-
-// Ancestors returns every quantity that k depends on, directly or not, in
-// causal order.
-func Ancestors(k Key) []Key {
-	var seen [int(numKeys)]bool
-	var visit func(Key)
-	visit = func(k Key) {
-		for _, p := range table[k].Parents {
-			if !seen[p] {
-				seen[p] = true
-				visit(p)
-			}
-		}
-	}
-	visit(k)
+// Named returns the keys that print as name, in any kind of line.
+func (s *Schema) Named(name string) []Key {
 	var out []Key
-	for i, s := range seen {
-		if s {
-			out = append(out, Key(i))
+	for l := range numLines {
+		if k, ok := s.names[l][name]; ok {
+			out = append(out, k)
 		}
 	}
 	return out
 }
 
-var blockNames, phiNames, sourceNames = index()
+// Ancestors returns every quantity that k depends on, directly or not, in
+// causal order.
+func (s *Schema) Ancestors(k Key) []Key { return s.up[k] }
 
-func index() (block, phi, source map[string]Key) {
-	block, phi, source = map[string]Key{}, map[string]Key{}, map[string]Key{}
-	for i := range table {
-		q := &table[i]
-		if Key(i) == None {
-			continue
-		}
-		into := block
-		switch q.Scope {
-		case PerPhi:
-			into = phi
-		case PerSource:
-			into = source
-		}
-		for _, n := range append([]string{q.Name}, q.Aliases...) {
-			if _, dup := into[n]; dup {
-				panic("schema: two quantities print as " + n)
-			}
-			into[n] = Key(i)
+// Results lists what the calculation is for: the quantities that are said to be
+// results; without any, those that are nobody's parent, as far as some have
+// parents; else all.
+func (s *Schema) Results() []Key {
+	var said, last, all []Key
+	parent, related := map[Key]bool{}, false
+	for i := range s.All() {
+		for _, p := range s.All()[i].Parents {
+			parent[p], related = true, true
 		}
 	}
-	return block, phi, source
+	for i := range s.All() {
+		q := &s.All()[i]
+		all = append(all, q.Key)
+		if q.Result {
+			said = append(said, q.Key)
+		}
+		if !parent[q.Key] {
+			last = append(last, q.Key)
+		}
+	}
+	switch {
+	case len(said) > 0:
+		return said
+	case related:
+		return last
+	}
+	return all
+}
+
+// SameAs reports whether one of the quantities stands in for the other where a
+// dialect lacks it, and how well: 0 is best.
+func (s *Schema) SameAs(a, b Key) (rank int, ok bool) {
+	if a == None || b == None {
+		return 0, false
+	}
+	rank = -1
+	for _, pair := range [2][2]Key{{a, b}, {b, a}} {
+		if i := slices.Index(s.list[pair[0]].Same, pair[1]); i >= 0 && (rank < 0 || i < rank) {
+			rank = i
+		}
+	}
+	return rank, rank >= 0
 }

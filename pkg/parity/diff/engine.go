@@ -1,0 +1,258 @@
+package diff
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// Options of a comparison of two logs.
+type Options struct {
+	Names      *trace.Names     // of both logs
+	Sources    [2]*trace.Source // the reference, and what is held against it
+	Read       [2]trace.Options
+	Tolerances Tolerances
+	NaNEqual   bool // nan agrees with nan, and inf with inf
+	Common     bool // blocks that one log alone has are left out
+	Threads    int  // 0 means GOMAXPROCS
+	// EachRow is set where a sink has to see every row by itself, with its
+	// numbers, in the order of the logs.
+	EachRow bool
+	// NewSink makes the sink of one thread.
+	NewSink func() Sink
+}
+
+// Sink takes the rows of a comparison. What it makes of them must not depend on
+// the order of the jobs: those of several threads are merged.
+type Sink interface {
+	// Row takes a row that occurs n times. Where n is not 1, or at.Job is
+	// negative, the row agrees, or lacks a side, and its numbers and pixel are
+	// those of one of the n. The row's memory is reused: Clone what is kept.
+	Row(row *Row, n int, at At)
+	// Job ends a job, after its rows.
+	Job(Job)
+	Merge(Sink)
+}
+
+// At is the place of a row: its job, and its number within it.
+type At struct{ Job, Number int }
+
+// Before orders places.
+func (a At) Before(b At) bool {
+	return a.Job < b.Job || a.Job == b.Job && a.Number < b.Number
+}
+
+// Job says what was found at one place of the two logs.
+type Job struct {
+	Number  int
+	At      [2]schema.Coord // where it is, in either log
+	Has     [2]bool         // which of the logs has lines of it
+	Records [2]int
+	Results int  // results that were compared and are finite
+	Begun   bool // a log has begun a block that has results
+	Setup   bool // it is a run's setup alone
+}
+
+// Engine compares two logs.
+type Engine struct {
+	opt   Options
+	index [2]*trace.Index
+	equal int64 // bytes that the logs begin with in common
+	jobs  *jobs
+	dec   *decisions
+	outer int // how many index keys the blocks are joined by
+
+	garbledText [2][]string
+	narrow      [2]*narrowing
+	settings    [2]map[string]float64 // of the logs' first runs
+}
+
+// New scans two logs, and joins their blocks. The error is one of the input, or
+// ctx's.
+func New(ctx context.Context, opt Options) (*Engine, error) {
+	if opt.Threads <= 0 {
+		opt.Threads = runtime.GOMAXPROCS(0)
+	}
+	e := &Engine{opt: opt, outer: 1}
+	if e.isNanoBragg() {
+		e.outer = schema.Fast + 1
+	}
+	var err error
+	if e.index, e.equal, err = trace.ScanBoth(ctx, opt.Sources, opt.Names, opt.Read); err != nil {
+		return nil, err
+	}
+	if e.equal > 0 && opt.Read[1].Rename != nil {
+		e.equal = 0 // the same lines have other names
+	}
+	for side := range e.opt.Read {
+		e.opt.Read[side].Comma = e.index[side].Comma
+	}
+	if e.opt.Read[0].Comma != e.opt.Read[1].Comma {
+		e.equal = 0
+	}
+	e.jobs = e.join()
+	return e, nil
+}
+
+func (e *Engine) isNanoBragg() bool { return e.opt.Names.Schema == schema.NanoBragg() }
+
+// resultsInBlocks tells whether some result of the schema belongs to a block: one
+// of the whole run is not to be looked for in each.
+func (e *Engine) resultsInBlocks() bool {
+	s := e.opt.Names.Schema
+	return len(s.Index) == 0 || slices.ContainsFunc(s.Results(), func(k schema.Key) bool { return s.Info(k).Depth > 0 })
+}
+
+// Index returns where the blocks of a log stand.
+func (e *Engine) Index(side int) *trace.Index { return e.index[side] }
+
+// Jobs is how many places the two logs have together.
+func (e *Engine) Jobs() int { return e.jobs.n }
+
+// Pixels says how the pixels of the logs were brought together.
+func (e *Engine) Pixels() PixelMatch { return e.jobs.match }
+
+// guessFrom is of how many jobs the whole is guessed.
+const guessFrom = 24
+
+// Run compares all jobs, and returns the sink of them all.
+func (e *Engine) Run(ctx context.Context) (Sink, *Read, error) {
+	w := e.newWorker()
+	n := min(guessFrom, e.jobs.n)
+	for i := range n {
+		job := i
+		if i > 2 && n > 1 {
+			job = i * (e.jobs.n - 1) / (n - 1) // from all over the logs
+		}
+		if err := w.survey(ctx, job); err != nil {
+			return nil, nil, err
+		}
+	}
+	e.takeProblems(w)
+	e.dec = e.decide(w.inv)
+	// What was guessed of the whole from a part is held against what the whole
+	// is. Where that decides otherwise, all is done again.
+	for {
+		sum, err := e.all(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		changed := e.takeProblems(sum)
+		exact := e.decide(sum.inv)
+		if !changed && exact.same(e.dec) {
+			e.dec = exact
+			return sum.sink, sum.summary(), nil
+		}
+		e.dec = exact
+	}
+}
+
+// takeProblems notes which lines could not be read, and what the logs say of
+// themselves; it tells whether that was not known before.
+func (e *Engine) takeProblems(w *worker) bool {
+	changed := false
+	for side := range w.problems {
+		var text []string
+		w.problems[side].trim()
+		for i := range w.problems[side].list {
+			if p := &w.problems[side].list[i]; p.Kind != trace.Traceback && p.Text != "" && len(text) < maxGarbled {
+				text = append(text, p.Text)
+			}
+		}
+		changed = changed || !slices.Equal(text, e.garbledText[side])
+		e.garbledText[side] = text
+		changed = e.takeNarrowing(side, w.narrow[side]) || changed
+	}
+	return changed
+}
+
+// maxGarbled bounds the lines in which names are looked for.
+const maxGarbled = 1000
+
+// batchBytes is about how much of a log is read at a time.
+const batchBytes = 1 << 20
+
+// all compares all jobs on several threads.
+func (e *Engine) all(ctx context.Context) (*worker, error) {
+	batches := e.batches()
+	threads := max(1, min(e.opt.Threads, len(batches)-1))
+	if e.opt.EachRow {
+		threads = 1
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	workers, errs := make([]*worker, threads), make([]error, threads)
+	for t := range workers {
+		workers[t] = e.newWorker()
+		wg.Go(func() {
+			for errs[t] == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(batches)-1 {
+					break
+				}
+				if errs[t] = ctx.Err(); errs[t] == nil {
+					errs[t] = workers[t].batch(ctx, batches[i], batches[i+1])
+				}
+			}
+			workers[t].flush()
+			if errs[t] != nil {
+				next.Store(int64(len(batches))) // the others need not go on
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	for _, w := range workers[1:] {
+		workers[0].merge(w)
+	}
+	return workers[0], nil
+}
+
+// batches cuts the jobs where about as many bytes have come; they end with the
+// count of jobs.
+func (e *Engine) batches() []int {
+	out := []int{0}
+	c := [2]*trace.Cursor{e.index[0].Cursor(), e.index[1].Cursor()}
+	size := int64(0)
+	for job := range e.jobs.n {
+		if size >= batchBytes {
+			out, size = append(out, job), 0
+		}
+		if e.jobs.straight() {
+			size += c[0].End(job) - c[0].At(job).Off
+			continue
+		}
+		for side := range c {
+			for _, i := range e.jobs.of(side, job) {
+				size += c[side].End(int(i)) - c[side].At(int(i)).Off
+			}
+		}
+	}
+	return append(out, e.jobs.n)
+}
+
+// Read is what was read of the two logs.
+type Read struct {
+	Side [2]ReadSide
+}
+
+// ReadSide is what was read of one log.
+type ReadSide struct {
+	Records    int
+	TraceLines int
+	Problems   []trace.Problem
+	Counts     trace.ProblemCounts
+	Renamed    map[string]bool
+	Names      []string // of the quantities, in the order in which they come first
+	Precision  Precision
+	Dialects   []string // tags of its pixel lines
+}

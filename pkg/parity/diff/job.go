@@ -1,0 +1,192 @@
+package diff
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// longJob is how many bytes a job may have in a log to be held in memory; a
+// longer one is compared in stretches.
+const longJob = 16 << 20
+
+// job compares one job.
+func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
+	for side := range spans {
+		size := int64(0)
+		for _, s := range spans[side] {
+			size += s.to - s.from
+		}
+		if size > longJob {
+			return w.longJob(ctx, n, spans)
+		}
+	}
+	var l [2]lines
+	for side := range l {
+		var err error
+		if l[side], err = w.load(side, spans[side]); err != nil {
+			return err
+		}
+	}
+	if w.quick(n, l) {
+		return nil
+	}
+	var b [2]*trace.Block
+	for side := range b {
+		b[side] = w.read(side, l[side])
+	}
+	w.compare(n, l, b)
+	return nil
+}
+
+// compare pairs and measures the records of a job.
+func (w *worker) compare(n int, l [2]lines, b [2]*trace.Block) {
+	list := [2][]trace.Record{b[0].Records, b[1].Records}
+	w.dec.pair(list, &w.pairs)
+	job := w.newJob(n, l[0].at, l[1].at, list)
+	keep := w.plans.wants(w, l, b)
+	w.rows = w.rows[:0]
+	number := 0
+	w.makeRows(list, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0}, func(row *Row) {
+		w.result(row, &job)
+		if keep {
+			w.rows = append(w.rows, *row)
+		}
+		w.sink.Row(row, 1, At{n, number})
+		number++
+	})
+	w.sink.Job(job)
+	if keep {
+		w.plans.learn(w, n, job, b)
+	}
+}
+
+// makeRows hands out the rows of the pairs, in the order of the logs; a row is
+// good until the next.
+func (w *worker) makeRows(list [2][]trace.Record, has [2]bool, emit func(*Row)) {
+	p := &w.pairs
+	for _, c := range p.both {
+		r, g := &list[0][c.ref], &list[1][c.got]
+		row := w.row(r, g)
+		row.At = w.at0(r, 0, int(c.ref)).Joined(w.at0(g, 1, int(c.got)))
+		how := w.dec.of(r.Symbol)
+		row.StandIn = how.standIn
+		how.row(row)
+		emit(row)
+	}
+	if len(p.alone[0])+len(p.alone[1]) > 0 {
+		w.aloneRows(list, has, emit)
+	}
+}
+
+// row begins a row in the place of the last one.
+func (w *worker) row(ref, got *trace.Record) *Row {
+	one := ref
+	if one == nil {
+		one = got
+	}
+	w.one = Row{Key: one.Key, Info: one.Symbol.Info, Stream: one.Stream, At: one.At, Ref: ref, Got: got, Worst: -1}
+	return &w.one
+}
+
+// at0 is where a record belongs, with its sample's number in common.
+func (w *worker) at0(r *trace.Record, side, i int) schema.Coord {
+	at := r.At
+	if sub := w.pairs.sub[side]; sub != nil {
+		at[schema.Sub] = sub[i]
+	}
+	return at
+}
+
+// aloneRows makes the rows of the records that have no partner.
+func (w *worker) aloneRows(list [2][]trace.Record, has [2]bool, emit func(*Row)) {
+	for side := range list {
+		alone := w.pairs.alone[side]
+		if len(alone) == 0 {
+			continue
+		}
+		a := absence{e: w.e, d: w.dec, side: 1 - side, name: w.e.opt.Sources[1-side].Name, has: has, block: [2]*blockState{&w.state[0], &w.state[1]}}
+		slices.Sort(alone)
+		isAlone := map[int32]bool{}
+		symbols := map[*trace.Symbol]bool{}
+		for _, i := range alone {
+			isAlone[i] = true
+			symbols[list[side][i].Symbol] = true
+		}
+		clear(w.last)
+		for i := range list[side] {
+			r := &list[side][i]
+			if !symbols[r.Symbol] {
+				continue
+			}
+			id := w.dec.id(side, i, r, &w.pairs)
+			if isAlone[int32(i)] {
+				row := w.row(nil, r)
+				if side == 0 {
+					row = w.row(r, nil)
+				}
+				row.At = w.at0(r, side, i)
+				row.Rule = w.dec.of(r.Symbol).rule
+				previous := w.last[id]
+				if previous != nil {
+					// Whether it repeats the one before it, the numbers tell.
+					w.pairs.byNumbers = true
+				}
+				gap, note := a.gap(r, previous)
+				row.missing(gap, note)
+				emit(row)
+			}
+			w.last[id] = r
+		}
+		clear(w.last)
+	}
+}
+
+func compareRows(x, y *Row, rankX, rankY int) int {
+	return cmp.Or(cmp.Compare(rankX, rankY), slices.Compare(x.At[:], y.At[:]), cmp.Compare(position(x), position(y)))
+}
+
+// position is where a row stands in the log that has it.
+func position(r *Row) int {
+	if r.Ref != nil {
+		return r.Ref.Pos.Line
+	}
+	return r.Got.Pos.Line
+}
+
+// newJob says what a job has.
+func (w *worker) newJob(n int, ref, got schema.Coord, list [2][]trace.Record) Job {
+	j := Job{Number: n, At: [2]schema.Coord{ref, got}}
+	for side := range list {
+		j.Has[side], j.Records[side] = len(list[side]) > 0, len(list[side])
+		stateOf(list[side], &w.state[side])
+	}
+	w.begun(&j)
+	return j
+}
+
+// result counts a row that is a result.
+func (w *worker) result(row *Row, j *Job) {
+	how := w.dec.of(w.dec.refSymbol(row.Symbol()))
+	if !row.Compared() {
+		return
+	}
+	if how.result && (row.Status != NotFinite && finite(row.Abs) || row.Status == Critical) {
+		j.Results++
+	}
+}
+
+// begun tells whether a log has begun a block that should have results.
+func (w *worker) begun(j *Job) {
+	if !w.e.isNanoBragg() {
+		j.Begun = (j.Has[0] || j.Has[1]) && w.e.resultsInBlocks()
+		return
+	}
+	for side := range w.state {
+		j.Begun = j.Begun || w.state[side].core > 0
+	}
+	j.Setup = w.state[0].core+w.state[1].core == 0 && !w.state[0].byPhi && !w.state[1].byPhi
+}

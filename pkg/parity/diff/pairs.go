@@ -1,0 +1,161 @@
+package diff
+
+import (
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// couple is a record of the reference and its partner, by their numbers.
+type couple struct{ ref, got int32 }
+
+// pairs is how the records of a job belong together.
+type pairs struct {
+	both  []couple
+	alone [2][]int32
+	// byNumbers is set where the numbers had a part in it, so that another
+	// block of the same layout may pair otherwise.
+	byNumbers bool
+	// sub are sample numbers that are others than those of the reader; nil: none.
+	sub   [2][]int32
+	whole bool // all records of the job are at hand
+}
+
+// identity is what records are paired by.
+type identity struct {
+	symbol int32
+	at     schema.Coord
+}
+
+// pair brings the records of a job together: those of one quantity and place, in
+// the order printed. A coordinate counts only where both logs tell it.
+func (d *decisions) pair(list [2][]trace.Record, out *pairs) {
+	out.both, out.alone[0], out.alone[1] = out.both[:0], out.alone[0][:0], out.alone[1][:0]
+	out.sub, out.byNumbers = [2][]int32{}, false
+	if out.whole {
+		alignSamples(list, out)
+	}
+	if d.inOrder(list, out) {
+		return
+	}
+	out.both = out.both[:0]
+	d.byIdentity(list, out)
+}
+
+// id is the identity of record i.
+func (d *decisions) id(side, i int, rec *trace.Record, out *pairs) identity {
+	s := rec.Symbol
+	if side == 1 {
+		s = d.refSymbol(s)
+	}
+	id := identity{int32(s.ID), rec.At}
+	if sub := out.sub[side]; sub != nil {
+		id.at[schema.Sub] = sub[i]
+	}
+	for k, off := range d.of(s).mask {
+		if off {
+			id.at[k] = -1
+		}
+	}
+	return id
+}
+
+// inOrder pairs records one by one where both logs print the same quantities at
+// the same places in the same order, as most do; false where they do not.
+func (d *decisions) inOrder(list [2][]trace.Record, out *pairs) bool {
+	if len(list[0]) != len(list[1]) {
+		return false
+	}
+	for i := range list[0] {
+		r, g := &list[0][i], &list[1][i]
+		if r.Symbol != g.Symbol && r.Symbol != d.refSymbol(g.Symbol) {
+			return false
+		}
+		if d.partnerOfRef(r.Symbol) != g.Symbol {
+			return false
+		}
+		if r.At != g.At || out.sub[0] != nil || out.sub[1] != nil {
+			if d.id(0, i, r, out) != d.id(1, i, g, out) {
+				return false
+			}
+		}
+		out.both = append(out.both, couple{int32(i), int32(i)})
+	}
+	return true
+}
+
+// partnerOfRef is got's symbol for one of the reference's.
+func (d *decisions) partnerOfRef(s *trace.Symbol) *trace.Symbol {
+	if s.ID < len(d.partner[0]) {
+		if p := d.partner[0][s.ID]; p != nil {
+			return p
+		}
+	}
+	return s
+}
+
+// equals are the records of one identity in both logs.
+type equals struct {
+	id   identity
+	list [2][]int32
+}
+
+// byIdentity pairs records in any order.
+func (d *decisions) byIdentity(list [2][]trace.Record, out *pairs) {
+	number := make(map[identity]int32, max(len(list[0]), len(list[1])))
+	var all []equals
+	for side := range list {
+		for i := range list[side] {
+			id := d.id(side, i, &list[side][i], out)
+			n, ok := number[id]
+			if !ok {
+				n = int32(len(all))
+				number[id] = n
+				all = append(all, equals{id: id})
+			}
+			all[n].list[side] = append(all[n].list[side], int32(i))
+		}
+	}
+	for i := range all {
+		d.equals(list, &all[i], out)
+	}
+}
+
+// equals pairs the records of one identity.
+func (d *decisions) equals(list [2][]trace.Record, q *equals, out *pairs) {
+	ref, got := q.list[0], q.list[1]
+	switch {
+	case len(ref) == 0:
+		out.alone[1] = append(out.alone[1], got...)
+	case len(got) == 0:
+		out.alone[0] = append(out.alone[0], ref...)
+	case len(ref) == len(got):
+		for i := range ref {
+			out.both = append(out.both, couple{ref[i], got[i]})
+		}
+	default:
+		out.byNumbers = true
+		resync(len(ref), len(got), func(i, j int) bool { return sameText(&list[0][ref[i]], &list[1][got[j]]) }, func(i, j int) {
+			switch {
+			case j < 0:
+				out.alone[0] = append(out.alone[0], ref[i])
+			case i < 0:
+				out.alone[1] = append(out.alone[1], got[j])
+			default:
+				out.both = append(out.both, couple{ref[i], got[j]})
+			}
+		})
+	}
+}
+
+// sameText tells whether two records print the same.
+func sameText(a, b *trace.Record) bool {
+	if a.Text != b.Text || len(a.Values) != len(b.Values) {
+		return false
+	}
+	for i := range a.Values {
+		if a.Values[i].Text != b.Values[i].Text {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,432 @@
+package diff
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// Split parts the difference of a row, component by component: Inherited is what
+// the quantity's formula makes of the differences between its printed inputs,
+// Local what is left. Noise is what the printed digits of both sides leave open,
+// carried through the formula.
+type Split struct {
+	Inherited, Local, Noise []float64
+	Scale                   float64 // what the parts are held against
+	Inputs                  []*Row  // the rows that it was computed from
+}
+
+// LocalRel is the largest local part over the scale of the quantity, of the
+// components in which it is above the noise; 0 where it is in none.
+func (s *Split) LocalRel() float64 {
+	worst := 0.0
+	for i, l := range s.Local {
+		if math.Abs(l) > s.Noise[i] && s.Scale > 0 {
+			worst = max(worst, math.Abs(l)/s.Scale)
+		}
+	}
+	return worst
+}
+
+// Root is a difference that does not follow from another.
+type Root struct {
+	Row *Row
+	// Unobserved names the parents that were not compared, so that the
+	// difference may start in one of them.
+	Unobserved []string
+	// Below are the ancestors that differ within tolerance, most different
+	// first: what diverges here may have grown from them.
+	Below []*Row
+	// Amplified is set where the row itself is within tolerance, and what
+	// follows from it is not: by so many times the difference grows.
+	Amplified float64
+	// Jump is how many times larger, relatively, the row differs than all that
+	// it is computed from; 0 where nothing of that differs.
+	Jump float64
+}
+
+// jumpFrom is how many times larger than its parents' a difference must be to
+// start here although they differ as well.
+const jumpFrom = 100
+
+// evaluations find the rows of a job by what they are of.
+type evaluations struct {
+	schema *schema.Schema
+	byKey  map[schema.Key][]*Row
+	at     map[evaluation][]*Row // of nanoBragg: by key and sample
+	set    [2]map[string]float64
+}
+
+// evaluation is what rows of nanoBragg are looked up by: the sample, and of phi
+// rows the step.
+type evaluation struct {
+	key             schema.Key
+	layer, sub, phi int32
+}
+
+func evaluationOf(k schema.Key, q *schema.Quantity, at *schema.Coord) evaluation {
+	e := evaluation{k, at[schema.Layer], at[schema.Sub], -1}
+	if q.Scope == schema.PerPhi {
+		e.phi = at[schema.Phi]
+	}
+	return e
+}
+
+// Roots finds where the differences of a job start. rows are those of the job and
+// of its run's setup, in causal order; settings are what the two programs say of
+// themselves. Rows that can be recomputed get their Split.
+func (e *Engine) Roots(rows []Row, settings [2]map[string]float64) []Root {
+	ev := &evaluations{schema: e.opt.Names.Schema, byKey: map[schema.Key][]*Row{}, at: map[evaluation][]*Row{}, set: settings}
+	for i := range rows {
+		r := &rows[i]
+		if r.Key == schema.None {
+			continue
+		}
+		ev.add(r.Key, r)
+		if r.StandIn && r.Got.Key != r.Key {
+			ev.add(r.Got.Key, r)
+		}
+	}
+	var out []Root
+	var grown []*Row // they inherit all of their difference from rows within tolerance
+	for i := range rows {
+		r := &rows[i]
+		if !r.Diverged() || r.Info == nil {
+			continue
+		}
+		ev.split(e, r)
+		if root, ok := ev.root(r); ok {
+			out = append(out, root)
+		} else if r.Split != nil && !anyRow(r.Split.Inputs, (*Row).Diverged) {
+			grown = append(grown, r)
+		}
+	}
+	switch {
+	case len(grown) > 0:
+		out = append(out, ev.amplified(e, rows, grown))
+		slices.SortStableFunc(out, func(x, y Root) int { return e.Order(x.Row, y.Row) })
+	case len(out) == 0:
+		for i := range rows {
+			if rows[i].Diverged() {
+				return []Root{{Row: &rows[i]}}
+			}
+		}
+	}
+	return out
+}
+
+// root judges a diverged row; ok is false where it inherits all of its
+// difference.
+func (ev *evaluations) root(r *Row) (root Root, ok bool) {
+	root.Row = r
+	var inputs []*Row
+	if r.Split != nil {
+		inputs = r.Split.Inputs
+		if r.Split.LocalRel() <= localTolerance(r) {
+			return root, false
+		}
+		if r.Status == NotFinite && anyRow(inputs, func(p *Row) bool { return p.Status == NotFinite }) {
+			return root, false
+		}
+	} else {
+		inputs = ev.nearest(r)
+		if most, ok := ev.inheritable(r, inputs); !ok {
+			return root, false
+		} else if most > 0 {
+			root.Jump = relOf(r) / most
+		}
+	}
+	root.Unobserved = ev.unobserved(r)
+	root.Below = ev.below(r)
+	return root, true
+}
+
+// inheritable tells whether the difference of r starts in r, by what its nearest
+// compared ancestors are: none of them diverged, or r differs a hundredfold more
+// than all of them. most is the largest of theirs.
+func (ev *evaluations) inheritable(r *Row, inputs []*Row) (most float64, starts bool) {
+	diverged := false
+	for _, p := range inputs {
+		if p.Diverged() {
+			diverged = true
+			most = max(most, relOf(p))
+		}
+	}
+	if !diverged {
+		return 0, true
+	}
+	if r.Status == NotFinite {
+		return 0, !anyRow(inputs, func(p *Row) bool { return p.Status == NotFinite || math.IsInf(p.Rel, 1) })
+	}
+	// What is rounded, thresholded or summed away amplifies a lot; only where
+	// all inputs differ by next to nothing is the jump a finding.
+	return most, most > 0 && most < minorBelow && relOf(r) > jumpFrom*most && relOf(r) >= divergentBelow
+}
+
+// relOf is the relative difference of a row; one that cannot be measured is as
+// large as can be.
+func relOf(r *Row) float64 {
+	if math.IsNaN(r.Rel) {
+		return math.Inf(1)
+	}
+	return r.Rel
+}
+
+func anyRow(rows []*Row, is func(*Row) bool) bool { return slices.ContainsFunc(rows, is) }
+
+// localTolerance is the relative tolerance that a local part is held against.
+func localTolerance(r *Row) float64 {
+	if math.IsNaN(r.Rule.Rel) {
+		return 0
+	}
+	return r.Rule.Rel
+}
+
+// amplified returns the root of differences that all follow from rows within
+// tolerance. It is one of the rows that differ by more than their printed digits
+// leave open, and by more than what they are computed from: the earliest of those
+// that differ at least half as much as any. Noise in a last digit further up does
+// not account for what is a million times larger behind it.
+func (ev *evaluations) amplified(e *Engine, rows []Row, grown []*Row) Root {
+	worst := grown[0]
+	for _, r := range grown {
+		if relOf(r) > relOf(worst) && !math.IsInf(r.Rel, 1) {
+			worst = r
+		}
+	}
+	up := map[schema.Key]bool{}
+	for _, r := range grown {
+		for _, k := range ev.schema.Ancestors(r.Key) {
+			up[k] = true
+		}
+	}
+	var sources []*Row
+	most := 0.0
+	for i := range rows {
+		r := &rows[i]
+		if up[r.Key] && r.Compared() && !r.Diverged() && r.Rel > 0 && ev.local(e, r, sources) {
+			sources = append(sources, r)
+			most = max(most, r.Rel)
+		}
+	}
+	for _, r := range sources {
+		if 2*r.Rel < most {
+			continue
+		}
+		root := Root{Row: r, Unobserved: ev.unobserved(r)}
+		if !math.IsInf(worst.Rel, 1) {
+			root.Amplified = worst.Rel / r.Rel
+		}
+		return root
+	}
+	return Root{Row: grown[0], Below: ev.below(grown[0])}
+}
+
+// local tells whether the difference of a row within tolerance starts in it: what
+// its formula makes of its inputs does not account for it, or, without a formula,
+// it follows from none of the sources found before it and its digits show it.
+func (ev *evaluations) local(e *Engine, r *Row, sources []*Row) bool {
+	if ev.split(e, r); r.Split != nil {
+		return r.Split.LocalRel() > 0
+	}
+	ref, got, ok := r.Pair()
+	if !ok || math.Abs(r.Abs) <= e.dec.print[0].of(r.Ref.Stream).printed(ref)+e.dec.print[1].of(r.Got.Stream).printed(got) {
+		return false
+	}
+	above := ev.schema.Ancestors(r.Key)
+	return !anyRow(sources, func(s *Row) bool { return slices.Contains(above, s.Key) && ev.feeds(s, r) })
+}
+
+func (ev *evaluations) add(k schema.Key, r *Row) {
+	ev.byKey[k] = append(ev.byKey[k], r)
+	if ev.schema == schema.NanoBragg() {
+		e := evaluationOf(k, ev.schema.Info(k), &r.At)
+		ev.at[e] = append(ev.at[e], r)
+	}
+}
+
+// feeding returns the rows of k that belong to the evaluation of row.
+func (ev *evaluations) feeding(k schema.Key, row *Row) []*Row {
+	var out []*Row
+	for _, list := range ev.candidates(k, row) {
+		for _, up := range list {
+			if up != row && ev.feeds(up, row) {
+				out = append(out, up)
+			}
+		}
+	}
+	return out
+}
+
+// candidates are lists of rows of k, among them all that feed row.
+func (ev *evaluations) candidates(k schema.Key, row *Row) [][]*Row {
+	at, q := &row.At, ev.schema.Info(k)
+	whole := row.Info.Scope == schema.PerPixel || row.Info.Scope == schema.PerRun || at[schema.Sub] < 0
+	if ev.schema != schema.NanoBragg() || whole || q.Scope == schema.PerPhi && row.Info.Scope != schema.PerPhi {
+		return [][]*Row{ev.byKey[k]}
+	}
+	var out [][]*Row
+	for _, layer := range either(at[schema.Layer]) {
+		for _, sub := range either(at[schema.Sub]) {
+			e := evaluation{k, layer, sub, -1}
+			if q.Scope == schema.PerPhi {
+				e.phi = at[schema.Phi]
+			}
+			out = append(out, ev.at[e])
+		}
+	}
+	return out
+}
+
+// either is a coordinate, and that of what does not know its own.
+func either(c int32) []int32 {
+	if c < 0 {
+		return []int32{-1}
+	}
+	return []int32{c, -1}
+}
+
+// feeds reports whether up belongs to the same evaluation as row: the coordinates
+// that both know agree. What is printed once a run or pixel is fed by all
+// samples. What is printed of phi step 0 says nothing of the other steps.
+func (ev *evaluations) feeds(up, row *Row) bool {
+	if ev.schema != schema.NanoBragg() {
+		return agreeing(up.At, row.At)
+	}
+	switch row.Info.Scope {
+	case schema.PerRun:
+		return true
+	case schema.PerPixel:
+		return true
+	}
+	for _, i := range [...]int{schema.Layer, schema.Sub} {
+		if a, b := up.At[i], row.At[i]; a >= 0 && b >= 0 && a != b {
+			return false
+		}
+	}
+	switch row.Info.Scope {
+	case schema.PerSource:
+		return up.Info.Scope != schema.PerSource || up.At[schema.Source] == row.At[schema.Source]
+	case schema.PerPhi:
+		if up.Info.Scope == schema.PerPhi || up.Info.Scope == schema.PerStep && up.Info.Stage == schema.Orientation {
+			return up.At[schema.Phi] < 0 || up.At[schema.Phi] == row.At[schema.Phi]
+		}
+	}
+	return true
+}
+
+// agreeing tells whether two coordinates may be of one evaluation.
+func agreeing(a, b schema.Coord) bool {
+	for i := range a {
+		if a[i] >= 0 && b[i] >= 0 && a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// nearest returns the compared rows that are nearest to row upwards: its parents,
+// and where one was not compared, that one's.
+func (ev *evaluations) nearest(row *Row) []*Row {
+	var out []*Row
+	seen := map[schema.Key]bool{}
+	var up func(schema.Key)
+	up = func(k schema.Key) {
+		for _, p := range ev.schema.Info(k).Parents {
+			if seen[p] {
+				continue
+			}
+			seen[p] = true
+			found := false
+			for _, r := range ev.observed(p, row) {
+				out, found = append(out, r), true
+			}
+			if !found && !ev.covered(row, k, p) {
+				up(p)
+			}
+		}
+	}
+	up(row.Key)
+	return out
+}
+
+// observed are the compared rows of k, or of what stands in for it, that feed
+// row.
+func (ev *evaluations) observed(k schema.Key, row *Row) []*Row {
+	var out []*Row
+	for _, key := range append([]schema.Key{k}, ev.schema.Info(k).Same...) {
+		for _, r := range ev.feeding(key, row) {
+			if r.Compared() && !slices.Contains(out, r) {
+				out = append(out, r)
+			}
+		}
+		if len(out) > 0 {
+			break
+		}
+	}
+	return out
+}
+
+// covered reports whether another parent of k is printed instead of p:
+// pix0_vector_meters follows from one of two setup lines, by pivot.
+func (ev *evaluations) covered(row *Row, k, p schema.Key) bool {
+	q := ev.schema.Info(p)
+	if ev.schema != schema.NanoBragg() || q.Scope != schema.PerRun {
+		return false // of another program, nothing says which setup lines exclude each other
+	}
+	for _, other := range ev.schema.Info(k).Parents {
+		if o := ev.schema.Info(other); other != p && o.Stage == q.Stage && o.Scope == q.Scope && len(ev.observed(other, row)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// unobserved names the parents of the row that nobody compared.
+func (ev *evaluations) unobserved(row *Row) []string {
+	var out []string
+	for _, p := range ev.schema.Info(row.Key).Parents {
+		if len(ev.observed(p, row)) > 0 || ev.covered(row, row.Key, p) {
+			continue
+		}
+		why := "on neither side"
+		for _, up := range ev.feeding(p, row) {
+			switch {
+			case up.Ref == nil:
+				why = "only in got"
+			case up.Got == nil:
+				why = "only in the reference"
+			}
+		}
+		out = append(out, fmt.Sprintf("%s (%s)", ev.schema.Info(p).Name, why))
+	}
+	return out
+}
+
+// below lists the ancestors that differ within tolerance, those that differ most
+// first.
+func (ev *evaluations) below(row *Row) []*Row {
+	var out []*Row
+	for _, k := range ev.schema.Ancestors(row.Key) {
+		for _, up := range ev.feeding(k, row) {
+			if !up.Diverged() && up.Compared() && up.Rel > 0 && !slices.Contains(out, up) {
+				out = append(out, up)
+			}
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Rel > out[j].Rel })
+	return out
+}
+
+// values are the numbers of a record.
+func values(r *trace.Record) []float64 {
+	out := make([]float64, len(r.Values))
+	for i := range r.Values {
+		out[i] = r.Values[i].Num
+	}
+	return out
+}

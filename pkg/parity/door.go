@@ -1,0 +1,227 @@
+package parity
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"os"
+
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
+)
+
+// Files compares the log at one path with that of the reference at another; both
+// may be compressed with gzip. The error tells of input that cannot be read, of
+// options that make no sense, of a rule or waiver for a quantity that nobody
+// knows, and of a name to be mapped that got does not hold. Whatever else is
+// wrong with the logs is part of the report.
+func Files(ctx context.Context, ref, got string, opt Options) (*Report, error) {
+	opt.RefPath, opt.GotPath = or(opt.RefPath, ref), or(opt.GotPath, got)
+	a, err := os.Open(ref)
+	if err != nil {
+		return nil, err
+	}
+	defer a.Close()
+	b, err := os.Open(got)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Close()
+	return Readers(ctx, a, b, opt)
+}
+
+// Readers is Files for logs that are open. Positions in the report name them by
+// RefPath and GotPath of opt, or "ref" and "got" where those are empty.
+func Readers(ctx context.Context, ref, got io.Reader, opt Options) (*Report, error) {
+	a, err := trace.Open(ctx, ref, or(opt.RefPath, "ref"))
+	if err != nil {
+		return nil, err
+	}
+	defer a.Close()
+	b, err := trace.Open(ctx, got, or(opt.GotPath, "got"))
+	if err != nil {
+		return nil, err
+	}
+	defer b.Close()
+	return Sources(ctx, a, b, opt)
+}
+
+// Sources is Files for logs that can be read at any place. It closes neither.
+func Sources(ctx context.Context, ref, got *trace.Source, opt Options) (*Report, error) {
+	if err := opt.check(); err != nil {
+		return nil, err
+	}
+	src := [2]*trace.Source{ref, got}
+	if opt.Schema != nil {
+		return compare(ctx, src, opt, "")
+	}
+	opt.Schema = schema.NanoBragg()
+	traced, err := hasTraces(ctx, src)
+	if err != nil || traced {
+		if err == nil {
+			return compare(ctx, src, opt, "")
+		}
+		return nil, err
+	}
+	// No line of either log is a trace of nanoBragg: they are another program's.
+	how := ""
+	if opt.Schema, how, err = trace.Infer(ctx, src); err != nil {
+		return nil, err
+	}
+	return compare(ctx, src, opt, how)
+}
+
+func compare(ctx context.Context, src [2]*trace.Source, opt Options, how string) (*Report, error) {
+	c, err := newComparison(ctx, src, opt)
+	if err != nil {
+		return nil, err
+	}
+	c.how = how
+	return c.report(ctx)
+}
+
+// hasTraces tells whether a line of one of the logs is a trace of nanoBragg or
+// one of its ports.
+func hasTraces(ctx context.Context, src [2]*trace.Source) (bool, error) {
+	for _, s := range src {
+		ok, err := s.Contains(ctx, "TRACE", `{"stream":`)
+		if ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}
+
+// Rows is Sources for whoever wants the rows alone: sink is handed those of all
+// threads, merged. The error is as Sources has it.
+func Rows(ctx context.Context, ref, got *trace.Source, opt Options, sink func(*diff.Labels, func() *diff.Engine) diff.Sink) (diff.Sink, *diff.Engine, *diff.Read, error) {
+	if err := opt.check(); err != nil {
+		return nil, nil, nil, err
+	}
+	if opt.Schema == nil {
+		opt.Schema = schema.NanoBragg()
+	}
+	c := &comparison{opt: opt, src: [2]*trace.Source{ref, got}}
+	if err := c.open(ctx, sink); err != nil {
+		return nil, nil, nil, err
+	}
+	out, read, err := c.engine.Run(ctx)
+	return out, c.engine, read, err
+}
+
+// comparison is one on its way.
+type comparison struct {
+	opt    Options
+	src    [2]*trace.Source
+	engine *diff.Engine
+	labels diff.Labels
+	sum    *tally
+	read   *diff.Read
+	rooted map[*diff.Row]bool // rows that are roots of the report already
+	how    string             // how the logs were read, where nobody said it
+}
+
+func newComparison(ctx context.Context, src [2]*trace.Source, opt Options) (*comparison, error) {
+	c := &comparison{opt: opt, src: src}
+	err := c.open(ctx, func(l *diff.Labels, e func() *diff.Engine) diff.Sink { return newTally(&c.opt, l, e) })
+	if err != nil {
+		return nil, err
+	}
+	sum, read, err := c.engine.Run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.sum, c.read = sum.(*tally), read
+	return c, checkNames(&c.opt, c.opt.Schema, read)
+}
+
+// open scans the logs.
+func (c *comparison) open(ctx context.Context, sink func(*diff.Labels, func() *diff.Engine) diff.Sink) error {
+	names := trace.NewNames(c.opt.Schema)
+	rename, err := renaming(c.opt.Map)
+	if err != nil {
+		return err
+	}
+	c.labels = diff.Labels{Names: names}
+	c.engine, err = diff.New(ctx, diff.Options{
+		Names: names, Sources: c.src, Read: [2]trace.Options{{}, {Rename: rename}},
+		Tolerances: c.opt.Tolerances.with(c.opt.Tolerance, c.opt.Schema),
+		NaNEqual:   c.opt.NaNEqual, Common: c.opt.Common, Threads: c.opt.Threads, EachRow: c.opt.EachRow != nil,
+		NewSink: func() diff.Sink { return sink(&c.labels, func() *diff.Engine { return c.engine }) },
+	})
+	if err != nil {
+		return err
+	}
+	c.labels.Runs = max(c.engine.Index(0).Runs, c.engine.Index(1).Runs)
+	c.labels.Pixels = c.engine.Jobs()
+	return nil
+}
+
+// report makes the report of what was added up.
+func (c *comparison) report(ctx context.Context) (*Report, error) {
+	r := &Report{Tolerance: c.opt.Tolerance, First: -1, schema: c.opt.Schema}
+	r.Ref, r.Got = c.input(0, c.opt.RefPath), c.input(1, c.opt.GotPath)
+	c.labels.Pixels = max(r.Ref.NumPixels(), r.Got.NumPixels(), c.sum.coverage.Common)
+	r.labels, r.ReadAs = c.labels, c.how
+	r.Problems = append(append(r.Problems, c.read.Side[0].Problems...), c.read.Side[1].Problems...)
+	r.Counts, r.Coverage, r.Waivers, r.Smallest = c.sum.Counts, c.sum.coverage, c.sum.waiving.judged(), c.sum.tolerance()
+	r.Counts.Unparsed = r.Ref.Unparsed + r.Got.Unparsed
+	if n := r.Counts; n.Matched+n.Diverged+n.Missing+n.Waived != n.Total {
+		panic("parity: the counts do not add up")
+	}
+	r.Quantities = c.sum.list()
+	r.judge(c)
+	if r.Verdict == Refused {
+		r.Smallest = math.NaN()
+	}
+	if err := c.detail(ctx, r); err != nil {
+		return nil, err
+	}
+	if r.Verdict == Refused {
+		// Where nothing can be said, nothing is: the rows stand for themselves.
+		r.First, r.Roots, r.Causes, r.Notes, r.RuledOut = -1, nil, nil, nil, nil
+	}
+	r.headline()
+	r.collectFindings()
+	r.reproduce(c.opt)
+	return r, nil
+}
+
+func (c *comparison) input(side int, path string) Input {
+	s, x, src := &c.read.Side[side], c.engine.Index(side), c.src[side]
+	in := Input{
+		Name: src.Name, Path: or(path, src.Name), Lines: int(x.Lines), Bytes: src.Size, TraceLines: s.TraceLines, Records: s.Records,
+		Unparsed: s.Counts[trace.Unparsed], Truncated: s.Counts[trace.Truncated] > 0, Crashed: s.Counts[trace.Traceback] > 0, Runs: x.Runs,
+	}
+	seen := map[diff.Pixel]bool{}
+	for _, p := range c.sum.pixels[side].first {
+		if !seen[p.pixel] {
+			seen[p.pixel] = true
+			in.Pixels = append(in.Pixels, p.pixel)
+		}
+	}
+	in.MorePixels = c.sum.pixels[side].n - len(c.sum.pixels[side].first)
+	return in
+}
+
+// describe names a job for the reader.
+func (c *comparison) describe(at schema.Coord) string {
+	if c.opt.Schema == schema.NanoBragg() {
+		switch {
+		case at[schema.Slow] >= 0:
+			return fmt.Sprintf("pixel %d %d", at[schema.Slow], at[schema.Fast])
+		case at[schema.Run] > 0:
+			return fmt.Sprintf("run %d", at[schema.Run]+1)
+		}
+		return "the pixel"
+	}
+	if len(c.opt.Schema.Index) == 0 || at[0] < 0 {
+		return "the log"
+	}
+	if text, ok := c.labels.Names.CoordText(at[0]); ok {
+		return c.opt.Schema.Index[0].Name + " " + text
+	}
+	return fmt.Sprintf("%s %d", c.opt.Schema.Index[0].Name, at[0])
+}

@@ -1,0 +1,156 @@
+package trace
+
+import (
+	"encoding/binary"
+	"sort"
+
+	"simtrace/pkg/trace/schema"
+)
+
+// Piece is a span of lines of one block: it ends where the next piece begins.
+type Piece struct {
+	Off  int64 // of its first byte in the log
+	Line int64 // lines before it
+	At   BlockAt
+}
+
+// BlockAt is where a block belongs, by the outermost keys of the schema's index:
+// run, slow and fast of nanoBragg, the outermost key of any other. What comes
+// before the first pixel of a run is its setup, at {run, -1, -1}. A pixel that
+// the log does not name is at {run, -1, n}, n counted from 0.
+type BlockAt [3]int32
+
+// setupAt is where a run's setup belongs.
+func setupAt(run int32) BlockAt { return BlockAt{run, -1, -1} }
+
+// Setup reports whether the block is a run's setup.
+func (b BlockAt) Setup() bool { return b[1] < 0 && b[2] < 0 }
+
+// Named reports whether the log names the block's pixel.
+func (b BlockAt) Named() bool { return b[1] >= 0 }
+
+// Index is where the blocks of a log stand. It keeps 5 to 16 bytes a piece; a
+// Cursor reads them.
+type Index struct {
+	Size  int64
+	Lines int64 // a last line without its newline included
+	Runs  int   // how often the program printed its setup
+
+	// Comma is set where the numbers of the log have a comma for a decimal mark.
+	Comma bool
+
+	n      int
+	chunks []packed
+	open   []Piece // of the chunk that is not packed yet
+}
+
+// packed are pieces, each as its distance from the one before it, in numbers of
+// varying length.
+type packed struct {
+	first int
+	start Piece
+	data  []byte
+}
+
+// chunkPieces is how many pieces are packed together.
+const chunkPieces = 512
+
+// Len is how many pieces there are.
+func (x *Index) Len() int { return x.n }
+
+func (x *Index) add(p Piece) {
+	x.n++
+	x.open = append(x.open, p)
+	if len(x.open) == chunkPieces {
+		x.pack()
+	}
+}
+
+// pack closes the chunk.
+func (x *Index) pack() {
+	if len(x.open) == 0 {
+		return
+	}
+	c := packed{first: x.n - len(x.open), start: x.open[0]}
+	before := x.open[0]
+	for _, p := range x.open[1:] {
+		c.data = binary.AppendVarint(c.data, p.Off-before.Off)
+		c.data = binary.AppendVarint(c.data, p.Line-before.Line)
+		for i := range p.At {
+			c.data = binary.AppendVarint(c.data, int64(p.At[i])-int64(before.At[i]))
+		}
+		before = p
+	}
+	c.data = append([]byte(nil), c.data...)
+	x.chunks = append(x.chunks, c)
+	x.open = x.open[:0]
+}
+
+func (c *packed) unpack(list []Piece, n int) []Piece {
+	data := c.data
+	next := func() int64 {
+		v, n := binary.Varint(data)
+		data = data[n:]
+		return v
+	}
+	at := c.start
+	list = append(list, at)
+	for range n - 1 {
+		at.Off += next()
+		at.Line += next()
+		for i := range at.At {
+			at.At[i] = int32(int64(at.At[i]) + next())
+		}
+		list = append(list, at)
+	}
+	return list
+}
+
+// Cursor reads pieces by their number; those that stand near each other cost
+// least. It is for one goroutine.
+type Cursor struct {
+	x     *Index
+	chunk int
+	list  []Piece
+}
+
+// Cursor returns a new cursor.
+func (x *Index) Cursor() *Cursor { return &Cursor{x: x, chunk: -1} }
+
+// At returns piece i.
+func (c *Cursor) At(i int) Piece {
+	x := c.x
+	if c.chunk < 0 || i < x.chunks[c.chunk].first || i >= x.chunks[c.chunk].first+len(c.list) {
+		c.chunk = sort.Search(len(x.chunks), func(k int) bool { return x.chunks[k].first > i }) - 1
+		end := x.n
+		if c.chunk+1 < len(x.chunks) {
+			end = x.chunks[c.chunk+1].first
+		}
+		c.list = x.chunks[c.chunk].unpack(c.list[:0], end-x.chunks[c.chunk].first)
+	}
+	return c.list[i-x.chunks[c.chunk].first]
+}
+
+// End returns the offset behind piece i.
+func (c *Cursor) End(i int) int64 {
+	if i+1 < c.x.n {
+		return c.At(i + 1).Off
+	}
+	return c.x.Size
+}
+
+// Coord returns where the records of a block are, as far as the block says it.
+func (b BlockAt) Coord(s *schema.Schema) schema.Coord {
+	c := schema.Nowhere
+	if s != schema.NanoBragg() {
+		c[0] = b[0]
+		return c
+	}
+	c[schema.Run] = b[0]
+	if b.Named() {
+		c[schema.Slow], c[schema.Fast] = b[1], b[2]
+	} else if b[2] > 0 {
+		c[schema.Fast] = b[2]
+	}
+	return c
+}

@@ -1,0 +1,252 @@
+package trace
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"simtrace/pkg/trace/schema"
+)
+
+// inferFrom is how much of a log is looked at to find out how it is written.
+const inferFrom = 512 << 10
+
+// Infer finds out how the logs of a program are written of which nothing is known:
+// what counts, and so places what is printed. Both logs are read by the same
+// schema, whose quantities are whatever they print. how says in a few words what
+// was found. Of names alone, such as --as gives them, it infers nothing.
+func Infer(ctx context.Context, src [2]*Source) (s *schema.Schema, how string, err error) {
+	var found [2]*shapeOfLog
+	for side := range src {
+		if found[side], err = lookAt(ctx, src[side]); err != nil {
+			return nil, "", err
+		}
+	}
+	a, b := found[0], found[1]
+	var index []schema.IndexKey
+	for _, c := range a.counters() {
+		if b.has(c) {
+			index = append(index, schema.IndexKey{Name: c, Order: orderOf(c, len(index))})
+		}
+	}
+	if a.ranked() && b.ranked() {
+		index = append(index, schema.IndexKey{Name: rankKey})
+	}
+	if s, err = schema.New("text", index, nil); err != nil {
+		return nil, "", err
+	}
+	s.Free = true
+	return s, a.describe(index), nil
+}
+
+// orderOf tells what counts time from what counts parts.
+func orderOf(name string, depth int) schema.Order {
+	last := lastWord(name)
+	if depth > 0 || last == "layer" || last == "rank" || last == "atom" || last == "cell" {
+		return schema.Independent
+	}
+	return schema.Sequential
+}
+
+// shapeOfLog is what the beginning of a log shows.
+type shapeOfLog struct {
+	names  []string // in the order in which they come first
+	series map[string]*seriesOf
+	lines  int
+	ranks  int
+	order  []string // names, as they come
+}
+
+// seriesOf is the numbers of one name.
+type seriesOf struct {
+	values   []int64
+	integers bool // all are integers of at least 0
+	first    bool // each is the first of its line
+	at       []int
+}
+
+// lookAt reads the beginning of a log.
+func lookAt(ctx context.Context, src *Source) (*shapeOfLog, error) {
+	text, err := src.ReadSpan(nil, 0, min(src.Size, inferFrom))
+	if err != nil {
+		return nil, err
+	}
+	free, err := schema.New("text", nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	free.Free = true
+	lines := string(text)
+	if i := strings.LastIndexByte(lines, '\n'); i > 0 && int64(len(text)) < src.Size {
+		lines = lines[:i+1]
+	}
+	r := NewReader(src, NewNames(free), Options{})
+	r.Begin(schema.Nowhere)
+	r.Read(lines, 0, false)
+	out := &shapeOfLog{series: map[string]*seriesOf{}}
+	last := 0
+	for i := range r.block.Records {
+		rec := &r.block.Records[i]
+		out.add(rec, i, rec.Pos.Line != last)
+		last = rec.Pos.Line
+	}
+	for line := range strings.SplitSeq(lines, "\n") {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		out.lines++
+		if rank, _ := stripPrefixes(line); rank >= 0 {
+			out.ranks++
+		}
+	}
+	return out, ctx.Err()
+}
+
+func (l *shapeOfLog) add(rec *Record, n int, first bool) {
+	s := l.series[rec.Name]
+	if s == nil {
+		name := strings.Clone(rec.Name)
+		s = &seriesOf{integers: true, first: true}
+		l.series[name] = s
+		l.names = append(l.names, name)
+	}
+	v, ok := int64(0), false
+	if len(rec.Values) == 1 {
+		v, ok = plainInt(rec.Values[0].Text)
+	}
+	s.integers = s.integers && ok
+	s.first = s.first && first
+	s.values = append(s.values, v)
+	s.at = append(s.at, n)
+}
+
+func (l *shapeOfLog) has(name string) bool {
+	s := l.series[name]
+	return s != nil && s.integers
+}
+
+// ranked tells whether most lines say which rank printed them.
+func (l *shapeOfLog) ranked() bool { return l.ranks > 0 && 10*l.ranks >= 8*l.lines }
+
+// countingWords are what programs call what they count, by the last word.
+var countingWords = map[string]bool{
+	"step": true, "nstep": true, "istep": true, "timestep": true, "steps": true, "iteration": true, "iter": true, "iterations": true, "niter": true, "it": true,
+	"epoch": true, "cycle": true, "frame": true, "layer": true, "scf": true, "loop": true, "batch": true, "generation": true, "sweep": true, "stage": true,
+	"outer": true, "inner": true, "ntimestep": true, "n_iter": true, "global_step": true, "pass": true, "round": true, "level": true, "itr": true, "block": true,
+}
+
+func lastWord(name string) string {
+	name = strings.ToLower(strings.TrimRight(name, " #.:=()[]"))
+	if i := strings.LastIndexAny(name, " \t/.([-"); i >= 0 {
+		name = name[i+1:]
+	}
+	return name
+}
+
+// counters lists what counts, the outermost first.
+func (l *shapeOfLog) counters() []string {
+	outer := ""
+	best := 0
+	for _, n := range l.names {
+		s := l.series[n]
+		if grade := s.counts(n); grade > best {
+			outer, best = n, grade
+		}
+	}
+	if outer == "" {
+		return nil
+	}
+	out := []string{outer}
+	for _, n := range l.names {
+		if n != outer && countingWords[lastWord(n)] && len(out) < 3 && l.series[n].countsWithin(l.series[outer]) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// counts grades how well a series of numbers counts what comes behind it; 0 for
+// one that does not.
+func (s *seriesOf) counts(name string) int {
+	distinct := s.rising()
+	if !s.integers || distinct < 2 {
+		return 0
+	}
+	switch {
+	case countingWords[lastWord(name)]:
+		return 3
+	case s.first && distinct >= 3 && len(s.values) == distinct && s.even():
+		return 2
+	}
+	return 0
+}
+
+// rising is how many values a series has that never falls; 0 for one that does.
+func (s *seriesOf) rising() int {
+	n := 0
+	for i, v := range s.values {
+		switch {
+		case i == 0 || v > s.values[i-1]:
+			n++
+		case v < s.values[i-1]:
+			return 0
+		}
+	}
+	return n
+}
+
+// even tells whether a series rises by the same every time.
+func (s *seriesOf) even() bool {
+	for i := 2; i < len(s.values); i++ {
+		if s.values[i]-s.values[i-1] != s.values[1]-s.values[0] {
+			return false
+		}
+	}
+	return true
+}
+
+// countsWithin tells whether a series starts over where another moves on, and
+// rises in between.
+func (s *seriesOf) countsWithin(outer *seriesOf) bool {
+	if !s.integers || len(s.values) < 4 {
+		return false
+	}
+	over, k := 0, 0
+	for i := 1; i < len(s.values); i++ {
+		moved := false
+		for k < len(outer.at) && outer.at[k] < s.at[i] {
+			moved = moved || outer.at[k] > s.at[i-1]
+			k++
+		}
+		switch {
+		case s.values[i] > s.values[i-1]:
+		case moved && s.values[i] < s.values[i-1]:
+			over++
+		default:
+			return false
+		}
+	}
+	return over > 0
+}
+
+// describe says what was found.
+func (l *shapeOfLog) describe(index []schema.IndexKey) string {
+	s := fmt.Sprintf("text with %d named numbers", len(l.names))
+	if len(l.names) > 0 && strings.HasPrefix(l.names[0], columnName) {
+		s = fmt.Sprintf("rows of %d columns", len(l.names))
+	}
+	if len(index) == 0 {
+		return s + ", no counter"
+	}
+	s += ", counter "
+	for i, k := range index {
+		if i > 0 {
+			s += ", "
+		}
+		s += k.Name
+	}
+	if index[0].Order == schema.Sequential {
+		s += "; time order"
+	}
+	return s
+}

@@ -1,0 +1,522 @@
+package trace
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"simtrace/pkg/trace/schema"
+)
+
+// Layout is the form of a block's lines: all that stands between the numbers.
+// Blocks of one layout hold the same quantities at the same places, and differ in
+// their numbers alone, so that they are read without looking anything up. It is a
+// private way of the Reader to be fast; what it reads, the general way reads
+// alike, and tests hold the two together.
+type Layout struct {
+	ID         int      // counted by the reader that learnt it
+	Records    []Record // those of the block it was learnt from
+	TraceLines int
+
+	text     string  // the literals, one behind the other
+	ends     []int32 // of the literals within text: one before each number, and the last
+	first    []int32 // by record: its first number; and the count of all
+	line     []int32 // by record: its line behind the head, from 0
+	follow   []byte  // by record: which of the block's coordinates are its own, bit by bit
+	settings settings
+}
+
+// span is where a number stands in the lines of a block.
+type span struct{ from, to int32 }
+
+// layouts are those that a reader has learnt, used last first.
+type layouts struct {
+	list    []*Layout
+	learnt  int
+	failed  int
+	matched *Layout // of the block that was matched last
+	spans   []span  // its numbers
+	body    string  // its lines behind the head
+	behind  int     // lines before the block
+	parted  parted
+	at      schema.Coord
+}
+
+const (
+	maxLayouts = 16
+	// maxLearnt bounds the layouts that are learnt, and maxFailed the tries that
+	// come to nothing: a log of ever new forms is read the general way.
+	maxLearnt = 256
+	maxFailed = 64
+)
+
+// Match looks whether the lines of a block have a known layout; Fill then reads
+// their numbers. It returns nil where they have none.
+func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
+	s := &r.layouts
+	s.matched = nil
+	if len(s.list) == 0 || len(lines) > maxLine {
+		return nil
+	}
+	if len(r.src.unended) > 0 && r.src.endsPart(behind, behind+strings.Count(lines, "\n")) {
+		return nil // the last number there may be cut
+	}
+	p := r.part(at, lines)
+	body := p.body()
+	for i, l := range s.list {
+		var ok bool
+		if s.spans, ok = l.match(body, s.spans[:0]); !ok {
+			continue
+		}
+		copy(s.list[1:i+1], s.list[:i])
+		s.list[0] = l
+		s.matched, s.body, s.behind, s.parted, s.at = l, body, behind, p, at
+		return l
+	}
+	return nil
+}
+
+// Layout returns the layout of the block that was read or matched last; nil where
+// it has none.
+func (r *Reader) Layout() *Layout { return r.layouts.matched }
+
+// TraceLines is how many trace lines the block has that was matched last.
+func (r *Reader) TraceLines() int { return r.layouts.matched.TraceLines + r.layouts.parted.traces }
+
+// Fill reads the block that was matched last.
+func (r *Reader) Fill() {
+	s, l := &r.layouts, r.layouts.matched
+	r.Begin(s.at)
+	b := r.block
+	b.TraceLines = l.TraceLines + s.parted.traces
+	b.settings = l.settings
+	if cap(b.Records) < len(l.Records) {
+		b.Records = make([]Record, len(l.Records))
+	}
+	b.Records = b.Records[:len(l.Records)]
+	numbers := len(s.spans)
+	if cap(r.spare) < numbers {
+		r.spare = make([]Value, 0, numbers+numbers/4)
+	}
+	vs := r.spare[:numbers]
+	r.spare = vs
+	simple := len(r.src.parts) == 0
+	for i := range l.Records {
+		rec := &b.Records[i]
+		*rec = l.Records[i]
+		line := s.lineOf(int(l.line[i]))
+		if simple {
+			rec.Pos.Line = line
+		} else {
+			rec.Pos = r.src.pos(line)
+		}
+		l.place(i, rec, s.at)
+		from, to := l.first[i], l.first[i+1]
+		for k := from; k < to; k++ {
+			text := s.body[s.spans[k].from:s.spans[k].to]
+			v, n := plainDecimal(text)
+			if n == 0 {
+				v, _ = parseFloat(text)
+			}
+			vs[k] = Value{Name: rec.Values[k-from].Name, Num: v, Text: text}
+		}
+		if from < to {
+			rec.Values = vs[from:to:to]
+		}
+	}
+}
+
+// lineOf is where line n of the matched body stands in the log.
+func (s *layouts) lineOf(n int) int {
+	if n >= s.parted.rows[0] {
+		n += s.parted.rows[1]
+	}
+	return s.behind + n + 1
+}
+
+// place puts a record of the layout where its block is.
+func (l *Layout) place(i int, rec *Record, at schema.Coord) {
+	for c := range len(BlockAt{}) {
+		if l.follow[i]&(1<<c) != 0 {
+			rec.At[c] = at[c]
+		}
+	}
+}
+
+// match finds the numbers of lines of this layout, and appends them to spans. It
+// answers false for lines of another layout, and for numbers that are none in
+// plain decimal.
+func (l *Layout) match(lines string, spans []span) ([]span, bool) {
+	at, i := int32(0), 0
+	last := len(l.ends) - 1
+	for _, end := range l.ends[:last] {
+		n := int(end - at)
+		if len(lines)-i < n || lines[i:i+n] != l.text[at:end] {
+			return spans, false
+		}
+		i += n
+		at = end
+		to := numberEnd(lines, i)
+		if to < 0 {
+			return spans, false
+		}
+		spans = append(spans, span{int32(i), int32(to)})
+		i = to
+	}
+	return spans, lines[i:] == l.text[at:]
+}
+
+// parted is a block's lines without those that say nothing but where it belongs.
+type parted struct {
+	before, head, after string
+	rows                [2]int // lines of before, and of head
+	traces              int    // trace lines of head
+}
+
+// body is what can be of a layout.
+func (p *parted) body() string {
+	if p.before == "" {
+		return p.after
+	}
+	return p.before + p.after
+}
+
+// part parts the lines of a block. What names a pixel stands at its beginning, or
+// behind the setup of its run.
+func (r *Reader) part(at schema.Coord, lines string) parted {
+	p := parted{after: lines}
+	if r.text != nil {
+		return p
+	}
+	if r.form != nil {
+		if i := strings.IndexByte(lines, '\n'); i >= 0 && r.onlyStep(lines[:i], at) {
+			p.head, p.after, p.rows[1], p.traces = lines[:i+1], lines[i+1:], 1, 1
+		}
+		return p
+	}
+	i := strings.Index(lines, "ixel (")
+	if at[schema.Slow] < 0 || i < 0 {
+		return p
+	}
+	from := strings.LastIndexByte(lines[:i], '\n') + 1
+	rest := lines[from:]
+	for rest != "" {
+		end := strings.IndexByte(rest, '\n')
+		if end < 0 || !naming(rest[:end], at, &p.traces) {
+			break
+		}
+		rest = rest[end+1:]
+		p.rows[1]++
+	}
+	if p.rows[1] == 0 {
+		return p
+	}
+	p.before, p.head, p.after = lines[:from], lines[from:len(lines)-len(rest)], rest
+	p.rows[0] = strings.Count(p.before, "\n")
+	return p
+}
+
+// naming tells a line that names the block's pixel, and does nothing else.
+func naming(line string, at schema.Coord, traces *int) bool {
+	if !strings.Contains(line, "ixel (") || strings.IndexByte(line, '\r') >= 0 {
+		return false
+	}
+	slow, fast, ok := announced(line)
+	if !ok || int32(slow) != at[schema.Slow] || int32(fast) != at[schema.Fast] {
+		return false
+	}
+	if !strings.Contains(line, "TRACE") {
+		return true
+	}
+	if !strings.HasPrefix(line, "TRACE_CONFIG:") || strings.Contains(line[1:], "TRACE") {
+		return false
+	}
+	*traces++
+	return true
+}
+
+// onlyStep tells a line that holds the outermost index key and nothing else.
+func (r *Reader) onlyStep(line string, at schema.Coord) bool {
+	_, body, ok := r.form.strip(plainText(line))
+	if !ok {
+		return false
+	}
+	pairs := r.form.pairs(strings.TrimRight(body, "\r"))
+	if len(pairs) != 1 {
+		return false
+	}
+	if depth, ok := r.form.index[pairs[0].key]; !ok || depth > 0 {
+		return false
+	}
+	text, ok := indexValue(pairs[0].value)
+	return ok && r.names.all.coordOf(text) == at[0]
+}
+
+// ReadBlock reads a block whose lines are all at hand. The layout of its lines is
+// learnt where it may come again.
+func (r *Reader) ReadBlock(at schema.Coord, lines string, behind int, last bool) {
+	if !last && r.Match(at, lines, behind) != nil {
+		r.Fill()
+		return
+	}
+	r.layouts.matched = nil
+	r.Begin(at)
+	r.Read(lines, behind, last)
+	s := &r.layouts
+	if last || s.learnt == maxLearnt || s.failed == maxFailed {
+		return
+	}
+	l, ok := r.learn(at, r.part(at, lines), behind)
+	if !ok {
+		s.failed++
+		return
+	}
+	l.ID = s.learnt
+	s.learnt++
+	if len(s.list) < maxLayouts {
+		s.list = append(s.list, nil)
+	}
+	copy(s.list[1:], s.list)
+	s.list[0] = l
+}
+
+// learn makes a layout of the lines that were just read. It answers false where
+// lines of this form cannot be read without looking at their numbers.
+func (r *Reader) learn(at schema.Coord, p parted, behind int) (*Layout, bool) {
+	b, lines := r.Block(), p.body()
+	if len(b.Records) == 0 || len(b.Problems) > 0 || b.Narrowed != "" || lines == "" || lines[len(lines)-1] != '\n' || len(lines) > maxLine {
+		return nil, false
+	}
+	if r.text != nil {
+		return nil, false
+	}
+	if r.form != nil && (p.head == "" || len(r.form.schema.Index) != 1) {
+		return nil, false // inner index keys are numbers that place records
+	}
+	l := &Layout{TraceLines: b.TraceLines - p.traces, Records: slices.Clone(b.Records), settings: b.settings}
+	for i := range l.Records {
+		rec := &l.Records[i]
+		*rec = *rec.Clone()
+		var follow byte
+		for c := range len(BlockAt{}) {
+			if rec.At[c] == at[c] && at[c] >= 0 {
+				follow |= 1 << c
+			}
+		}
+		l.follow = append(l.follow, follow)
+	}
+	first := r.src.pos(behind + 1)
+	w := layoutWriter{l: l, rest: lines, line: -1}
+	for i := range l.Records {
+		pos := l.Records[i].Pos
+		n := pos.Line - first.Line
+		if n >= p.rows[0]+p.rows[1] {
+			n -= p.rows[1]
+		} else if n >= p.rows[0] {
+			return nil, false // it stands on a line that names the pixel
+		}
+		if pos.File != first.File || !w.record(&l.Records[i], n) {
+			return nil, false
+		}
+	}
+	w.finish()
+	return l, l.holds(r, at, p)
+}
+
+// layoutWriter walks over the lines of a block.
+type layoutWriter struct {
+	l    *Layout
+	text strings.Builder
+	rest string // from the line on that is not begun
+	cur  string // what is left of the current line
+	line int
+}
+
+// record finds the numbers of a record of line n.
+func (w *layoutWriter) record(rec *Record, n int) bool {
+	if n < w.line {
+		return false
+	}
+	for w.line < n {
+		w.text.WriteString(w.cur)
+		i := strings.IndexByte(w.rest, '\n')
+		if i < 0 {
+			return false
+		}
+		w.cur, w.rest = w.rest[:i+1], w.rest[i+1:]
+		w.line++
+	}
+	w.l.line = append(w.l.line, int32(n))
+	w.l.first = append(w.l.first, int32(len(w.l.ends)))
+	if i := strings.Index(w.cur, rec.Name); i >= 0 {
+		w.pass(i + len(rec.Name))
+	}
+	if rec.Stream == NoteStream {
+		return true // its text is the whole line, numbers and all
+	}
+	for i := range rec.Values {
+		text := rec.Values[i].Text
+		at := tokenAt(w.cur, text)
+		if at < 0 || numberEnd(w.cur, at) != at+len(text) {
+			return false
+		}
+		w.pass(at)
+		w.l.ends = append(w.l.ends, int32(w.text.Len()))
+		w.cur = w.cur[len(text):]
+	}
+	return true
+}
+
+// pass takes the next n bytes for literal.
+func (w *layoutWriter) pass(n int) {
+	w.text.WriteString(w.cur[:n])
+	w.cur = w.cur[n:]
+}
+
+func (w *layoutWriter) finish() {
+	w.pass(len(w.cur))
+	w.text.WriteString(w.rest)
+	w.l.first = append(w.l.first, int32(len(w.l.ends)))
+	w.l.ends = append(w.l.ends, int32(w.text.Len()))
+	w.l.text = w.text.String()
+}
+
+// tokenAt returns where the number stands by itself in s.
+func tokenAt(s, number string) int {
+	for i := 0; ; {
+		j := strings.Index(s[i:], number)
+		if j < 0 {
+			return -1
+		}
+		i += j
+		after := i + len(number)
+		before := i == 0 || endsToken[s[i-1]] || s[i-1] == '=' || s[i-1] == ':'
+		if before && (endsToken[s[after]] || s[after] == '\n' || s[after] == '\r') {
+			return i
+		}
+		i++
+	}
+}
+
+// holds tests the layout: other numbers in place of its own must be read as the
+// same records with those numbers.
+func (l *Layout) holds(r *Reader, at schema.Coord, p parted) bool {
+	spans, ok := l.match(p.body(), nil)
+	if !ok || len(spans) != len(l.ends)-1 {
+		return false
+	}
+	for _, forms := range [][]string{{"1.5", "-2.25e-07", "3", "4.0625", "-0.5"}, {"-7", "8e+02", "0.001953125", "0"}} {
+		numbers := make([]string, len(l.ends)-1)
+		for i := range numbers {
+			numbers[i] = forms[i%len(forms)]
+		}
+		other := &Reader{src: r.src, opt: r.opt, names: r.names, block: &Block{}}
+		if r.form != nil {
+			other.form = newForm(r.form.schema)
+		}
+		other.Begin(at)
+		text := l.fill(numbers)
+		cut := 0
+		for range p.rows[0] {
+			cut += strings.IndexByte(text[cut:], '\n') + 1
+		}
+		other.Read(text[:cut]+p.head+text[cut:], 0, false)
+		if !l.describes(other.Block(), r.Block(), numbers) {
+			return false
+		}
+	}
+	return true
+}
+
+// fill returns the lines with other numbers.
+func (l *Layout) fill(numbers []string) string {
+	var out strings.Builder
+	at := int32(0)
+	for i, end := range l.ends {
+		out.WriteString(l.text[at:end])
+		if at = end; i < len(numbers) {
+			out.WriteString(numbers[i])
+		}
+	}
+	return out.String()
+}
+
+// describes tells whether b has the records of the layout with other numbers.
+func (l *Layout) describes(b, own *Block, numbers []string) bool {
+	if len(b.Problems) > 0 || len(b.Records) != len(l.Records) || b.TraceLines != own.TraceLines || !maps.Equal(b.Settings, own.Settings) {
+		return false
+	}
+	shift := l.Records[0].Pos.Line - b.Records[0].Pos.Line
+	for i := range b.Records {
+		g, r := &b.Records[i], &l.Records[i]
+		if g.Pos.Line+shift != r.Pos.Line || g.Tag != r.Tag || g.Symbol != r.Symbol || g.Name != r.Name ||
+			g.At != r.At || g.Text != r.Text || len(g.Values) != len(r.Values) {
+			return false
+		}
+		if r.Stream == NoteStream {
+			continue
+		}
+		for k := range g.Values {
+			if g.Values[k].Name != r.Values[k].Name || g.Values[k].Text != numbers[int(l.first[i])+k] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Alike tells whether two layouts are of the same lines, read as the same
+// records.
+func (l *Layout) Alike(o *Layout) bool {
+	if l == o {
+		return true
+	}
+	if l.text != o.text || !slices.Equal(l.ends, o.ends) || len(l.Records) != len(o.Records) {
+		return false
+	}
+	for i := range l.Records {
+		if l.Records[i].Symbol != o.Records[i].Symbol {
+			return false
+		}
+	}
+	return true
+}
+
+// FillOne reads record i of the block that was matched last; its values lie in
+// the room that rec has.
+func (r *Reader) FillOne(i int, rec *Record) {
+	s, l := &r.layouts, r.layouts.matched
+	room := rec.Values[:0]
+	*rec = l.Records[i]
+	if l.first[i] == l.first[i+1] && len(rec.Values) > 0 {
+		room = append(room, rec.Values...) // a note's
+	}
+	rec.Pos = r.src.pos(s.lineOf(int(l.line[i])))
+	l.place(i, rec, s.at)
+	for k := l.first[i]; k < l.first[i+1]; k++ {
+		text := s.body[s.spans[k].from:s.spans[k].to]
+		v, n := plainDecimal(text)
+		if n == 0 {
+			v, _ = parseFloat(text)
+		}
+		room = append(room, Value{Name: rec.Values[k-l.first[i]].Name, Num: v, Text: text})
+	}
+	rec.Values = room
+}
+
+// SameNumbers tells whether record i of the block that was matched last has the
+// same numbers, as text, as record k of that of another reader.
+func (r *Reader) SameNumbers(i int, o *Reader, k int) bool {
+	a, b := &r.layouts, &o.layouts
+	x, y := a.matched.first[i:i+2], b.matched.first[k:k+2]
+	if x[1]-x[0] != y[1]-y[0] {
+		return false
+	}
+	for n := range x[1] - x[0] {
+		p, q := a.spans[x[0]+n], b.spans[y[0]+n]
+		if a.body[p.from:p.to] != b.body[q.from:q.to] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,227 @@
+package trace
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+
+	"simtrace/pkg/trace/schema"
+)
+
+// scanner finds where blocks begin, line by line. It is a value: a copy of it
+// goes on from where it is.
+type scanner struct {
+	names  *names
+	form   *form   // of a program that a schema file describes, else nil
+	reader *Reader // of a log of which nothing is known, else nil
+
+	run        int32
+	at         BlockAt
+	seen       keySet // setup quantities of this run
+	seenClosed keySet // quantities of the whole pixel, since the block began
+	unnamed    int32  // pixels without a name in this run
+	content    bool   // the run has lines of a pixel
+	used       bool   // there is a trace since the pixel was announced
+	isTrace    bool   // the line scanned last is a trace
+	closed     bool   // a quantity of the whole pixel came
+	named      bool   // the run names its pixels
+
+	plain bool       // no line of the chunk has a carriage return
+	last  *scanShape // of the line scanned last
+
+	traceEnd  int64 // behind the last trace line
+	traceLine int64
+	marks     decimalMarks
+}
+
+// Scan finds the blocks of a log. It reads the log once; the error is one of the
+// input, or ctx's.
+func Scan(ctx context.Context, src *Source, all *Names, opt Options) (*Index, error) {
+	list, _, err := ScanBoth(ctx, [2]*Source{src}, all, [2]Options{opt})
+	return list[0], err
+}
+
+// ScanBoth is Scan of two logs, of which what they begin with in common is
+// scanned once: equal is how many bytes that is. The second may be nil.
+func ScanBoth(ctx context.Context, src [2]*Source, all *Names, opt [2]Options) (out [2]*Index, equal int64, err error) {
+	var w [2]*walk
+	for i, s := range src {
+		if s != nil {
+			w[i] = newWalk(s, all, opt[i])
+		}
+	}
+	if src[1] == nil {
+		err = w[0].toEnd(ctx)
+		return [2]*Index{w[0].x}, 0, err
+	}
+	// Where one of them is read under other names, the same lines mean something
+	// else.
+	if maps.Equal(opt[0].Rename, opt[1].Rename) {
+		if equal, err = w[0].together(ctx, w[1]); err != nil {
+			return out, equal, err
+		}
+	}
+	// Both go on from the first chunk that differs. A shared state would tie
+	// them to each other's names.
+	done := make(chan error, 1)
+	go func() { done <- w[1].toEnd(ctx) }()
+	err = w[0].toEnd(ctx)
+	if other := <-done; err == nil {
+		err = other
+	}
+	return [2]*Index{w[0].x, w[1].x}, equal, err
+}
+
+// walk is the way through a log.
+type walk struct {
+	src   *Source
+	x     *Index
+	s     scanner
+	at    int64 // behind the last whole line that was scanned
+	buf   []byte
+	held  int // bytes of buf that are not scanned yet
+	lines int64
+}
+
+const scanChunk = 1 << 20
+
+func newWalk(src *Source, all *Names, opt Options) *walk {
+	w := &walk{src: src, x: &Index{Size: src.Size}}
+	w.s = scanner{names: newNames(all, opt.Rename), at: setupAt(0)}
+	if all.Schema != schema.NanoBragg() {
+		w.s.at = BlockAt{-1, -1, -1}
+	}
+	switch {
+	case all.Schema.Free:
+		w.s.reader = NewReader(src, all, opt)
+		w.s.reader.Begin(schema.Nowhere)
+	case all.Schema != schema.NanoBragg():
+		w.s.form = newForm(all.Schema)
+	}
+	w.x.add(Piece{At: w.s.at})
+	return w
+}
+
+// together scans as long as both logs hold the same bytes, and returns how far.
+func (w *walk) together(ctx context.Context, o *walk) (int64, error) {
+	for w.at < min(w.src.Size, o.src.Size) {
+		n := min(scanChunk, w.src.Size-w.at, o.src.Size-w.at)
+		var err error
+		if w.buf, err = w.src.ReadSpan(w.buf, w.at, w.at+n); err != nil {
+			return w.at, err
+		}
+		if o.buf, err = o.src.ReadSpan(o.buf, w.at, w.at+n); err != nil {
+			return w.at, err
+		}
+		if err := ctx.Err(); err != nil {
+			return w.at, err
+		}
+		if !bytes.Equal(w.buf, o.buf) {
+			break
+		}
+		whole := bytes.LastIndexByte(w.buf, '\n') + 1
+		if w.at+n == w.src.Size && w.at+n == o.src.Size {
+			whole = int(n)
+		}
+		if whole == 0 {
+			break // a line that is longer than a chunk
+		}
+		w.chunk(w.buf[:whole])
+		w.at += int64(whole)
+	}
+	w.held = 0
+	names, reader := o.s.names, o.s.reader
+	o.s, o.at, o.lines = w.s, w.at, w.lines
+	o.s.names, o.s.reader, o.s.last = names, reader, nil
+	if reader != nil {
+		reader.text = w.s.reader.text.clone()
+	}
+	if w.s.form != nil {
+		f := *w.s.form
+		o.s.form = &f
+	}
+	*o.x = *w.x
+	o.x.Size = o.src.Size
+	o.x.chunks = append([]packed(nil), w.x.chunks...)
+	o.x.open = append([]Piece(nil), w.x.open...)
+	return w.at, nil
+}
+
+// toEnd scans the rest of the log.
+func (w *walk) toEnd(ctx context.Context) error {
+	for w.at < w.src.Size {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n := min(scanChunk, w.src.Size-w.at)
+		buf, err := w.src.ReadSpan(w.buf, w.at, w.at+n)
+		if err != nil {
+			return err
+		}
+		w.buf = buf
+		whole := bytes.LastIndexByte(buf, '\n') + 1
+		switch {
+		case w.at+n == w.src.Size:
+			whole = int(n)
+		case whole == 0:
+			// What begins a line of over a megabyte is looked at, and no more.
+			w.chunk(buf[:min(len(buf), 4096)])
+			w.lines--
+			if whole, err = w.lineEnd(w.at + n); err != nil {
+				return err
+			}
+			w.lines++
+			w.at = int64(whole)
+			if w.s.isTrace {
+				w.s.traceEnd, w.s.traceLine = w.at, w.lines
+			}
+			continue
+		}
+		w.chunk(buf[:whole])
+		w.at += int64(whole)
+	}
+	w.x.Lines, w.x.Runs = w.lines, int(w.s.run)+1
+	w.x.Comma = w.s.marks.comma()
+	w.x.pack()
+	return nil
+}
+
+// lineEnd returns the offset behind the line that goes on at an offset.
+func (w *walk) lineEnd(at int64) (int, error) {
+	for at < w.src.Size {
+		buf, err := w.src.ReadSpan(w.buf, at, min(at+scanChunk, w.src.Size))
+		if err != nil {
+			return 0, fmt.Errorf("%w", err)
+		}
+		w.buf = buf
+		if i := bytes.IndexByte(buf, '\n'); i >= 0 {
+			return int(at) + i + 1, nil
+		}
+		at += int64(len(buf))
+	}
+	return int(at), nil
+}
+
+// chunk scans whole lines.
+func (w *walk) chunk(b []byte) {
+	w.s.plain = bytes.IndexByte(b, '\r') < 0
+	for i := 0; i < len(b); {
+		end := bytes.IndexByte(b[i:], '\n')
+		next := i + end + 1
+		if end < 0 {
+			end, next = len(b)-i, len(b)
+		}
+		line := b[i : i+end]
+		if at, from, fromLine, ok := w.s.line(line, w.at+int64(i), w.lines); ok {
+			w.x.add(Piece{Off: from, Line: fromLine, At: at})
+		}
+		w.lines++
+		if w.s.isTrace {
+			// Lines behind the last trace belong to what comes next, where
+			// that is another run.
+			w.s.traceEnd, w.s.traceLine = w.at+int64(next), w.lines
+		}
+		i = next
+	}
+}

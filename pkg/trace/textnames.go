@@ -1,0 +1,303 @@
+package trace
+
+import (
+	"strconv"
+	"strings"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// findNumbers finds the numbers that stand by themselves: not those within words,
+// dates, times, versions or addresses.
+func findNumbers(s string, out []numberAt, comma bool) []numberAt {
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c > '9' && c != 'n' && c != 'N' && c != 'i' && c != 'I' || c < '*' {
+			i = passWord(s, i)
+			continue
+		}
+		if c == ',' || c == '/' {
+			i++
+			continue
+		}
+		n := numberLen(s[i:], comma)
+		if n == 0 {
+			i = passWord(s, i)
+			continue
+		}
+		v, ok := valueOfText(s[i:i+n], comma)
+		if !ok {
+			i = passWord(s, i)
+			continue
+		}
+		out = append(out, numberAt{i, i + n, v})
+		i += n
+	}
+	return out
+}
+
+// passWord returns the index behind the word that begins at i, or behind the one
+// byte that is none of a word.
+func passWord(s string, i int) int {
+	from := i
+	for i < len(s) && (isWordByte(s[i]) || s[i] >= 0x80 || i > from && (s[i] == '.' || s[i] == '-' || s[i] == '+' || s[i] == '/') && i+1 < len(s) && isWordByte(s[i+1]) && isWordByte(s[i-1])) {
+		i++
+	}
+	if i == from {
+		return i + 1
+	}
+	return i
+}
+
+// numberLen is the length of the number at the beginning of s; 0 for none.
+func numberLen(s string, comma bool) int {
+	if _, n := plainDecimal(s); n > 0 && endsNumber(s, n) {
+		if comma && n+1 < len(s) && s[n] == ',' && s[n+1]-'0' <= 9 {
+			m := n + 1
+			for m < len(s) && s[m]-'0' <= 9 {
+				m++
+			}
+			return m
+		}
+		return n
+	}
+	n := 0
+	for n < len(s) && strings.IndexByte("0123456789+-.eEdDqQxX*#nNaAiIfFtyTYQUXGpP_bc", s[n]) >= 0 {
+		n++
+	}
+	for n > 1 && (s[n-1] == '.' || s[n-1] == '-' || s[n-1] == '+') && !(s[n-1] == '.' && s[n-2]-'0' <= 9) {
+		n--
+	}
+	if n == 0 || !endsNumber(s, n) || n == 1 && s[0]-'0' > 9 {
+		return shorterNumber(s)
+	}
+	if strings.Count(s[:n], ".") > 1 || strings.Trim(s[:n], "*") == "" && n < 3 || strings.HasPrefix(s, "0x") && !strings.ContainsAny(s[:n], "pP.") {
+		return 0
+	}
+	return n
+}
+
+// shorterNumber is the length of a number that a sign of punctuation or a unit
+// stands right behind: "2.05." or "0.5mm"; 0 for none.
+func shorterNumber(s string) int {
+	n := 0
+	if n < len(s) && (s[n] == '-' || s[n] == '+') {
+		n++
+	}
+	first, points := n, 0
+	for n < len(s) && (s[n]-'0' <= 9 || s[n] == '.') {
+		if s[n] == '.' {
+			points++
+		}
+		n++
+	}
+	if n < len(s) && (s[n] == 'e' || s[n] == 'E') {
+		m := n + 1
+		if m < len(s) && (s[m] == '-' || s[m] == '+') {
+			m++
+		}
+		if d := m; d < len(s) && s[d]-'0' <= 9 {
+			for d < len(s) && s[d]-'0' <= 9 {
+				d++
+			}
+			n = d
+		}
+	}
+	if n > first && s[n-1] == '.' && points > 1 || n > first && s[n-1] == '.' && (n == len(s) || s[n] == ' ') {
+		n--
+		points--
+	}
+	if n == first || points > 1 {
+		return 0
+	}
+	end := n
+	for end < len(s) && (isLetter(s[end]) || s[end] == '%') {
+		end++
+	}
+	if end == n || isUnit(s[n:end]) && (end == len(s) || !isWordByte(s[end])) {
+		if end == n && n < len(s) && (isWordByte(s[n]) || s[n] == ':' && n+1 < len(s) && s[n+1]-'0' <= 9 || s[n] == '-' && n+1 < len(s) && isWordByte(s[n+1])) {
+			return 0
+		}
+		return n
+	}
+	return 0
+}
+
+// endsNumber tells whether a number may end before index n: not within a date, a
+// time of day or a word.
+func endsNumber(s string, n int) bool {
+	if n == len(s) {
+		return true
+	}
+	switch c := s[n]; {
+	case isWordByte(c), c == '.' && n+1 < len(s) && isWordByte(s[n+1]), c >= 0x80:
+		return false
+	case c == ':' || c == '-' || c == '/':
+		return n+1 >= len(s) || s[n+1]-'0' > 9
+	}
+	return true
+}
+
+// valueOfText is the value of a number's text.
+func valueOfText(s string, comma bool) (float64, bool) {
+	if v, n := plainDecimal(s); n == len(s) && n > 0 {
+		return v, true
+	}
+	if comma {
+		s = strings.Replace(s, ",", ".", 1)
+	}
+	switch s[0] {
+	case 'n', 'N', 'i', 'I':
+		if l := strings.ToLower(s); l != "nan" && l != "inf" && l != "infinity" {
+			return 0, false
+		}
+	}
+	return parseFloat(s)
+}
+
+// onlyNumbers tells whether nothing stands between the numbers but blanks,
+// brackets and what parts them.
+func onlyNumbers(s string, list []numberAt) bool {
+	at := 0
+	for i := 0; i <= len(list); i++ {
+		end := len(s)
+		if i < len(list) {
+			end = list[i].from
+		}
+		if !joined(s[at:end]) {
+			return false
+		}
+		if i < len(list) {
+			at = list[i].to
+		}
+	}
+	return true
+}
+
+// joined tells what stands between numbers of one quantity.
+func joined(gap string) bool {
+	for i := range len(gap) {
+		switch gap[i] {
+		case ' ', '\t', ',', ';', '[', ']', '(', ')', '{', '}', '|', '.', '&':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// nameBefore is what the words before number i call it.
+func nameBefore(s string, list []numberAt, i int) string {
+	from := 0
+	if i > 0 {
+		from = list[i-1].to
+		if u := unitBehind(s, list, i-1); u != "" {
+			from += strings.Index(s[from:], u) + len(u)
+		}
+	}
+	gap := s[from:list[i].from]
+	if i > 0 {
+		// What follows a number up to a comma belongs to it.
+		if k := strings.LastIndexAny(gap, ",;|"); k >= 0 && strings.Trim(gap[k+1:], " \t=:#<>[](){}") != "" {
+			gap = gap[k+1:]
+		}
+	}
+	return cleanName(gap)
+}
+
+// cleanName drops what stands around a name.
+func cleanName(s string) string {
+	s = strings.Trim(s, " \t=:#<>[](){}|,;!*\"'&~@")
+	if strings.Contains(s, "  ") || strings.IndexByte(s, '\t') >= 0 {
+		s = strings.Join(strings.Fields(s), " ")
+	}
+	if k := strings.LastIndex(s, " = "); k >= 0 {
+		return s // an expression says more than its last word
+	}
+	return strings.Trim(s, "\"'")
+}
+
+// unitBehind is the unit that stands right behind number i.
+func unitBehind(s string, list []numberAt, i int) string {
+	rest := s[list[i].to:]
+	if i+1 < len(list) {
+		rest = s[list[i].to:list[i+1].from]
+	}
+	rest = strings.TrimLeft(rest, " \t")
+	end := strings.IndexAny(rest, " \t,;|)]}")
+	if end < 0 {
+		end = len(rest)
+	}
+	word := strings.TrimRight(rest[:end], ".:")
+	if isUnit(word) && !strings.HasPrefix(strings.TrimLeft(rest[end:], " \t"), "=") {
+		return word
+	}
+	return ""
+}
+
+// textBehind is the words that follow number i.
+func textBehind(s string, list []numberAt, i int) string {
+	if i+1 < len(list) {
+		return s[list[i].to:list[i+1].from]
+	}
+	return s[list[i].to:]
+}
+
+// labelOf is the name that a line begins with, for the rows of an array below it.
+func labelOf(s string) string {
+	head, _, ok := strings.Cut(s, "=")
+	if !ok {
+		if head, _, ok = strings.Cut(s, ":"); !ok {
+			return cleanName(s[:min(len(s), 80)])
+		}
+	}
+	if i := strings.LastIndex(head, ": "); i >= 0 {
+		head = head[i+2:]
+	}
+	return cleanName(head)
+}
+
+// variesByRun tells a quantity that differs on every run of a program: times,
+// memory, process numbers, speed.
+func variesByRun(name, unit, behind string) bool {
+	n := strings.ToLower(name)
+	switch strings.ToLower(strings.Trim(unit, ".")) {
+	case "s", "ms", "us", "µs", "ns", "min", "h", "sec":
+		for _, w := range [...]string{"time", "took", "elapsed", "wall", "cpu", "duration", "finished", "in", "after", "total", "load", "eval", "prompt", "sample"} {
+			if hasWord(n, w) {
+				return true
+			}
+		}
+	}
+	tail := strings.ToLower(strings.TrimLeft(behind, " \t"))
+	for _, w := range [...]string{"mb", "gb", "kb", "mib", "gib", "kib", "mbytes", "gbytes", "kbytes", "bytes", "seconds", "secs", "it/s", "its/s", "steps/s", "tokens/s", "tok/s", "tokens per second", "iter/s", "ns/day", "hours/ns", "timesteps/s", "% cpu", "flops", "gflops", "threads", "ms per token", "ms /"} {
+		if strings.HasPrefix(tail, w) {
+			return true
+		}
+	}
+	for _, w := range [...]string{
+		"elapsed", "wall time", "walltime", "wall clock", "cpu time", "cputime", "run time", "runtime", "time taken", "time per", "total time", "loop time", "timing", "took",
+		"memory", "rss", "pid", "process id", "hostname", "date", "timestamp", "eta", "speed", "throughput", "tokens per second", "performance", "threads", "n_threads", "port", "seed time",
+	} {
+		if hasWord(n, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasWord tells whether words stand by themselves in s.
+func hasWord(s, w string) bool {
+	for from := 0; ; {
+		i := strings.Index(s[from:], w)
+		if i < 0 {
+			return false
+		}
+		i += from
+		end := i + len(w)
+		if (i == 0 || !isWordByte(s[i-1])) && (end == len(s) || !isWordByte(s[end])) {
+			return true
+		}
+		from = i + 1
+	}
+}
