@@ -112,9 +112,8 @@ func sample(d Dialect, p sim.Pixel, s *sim.Sample, values []trace.Value) trace.R
 // coord is where a sample belongs.
 func coord(p sim.Pixel, s *sim.Sample) schema.Coord {
 	c := schema.AtPixel(p.Slow, p.Fast)
-	for i, v := range map[int]int{schema.Layer: s.At.Layer, schema.Sub: s.At.Sub, schema.Source: s.At.Source, schema.Domain: s.At.Domain, schema.Phi: s.At.Phi} {
-		c[i] = int32(v)
-	}
+	c[schema.Layer], c[schema.Sub], c[schema.Source] = int32(s.At.Layer), int32(s.At.Sub), int32(s.At.Source)
+	c[schema.Domain], c[schema.Phi] = int32(s.At.Domain), int32(s.At.Phi)
 	return c
 }
 
