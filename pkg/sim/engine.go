@@ -73,11 +73,8 @@ func (e *Experiment) choose(opt Options) (fast.Kernels, Run, error) {
 		}
 		return kernels, run, nil
 	}
-	if n := e.pixels(); reason == "" && (n < leastPixels || n*e.samplesOfPixel() < leastSteps) {
-		reason = fmt.Sprintf("the image has few pixels (%d)", n)
-		if n >= leastPixels {
-			reason = fmt.Sprintf("the image has few steps (%d in %d pixels)", n*e.samplesOfPixel(), n)
-		}
+	if reason == "" {
+		reason = e.small()
 	}
 	if reason == "" && opt.Printed {
 		reason = "quantities of pixels are printed"
@@ -99,6 +96,24 @@ func (g *FGrid) thin() bool {
 // samplesOfPixel is how many terms the sum of a pixel has.
 func (e *Experiment) samplesOfPixel() int {
 	return e.samples() * len(e.Beam.Sources) * len(e.orient.sweep)
+}
+
+// small says why the fast engine is not worth its check, or its copy of the list;
+// "" where it is.
+func (e *Experiment) small() string {
+	n, f := e.pixels(), e.Config.Crystal.F
+	steps := float64(n) * float64(e.samplesOfPixel())
+	// A step takes the exact engine as long as copying some thirty numbers.
+	const perStep = 30
+	switch {
+	case n < leastPixels:
+		return fmt.Sprintf("the image has few pixels (%d)", n)
+	case steps < leastSteps:
+		return fmt.Sprintf("the image has few steps (%.0f in %d pixels)", steps, n)
+	case f != nil && f.Count > 0 && perStep*steps < f.rimmed():
+		return fmt.Sprintf("the image has few steps (%.0f) for the list of structure factors", steps)
+	}
+	return ""
 }
 
 // kernelsFor returns the kernels of a name, or the fastest of this processor.
