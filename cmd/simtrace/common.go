@@ -133,7 +133,10 @@ func parseStages(words []string) ([]schema.Stage, error) {
 }
 
 // parsePhi reads phi steps: "0,3,7-9".
-func parsePhi(words []string, steps int) ([]int, error) {
+func parsePhi(words []string, steps int) ([]int, error) { return parseList("phi", words, steps) }
+
+// parseList reads indices below a count: "0,3,7-9".
+func parseList(flag string, words []string, count int) ([]int, error) {
 	var out []int
 	for _, w := range words {
 		lo, hi, isRange := strings.Cut(strings.TrimSpace(w), "-")
@@ -143,10 +146,13 @@ func parsePhi(words []string, steps int) ([]int, error) {
 		a, err1 := strconv.Atoi(lo)
 		b, err2 := strconv.Atoi(hi)
 		if err1 != nil || err2 != nil || a > b {
-			return nil, fmt.Errorf("--phi %s: steps are numbers and ranges, such as 0,3,7-9", w)
+			return nil, fmt.Errorf("--%s %s: steps are numbers and ranges, such as 0,3,7-9", flag, w)
 		}
-		if b >= steps {
-			return nil, fmt.Errorf("--phi %s: the rotation has steps 0 to %d", w, steps-1)
+		if b >= count && flag == "phi" {
+			return nil, fmt.Errorf("--phi %s: the rotation has steps 0 to %d", w, count-1)
+		}
+		if b >= count {
+			return nil, fmt.Errorf("--%s %s: there are 0 to %d", flag, w, count-1)
 		}
 		for t := a; t <= b; t++ {
 			out = append(out, t)

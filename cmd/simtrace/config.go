@@ -27,6 +27,7 @@ type snapshot struct {
 	Device   string               `json:"device,omitempty"`
 	Dtype    string               `json:"dtype,omitempty"`
 	Pixels   [][2]int             `json:"pixels,omitempty"`
+	Regions  [][4]int             `json:"regions,omitempty"` // fast min, max, slow min, max; of --roi and --pixels
 	Flags    []flagRecord         `json:"flags"`
 	Inputs   []inputRecord        `json:"inputs"`
 	Resolved []nanobragg.Resolved `json:"resolved"`
@@ -92,6 +93,9 @@ func (j *job) snapshot() snapshot {
 	s.Device = j.device
 	for _, p := range j.pixels {
 		s.Pixels = append(s.Pixels, pixelPair(p))
+	}
+	if j.many {
+		s.Regions = j.selected.regions
 	}
 	return s
 }

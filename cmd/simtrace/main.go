@@ -59,7 +59,7 @@ type program struct {
 
 // arity tells the splitter how many separate values our flags take.
 var arity = map[string]int{
-	"config": 1, "pixel": 2, "device": 1, "dtype": 1, "out": 1, "dialect": 1,
+	"config": 1, "pixel": 2, "pixels": 1, "roi": 4, "domains": 1, "sources": 1, "device": 1, "dtype": 1, "out": 1, "dialect": 1,
 	"stages": 1, "phi": 1, "profile": 1, "switch": 1, "threads": 1, "format": 1,
 	"png": 1, "percentile": 1, "seed": 1, "npy": 1, "engine": 1, "arith": 1,
 }

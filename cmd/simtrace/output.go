@@ -184,6 +184,11 @@ func (j *job) write(ctx context.Context, b *bundle.Bundle, dir string) error {
 			return err
 		}
 	}
+	return j.about(b, dir)
+}
+
+// about writes what tells how a folder was made.
+func (j *job) about(b *bundle.Bundle, dir string) error {
 	if err := writeJSON(b, "config_snapshot.json", j.snapshot()); err != nil {
 		return err
 	}

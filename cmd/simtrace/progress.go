@@ -20,6 +20,7 @@ type bar struct {
 	begin time.Time
 	mu    sync.Mutex
 	last  time.Time
+	unit  string // what is counted
 	shown bool
 }
 
@@ -34,7 +35,7 @@ func (p *program) progress(b *nanobragg.Builder) *bar {
 	if !ok || b.NoProgress || !term.IsTerminal(int(f.Fd())) {
 		return &bar{}
 	}
-	return &bar{w: f, begin: time.Now()}
+	return &bar{w: f, begin: time.Now(), unit: "row"}
 }
 
 // update may be called from many goroutines.
@@ -49,14 +50,14 @@ func (b *bar) update(done, total int) {
 		return
 	}
 	b.last, b.shown = now, true
-	fmt.Fprintf(b.w, "\r\x1b[K%s", barLine(done, total, now.Sub(b.begin)))
+	fmt.Fprintf(b.w, "\r\x1b[K%s", barLine(b.unit, done, total, now.Sub(b.begin)))
 }
 
 // barLine is the bar after some rows in some time.
-func barLine(done, total int, spent time.Duration) string {
+func barLine(unit string, done, total int, spent time.Duration) string {
 	part := float64(done) / float64(max(total, 1))
 	rate := float64(done) / spent.Seconds()
-	line := fmt.Sprintf("[%-*s] row %d of %d, %.3g a second", barWidth, strings.Repeat("=", int(part*barWidth)), done, total, rate)
+	line := fmt.Sprintf("[%-*s] %s %d of %d, %.3g a second", barWidth, strings.Repeat("=", int(part*barWidth)), unit, done, total, rate)
 	if done > 0 {
 		line += fmt.Sprintf(", %v left", time.Duration(float64(spent)*(1-part)/part).Round(time.Second))
 	}

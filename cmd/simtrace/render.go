@@ -73,7 +73,7 @@ func (p *program) render(c *cli.Context) error {
 	bar := p.progress(b)
 	var run sim.Run
 	options := sim.Options{
-		Threads: c.Int("threads"), Progress: bar.update, Taps: taps, Engine: engine, Printed: b.Out.TracePixel != nil, Run: &run,
+		Threads: c.Int("threads"), Progress: bar.update, Taps: taps, Engine: engine, Printed: b.Out.TracePixel != nil || len(taps) > 0, Run: &run,
 		Store: r.float.store(), Sums: &r.sums,
 	}
 	if arith == sim.ArithOwn {

@@ -19,9 +19,14 @@ func (p *program) traceCommand() *cli.Command {
 	flags := append(experimentFlags(), engineFlags()...)
 	flags = append(flags,
 		&cli.StringSliceFlag{Name: "pixel", Usage: "pixel to trace: slow fast (repeatable)"},
+		&cli.StringSliceFlag{Name: "roi", Usage: "region to trace: fast min, fast max, slow min, slow max, inclusive (repeatable)"},
+		&cli.StringFlag{Name: "pixels", Usage: "`FILE` of pixels to trace, slow and fast in each line"},
 		&cli.StringSliceFlag{Name: "dialect", Value: cli.NewStringSlice("py"), Usage: "py (TRACE_PY), c (TRACE_C) or jsonl; several with commas"},
 		&cli.StringSliceFlag{Name: "stages", Usage: "record these stages only, such as orientation,miller,lattice"},
 		&cli.StringSliceFlag{Name: "phi", Usage: "record these phi steps only, such as 0,3,7-9"},
+		&cli.StringSliceFlag{Name: "domains", Usage: "record these mosaic domains, such as 0,3,7-9 (jsonl or npy; default: the first)"},
+		&cli.StringSliceFlag{Name: "sources", Usage: "record these sources (jsonl or npy; default: the first)"},
+		&cli.StringFlag{Name: "format", Value: "log", Usage: "log, or npy: columns for NumPy in the folder of --out, one array for pixels, samples and orientations each"},
 		&cli.BoolFlag{Name: "emit-rot-stars", Usage: "with --dialect py: the port's TRACE_PY_ROTSTAR rows, y components of the rotated cell vectors of each phi step"},
 		&cli.StringFlag{Name: "out", Usage: "folder for the reports; <timestamp> in it becomes the UTC time (default: standard output)"},
 		&cli.BoolFlag{Name: "force", Usage: "replace reports that the folder holds"},
@@ -40,6 +45,9 @@ type job struct {
 	dialects   []record.Dialect
 	filter     sim.Filter
 	taps       map[sim.Pixel]*sim.Tap
+	selected   selection // all pixels, those of regions and of a file too
+	many       bool      // there are such
+	npy        bool
 	rotStars   bool
 	rotTaps    map[sim.Pixel]*sim.Tap // of the rotated vectors at all phi steps
 }
@@ -53,6 +61,9 @@ func (p *program) trace(c *cli.Context) error {
 		return err
 	}
 	dir := c.String("out")
+	if j.many || j.npy || dir == "" && !j.rotStars {
+		return j.traceMany(c, dir)
+	}
 	if dir == "" {
 		if err := j.compute(c); err != nil {
 			return err
@@ -99,7 +110,7 @@ func (p *program) newJob(c *cli.Context) (*job, error) {
 	if j.pixels, err = parsePixels(c.StringSlice("pixel")); err != nil {
 		return nil, err
 	}
-	if len(j.pixels) == 0 {
+	if j.many = c.IsSet("roi") || c.IsSet("pixels"); len(j.pixels) == 0 && !j.many {
 		return nil, fmt.Errorf("no pixel to trace: give --pixel SLOW FAST")
 	}
 	if j.dialects, err = parseDialects(c.StringSlice("dialect")); err != nil {
@@ -114,12 +125,30 @@ func (p *program) newJob(c *cli.Context) (*job, error) {
 	if j.filter.Phi, err = parsePhi(c.StringSlice("phi"), j.experiment.Rotation.Steps); err != nil {
 		return nil, err
 	}
+	if err := j.choices(c); err != nil {
+		return nil, err
+	}
 	j.builder.WarnNoImage()
 	for _, px := range j.pixels {
 		if err := j.experiment.Check(px); err != nil {
 			return nil, err
 		}
 		j.warnOfLatch(c, px)
+		j.selected.pixel(px)
+	}
+	if err := j.selected.addRegions(c.StringSlice("roi"), j.experiment); err != nil {
+		return nil, err
+	}
+	if c.IsSet("pixels") {
+		if err := j.selected.addFile(c.String("pixels"), j.experiment); err != nil {
+			return nil, err
+		}
+	}
+	if out := j.selected.leftOut(j.experiment); out > 0 {
+		if out == j.selected.count() {
+			return nil, fmt.Errorf("none of the pixels to trace is in the run's region of interest and outside of its mask")
+		}
+		j.builder.Warnings = append(j.builder.Warnings, fmt.Sprintf("%d of %d pixels are left out: they are masked or outside the run's region of interest", out, j.selected.count()))
 	}
 	return j, strict(c, j.builder)
 }
@@ -135,6 +164,45 @@ func (j *job) warnOfLatch(c *cli.Context, px sim.Pixel) {
 			"interpolation is off at pixel %d %d: pixel %d %d, earlier in the scan, left its range and switched it off (-roi %d %d %d %d keeps it on)",
 			px.Slow, px.Fast, by.Slow, by.Fast, px.Fast, px.Fast, px.Slow, px.Slow))
 	}
+}
+
+// choices reads which domains and sources are recorded, and the format.
+func (j *job) choices(c *cli.Context) error {
+	switch f := c.String("format"); f {
+	case "log":
+	case "npy":
+		if j.npy = true; c.String("out") == "" {
+			return fmt.Errorf("--format npy: give a folder for the arrays, --out DIR")
+		}
+	default:
+		return fmt.Errorf("--format %s: unknown (known: log, npy)", f)
+	}
+	e := j.experiment
+	for _, index := range []struct {
+		flag  string
+		into  *[]int
+		count int
+	}{{"domains", &j.filter.Domains, e.Domains}, {"sources", &j.filter.Sources, len(e.Beam.Sources)}} {
+		if !c.IsSet(index.flag) {
+			continue
+		}
+		var err error
+		if *index.into, err = parseList(index.flag, c.StringSlice(index.flag), index.count); err != nil {
+			return err
+		}
+		if !j.npy && !(len(j.dialects) == 1 && j.dialects[0] == record.JSONL) {
+			return fmt.Errorf("--%s: the text dialects do not say which one a line is of: give --dialect jsonl or --format npy", index.flag)
+		}
+	}
+	if j.npy && j.filter.Phi == nil {
+		for phi := range e.Rotation.Steps {
+			j.filter.Phi = append(j.filter.Phi, phi)
+		}
+	}
+	if (j.many || j.npy) && j.rotStars {
+		return fmt.Errorf("--emit-rot-stars goes with --pixel and --format log alone")
+	}
+	return nil
 }
 
 func parseDialects(words []string) ([]record.Dialect, error) {

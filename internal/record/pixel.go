@@ -54,7 +54,7 @@ func Each(d Dialect, p sim.Pixel, t *sim.Tap) iter.Seq[*trace.Record] {
 			if skip[s.Key] || !printsSource(d, s) {
 				continue
 			}
-			if r := sample(d, p, s); !yield(&r) {
+			if r := sample(d, p, s, nil); !yield(&r) {
 				return
 			}
 		}
@@ -83,7 +83,8 @@ var sourceNameInC = map[schema.Key]string{
 	schema.SourcePrePolar: "I_contribution", schema.SourceLambda: "lambda_angstroms",
 }
 
-func sample(d Dialect, p sim.Pixel, s *sim.Sample) trace.Record {
+// sample is the record of a sample, its values appended to some.
+func sample(d Dialect, p sim.Pixel, s *sim.Sample, values []trace.Value) trace.Record {
 	q := schema.Info(s.Key)
 	r := trace.Record{
 		Stream: trace.PixelStream, Key: s.Key, Name: q.Name,
@@ -102,17 +103,17 @@ func sample(d Dialect, p sim.Pixel, s *sim.Sample) trace.Record {
 		r.Stream = trace.TricubicStream
 	}
 	for _, v := range s.Values {
-		r.Values = append(r.Values, trace.Value{Num: v})
+		values = append(values, trace.Value{Num: v})
 	}
+	r.Values = values
 	return r
 }
 
 // coord is where a sample belongs.
 func coord(p sim.Pixel, s *sim.Sample) schema.Coord {
 	c := schema.AtPixel(p.Slow, p.Fast)
-	for i, v := range map[int]int{schema.Layer: s.At.Layer, schema.Sub: s.At.Sub, schema.Source: s.At.Source, schema.Domain: s.At.Domain, schema.Phi: s.At.Phi} {
-		c[i] = int32(v)
-	}
+	c[schema.Layer], c[schema.Sub], c[schema.Source] = int32(s.At.Layer), int32(s.At.Sub), int32(s.At.Source)
+	c[schema.Domain], c[schema.Phi] = int32(s.At.Domain), int32(s.At.Phi)
 	return c
 }
 

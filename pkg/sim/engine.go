@@ -65,19 +65,16 @@ func (e *Experiment) choose(opt Options) (fast.Kernels, Run, error) {
 	if err != nil {
 		return kernels, Run{}, err
 	}
-	reason := e.onlyExact(opt)
-	run := Run{Engine: EngineFast, Kernels: kernels.Name, Why: "nothing is traced, and no switch needs the order of the scan"}
+	reason := e.onlyExact()
+	run := Run{Engine: EngineFast, Kernels: kernels.Name, Why: "no switch needs the order of the scan"}
 	if opt.Engine == EngineFast {
 		if run.Why = "it was asked for"; reason != "" {
 			return kernels, run, fmt.Errorf("the fast engine cannot compute this image: %s", reason)
 		}
 		return kernels, run, nil
 	}
-	if n := e.pixels(); reason == "" && (n < leastPixels || n*e.samplesOfPixel() < leastSteps) {
-		reason = fmt.Sprintf("the image has few pixels (%d)", n)
-		if n >= leastPixels {
-			reason = fmt.Sprintf("the image has few steps (%d in %d pixels)", n*e.samplesOfPixel(), n)
-		}
+	if reason == "" {
+		reason = e.small()
 	}
 	if reason == "" && opt.Printed {
 		reason = "quantities of pixels are printed"
@@ -101,6 +98,24 @@ func (e *Experiment) samplesOfPixel() int {
 	return e.samples() * len(e.Beam.Sources) * len(e.orient.sweep)
 }
 
+// small says why the fast engine is not worth its check, or its copy of the list;
+// "" where it is.
+func (e *Experiment) small() string {
+	n, f := e.pixels(), e.Config.Crystal.F
+	steps := float64(n) * float64(e.samplesOfPixel())
+	// A step takes the exact engine as long as copying some thirty numbers.
+	const perStep = 30
+	switch {
+	case n < leastPixels:
+		return fmt.Sprintf("the image has few pixels (%d)", n)
+	case steps < leastSteps:
+		return fmt.Sprintf("the image has few steps (%.0f in %d pixels)", steps, n)
+	case f != nil && f.Count > 0 && perStep*steps < f.rimmed():
+		return fmt.Sprintf("the image has few steps (%.0f) for the list of structure factors", steps)
+	}
+	return ""
+}
+
 // kernelsFor returns the kernels of a name, or the fastest of this processor.
 // The environment variable SIMTRACE_CPU stands in for a name that is not given.
 func kernelsFor(name string) (fast.Kernels, error) {
@@ -122,15 +137,13 @@ func kernelsFor(name string) (fast.Kernels, error) {
 
 // onlyExact says why the exact engine has to compute an image; "" where it
 // need not.
-func (e *Experiment) onlyExact(opt Options) string {
+func (e *Experiment) onlyExact() string {
 	c := &e.Config.Crystal
 	whole := true
 	for _, n := range e.Crystal.Cells {
 		whole = whole && n == math.Trunc(n) && math.Abs(n) < 1<<24
 	}
 	switch {
-	case len(opt.Taps) > 0:
-		return "pixels are traced"
 	case e.unset:
 		return "the profile leaves the detector's origin unset"
 	case e.polarLate && c.Shape != Square, e.Config.Profile.PolarKeep == KeepCentre:

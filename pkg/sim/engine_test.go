@@ -4,7 +4,9 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"simtrace/pkg/sim/fast"
@@ -27,16 +29,16 @@ func TestChooseEngine(t *testing.T) {
 		engine Engine
 		why    string
 	}{
-		{"auto", func(*Config, *Options) {}, EngineFast, "nothing is traced"},
-		{"taps", func(_ *Config, o *Options) { o.Taps = map[Pixel]*Tap{{}: NewTap(Filter{})} }, EngineExact, "traced"},
+		{"auto", func(*Config, *Options) {}, EngineFast, "no switch needs"},
+		{"taps", func(_ *Config, o *Options) { o.Taps = map[Pixel]*Tap{{}: NewTap(Filter{})} }, EngineFast, "no switch needs"},
 		{"printed", func(_ *Config, o *Options) { o.Printed = true }, EngineExact, "printed"},
 		{"few pixels", func(c *Config, _ *Options) { c.Sampling.ROI = [4]int{0, 9, 0, 9} }, EngineExact, "few pixels (100)"},
 		{"few steps", func(c *Config, _ *Options) { c.Detector.PixelsSlow, c.Rotation.Phisteps = 20, 1 }, EngineExact, "few steps (8000 in 8000 pixels)"},
 		{"few pixels, many steps", func(c *Config, _ *Options) {
 			c.Detector.PixelsSlow, c.Rotation.OscDeg, c.Rotation.Phisteps = 20, 0.1, 50
-		}, EngineFast, "nothing is traced"},
-		{"compounding", func(c *Config, _ *Options) { c.Sampling.OversampleOmega = true }, EngineFast, "nothing is traced"},
-		{"single precision", func(c *Config, _ *Options) { c.Dtype = Float32 }, EngineFast, "nothing is traced"},
+		}, EngineFast, "no switch needs"},
+		{"compounding", func(c *Config, _ *Options) { c.Sampling.OversampleOmega = true }, EngineFast, "no switch needs"},
+		{"single precision", func(c *Config, _ *Options) { c.Dtype = Float32 }, EngineFast, "no switch needs"},
 		{"single and compounding", func(c *Config, _ *Options) { c.Dtype, c.Sampling.OversampleOmega = Float32, true }, EngineExact, "single precision"},
 		{"half a cell", func(c *Config, _ *Options) { c.Crystal.Cells[1] = 2.5 }, EngineExact, "whole"},
 		{"exact", func(_ *Config, o *Options) { o.Engine = EngineExact }, EngineExact, "asked for"},
@@ -176,6 +178,39 @@ func TestDrawnOnce(t *testing.T) {
 			want, _ := checked(size[0] * size[1])
 			if n := len(seen); c.Sampling.Mask == nil && n != want || size[0]*size[1] > 1 && 2*n < want {
 				t.Errorf("%v: %d pixels are drawn, want %d", size, n, want)
+			}
+		}
+	}
+}
+
+// TestTapsBeside: the image is the same bits with taps and without, in each engine,
+// and the taps of a region see what a trace of each pixel sees.
+func TestTapsBeside(t *testing.T) {
+	e := mustPrepare(t, largeEnough())
+	for _, engine := range []Engine{EngineExact, EngineFast} {
+		plain := render(t, e, Options{Engine: engine})
+		var mu sync.Mutex
+		taps := map[Pixel]*Tap{}
+		tapped := render(t, e, Options{Engine: engine, TapOf: func(p Pixel) *Tap {
+			if p.Slow < 50 || p.Slow > 52 || p.Fast%40 != 0 {
+				return nil
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			taps[p] = NewTap(Filter{All: true})
+			return taps[p]
+		}})
+		sameBits(t, "taps off and on", plain, tapped)
+		if len(taps) != 30 {
+			t.Errorf("%v: %d pixels have a tap", engine, len(taps))
+		}
+		for p, tap := range taps {
+			own := NewTap(Filter{All: true})
+			if _, err := e.Trace(context.Background(), p, own); err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(own.Samples, tap.Samples) {
+				t.Errorf("%v, pixel %v: the tap saw other values", engine, p)
 			}
 		}
 	}

@@ -38,3 +38,38 @@ func ExampleExperiment_Trace() {
 	// F_latt_a [4.99847]
 	// 0.725222 photons
 }
+
+// phiHistogram is a sink: it adds up the squared lattice factors of each phi step.
+type phiHistogram struct{ sums []float64 }
+
+func (h *phiHistogram) Take(s *sim.Sample) {
+	if s.Key == schema.FLatt {
+		h.sums[s.At.Phi] += s.Values[0] * s.Values[0]
+	}
+}
+
+// A sink of one's own takes the samples of all pixels of a region while they are
+// rendered, those of each domain and phi step included.
+func ExampleSink() {
+	c := sim.DefaultConfig()
+	c.Crystal.Cell = &[6]float64{100, 100, 100, 90, 90, 90}
+	c.Crystal.Cells, c.Crystal.DefaultF = [3]float64{5, 5, 5}, 100
+	c.Rotation = sim.RotationConfig{OscDeg: 3, PhistepDeg: -1, Phisteps: 4}
+	c.Detector.PixelsFast, c.Detector.PixelsSlow = 64, 64
+	e, err := sim.Prepare(c)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	h := &phiHistogram{make([]float64, 4)}
+	tap := sim.NewTap(sim.Filter{All: true, Stages: []schema.Stage{schema.Lattice}}, h)
+	_, err = e.Render(context.Background(), sim.Options{Threads: 1, TapOf: func(p sim.Pixel) *sim.Tap {
+		if p.Slow < 20 || p.Slow > 40 {
+			return nil
+		}
+		return tap // of one goroutine, because of Threads
+	}})
+	fmt.Printf("%.4g %v\n", h.sums, err)
+	// Output:
+	// [3.267e+06 3.321e+06 3.333e+06 3.302e+06] <nil>
+}

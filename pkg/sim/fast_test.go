@@ -52,7 +52,7 @@ func racedConfig(r *rand.Rand) Config {
 	// Some habits are the exact engine's, in single precision, where a list of one
 	// plane is interpolated, or with a shape that the profile has; see TestChooseEngine.
 	for _, give := range []func(){func() { c.Dtype = Float64 }, func() { c.Crystal.Interpolate = InterpolateOff }, func() { c.Profile.PolarKeep = KeepLast }} {
-		if e, err := Prepare(c); err == nil && e.onlyExact(Options{}) != "" {
+		if e, err := Prepare(c); err == nil && e.onlyExact() != "" {
 			give()
 		}
 	}

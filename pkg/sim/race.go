@@ -26,7 +26,33 @@ func (e *Experiment) raceChecked(ctx context.Context, opt Options, k fast.Kernel
 		}
 		return e.renderStored(ctx, opt)
 	}
+	if err == nil && opt.taps() {
+		err = e.tapBeside(ctx, &opt, r.latch)
+	}
 	return image, err
+}
+
+// tapBeside traces the pixels that have a tap, once the fast engine has rendered
+// them: the exact engine alone has something to say to a tap.
+func (e *Experiment) tapBeside(ctx context.Context, opt *Options, latch int) error {
+	var failed atomic.Pointer[error]
+	err := inParallel(ctx, opt.Threads, e.ROI[2], e.ROI[3], func(slow int) {
+		for fast := e.ROI[0]; fast <= e.ROI[1] && failed.Load() == nil; fast++ {
+			p := Pixel{slow, fast}
+			if !e.Wanted(slow, fast) {
+				continue
+			}
+			if t := opt.tapOf(p); t != nil {
+				if _, err := e.trace(ctx, p, t, latch); err != nil {
+					failed.CompareAndSwap(nil, &err)
+				}
+			}
+		}
+	})
+	if f := failed.Load(); err == nil && f != nil {
+		err = *f
+	}
+	return err
 }
 
 // race renders with the fast engine and has the exact engine check it.

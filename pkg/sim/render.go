@@ -16,6 +16,9 @@ type Options struct {
 	Threads  int                   // 0: as many as there are processors
 	Progress func(done, total int) // rows finished, called from many goroutines; may be nil
 	Taps     map[Pixel]*Tap        // pixels to record on the way; the image is the same with and without
+	// TapOf, where not nil, returns the tap of a pixel that Taps has none for, nil for
+	// none. It is called from many goroutines.
+	TapOf func(p Pixel) *Tap
 
 	Printed bool   // quantities of pixels are printed besides: the image has to have the same, so auto is exact
 	Engine  Engine // the zero value is the exact engine
@@ -27,6 +30,18 @@ type Options struct {
 	// the store's.
 	Store Store
 	Sums  *Sums // where not nil, it is given the image's
+}
+
+// taps reports whether there may be taps.
+func (o *Options) taps() bool { return len(o.Taps) > 0 || o.TapOf != nil }
+
+// tapOf is the tap of a pixel, nil for none.
+func (o *Options) tapOf(p Pixel) *Tap {
+	t := o.Taps[p]
+	if t == nil && o.TapOf != nil {
+		t = o.TapOf(p)
+	}
+	return t
 }
 
 // Render computes the image: float32 photons, fast axis first, zero outside the
@@ -69,7 +84,7 @@ func (e *Experiment) renderExactly(ctx context.Context, opt Options) ([]float32,
 	var unknown atomic.Pointer[[3]int]
 	progress := e.counted(opt)
 	err := inParallel(ctx, opt.Threads, e.ROI[2], e.ROI[3], func(slow int) {
-		e.row(ctx, slow, latch, image, opt.Taps, &unknown)
+		e.row(ctx, slow, latch, image, &opt, &unknown)
 		progress()
 	})
 	if err != nil {
@@ -81,7 +96,7 @@ func (e *Experiment) renderExactly(ctx context.Context, opt Options) ([]float32,
 	return image, nil
 }
 
-func (e *Experiment) row(ctx context.Context, slow, latch int, image []float32, taps map[Pixel]*Tap, unknown *atomic.Pointer[[3]int]) {
+func (e *Experiment) row(ctx context.Context, slow, latch int, image []float32, opt *Options, unknown *atomic.Pointer[[3]int]) {
 	stop := stopper{ctx: ctx}
 	for fast := e.ROI[0]; fast <= e.ROI[1] && !stop.stopped; fast++ {
 		if !e.Wanted(slow, fast) {
@@ -91,8 +106,8 @@ func (e *Experiment) row(ctx context.Context, slow, latch int, image []float32, 
 		sc := e.scanAt(i, latch)
 		sc.stopper = stop
 		var t *Tap
-		if taps != nil {
-			t = taps[Pixel{slow, fast}]
+		if opt.taps() {
+			t = opt.tapOf(Pixel{slow, fast})
 		}
 		image[i] = float32(e.pixel(slow, fast, &sc, t))
 		stop = sc.stopper
@@ -110,11 +125,44 @@ func (e *Experiment) Trace(ctx context.Context, p Pixel, t *Tap) (float64, error
 	if err := e.Check(p); err != nil {
 		return 0, err
 	}
-	i := p.Slow*e.Geometry.Fast + p.Fast
-	sc := scan{interpolate: e.Interpolate && e.latch(ctx, i) >= i, stopper: stopper{ctx: ctx}}
+	latch := e.latch(ctx, p.Slow*e.Geometry.Fast+p.Fast)
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
+	return e.trace(ctx, p, t, latch)
+}
+
+// Tracer traces many pixels of an experiment: what a scan brings to them is
+// computed once. Any number of goroutines may trace with it.
+type Tracer struct {
+	e     *Experiment
+	latch int
+}
+
+// Tracer returns one. The only error is that of ctx, where it ends before.
+func (e *Experiment) Tracer(ctx context.Context) (*Tracer, error) {
+	return &Tracer{e, e.latch(ctx, e.Geometry.Fast*e.Geometry.Slow)}, ctx.Err()
+}
+
+// Trace is Experiment's.
+func (t *Tracer) Trace(ctx context.Context, p Pixel, tap *Tap) (float64, error) {
+	if err := t.e.Check(p); err != nil {
+		return 0, err
+	}
+	return t.e.trace(ctx, p, tap, t.latch)
+}
+
+// Latched is LatchedBefore.
+func (t *Tracer) Latched(p Pixel) (by Pixel, latched bool) {
+	width := t.e.Geometry.Fast
+	return Pixel{t.latch / width, t.latch % width}, t.latch < p.Slow*width+p.Fast
+}
+
+// trace is Trace where the index of the pixel is known that switches interpolation
+// off.
+func (e *Experiment) trace(ctx context.Context, p Pixel, t *Tap, latch int) (float64, error) {
+	sc := e.scanAt(p.Slow*e.Geometry.Fast+p.Fast, latch)
+	sc.stopper = stopper{ctx: ctx}
 	if t != nil {
 		t.reserve(e.samples())
 	}

@@ -10,8 +10,8 @@ import (
 
 // How many pixels of a fast image the exact engine computes again: drawn at
 // random, and the brightest. Of a small image with many steps a pixel, that many
-// would take as long as the fast engine takes for all: of fewer pixels, a
-// fiftieth and a two-hundredth, and the least numbers where those are smaller.
+// would take as long as the fast engine takes for all: of fewer pixels, an
+// eightieth and a 320th, and the least numbers where those are smaller.
 const (
 	checkedRandom = 256
 	checkedBright = 64
@@ -21,7 +21,7 @@ const (
 
 // checked is how many pixels are computed again of so many.
 func checked(pixels int) (random, bright int) {
-	return min(max(pixels/50, leastRandom), checkedRandom, pixels), min(max(pixels/200, leastBright), checkedBright, pixels)
+	return min(max(pixels/80, leastRandom), checkedRandom, pixels), min(max(pixels/320, leastBright), checkedBright, pixels)
 }
 
 // Check is the outcome of the fast engine's check by the exact engine.

@@ -1,6 +1,28 @@
 package sim
 
-import "simtrace/pkg/trace/schema"
+import (
+	"slices"
+
+	"simtrace/pkg/trace/schema"
+)
+
+// Tapped lists the quantities that a tap may see, as the kernel comes to them.
+func Tapped() []schema.Key { return slices.Clone(tapped) }
+
+var tapped = []schema.Key{
+	schema.Pix0Vector, schema.FdetVec, schema.SdetVec, schema.PixelPos, schema.RDistance, schema.OmegaSample,
+	schema.CloseDistance, schema.Obliquity, schema.DiffractedVec, schema.IncidentVec, schema.LambdaMeters,
+	schema.LambdaAngstroms, schema.ScatteringVec, schema.RotA, schema.RotB, schema.RotC, schema.SpindleAxisRaw,
+	schema.SpindleAxis, schema.SpindleMagnitude, schema.RotAStar, schema.RotBStar, schema.RotCStar, schema.HKLFrac,
+	schema.HKLRounded, schema.FLattA, schema.FLattB, schema.FLattC, schema.FLatt, schema.PhiDeg, schema.PhiKFrac,
+	schema.PhiFLattB, schema.PhiFLatt, schema.FCell, schema.FCellInterpolated, schema.FCellNearest, schema.TricubicF,
+	schema.TricubicH, schema.TricubicK, schema.TricubicL, schema.SourceFCell, schema.SourceFLatt, schema.SourceFCellSqr,
+	schema.SourceFLattSqr, schema.SourcePrePolar, schema.SourcePolar, schema.SourceCos2Theta, schema.SourceLambda,
+	schema.SourceDirection, schema.SourceWeight, schema.SourceIndex, schema.IBeforeScaling,
+	schema.IBeforeScalingPrePolar, schema.IBeforeScalingPostPolar, schema.REMeters, schema.RESqr, schema.Fluence,
+	schema.Steps, schema.OversampleThick, schema.OversamplePolar, schema.OversampleOmega, schema.CaptureFraction,
+	schema.Polar, schema.OmegaPixel, schema.Cos2Theta, schema.IPixelFinal, schema.FloatImage,
+}
 
 // The functions of this file hand the kernel's quantities to a tap, in the
 // order in which the reference prints them. They compute nothing that the

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -260,7 +261,15 @@ func appendValue(b []byte, v *Value, kind schema.Kind) []byte {
 	case (kind == schema.Int || kind == schema.Int3) && v.Num == float64(int64(v.Num)):
 		return strconv.AppendInt(b, int64(v.Num), 10)
 	}
-	return append(b, FormatFloat(v.Num)...)
+	return appendFloat(b, v.Num)
+}
+
+// appendFloat appends FormatFloat's text, without making a string of it.
+func appendFloat(b []byte, v float64) []byte {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return append(b, FormatFloat(v)...)
+	}
+	return strconv.AppendFloat(b, v, 'g', 15, 64)
 }
 
 func kindOf(r *Record) schema.Kind {
