@@ -64,6 +64,7 @@ demo: build ## trace the supervisor pixel and compare it with the C reference's 
 # The committed example: the same comparison as the demo's, of one log each.
 EXAMPLE = reports/example
 example: build ## write the committed report under reports/example anew
+	rm -rf $(EXAMPLE)
 	mkdir -p $(EXAMPLE)
 	bin/simtrace trace --config supervisor --pixel 685 1039 >$(EXAMPLE)/got.log 2>/dev/null
 	bin/tracecmp --ref $(RECORDED) --got $(EXAMPLE)/got.log --config supervisor --out $(EXAMPLE)/summary.md --quiet; \

@@ -139,8 +139,14 @@ func (c *comparison) findFirst(r *Report) {
 
 // skipGrown moves the first divergence past rows that differ only because what
 // they are computed from differs within tolerance: nothing starts there. It goes
-// to the first root behind them, if there is one.
+// to the first root behind them, if there is one. Where another quantity is behind
+// what differs within tolerance, and not last digits, they are the first that show it.
 func (r *Report) skipGrown() {
+	for _, root := range r.Roots {
+		if root.Amplified > 0 && slices.ContainsFunc(r.Causes, func(c explain.Cause) bool { return !c.Digits && slices.Contains(c.Explains, root.Row) }) {
+			return
+		}
+	}
 	for i := max(r.First, 0); r.First >= 0 && i < len(r.Rows); i++ {
 		row := &r.Rows[i]
 		root := slices.ContainsFunc(r.Roots, func(x Root) bool { return x.Row == row })

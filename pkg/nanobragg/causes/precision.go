@@ -12,7 +12,7 @@ import (
 )
 
 var libm = Rule{
-	ID: "libm", Stage: schema.Setup,
+	ID: "libm", Stage: schema.Setup, Digits: true,
 	Title: "last-bit differences of sin, cos and exp",
 	Text: `Mathematical libraries do not agree in the last bit, and it takes a wrong bit through the rotations and into the
 lattice factor, where it grows near a zero of sin(N pi h).
@@ -117,7 +117,7 @@ py.log:  TRACE_PY:Fclose_m=0.2175`,
 }
 
 var singlePrecision = Rule{
-	ID: "float32", Stage: schema.Setup,
+	ID: "float32", Stage: schema.Setup, Digits: true,
 	Title: "single precision on one side",
 	Text: `One side computes in single precision. Each number is then good to 6e-8, and what is a small difference of large numbers (an index, a
 lattice factor near a zero) to much less.
@@ -134,7 +134,7 @@ py.log:  TRACE_PY: rot_a_angstroms -14.3562688827515 -21.8717937469482 -5.582020
 }
 
 var singleStage = Rule{
-	ID: "float32-stage", Stage: schema.Setup,
+	ID: "float32-stage", Stage: schema.Setup, Digits: true,
 	Title: "one stage in single precision on one side",
 	Text: `One side computes a stage in single precision: the cell and the detector in the setup, the Miller indices, the detector's sines. The other stages are in
 double precision, so that a share over the whole log does not tell.

@@ -53,6 +53,11 @@ type Root struct {
 // start here although they differ as well.
 const jumpFrom = 100
 
+// outgrows is how many times larger than its source's a difference within
+// tolerance must be to have one of its own: sums and products make it a few times
+// larger, a cancellation that makes it more would show in its formula.
+const outgrows = 10
+
 // evaluations find the rows of a job by what they are of.
 type evaluations struct {
 	schema *schema.Schema
@@ -230,7 +235,8 @@ func (ev *evaluations) amplified(e *Engine, rows []Row, grown []*Row) Root {
 
 // local tells whether the difference of a row within tolerance starts in it: what
 // its formula makes of its inputs does not account for it, or, without a formula,
-// it follows from none of the sources found before it and its digits show it.
+// its digits show it and it is much larger than all sources before it that it may
+// follow from.
 func (ev *evaluations) local(e *Engine, r *Row, sources []*Row) bool {
 	if ev.split(e, r); r.Split != nil {
 		return r.Split.LocalRel() > 0
@@ -240,7 +246,9 @@ func (ev *evaluations) local(e *Engine, r *Row, sources []*Row) bool {
 		return false
 	}
 	above := ev.schema.Ancestors(r.Key)
-	return !anyRow(sources, func(s *Row) bool { return slices.Contains(above, s.Key) && ev.feeds(s, r) })
+	return !anyRow(sources, func(s *Row) bool {
+		return slices.Contains(above, s.Key) && ev.feeds(s, r) && r.Rel < outgrows*s.Rel
+	})
 }
 
 func (ev *evaluations) add(k schema.Key, r *Row) {

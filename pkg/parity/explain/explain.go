@@ -20,6 +20,7 @@ type Rule struct {
 	Do      string       // what to do about it
 	Mimic   string       // flags of a simulator that show it; "" for none
 	Example string       // how it looked in a real pair
+	Digits  bool         // it changes the last digits of many quantities, and none in particular
 	// Find returns what the rule recognises in the block; where that is
 	// nothing, why says which condition does not hold, with its number.
 	Find func(*Context) (found []Cause, why string)
@@ -62,6 +63,7 @@ type Cause struct {
 	PrintOnly bool        // what is computed from its first root need not differ
 	Order     schema.Key  // where it enters the calculation
 	Mimic     string      // see Rule
+	Digits    bool        // see Rule
 	Pixels    int         // at how many of the listed blocks it was found
 }
 
@@ -120,7 +122,7 @@ func Run(c *Context, rules []Rule) Result {
 					c.Roots = append(c.Roots, r)
 				}
 			}
-			f.ID = rule.ID
+			f.ID, f.Digits = rule.ID, rule.Digits
 			if f.Title == "" {
 				f.Title = rule.Title
 			}
