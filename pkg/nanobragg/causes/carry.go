@@ -62,7 +62,8 @@ func carryByCell(c *Context) []Cause {
 		carrier, fresh = got, ref
 	}
 	steps := phiDegs(carrier.side)
-	if len(steps) < 2 || steps[0] != 0 || !closeTo(carrier.own.angle, math.Abs(steps[len(steps)-1]), 1e-5) {
+	rows := carrier.side.Phi()
+	if len(steps) < 2 || steps[0] != 0 || len(rows) != len(steps) || !repeats(rows[0], rows[len(rows)-1]) || c.Differs(schema.PhiKFrac) || !closeTo(carrier.own.angle, math.Abs(steps[len(steps)-1]), 1e-5) {
 		return nil
 	}
 	last := len(steps) - 1

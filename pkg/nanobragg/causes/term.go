@@ -213,7 +213,7 @@ How to check: print the quantity and its inputs at one place of the program.`,
 				bad, good, s = ref, got, c.Ref
 			}
 			rows := c.Open(q.Key)
-			if len(rows) == 0 && (!q.Result || c.Claimed(q.Key)) {
+			if len(rows) == 0 && (q.Key != schema.IPixelFinal || c.Claimed(q.Key)) {
 				continue // another cause accounts for it, or nothing starts there
 			}
 			cause := one(rows, fmt.Sprintf("%s of %s does not follow from its own inputs", q.Name, s.Name),
