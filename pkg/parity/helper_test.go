@@ -3,6 +3,7 @@ package parity_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,7 +104,7 @@ func causes(r *parity.Report) string {
 func text(r *parity.Report) string {
 	var b strings.Builder
 	for _, c := range append(r.Causes, r.Notes...) {
-		b.WriteString(c.ID + ": " + c.Title + "\n" + strings.Join(c.Evidence, "\n") + "\n")
+		b.WriteString(c.ID + ": " + c.Title + "\n" + strings.Join(append(slices.Clone(c.Checks), c.Evidence...), "\n") + "\n")
 		if c.Share != nil {
 			b.WriteString(c.Share.How + "\n")
 		}

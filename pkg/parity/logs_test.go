@@ -100,7 +100,7 @@ func TestCausesOfPairs(t *testing.T) {
 	for name, want := range map[string]string{
 		"phi-rows-only": "phi-carryover",
 		"swapped-pixel": "pixel-swap",
-		"sources":       "beam-vector steps self-inconsistent",
+		"sources":       "setting source-traced self-inconsistent",
 		"control":       "",
 	} {
 		if r := pair(t, name); causes(r) != want {

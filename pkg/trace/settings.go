@@ -83,6 +83,7 @@ TRACE: Oversample = {oversample}
 reading Fs from {structure factors from}
 counting entries in {structure factors from}
 created a total of {sources} sources:
+Loaded {sources} sources from
 Generated {sources} sources from divergence/dispersion:
 created a total of {mosaic domains} mosaic domains
 {reflections} initialized hkls (all others ={default F})
@@ -111,6 +112,9 @@ vdivrange={vertical divergence} vdivstep={vertical divergence step}  radians
 random orientation misset angles: {misset} deg
 Device: {}, Dtype: {dtype}
 `)
+
+// counts are numbers, in phrases that begin with them.
+var counts = map[string]bool{"sources": true, "mosaic domains": true, "reflections": true, "divergence steps": true, "phi steps": true, "oversample": true}
 
 func compile(text string) []phrase {
 	var out []phrase
@@ -179,7 +183,11 @@ func (p *phrase) match(line string) ([]string, bool) {
 
 func (s *settings) take(names, values []string, pos Pos) {
 	for i, name := range names {
-		switch v := strings.TrimSpace(values[i]); name {
+		v := strings.TrimSpace(values[i])
+		if _, err := strconv.ParseFloat(v, 64); err != nil && counts[name] {
+			continue // it is another line that ends in these words
+		}
+		switch name {
 		case "":
 		case "wavelength in angstroms":
 			if x, err := strconv.ParseFloat(v, 64); err == nil {

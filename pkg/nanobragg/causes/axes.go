@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -48,9 +49,28 @@ py.log:  TRACE_PY: incident_vec -0.000513879494092498 0 0.999999867963924`,
 		case math.Abs(got.norm()-1) > unit:
 			what = fmt.Sprintf("the beam of got has the length %.9g", got.norm())
 		}
-		return one(rows, "incident_vec differs: "+what, []string{"the scattering vector of each side follows from its own incident_vec"}, show(rows[0])+".",
+		return one(append(rows, movedOrigin(c, ref, got)...), "incident_vec differs: "+what, []string{"the scattering vector of each side follows from its own incident_vec"}, show(rows[0])+".",
 			fmt.Sprintf("The lengths are %.9g (%s) and %.9g (%s); the angle between them is %.6g degrees.", ref.norm(), rr.Pos, got.norm(), gr.Pos, ref.angle(got)*180/math.Pi)), ""
 	},
+}
+
+// movedOrigin returns the roots of the detector's place that the beam moves: with
+// the BEAM pivot the origin by the distance times its change, with the SAMPLE
+// pivot by the change of beam . normal.
+func movedOrigin(c *Context, ref, got Vec) []*diff.Row {
+	p, why := placeOf(c)
+	d, ok := either(c, schema.Distance)
+	if !ok {
+		d, ok = set(c, c.Ref, "distance")
+	}
+	if why != "" || !ok {
+		return nil
+	}
+	along := d * (math.Abs(got.dot(p.o)) - math.Abs(ref.dot(p.o)))
+	if p.got.sub(p.ref).near(got.sub(ref).scale(d), 10*math.Abs(d)) || p.delta().sub(Vec{0, 0, along}).norm() <= 1e-3*math.Abs(along) {
+		return p.rows
+	}
+	return nil
 }
 
 var twothetaClobber = Rule{

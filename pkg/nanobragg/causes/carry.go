@@ -41,9 +41,38 @@ func findCarryover(c *Context) ([]Cause, string) {
 		k = carryLater(c)
 	}
 	if k == nil {
+		if found := carryByCell(c); found != nil {
+			return found, ""
+		}
 		return nil, why
 	}
 	return []Cause{k.cause()}, ""
+}
+
+// carryByCell looks at the cell, where k_frac does not turn: the one log has it at
+// rest at phi 0, the other as at the last step.
+func carryByCell(c *Context) []Cause {
+	ref, ok1 := poseOf(c.Ref)
+	got, ok2 := poseOf(c.Got)
+	if !ok1 || !ok2 || ref.own.still() == got.own.still() {
+		return nil
+	}
+	carrier, fresh := ref, got
+	if ref.own.still() {
+		carrier, fresh = got, ref
+	}
+	steps := phiDegs(carrier.side)
+	rows := carrier.side.Phi()
+	if len(steps) < 2 || steps[0] != 0 || len(rows) != len(steps) || !repeats(rows[0], rows[len(rows)-1]) || c.Differs(schema.PhiKFrac) || !closeTo(carrier.own.angle, math.Abs(steps[len(steps)-1]), 1e-5) {
+		return nil
+	}
+	last := len(steps) - 1
+	cause := one(c.RootsOf(append(append([]schema.Key{schema.HKLFrac, schema.HKLRounded, schema.PhiKFrac}, realKeys...), append(latticeKeys, sumKeys...)...)...),
+		fmt.Sprintf("%s keeps the cell vectors of phi step %d at phi = 0", carrier.side.Name, last),
+		[]string{fmt.Sprintf("at phi 0 its real vectors are turned by %.9g degrees against its reciprocal ones, the angle of step %d", carrier.own.angle, last),
+			fmt.Sprintf("those of %s are at rest, to %.1g degrees", fresh.side.Name, fresh.own.angle)})
+	cause[0].PrintOnly, cause[0].Order = true, schema.RotA
+	return cause
 }
 
 // carryLater looks at the second subpixel: the first of a whole run has nothing

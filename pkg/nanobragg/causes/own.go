@@ -26,6 +26,11 @@ func recomputed(c *Context, s *Side, k schema.Key) (account, bool) {
 	if f == nil || rec == nil || len(rec.Values) == 0 {
 		return o, false
 	}
+	if near, ok1 := num(s.Rec(schema.FCellNearest)); ok1 && schema.Info(k).Stage == schema.Sum {
+		if v, ok := num(s.Rec(schema.FCellInterpolated)); ok && v != near {
+			return o, false // which of the two was used the log does not say
+		}
+	}
 	for _, in := range f.Inputs {
 		r := s.RecOr(in)
 		if r == nil || len(r.Values) == 0 {
@@ -98,6 +103,7 @@ type terms struct {
 	whole  bool    // as many as the log counts steps
 	phi    bool    // they are those of PHI rows
 	sub    []int32 // the sample of each
+	tic    []int32 // and the phi step
 	sum    float64 // I_before_scaling
 	pos    trace.Pos
 }
@@ -134,7 +140,7 @@ func termsOf(s *Side) (t terms, ok bool) {
 		cell, has := cells[r.At[schema.Sub]]
 		if ok && has && (t.phi && r.Key == schema.PhiFLatt || !t.phi && r.Key == schema.FLatt && r.Stream != trace.SourceStream) {
 			t.values = append(t.values, cell*cell*v*v)
-			t.sub = append(t.sub, r.At[schema.Sub])
+			t.sub, t.tic = append(t.sub, r.At[schema.Sub]), append(t.tic, r.At[schema.Phi])
 			t.total += cell * cell * v * v
 		}
 	}

@@ -209,6 +209,7 @@ func finalFactor(c *Context, key schema.Key, ratio, factor float64, evidence, wh
 		return cause, ""
 	}
 	cause[0].Role, cause[0].Share = explain.IsNote, nil
+	cause[0].Explains, cause[0].Partly = nil, cause[0].Explains
 	cause[0].Title = fmt.Sprintf("the final intensity and the printed sum do not go together by the factor %s", key)
 	cause[0].Evidence = append(cause[0].Evidence, fmt.Sprintf("Either the final intensity has %s once too often or too little, or the sum is printed with it on one side: the sums differ by other causes, and the logs do not show all steps, so that nothing tells which.", key))
 	return cause, ""

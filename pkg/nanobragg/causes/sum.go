@@ -31,6 +31,13 @@ py.log:  I_before_scaling 13232.1454833969    (less by F_cell^2 F_latt^2 of phi 
 				found, n = i, n+1
 			}
 		}
+		if n == 0 {
+			if tic, ok := t.stepOf(math.Abs(d)); ok {
+				return one(rows, fmt.Sprintf("the sums differ by the contribution of one phi step, %d, of all samples: not added, or added twice", tic),
+					[]string{fmt.Sprintf("the sums differ by %.12g, which is what the samples have of phi step %d alone", d, tic)}, show(rows[0])+"."), ""
+			}
+			found, n = t.hiddenFactor(math.Abs(d))
+		}
 		if n != 1 {
 			return nil, fmt.Sprintf("the sums differ by %.9g, which is %d of the %d terms", d, n, len(t.values))
 		}
@@ -48,8 +55,37 @@ py.log:  I_before_scaling 13232.1454833969    (less by F_cell^2 F_latt^2 of phi 
 			kind = "step"
 		}
 		return one(rows, fmt.Sprintf("the sum of %s %s the contribution of one step: phi %s %d", side.Name, what, kind, found),
-			[]string{fmt.Sprintf("the sums differ by %.12g, and F_cell^2 F_latt^2 of %s %d is %.12g, alone of %d terms", d, kind, found, t.values[found], len(t.values))}, show(rows[0])+"."), ""
+			[]string{fmt.Sprintf("the sums differ by %.12g, which is F_cell^2 F_latt^2 of %s %d alone, of %d terms, with F_cell %.5g", d, kind, found, len(t.values), t.cell*math.Sqrt(math.Abs(d)/t.values[found]))}, show(rows[0])+"."), ""
 	},
+}
+
+// stepOf finds the one phi step whose terms of all samples make a difference.
+func (t terms) stepOf(d float64) (step int32, ok bool) {
+	totals := map[int32]float64{}
+	for i, v := range t.values {
+		totals[t.tic[i]] += v
+	}
+	n := 0
+	for tic, v := range totals {
+		if len(totals) > 1 && v != 0 && meets(d, v) {
+			step, n = tic, n+1
+		}
+	}
+	return step, n == 1
+}
+
+// hiddenFactor finds the one term that makes a difference with another structure
+// factor than the first step's, which alone is printed: one of five digits, as a
+// list has them.
+func (t terms) hiddenFactor(d float64) (found, n int) {
+	for i, v := range t.values {
+		f := t.cell * math.Sqrt(d/v)
+		unit := math.Pow(10, math.Floor(math.Log10(f))-4)
+		if v > 0 && math.Abs(math.Round(f/unit)*unit/f-1) < 1e-9 {
+			found, n = i, n+1
+		}
+	}
+	return found, n
 }
 
 // sumsDiffer returns the terms of two logs that agree in every term and not in
@@ -67,7 +103,7 @@ func sumsDiffer(c *Context) (rows []*diff.Row, t terms, d float64, why string) {
 	if !a.whole && !b.whole {
 		return nil, t, 0, fmt.Sprintf("not checked: the logs print %d of the terms of the sum, and count more steps", len(a.values))
 	}
-	if c.Differs(factorKeys...) || a.whole && b.whole && !closeTo(a.total, b.total, 1e-3) {
+	if c.Differs(append(append([]schema.Key{schema.HKLRounded}, latticeKeys...), factorKeys...)...) || a.whole && b.whole && !closeTo(a.total, b.total, 1e-3) {
 		return nil, t, 0, "the terms of the sum differ as well"
 	}
 	t = a
@@ -109,7 +145,7 @@ func findWater(c *Context) ([]Cause, string) {
 		if !ok {
 			size, ok = droplet(c, less.sum-less.total)
 		}
-		if ok && more.sum > more.total && less.sum > less.total*(1-1e-6) {
+		if ok && more.sum > more.total && less.sum > less.total-1e-3*(more.sum-more.total) {
 			return one(rows, fmt.Sprintf("the sum of %s has a background (water) of %.9g, that of the other side %.9g", who, more.sum-more.total, math.Max(0, less.sum-less.total)),
 				[]string{fmt.Sprintf("the one is that of %g um of water", size), fmt.Sprintf("the printed terms make %.9g and %.9g; the sums are %.9g (%s) and %.9g (%s)", more.total, less.total, more.sum, more.pos, less.sum, less.pos)}, show(rows[0])+"."), ""
 		}
@@ -136,16 +172,21 @@ func findWater(c *Context) ([]Cause, string) {
 
 // droplet is the size of the water in micrometres that makes a background: a
 // number of three digits, as one types it. The background is
-// F^2 r_e^2 fluence size^3 1e6 Avogadro/MW, with F = 2.57 and MW = 18.
+// F^2 r_e^2 fluence size^3 1e6 Avogadro/MW, with F = 2.57 and MW = 18. Terms of
+// which the structure factor is not printed blur it.
 func droplet(c *Context, background float64) (float64, bool) {
 	v, ok := nums(c.Ref, schema.RESqr, schema.Fluence)
 	if !ok || !(background > 0) {
 		return 0, false
 	}
 	um := 1e6 * math.Cbrt(background/(2.57*2.57*v[0]*v[1]*1e6*6.02214179e23/18))
-	unit := math.Pow(10, math.Floor(math.Log10(um))-2)
-	size := math.Round(um/unit) * unit
-	return size, math.Abs(um/size-1) < 1e-5
+	for digits, within := range []float64{2: 1e-4, 3: 1e-5} {
+		unit := math.Pow(10, math.Floor(math.Log10(um))-float64(digits-1))
+		if size := math.Round(um/unit) * unit; math.Abs(um/size-1) < within {
+			return size, true
+		}
+	}
+	return 0, false
 }
 
 var mosaicDraws = Rule{

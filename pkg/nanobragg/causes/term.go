@@ -213,12 +213,15 @@ How to check: print the quantity and its inputs at one place of the program.`,
 				bad, good, s = ref, got, c.Ref
 			}
 			rows := c.Open(q.Key)
-			if len(rows) == 0 {
-				continue // another cause accounts for it
+			if len(rows) == 0 && (q.Key != schema.IPixelFinal || c.Claimed(q.Key)) {
+				continue // another cause accounts for it, or nothing starts there
 			}
 			cause := one(rows, fmt.Sprintf("%s of %s does not follow from its own inputs", q.Name, s.Name),
 				[]string{fmt.Sprintf("on the other side it follows, to %.1g (%s)", good.rel, good.pos)}, fmt.Sprintf("%s, off by %.3g.", bad.text(s), bad.rel))[0]
-			cause.Of, cause.PrintOnly = q.Name, true
+			cause.Of, cause.PrintOnly, cause.Order = q.Name, true, q.Key
+			if len(rows) == 0 {
+				cause.Role = explain.IsNote
+			}
 			if r, ok := bad.ratio(); ok {
 				cause.Evidence = append(cause.Evidence, fmt.Sprintf("The ratio is %.9g.", r))
 			}

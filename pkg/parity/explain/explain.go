@@ -114,7 +114,12 @@ func Run(c *Context, rules []Rule) Result {
 		}
 		for i := range found {
 			f := &found[i]
-			for _, r := range f.Explains {
+			rows := f.Explains
+			if f.Role == IsNote {
+				// A note says what is left open of its rows: no other rule need.
+				rows = append(slices.Clone(rows), f.Partly...)
+			}
+			for _, r := range rows {
 				c.claimed[r] = true
 			}
 			for _, r := range f.Exposes {

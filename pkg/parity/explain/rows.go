@@ -68,6 +68,16 @@ func (c *Context) Lost() []*diff.Row {
 	return out
 }
 
+// Claimed reports whether a rule tried before accounts for a root of the key.
+func (c *Context) Claimed(k schema.Key) bool {
+	for r := range c.claimed {
+		if r.Key == k {
+			return true
+		}
+	}
+	return false
+}
+
 // HasLost reports whether a record is gone.
 func (c *Context) HasLost() bool {
 	return slices.ContainsFunc(c.Rows, func(r *diff.Row) bool { return r.Gap == diff.Lost })

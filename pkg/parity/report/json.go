@@ -269,7 +269,7 @@ func at(rec *trace.Record) *string {
 func causesOf(cs []explain.Cause) []cause {
 	out := []cause{}
 	for _, c := range cs {
-		x := cause{ID: c.ID, Title: c.Title, Checks: list(c.Checks), Evidence: list(c.Evidence)}
+		x := cause{ID: c.ID, Title: c.Title, Checks: list(c.Checks), Evidence: list(evidence(c))}
 		if c.Share != nil {
 			v := c.Share.Value
 			x.Share, x.ShareHow, x.ShareRest = &v, c.Share.How, c.Share.Rest

@@ -44,7 +44,7 @@ var table = [Count]Quantity{
 
 	FdetVec:            {Name: "fdet_vec", PrintedBy: ProgramC | ProgramPy, Same: []Key{FdetAfterTwotheta}, Kind: Vec3, Stage: Origin, Scope: PerSample, Parents: []Key{FdetAfterTwotheta}},
 	SdetVec:            {Name: "sdet_vec", PrintedBy: ProgramC | ProgramPy, Same: []Key{SdetAfterTwotheta}, Kind: Vec3, Stage: Origin, Scope: PerSample, Parents: []Key{SdetAfterTwotheta}},
-	Pix0Vector:         {Name: "pix0_vector_meters", PrintedBy: ProgramC | ProgramPy, Same: []Key{Pix0Setup}, Kind: Vec3, Unit: "m", Stage: Origin, Scope: PerSample, Parents: []Key{Pix0AfterTwotheta, Pix0Setup, IncidentVec}, How: "SAMPLE: R(-Fclose f - Sclose s + close_distance o); BEAM: -Fbeam f - Sbeam s + distance b"},
+	Pix0Vector:         {Name: "pix0_vector_meters", PrintedBy: ProgramC | ProgramPy, Same: []Key{Pix0Setup}, Kind: Vec3, Unit: "m", Stage: Origin, Scope: PerSample, Parents: []Key{Pix0AfterTwotheta, Pix0Setup}, How: "SAMPLE: R(-Fclose f - Sclose s + close_distance o); BEAM: -Fbeam f - Sbeam s + distance b"},
 	PixelPos:           {Name: "pixel_pos_meters", Locates: true, PrintedBy: ProgramC | ProgramPy, Kind: Vec3, Unit: "m", Stage: Position, Scope: PerSample, Parents: []Key{FdetVec, SdetVec, Pix0Vector}, How: "Fdet f + Sdet s + Odet o + D0"},
 	RDistance:          {Name: "R_distance_meters", PrintedBy: ProgramC | ProgramPy, Unit: "m", Stage: Position, Scope: PerSample, Parents: []Key{PixelPos}, How: "|P|"},
 	CloseDistance:      {Name: "close_distance_meters", PrintedBy: ProgramC | ProgramPy, Same: []Key{CloseDistanceSetup}, Unit: "m", Stage: SolidAngle, Scope: PerSample, Parents: []Key{Pix0Vector, OdetAfterTwotheta}, How: "D0 . o"},
