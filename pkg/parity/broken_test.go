@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/diff"
 )
 
 // Each of these holds something that was once broken on purpose and passed unseen.
@@ -107,6 +108,7 @@ func TestFirstRowOfAnUnknownKey(t *testing.T) {
 	for _, i := range []int{2900, 77, 1500} {
 		blocks[i] = strings.Replace(blocks[i], "mine 1", "mine 2", 1)
 	}
+	defer parity.SetSizes(diff.Sizes{Batch: 4000})()
 	for _, threads := range []int{1, 4} {
 		r := compareWith(t, ref, strings.Join(blocks, ""), parity.Options{Threads: threads})
 		if row := r.FirstRow(); row == nil || r.Label(row) != "mine[pixel=0,77]" || row.Ref.Pos.Line != 4*77+3 {
