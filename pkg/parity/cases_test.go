@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	rules "simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
 	"simtrace/pkg/trace/schema"
@@ -116,9 +115,7 @@ func judgeCase(t *testing.T, dir string, right score) (wrong []string) {
 	if err := json.Unmarshal([]byte(file(t, filepath.Join(dir, "truth.json"))), &want); err != nil {
 		t.Fatalf("%s: %v", dir, err)
 	}
-	opt := parity.DefaultOptions()
-	opt.Rules = rules.Rules()
-	opt.RefPath, opt.GotPath = "ref.log", "got.log"
+	opt := withDefaults(parity.Options{RefPath: "ref.log", GotPath: "got.log"})
 	if text, err := os.ReadFile(filepath.Join(dir, "schema.yaml")); err == nil {
 		s, err := schema.Read(bytes.NewReader(text), "schema.yaml")
 		if err != nil {

@@ -58,33 +58,38 @@ func (s *keySet) add(k schema.Key) {
 func stateOf(records []trace.Record, into *blockState) {
 	clear(into.keys)
 	*into = blockState{keys: into.keys}
+	into.add(records)
+}
+
+// add looks at more of them.
+func (b *blockState) add(records []trace.Record) {
 	for i := range records {
 		r := &records[i]
 		q := r.Symbol.Info
 		if q == nil {
 			continue
 		}
-		if !into.keys.has(r.Key) {
-			into.keys.add(r.Key)
+		if !b.keys.has(r.Key) {
+			b.keys.add(r.Key)
 			if q.PrintedBy != 0 {
-				into.core++
-				into.tag = r.Tag
+				b.core++
+				b.tag = r.Tag
 			}
 		}
 		switch {
 		case q.Scope == schema.PerSample && r.Stream == trace.PixelStream:
-			into.samples = max(into.samples, int(r.At[schema.Sub])+1)
+			b.samples = max(b.samples, int(r.At[schema.Sub])+1)
 		case q.Scope == schema.PerStep:
-			into.inner = true
+			b.inner = true
 		case r.Key == schema.Steps && q.Name == schema.Steps.String() && len(r.Values) == 1:
-			into.steps = r.Values[0].Num
+			b.steps = r.Values[0].Num
 		case q.Result && q.Stage == schema.Sum && len(r.Values) == 1:
-			into.empty = r.Values[0].Num == 0
+			b.empty = r.Values[0].Num == 0
 		}
-		into.closed = into.closed || q.Scope == schema.PerPixel && r.Stream == trace.PixelStream
-		into.byPhi = into.byPhi || q.Scope == schema.PerPhi
+		b.closed = b.closed || q.Scope == schema.PerPixel && r.Stream == trace.PixelStream
+		b.byPhi = b.byPhi || q.Scope == schema.PerPhi
 		if q.Stage == schema.Lattice && q.When == schema.SquareOnly && len(r.Values) == 1 && r.Values[0].Num == 0 {
-			into.zero = true
+			b.zero = true
 		}
 	}
 }

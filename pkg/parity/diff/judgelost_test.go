@@ -36,6 +36,9 @@ func (j *judge) lost(side int, r *trace.Record) (lost, known bool) {
 			return true, true
 		}
 	}
+	if q != nil && (q.Scope == schema.PerStep || q.Scope == schema.PerPhi) && noSteps(here) {
+		return false, true
+	}
 	if q != nil && !holdsIn(q.When, here) || q != nil && prints && q.Scope == schema.PerRun && !j.byRun {
 		return false, true
 	}
@@ -46,6 +49,24 @@ func (j *judge) lost(side int, r *trace.Record) (lost, known bool) {
 // What is printed around all blocks belongs to none.
 func (j *judge) gone(side int, r *trace.Record) bool {
 	return r.Stream != trace.NoteStream && !j.blocks[side][j.block(1-side, r)]
+}
+
+// noSteps tells whether a block evaluated no phi step: it has samples, prints
+// nothing of a step, and a sum of 0.
+func noSteps(here []*trace.Record) bool {
+	samples, steps, sum := false, false, 1.0
+	for _, r := range here {
+		q := r.Symbol.Info
+		if q == nil {
+			continue
+		}
+		samples = samples || q.Scope == schema.PerSample && r.Stream == trace.PixelStream
+		steps = steps || q.Scope == schema.PerStep
+		if q.Result && q.Stage == schema.Sum && len(r.Values) == 1 {
+			sum = r.Values[0].Num
+		}
+	}
+	return samples && !steps && sum == 0
 }
 
 // holdsIn tells whether a condition holds of a block, by what it prints itself.

@@ -21,6 +21,7 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 	total := w.newJob(n, w.atOf(spans[0]), w.atOf(spans[1]), [2][]trace.Record{})
 	total.Has = has
 	var wait waiting
+	var state [2]blockState // of all that was read
 	number := 0
 	for {
 		var done [2]bool
@@ -31,6 +32,7 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 			}
 			done[side] = end
 			wait.records[side] = append(wait.records[side], records...)
+			state[side].add(records)
 			total.Records[side] += len(records)
 		}
 		if err := ctx.Err(); err != nil {
@@ -40,17 +42,19 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 		list := wait.records
 		w.pairs.whole = false
 		w.dec.pair(list, &w.pairs)
-		w.pairs.whole = true
 		// Where one log is at its end, or has nothing here, nothing of the
 		// other waits any longer.
 		wait.keep(list, &w.pairs, [2]bool{done[1], done[0]})
 		part := w.newJob(n, total.At[0], total.At[1], list)
 		total.Begun = total.Begun || part.Begun
+		w.state, state = state, w.state
 		w.makeRows(list, has, func(row *Row) {
 			w.result(row, &total)
 			w.sink.Row(row, 1, At{n, number})
 			number++
 		})
+		w.state, state = state, w.state
+		w.pairs.whole = true
 		if last {
 			break
 		}
