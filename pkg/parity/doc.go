@@ -1,41 +1,39 @@
-// Package parity compares two traces of one simulation and says whether they
+// Package parity compares two traces of one calculation and says whether they
 // agree, where they part first, and why.
 //
-//	two logs ─ diff.Compare ─▶ rows ─ roots ─ explain.Run ─▶ Report ─ report.Markdown, HTML, JSON, JUnit, Terminal
+//	two logs ─ trace.ScanBoth ─▶ blocks ─ diff.Engine ─▶ rows ─ tally ─▶ verdict
+//	                                         │                              │
+//	                              some rows once more, their roots ─ explain.Run ─▶ Report ─ report.Markdown, HTML, JSON, JUnit, Terminal
 //
-// CompareLogs is pure: it reads two logs in memory and returns a Report. Nothing
-// here prints. Package report renders the Report, and package explain holds
-// the rules that name causes.
+// There is one way to compare. Files, Readers and Sources are doors to it, for
+// logs by path, in memory and as sources; Rows hands out every row instead of a
+// report. Nothing here prints: package report renders the Report, package diff
+// holds the engine, and package explain the machinery for rules that name causes,
+// which Options.Rules gives (those of nanoBragg are in pkg/nanobragg/causes).
 //
-// # Large logs
+// # What the logs are
 //
-// CompareSources, and Compare by way of it, compare large logs pixel by
-// pixel: Report.Summary then says what is listed and adds up the rest. Verdict,
-// counts and reasons are those that CompareLogs gives.
-//
-// # Another program's logs
-//
-// ReadSchema reads a file that describes the quantities of any program that
-// prints lines of keys and values, and Options.Schema compares by it: causal
-// order, roots and tolerances are then those of the file. What the file lists
-// carries a verdict; what it does not is compared, and carries none alone.
-// Report.Label names the place of a row; Where.Domain is its number, and no
-// mosaic domain. There is no picture of the causal graph in the HTML report.
+// Options.Schema describes the quantities: their names, order, parents and, where
+// it is known, how each is computed from others. The default is nanoBragg's.
+// schema.Read reads one from a user's file. Of logs that no schema describes,
+// quantities are those that both print, in the order in which they are printed.
 //
 // # What a row's numbers mean
 //
 // A relative difference is |got - ref| over the larger of the two magnitudes.
 // For vectors and matrices it is the component that differs most, over the
-// larger of the two norms. Integers are compared exactly. Two nans are equal,
-// and -0 equals 0. A difference below half a unit of the last digit that the
-// less precise log prints is none; a number that is short because its trailing
-// zeros were dropped is exact.
+// larger of the two norms. Integers are compared exactly, and -0 equals 0. A row
+// that is nan or infinite on both sides differs: there is no number that could
+// agree (Options.NaNEqual). A difference below half a unit of the last digit that
+// the less precise log prints is none; a number that is short because its
+// trailing zeros were dropped is exact.
 //
 // # Rules and waivers
 //
-// Options.Tolerance is for all quantities. ReadTolerances gives single ones a
-// rule of their own: absolute, relative and in units of the last place, joined
-// by an explicit "and" or "or". Row.Rule is what decided, and Row.WouldPass the
+// Options.Tolerance is for all quantities; the zero Options demand equality,
+// DefaultOptions have the usual 1e-6. ReadTolerances gives single quantities a
+// rule of their own: absolute, relative and in units of the last place, joined by
+// an explicit "and" or "or". Row.Rule is what decided, and Row.WouldPass the
 // smallest tolerance that would have let the row pass. A rule that names an
 // integer takes it from exactness; one that names the quantity of a phi row
 // holds for the same name in the pixel block as well.
@@ -49,13 +47,16 @@
 // # Order, and roots
 //
 // Causal order is the order of the schema's keys. The first divergence is the
-// first row in that order that is not within tolerance. A root is a diverged
-// row none of whose causal ancestors, as far as they were compared, diverged.
+// first row in that order that is not within tolerance, unless last digits alone
+// made it grow. A root is a difference, or a part of one, that does not follow
+// from those of what the quantity is computed from: where a formula is known, the
+// inherited part is computed and only the local part counts (diff.Split).
 //
 // # Verdicts
 //
-// MATCH: something of substance was compared, all of it agrees, and no record
-// is lost. DIVERGED: a row differs, or a record is lost. REFUSED: nothing can
-// be said, because nothing of substance was compared, or the logs are of
-// different pixels, or what agrees comes from a log that is cut off.
+// MATCH: the results are compared on both sides, all rows agree, and no record is
+// lost. DIVERGED: a row differs, or a record is lost. REFUSED: nothing can be
+// said, because no result was compared, or the logs are of different pixels, or
+// what agrees comes from a log that is cut off. Verdict and counts are of all
+// rows; of more than 5000, Report.Rows lists some and Report.Summary says which.
 package parity
