@@ -2,7 +2,6 @@ package diff
 
 import (
 	"math"
-	"strconv"
 	"testing"
 
 	"simtrace/pkg/trace"
@@ -69,5 +68,3 @@ func only(t *testing.T, res *result, name string) *Row {
 	}
 	return found
 }
-
-func g(v float64) string { return strconv.FormatFloat(v, 'g', 15, 64) }
