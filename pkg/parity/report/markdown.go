@@ -193,12 +193,14 @@ func (m md) causes() {
 		m.line("### Note: %s", esc(c.ID))
 		m.cause(c)
 	}
-	if len(m.r.RuledOut) > 0 {
-		m.line("Ruled out:")
+	if n := len(m.r.RuledOut); n > 0 {
+		m.line("<details><summary>Ruled out: %d causes, and why</summary>", n)
 		m.line("")
 		for _, x := range m.r.RuledOut {
 			m.line("- %s: %s", esc(x.ID), esc(x.Why))
 		}
+		m.line("")
+		m.line("</details>")
 		m.line("")
 	}
 }

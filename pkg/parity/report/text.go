@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"simtrace/pkg/parity"
@@ -172,6 +173,35 @@ func groupLine(rep *parity.Report, g parity.RootGroup) string {
 	return s
 }
 
+// sizeNotes tell how a root's difference compares with those before and behind it.
+func sizeNotes(root parity.Root) []string {
+	var out []string
+	if root.Amplified >= 1 {
+		out = append(out, fmt.Sprintf("within tolerance, amplified %s-fold", rounded(root.Amplified)))
+	}
+	if s := root.Row.Split; s != nil && root.Row.Diverged() && len(s.Local) > 0 {
+		worst := 0
+		for i, l := range s.Local {
+			if math.Abs(l) > math.Abs(s.Local[worst]) {
+				worst = i
+			}
+		}
+		out = append(out, fmt.Sprintf("%s of it starts here, %s follows from its inputs", number(s.Local[worst]), number(s.Inherited[worst])))
+	}
+	if root.Jump > 0 {
+		out = append(out, fmt.Sprintf("%s times as large as in all that it is computed from", rounded(root.Jump)))
+	}
+	return out
+}
+
+// rounded has the two leading digits of a factor.
+func rounded(v float64) string {
+	if v < 1e6 && v >= 10 {
+		return strconv.FormatFloat(math.Round(v), 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 2, 64)
+}
+
 // groupNotes tells what is known of a group of roots.
 func groupNotes(g parity.RootGroup) []string {
 	root := g.First()
@@ -184,6 +214,7 @@ func groupNotes(g parity.RootGroup) []string {
 	default:
 		out = append(out, "explained by "+strings.Join(root.Causes, ", "))
 	}
+	out = append(out, sizeNotes(g.Worst())...)
 	if len(root.Unobserved) > 0 {
 		out = append(out, "unobserved parents: "+strings.Join(root.Unobserved, ", "))
 	}
