@@ -137,9 +137,10 @@ func (c *comparison) findFirst(r *Report) {
 	r.First = slices.IndexFunc(r.Rows, func(x diff.Row) bool { return sameRow(&x, first) })
 }
 
-// skipGrown moves the first divergence past rows that differ only because what
-// they are computed from differs within tolerance: nothing starts there. It goes
-// to the first root behind them, if there is one.
+// skipGrown moves the first divergence past lattice factors that differ only
+// because the indices differ within tolerance: near a zero they grow without
+// bound, and nothing starts there. It goes to the first root behind them, if
+// there is one.
 func (r *Report) skipGrown() {
 	for i := max(r.First, 0); r.First >= 0 && i < len(r.Rows); i++ {
 		row := &r.Rows[i]
@@ -153,10 +154,11 @@ func (r *Report) skipGrown() {
 	}
 }
 
-// grown tells whether the whole difference of a row follows from inputs that
-// agree within tolerance.
+// grown tells whether the whole difference of a lattice factor follows from inputs
+// that agree within tolerance.
 func grown(row *diff.Row) bool {
-	return row.Split != nil && row.Split.LocalRel() == 0 && !slices.ContainsFunc(row.Split.Inputs, func(in *diff.Row) bool { return in.Diverged() && !grown(in) })
+	return row.Split != nil && row.Info.Stage == schema.Lattice && row.Split.LocalRel() == 0 &&
+		!slices.ContainsFunc(row.Split.Inputs, func(in *diff.Row) bool { return in.Diverged() && !grown(in) })
 }
 
 // summary says what is not listed.
