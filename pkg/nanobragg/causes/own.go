@@ -22,6 +22,9 @@ type account struct {
 // sample; false where it does not print what it takes.
 func recomputed(c *Context, s *Side, k schema.Key) (account, bool) {
 	o := account{key: k}
+	if k == schema.None {
+		return o, false
+	}
 	f, rec := schema.Info(k).Formula, s.RecOr(k)
 	if f == nil || rec == nil || len(rec.Values) == 0 {
 		return o, false
