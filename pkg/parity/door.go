@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"slices"
@@ -197,6 +198,7 @@ func (c *comparison) report(ctx context.Context) (*Report, error) {
 		panic("parity: the counts do not add up")
 	}
 	r.Quantities = c.sum.list()
+	r.Varied = varied(c.read.Varied)
 	r.judge(c)
 	if r.Verdict == Refused {
 		r.Smallest = math.NaN()
@@ -229,4 +231,13 @@ func (c *comparison) input(side int, path string) Input {
 	}
 	in.MorePixels = c.sum.pixels[side].n - len(c.sum.pixels[side].first)
 	return in
+}
+
+// varied lists what varies by run, by name.
+func varied(counts map[string][2]int) []Varied {
+	var out []Varied
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		out = append(out, Varied{name, counts[name][0], counts[name][1]})
+	}
+	return out
 }

@@ -38,6 +38,13 @@ type Options struct {
 	NaNEqual bool
 	// Common leaves out blocks that one log alone has.
 	Common bool
+	// As says how the logs are written, where it is not to be found out: "" for
+	// that, "nanobragg", or "text".
+	As string
+	// CompareAll takes in what differs on every run of a program. Ignore leaves out
+	// quantities by name or pattern, and Only all others; see trace.Matches.
+	CompareAll   bool
+	Ignore, Only []string
 	// Threads is how many threads compare; 0 means GOMAXPROCS. The report is the
 	// same for any number.
 	Threads int
@@ -159,6 +166,8 @@ type Report struct {
 	Reasons  []string // one sentence each: why this verdict
 	Counts   Counts
 	Coverage Coverage
+	// Varied are numbers that were not compared because they differ on every run.
+	Varied []Varied
 
 	// Quantities add up all rows by quantity, in causal order.
 	Quantities []Quantity
@@ -191,6 +200,13 @@ type Report struct {
 
 // Schema describes the quantities that were compared.
 func (r *Report) Schema() *schema.Schema { return r.schema }
+
+// Varied counts the numbers of a quantity that differs on every run of a program:
+// times, memory, process numbers.
+type Varied struct {
+	Name     string
+	Ref, Got int
+}
 
 // Root is a divergence that does not follow from another.
 type Root struct {

@@ -64,7 +64,9 @@ func (s *Source) Log(ctx context.Context, sch *schema.Schema) (*Log, error) {
 		return log, err
 	}
 	log.Lines = int(x.Lines)
-	r := NewReader(s, names, Options{Comma: x.Comma})
+	opt := Options{}
+	x.Apply(&opt)
+	r := NewReader(s, names, opt)
 	r.Keep = true
 	at := x.Cursor()
 	for i := range x.Len() {

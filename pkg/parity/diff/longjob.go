@@ -56,7 +56,7 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 		}
 	}
 	for side := range r {
-		w.take(side, &trace.Block{Problems: r[side].reader.Block().Problems, Unlisted: r[side].reader.Block().Unlisted, TraceLines: r[side].reader.Block().TraceLines})
+		w.take(side, &trace.Block{Problems: r[side].reader.Block().Problems, Unlisted: r[side].reader.Block().Unlisted, TraceLines: r[side].reader.Block().TraceLines, Varied: r[side].reader.Block().Varied})
 	}
 	total.Setup = total.Setup && !total.Begun
 	w.sink.Job(total)

@@ -17,6 +17,7 @@ type measure struct {
 	mixed    bool   // a vector whose components may be of different scales
 	unit     string // that the schema gives it
 	nanEqual bool
+	free     bool // of a program of which nothing is known
 	print    [2]Precision
 }
 
@@ -78,6 +79,9 @@ func (m *measure) numbers(row *Row, factor float64) {
 		}
 		abs, rel := difference(r, g, own)
 		half := max(m.print[0].halfUnit(r), m.print[1].halfUnit(g)*math.Abs(factor))
+		if m.free {
+			half = max(m.print[0].step(r), m.print[1].step(g)*math.Abs(factor))
+		}
 		size, floor = max(size, math.Abs(r.Num), math.Abs(g.Num)), max(floor, half)
 		under := rel > 0 && math.Abs(abs) <= half*(1+1e-9)
 		if m.mixed && rel > roundingOfNorm && !math.IsNaN(own) {

@@ -202,9 +202,10 @@ type IndexKey struct {
 // Schema describes the quantities of a program, in causal order.
 type Schema struct {
 	Name     string
-	Prefixes []string   // what a trace line may begin with; none: any line
-	Index    []IndexKey // outermost first
-	Free     bool       // of a program of which nothing is known: its quantities are what it prints
+	Prefixes []string        // what a trace line may begin with; none: any line
+	Index    []IndexKey      // outermost first
+	Free     bool            // of a program of which nothing is known: its quantities are what it prints
+	Varies   map[string]bool // of a Free one: times of the clock, which differ on every run
 
 	list  []Quantity // by key; the first is none
 	names [numLines]map[string]Key
