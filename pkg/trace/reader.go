@@ -36,9 +36,11 @@ type Options struct {
 	// Comma is set where a comma is the decimal mark of the log's numbers.
 	Comma bool
 	// CompareAll takes in what differs on every run of a program: times, memory,
-	// process numbers. Ignore and Only choose quantities by name; see Matches.
-	CompareAll   bool
-	Ignore, Only []string
+	// process numbers.
+	CompareAll bool
+	// Columns is what parts the columns of every line of a table, a comma or a tab;
+	// 0 where that is to be found out.
+	Columns byte
 
 	states *textStates // what the lines before a block say about those in it
 	// Shift is added to the values of the schema's index keys, so that logs of

@@ -170,8 +170,12 @@ func (r *Reader) textLine(s string) bool {
 		}
 		return clocks > 0
 	}
+	if r.opt.Columns != 0 && t.headsColumns(s, r.opt.Columns) {
+		return false
+	}
 	r.block.TraceLines++
 	switch {
+	case r.opt.Columns != 0 && r.separated(s):
 	case onlyNumbers(s, t.numbers):
 		r.numberRow(s)
 	case r.separated(s):
@@ -217,9 +221,11 @@ func (t *textReader) wordsOnly(s, body string) {
 	if strings.Trim(body, "-=+*_|#~: ") == "" {
 		return // a rule
 	}
-	copy(t.headers[1:], t.headers[:])
-	t.headers[0] = strings.Clone(s)
-	t.fresh = min(t.fresh+1, len(t.headers))
+	if !isSentence(body) {
+		copy(t.headers[1:], t.headers[:])
+		t.headers[0] = strings.Clone(s)
+		t.fresh = min(t.fresh+1, len(t.headers))
+	}
 	c := body[len(body)-1]
 	timing := t.timing
 	opens := c == ':' || c == '{' || c == '['
@@ -315,10 +321,6 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 			return c
 		}
 	}
-	if r.opt.ignores(c.name.text) {
-		c.varied = true
-		return c
-	}
 	kind := variesByRun(name, unit, behind)
 	if t.timing && kind == neverVaries {
 		kind = mayVary
@@ -358,6 +360,12 @@ func (r *Reader) put(c *textColumn, s string, list []numberAt) {
 	case c.varied:
 		t.leaveOut(c.name.text, len(list))
 	default:
+		if q := c.name.info; q != nil && !q.Any {
+			if hint := r.wrongShape(q, c.name.text, len(list)); hint != "" {
+				r.problem(s, hint)
+				return
+			}
+		}
 		vs := r.scratch()
 		for _, x := range list {
 			vs = append(vs, Value{Num: x.value, Text: s[x.from:x.to]})

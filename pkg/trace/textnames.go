@@ -45,14 +45,12 @@ func findNumbers(s string, out []numberAt, comma bool) []numberAt {
 }
 
 // withoutStars drops fields of stars that are no number which overflowed its
-// field: those beside which no number stands, nor a sign that assigns.
+// field, but decoration: they stand in no row of numbers, and nothing assigns them.
 func withoutStars(s string, list []numberAt) []numberAt {
-	real := slices.ContainsFunc(list, func(x numberAt) bool { return s[x.from] != '*' })
-	row := onlyNumbers(s, list)
+	row := onlyNumbers(s, list) && slices.ContainsFunc(list, func(x numberAt) bool { return s[x.from] != '*' })
 	return slices.DeleteFunc(list, func(x numberAt) bool {
 		before := strings.TrimRight(s[:x.from], " \t")
-		assigned := before != "" && (before[len(before)-1] == '=' || before[len(before)-1] == ':')
-		return s[x.from] == '*' && !assigned && (!real || before == "" && !row)
+		return s[x.from] == '*' && !row && (before == "" || before[len(before)-1] != '=' && before[len(before)-1] != ':')
 	})
 }
 

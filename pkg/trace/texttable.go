@@ -169,11 +169,15 @@ func tableFields(s string) []string {
 // some of them words; false where it is none.
 func (r *Reader) separated(s string) bool {
 	t := r.text
-	sep := byte(',')
-	if strings.Count(s, "\t") > strings.Count(s, ",") {
+	sep := r.opt.Columns
+	switch {
+	case sep != 0:
+	case strings.Count(s, "\t") > strings.Count(s, ","):
 		sep = '\t'
+	default:
+		sep = ','
 	}
-	if strings.Count(s, string(sep)) < 2 {
+	if n := strings.Count(s, string(sep)); n == 0 || n < 2 && r.opt.Columns == 0 {
 		return false
 	}
 	fields := separatedFields(s, sep, nil)
@@ -222,7 +226,7 @@ func (t *textReader) separatedNames(sep byte, n int) []string {
 		return table.names
 	}
 	for _, h := range t.headers[:] {
-		if h == "" || strings.Count(h, string(sep)) < 2 {
+		if h == "" || strings.Count(h, string(sep)) == 0 {
 			continue
 		}
 		if f := separatedFields(h, sep, nil); len(f) == n {
@@ -257,4 +261,24 @@ func separatedFields(s string, sep byte, out []fieldAt) []fieldAt {
 		}
 	}
 	return append(out, fieldAt{from, len(s)})
+}
+
+// headsColumns takes a line for the header of a table whose columns are parted by
+// a sign that the user names: the first that has a word among its fields.
+func (t *textReader) headsColumns(s string, sep byte) bool {
+	fields := separatedFields(s, sep, nil)
+	if len(fields) < 2 || t.tables[-len(fields)] != nil {
+		return false
+	}
+	words := 0
+	for _, f := range fields {
+		if _, ok := parseFloat(strings.Trim(s[f.from:f.to], " \t\"\r")); !ok {
+			words++
+		}
+	}
+	if words == 0 {
+		return false
+	}
+	t.headers[0], t.fresh = strings.Clone(s), 1
+	return t.separatedNames(sep, len(fields)) != nil
 }

@@ -21,6 +21,8 @@ type Options struct {
 	NaNEqual   bool // nan agrees with nan, and inf with inf
 	Common     bool // blocks that one log alone has are left out
 	Threads    int  // 0 means GOMAXPROCS
+	// Ignore leaves out quantities by name or pattern, Only all others.
+	Ignore, Only []string
 	Sizes      Sizes
 	// EachRow is set where a sink has to see every row by itself, with its
 	// numbers, in the order of the logs.

@@ -129,6 +129,7 @@ func (s *stretches) next() (records []trace.Record, end bool, err error) {
 	s.lines += bytes.Count(buf, []byte{'\n'})
 	done := span.from+s.at == span.to
 	records = s.reader.ReadMore(string(buf), behind, done && span.last)
+	records = s.w.chosen(s.side, records)
 	s.w.inv[s.side].add(records)
 	s.w.records[s.side] += len(records)
 	if done {

@@ -204,8 +204,8 @@ func (p Precision) printed(v trace.Value) float64 {
 // the shortest form drops.
 func (d *digits) ofFormat(log *digits) Precision {
 	const least = 2 // such zeros
-	decimals, plain := only(d.decimals[:])
-	mantissa, scaled := only(d.mantissa[:])
+	decimals, plain := sole(d.decimals[:])
+	mantissa, scaled := sole(d.mantissa[:])
 	switch {
 	case plain && d.exponents == 0 && log.zeros[decimals] >= least:
 		return Precision{Fixed: true, Decimals: decimals}
@@ -215,8 +215,8 @@ func (d *digits) ofFormat(log *digits) Precision {
 	return Precision{}
 }
 
-// only is the one index whose count is not 0, but for the first and the last.
-func only(counts []int) (n int, ok bool) {
+// sole is the one index whose count is not 0, but for the first and the last.
+func sole(counts []int) (n int, ok bool) {
 	for i, c := range counts {
 		if c > 0 {
 			if ok || i == 0 || i == len(counts)-1 {

@@ -26,6 +26,7 @@ type worker struct {
 	records    [2]int
 	traceLines [2]int
 	varied     map[string][2]int
+	ignored    map[*trace.Symbol]bool
 	sink       Sink
 
 	plans plans
@@ -40,7 +41,7 @@ type worker struct {
 type span struct{ from, to int64 }
 
 func (e *Engine) newWorker() *worker {
-	w := &worker{e: e, dec: e.dec, sink: e.opt.NewSink(), pairs: pairs{whole: true}, last: map[identity]*trace.Record{}}
+	w := &worker{e: e, dec: e.dec, sink: e.opt.NewSink(), pairs: pairs{whole: true}, last: map[identity]*trace.Record{}, ignored: map[*trace.Symbol]bool{}}
 	for side := range w.reader {
 		w.reader[side] = trace.NewReader(e.opt.Sources[side], e.opt.Names, e.opt.Read[side])
 		w.at[side] = e.index[side].Cursor()
@@ -192,6 +193,7 @@ func (w *worker) read(side int, l lines) *trace.Block {
 		}
 	}
 	b := r.Block()
+	b.Records = w.chosen(side, b.Records)
 	w.take(side, b)
 	return b
 }

@@ -291,6 +291,11 @@ func (s *Schema) Named(name string) []Key {
 // causal order.
 func (s *Schema) Ancestors(k Key) []Key { return s.up[k] }
 
+// Related tells whether the schema says what is computed from what, or for what.
+func (s *Schema) Related() bool {
+	return slices.ContainsFunc(s.All(), func(q Quantity) bool { return len(q.Parents) > 0 || q.Formula != nil })
+}
+
 // Results lists what the calculation is for: the quantities that are said to be
 // results; without any, those that are nobody's parent, as far as some have
 // parents; else all.
