@@ -202,6 +202,9 @@ type Root struct {
 	// Amplified is how many times the difference of a row within tolerance grows
 	// in what follows from it; 0 where the row is beyond tolerance itself.
 	Amplified float64
+	// Local is set where the row was recomputed from what the logs print, and a
+	// part of its difference is in none of that.
+	Local bool
 	// Jump is how many times larger the difference is than those of what it is
 	// computed from, where these differ as well.
 	Jump float64

@@ -84,6 +84,7 @@ type Engine struct {
 	jobs  *jobs
 	dec   *decisions
 	outer int // how many index keys the blocks are joined by
+	order ordering
 
 	garbledText [2][]string
 	narrow      [2]*narrowing
@@ -114,6 +115,7 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 		e.equal = 0
 	}
 	e.jobs = e.join()
+	e.order = e.newOrdering()
 	return e, nil
 }
 
