@@ -210,6 +210,7 @@ func (c *comparison) report(ctx context.Context) (*Report, error) {
 		// Where nothing can be said, nothing is: the rows stand for themselves.
 		r.First, r.Roots, r.Causes, r.Notes, r.RuledOut = -1, nil, nil, nil, nil
 	}
+	r.Growth = c.growth(r)
 	r.headline()
 	r.collectFindings()
 	r.reproduce(c.opt)

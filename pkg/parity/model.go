@@ -176,6 +176,7 @@ type Report struct {
 	RuledOut []explain.RuledOut
 	Findings []explain.Finding // what to look at, most telling first
 
+	Growth  *Growth    // how differences grow along a sequential index; nil where they do not
 	Phi     []PhiTable // one table a pixel that has PHI rows
 	Residue []string   // configuration that differs
 	// Problems of both logs, the reference's first.

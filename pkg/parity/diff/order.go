@@ -110,3 +110,53 @@ func (e *Engine) Order(x, y *Row) int {
 
 // Sequential reports whether one step of the logs follows from those before.
 func (e *Engine) Sequential() bool { return len(e.order.time) > 0 }
+
+// Step is where a row of a sequential index stands in time: the number of its
+// step, which rises from one to the next, and its coordinate. ok is false for a
+// row of no step.
+func (e *Engine) Step(r *Row, at At) (number int64, coord int32, ok bool) {
+	if !e.Sequential() || at.Job < 0 {
+		return 0, 0, false
+	}
+	depth := e.order.time[0]
+	coord = r.At[depth]
+	if depth == 0 {
+		return int64(at.Job), coord, coord >= 0
+	}
+	_, word := e.opt.Names.CoordText(coord)
+	return int64(coord), coord, coord >= 0 && !word
+}
+
+// StepBefore is the coordinate of the step before one of a given number; false
+// for the first.
+func (e *Engine) StepBefore(number int64) (coord int32, ok bool) {
+	if e.order.time[0] > 0 {
+		return int32(number - 1), number > 0
+	}
+	job := int(number) - 1
+	if job < 0 {
+		return 0, false
+	}
+	for side, x := range e.index {
+		c := x.Cursor()
+		if e.jobs.straight() {
+			coord = c.At(job).At[0]
+			return coord, coord >= 0
+		}
+		if of := e.jobs.of(side, job); len(of) > 0 {
+			coord = c.At(int(of[0])).At[0]
+			return coord, coord >= 0
+		}
+	}
+	return 0, false
+}
+
+// Printed is how far the numbers of a row's worst component may be off because
+// they are printed with so many digits, both sides together.
+func (e *Engine) Printed(r *Row) float64 {
+	ref, got, ok := r.Pair()
+	if !ok {
+		return 0
+	}
+	return e.dec.print[0].of(r.Ref.Stream).printed(ref) + e.dec.print[1].of(r.Got.Stream).printed(got)
+}

@@ -76,6 +76,7 @@ type page struct {
 	Findings       []findingView
 	Graph          *graphView
 	Excerpts       []excerptView
+	Growth         *growthView
 	Phi            []phiView
 	PhiKeys        []legendKey
 	PhiLeft        string
@@ -132,6 +133,7 @@ func pageOf(r *parity.Report, opt HTMLOptions) *page {
 		p.Findings = append(p.Findings, findingView{printable(f.Pos.String()), printable(f.What)})
 	}
 	p.Excerpts = excerptsOf(r, opt)
+	p.Growth = growthOf(r)
 	p.takePhi(r)
 	p.takeRows(r)
 	p.Compared = c.Total > c.Unpaired

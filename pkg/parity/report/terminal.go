@@ -47,6 +47,9 @@ func terminal(w io.Writer, r *parity.Report, ink inks) error {
 	t.section("waivers", waiverLines(r))
 	t.section("set differently", r.Residue)
 	t.causes(r)
+	if g := r.Growth; g != nil {
+		t.section("along "+g.Index, []string{g.Text})
+	}
 	t.findings(r.Findings)
 	t.phi(r)
 	if err := t.differences(r); err != nil {
