@@ -358,6 +358,9 @@ func (c *comparison) addRoots(r *Report) {
 	if c.engine.Sequential() {
 		r.Roots = c.firstSteps(r)
 	}
+	if row := r.FirstRow(); len(r.Roots) == 0 && row != nil && row.Diverged() {
+		r.Roots = []Root{{Row: row}}
+	}
 	c.sayUnfit(r)
 }
 

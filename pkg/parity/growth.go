@@ -5,6 +5,9 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
 )
 
 // Growth is how the differences grow along the sequential index.
@@ -218,33 +221,53 @@ func (g *growing) findJump() {
 // place finds the quantity that jumps at a point, and its step: the first one, in
 // the order of reports, whose difference is the first to be far beyond what it was.
 func (g *growing) place(i int) bool {
-	for _, s := range g.list {
-		before, now := 0.0, point{}
-		for _, p := range s.points {
-			switch b := p.step.number >> s.shift; {
-			case b < g.bucket[i]:
-				before = max(before, p.rel)
-			case b == g.bucket[i]:
-				now = p
-			}
+	first := map[*trace.Symbol]*diff.Row{}
+	for _, q := range g.c.sum.quantities {
+		if q.First != nil {
+			first[q.symbol] = q.First
 		}
-		if s.size(now) < math.Pow(10, jumpAtLeast/2)*s.rounding() || now.rel < 10*before {
+	}
+	for _, s := range g.list {
+		at, ok := g.jumps(s, i)
+		if !ok {
 			continue
 		}
-		at := now.step
-		if s.shift > 0 {
-			// Of joined points, the step is that of the first difference of a
-			// size in between.
-			d := int(math.Floor((math.Log10(max(before, s.rounding()))+math.Log10(now.rel))/2)) + leastDecade
-			if d >= 0 && d < decades && s.reached[d].number>>s.shift == g.bucket[i] {
-				at = s.reached[d]
-			}
+		earlier := g.of == nil || at.number < g.at.number
+		if g.of != nil && at.number == g.at.number {
+			// Within a step, the rows beyond tolerance say what comes first.
+			x, y := first[s.sample.Symbol()], first[g.of.sample.Symbol()]
+			earlier = x != nil && (y == nil || g.c.engine.Order(x, y) < 0)
 		}
-		if g.of == nil || at.number < g.at.number {
+		if earlier {
 			g.of, g.at = s, at
 		}
 	}
 	return g.of != nil
+}
+
+// jumps tells whether a quantity jumps at a point, and at which step.
+func (g *growing) jumps(s *series, i int) (at stepAt, ok bool) {
+	before, now := 0.0, point{}
+	for _, p := range s.points {
+		switch b := p.step.number >> s.shift; {
+		case b < g.bucket[i]:
+			before = max(before, p.rel)
+		case b == g.bucket[i]:
+			now = p
+		}
+	}
+	if s.size(now) < math.Pow(10, jumpAtLeast/2)*s.rounding() || now.rel < 10*before {
+		return at, false
+	}
+	if s.shift > 0 {
+		// Of joined points, the step is that of the first difference of a size in
+		// between.
+		d := int(math.Floor((math.Log10(max(before, s.rounding()))+math.Log10(now.rel))/2)) + leastDecade
+		if d >= 0 && d < decades && s.reached[d].number>>s.shift == g.bucket[i] {
+			return s.reached[d], true
+		}
+	}
+	return now.step, true
 }
 
 // label is a step as the log prints it.

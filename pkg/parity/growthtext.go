@@ -24,7 +24,7 @@ func (g *growing) describe(r *Report) *Growth {
 				}
 			}
 		}
-		out.Kind, out.Text = g.quietText(r.Tolerance)
+		out.Kind, out.Text = g.quietText()
 	}
 	out.Quantity, out.Rounding = own.name, own.rounding()
 	size := map[int64]float64{}
@@ -67,7 +67,7 @@ func (g *growing) jumpText() string {
 }
 
 // quietText says how differences grow without a jump.
-func (g *growing) quietText(tolerance float64) (GrowthKind, string) {
+func (g *growing) quietText() (GrowthKind, string) {
 	index := g.index()
 	start := fmt.Sprintf("%s at %s %s", about(g.size[0]), index, g.label(g.step[0].coord))
 	last := len(g.size) - 1
@@ -79,9 +79,6 @@ func (g *growing) quietText(tolerance float64) (GrowthKind, string) {
 	parts := []string{start}
 	if rate != "" {
 		parts = append(parts, rate+until)
-	}
-	if i := slices.IndexFunc(g.size, func(v float64) bool { return v > tolerance }); i >= 0 && tolerance > 0 && grows {
-		parts = append(parts, fmt.Sprintf("beyond %s from %s %s on", about(tolerance), index, g.label(g.step[i].coord)))
 	}
 	text := strings.Join(parts, "; ")
 	if !grows {

@@ -114,7 +114,7 @@ func (e *Engine) Roots(rows, around []Row, settings [2]trace.Settings) (out []Ro
 	case len(grown) > 0:
 		out = append(out, ev.amplified(e, rows, grown))
 		slices.SortStableFunc(out, func(x, y Root) int { return e.Order(x.Row, y.Row) })
-	case len(out) == 0:
+	case len(out) == 0 && !slices.ContainsFunc(around, func(r Row) bool { return r.Diverged() }):
 		for i := range rows {
 			if rows[i].Diverged() {
 				out = []Root{{Row: &rows[i]}}

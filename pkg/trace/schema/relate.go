@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -29,6 +30,9 @@ func (b *builder) relate(q *entry) error {
 		if !b.sequential() {
 			return b.Fail(q.node, "%s has the parent %s, and no key of index counts steps: name what does, as in index: [step]", q.Name, name)
 		}
+		if b.timeless(b.byName[word]) {
+			return b.Fail(q.node, "%s has the parent %s, and %s is per run: it has no step before", q.Name, name, word)
+		}
 		q.previous = append(q.previous, word)
 	}
 	q.parents = same
@@ -42,6 +46,11 @@ func (b *builder) relate(q *entry) error {
 // before.
 func (b *builder) sequential() bool {
 	return slices.ContainsFunc(b.index, func(k IndexKey) bool { return k.Order == Sequential })
+}
+
+// timeless tells a quantity that belongs to no step.
+func (b *builder) timeless(q *entry) bool {
+	return !slices.ContainsFunc(b.index[:q.Depth], func(k IndexKey) bool { return k.Order == Sequential })
 }
 
 func (b *builder) relateFormula(q *entry) error {
@@ -63,9 +72,11 @@ func (b *builder) relateFormula(q *entry) error {
 			return b.Fail(q.formula, "the formula of %s names %s, which is text", q.Name, n.name)
 		case n.previous && !b.sequential():
 			return b.Fail(q.formula, "the formula of %s has prev(%s), and no key of index counts steps: name what does, as in index: [step]", q.Name, n.name)
+		case n.previous && b.timeless(p):
+			return b.Fail(q.formula, "the formula of %s has prev(%s), and %s is per run: it has no step before; write %s", q.Name, n.name, n.name, n.name)
 		case !p.Any && !q.Any && p.components() > 1 && q.components() > 0 && p.components() != q.components():
-			return b.Fail(q.formula, "%s has %d numbers and its formula names %s, which has %d; each number is computed from the same one of its parents",
-				q.Name, q.components(), n.name, p.components())
+			return b.Fail(q.formula, "%s is %s and its formula names %s, which is %s; each number is computed from the same one of its parents",
+				q.Name, count(q.components()), n.name, count(p.components()))
 		}
 		into := &q.parents
 		if n.previous {
@@ -90,6 +101,13 @@ func (q *entry) components() int {
 		return 9
 	}
 	return 0
+}
+
+func count(n int) string {
+	if n == 1 {
+		return "one number"
+	}
+	return fmt.Sprintf("%d numbers", n)
 }
 
 // formula makes the expression one of the schema; key finds the quantity of a
