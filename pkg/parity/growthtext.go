@@ -63,7 +63,7 @@ func (g *growing) jumpText() string {
 	if after, until, _ := g.rate(g.jump); after != "" {
 		parts = append(parts, after+" after"+until)
 	}
-	return strings.Join(parts, "; ") + ": a jump, as a mistake makes it, and no growth out of rounding"
+	return strings.Join(parts, "; ") + ": a jump, not growth out of rounding"
 }
 
 // quietText says how differences grow without a jump.
@@ -84,7 +84,7 @@ func (g *growing) quietText() (GrowthKind, string) {
 	if !grows {
 		return Undecided, text + ": more than rounding does in a step, and less than most mistakes do; neither its size nor its rate tells"
 	}
-	return FromRounding, text + ": growth out of rounding, as chaos or an unstable method makes it; no step stands out as a mistake would"
+	return FromRounding, text + ": growth out of rounding (chaos, or an unstable method), no jump"
 }
 
 // rate says in words how the differences grow from a point on, and when they are

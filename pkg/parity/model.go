@@ -114,6 +114,9 @@ type Coverage struct {
 	// Blocks are what the logs have of pixels, steps or the like: those of both,
 	// of one alone, and those of both in which no result was compared.
 	Common, OnlyRef, OnlyGot, WithoutResult int
+	// Outside counts those of Common that belong to no step of another program:
+	// what its logs print before the first.
+	Outside int
 	// Inner is set where neither log prints results: setup alone, rows of phi
 	// steps alone, or what simtrace was narrowed to.
 	Inner bool

@@ -174,6 +174,9 @@ func (t *tally) Job(j diff.Job) {
 		return
 	case j.Has[0] && j.Has[1]:
 		t.coverage.Common++
+		if e := t.engine(); e.Sequential() && j.At[0][0] < 0 && j.At[1][0] < 0 {
+			t.coverage.Outside++
+		}
 		t.firstBoth = least(t.firstBoth, j.Number)
 		if j.Begun && j.Results == 0 {
 			t.coverage.WithoutResult++
@@ -280,6 +283,7 @@ func (c *Coverage) merge(o Coverage) {
 	c.Results += o.Results
 	c.Agreeing += o.Agreeing
 	c.Common += o.Common
+	c.Outside += o.Outside
 	c.OnlyRef += o.OnlyRef
 	c.OnlyGot += o.OnlyGot
 	c.WithoutResult += o.WithoutResult

@@ -109,7 +109,7 @@ func (m md) summary() {
 	if len(lines) == 0 {
 		return
 	}
-	m.line("## Pixel by pixel")
+	m.line("## %s", esc(upper(byUnit(m.r))))
 	m.line("")
 	for _, s := range lines {
 		m.line("- %s", esc(s))
@@ -348,7 +348,7 @@ func cell(s string) string {
 // table lists every row that was compared, and every lost record.
 func (m md) table() {
 	if m.r.Summary != nil {
-		m.line("## The rows of the setup and of some pixels")
+		m.line("## %s", esc(someRows(m.r)))
 	} else {
 		m.line("## All rows compared")
 	}

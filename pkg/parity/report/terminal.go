@@ -43,7 +43,7 @@ func terminal(w io.Writer, r *parity.Report, ink inks) error {
 	if r.Counts.Unparsed > 0 {
 		t.line("  unparsed trace lines: %d", r.Counts.Unparsed)
 	}
-	t.section("pixel by pixel", summaryLines(r))
+	t.section(byUnit(r), summaryLines(r))
 	t.section("waivers", waiverLines(r))
 	t.section("set differently", r.Residue)
 	t.causes(r)
