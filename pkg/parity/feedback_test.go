@@ -63,6 +63,21 @@ func lorenz(steps, digits int, x float64, faults ...fault) string {
 	return p.String()
 }
 
+// lorenzSingle is lorenz in single precision.
+func lorenzSingle(steps int, x float32) string {
+	p := &printer{digits: 9}
+	y, z := float32(2), float32(20)
+	for step := range steps {
+		p.begin(step)
+		dx, dy, dz := 10*(y-x), float32(x*(28-z))-y, float32(x*y)-float32(8.0/3*z)
+		x, y, z = x+float32(0.01*dx), y+float32(0.01*dy), z+float32(0.01*dz)
+		p.term("x", float64(x))
+		p.term("y", float64(y))
+		p.term("z", float64(z))
+	}
+	return p.String()
+}
+
 const lorenzSchema = `index: [step]
 quantities:
   - {name: sigma, per: run}
@@ -239,7 +254,7 @@ func TestGrowthTellsChaos(t *testing.T) {
 		return b.String()
 	}
 	const start = 5.3
-	next := start + 4e-15
+	next := float64(start + 4e-15)
 	for _, c := range []struct {
 		name     string
 		ref, got string
@@ -248,6 +263,7 @@ func TestGrowthTellsChaos(t *testing.T) {
 		{"17 digits", lorenz(steps, 17, start), lorenz(steps, 17, next), parity.FromRounding},
 		{"9 digits", lorenz(steps, 9, start), lorenz(steps, 9, next), parity.FromRounding},
 		{"every 250th step", sparse(lorenz(steps, 17, start)), sparse(lorenz(steps, 17, next)), parity.FromRounding},
+		{"single precision", lorenzSingle(steps, start), lorenzSingle(steps, start+2e-6), parity.FromRounding},
 		{"a fault in chaos", lorenz(steps, 17, start), lorenz(steps, 17, next, fault{"dy", 700, 1.03}), parity.Jump},
 		{"a fault of 9 digits", lorenz(steps, 9, start), lorenz(steps, 9, next, fault{"dy", 700, 1.03}), parity.Jump},
 	} {
@@ -260,10 +276,9 @@ func TestGrowthTellsChaos(t *testing.T) {
 		if c.kind == parity.Jump && (g.Quantity != "dy" || g.Jump != 700 || !strings.Contains(g.Text, "dy jumps to 3e-2 at step 700")) {
 			t.Errorf("%s: %s", c.name, g.Text)
 		}
-		if c.kind == parity.FromRounding && (!strings.Contains(g.Text, "doubles every ") || !math.IsNaN(g.Jump)) {
+		if c.kind == parity.FromRounding && (!strings.Contains(g.Text, "doubles every ") || !strings.HasSuffix(g.Text, ", no jump") || !math.IsNaN(g.Jump)) {
 			t.Errorf("%s: %s", c.name, g.Text)
 		}
-		t.Logf("%s: %s", c.name, g.Text)
 	}
 }
 
@@ -285,5 +300,32 @@ func TestGrowthIsTheSame(t *testing.T) {
 	}
 	if g := compareWith(t, ref, ref, parity.Options{}).Growth; g != nil {
 		t.Errorf("a log against itself grows: %s", g.Text)
+	}
+}
+
+// TestGrowthSmall: what stays within rounding does not grow; what is just beyond,
+// and stays so, is neither a jump nor chaos; and steps may be times.
+func TestGrowthSmall(t *testing.T) {
+	log := func(off float64) string {
+		var b strings.Builder
+		for i := range 60 {
+			v := math.Sin(float64(i)) + 2
+			if i >= 20 {
+				v *= 1 + off
+			}
+			fmt.Fprintf(&b, "time=%.3f\nq=%.17g\n", 0.005*float64(i), v)
+		}
+		return b.String()
+	}
+	const s = "index: [time]\nquantities: [{name: q}]\n"
+	if g := compareBySchema(t, s, log(0), log(3e-16), parity.Options{Tolerance: 1e-6}).Growth; g != nil {
+		t.Errorf("rounding: %s", g.Text)
+	}
+	if g := compareBySchema(t, s, log(0), log(1e-12), parity.Options{Tolerance: 1e-6}).Growth; g == nil || g.Kind != parity.Undecided {
+		t.Errorf("beyond rounding: %+v", g)
+	}
+	g := compareBySchema(t, s, log(0), log(1e-3), parity.Options{Tolerance: 1e-6}).Growth
+	if want := "identical until time 0.095; q jumps to 1e-3 at time 0.1; stays at that size after: a jump, not growth out of rounding"; g == nil || g.Text != want || g.Jump != 0.1 {
+		t.Errorf("%+v", g)
 	}
 }
