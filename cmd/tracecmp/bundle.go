@@ -23,6 +23,7 @@ const (
 	metricsName  = "metrics.json"
 	metadataName = "run_metadata.json"
 	pictureName  = "per_phi.svg"
+	growthName   = "growth.svg"
 	summaryName  = "summary.md"
 )
 
@@ -53,7 +54,7 @@ func newBundle(out string, force bool) (*bundle, error) {
 	case err == nil && !st.Mode().IsRegular():
 		return nil, fmt.Errorf("--out: %s is no regular file", out)
 	}
-	for _, n := range []string{metricsName, metadataName, pictureName, b.page()} {
+	for _, n := range []string{metricsName, metadataName, pictureName, growthName, b.page()} {
 		if b.name == n {
 			return nil, fmt.Errorf("--out: %s is the name of another file of the report", n)
 		}
@@ -67,7 +68,7 @@ func newBundle(out string, force bool) (*bundle, error) {
 }
 
 func (b *bundle) names() []string {
-	return []string{b.name, b.page(), metricsName, metadataName, pictureName}
+	return []string{b.name, b.page(), metricsName, metadataName, pictureName, growthName}
 }
 
 // page is the name of the HTML page: the summary's, with its own ending.
@@ -115,7 +116,7 @@ type artifact struct {
 
 // render makes the files of the report folder.
 func (b *bundle) render(rep *parity.Report, page []byte, ref, got *source, rules []ruleFile) ([]artifact, error) {
-	var picture, summary, metrics bytes.Buffer
+	var picture, growth, summary, metrics bytes.Buffer
 	drawn, err := report.PhiPlotSVG(&picture, rep)
 	if err != nil {
 		return nil, err
@@ -123,6 +124,12 @@ func (b *bundle) render(rep *parity.Report, page []byte, ref, got *source, rules
 	var opt report.MarkdownOptions
 	if drawn {
 		opt.Picture = pictureName
+	}
+	if drawn, err = report.GrowthSVG(&growth, rep); err != nil {
+		return nil, err
+	}
+	if drawn {
+		opt.Growth = growthName
 	}
 	if err := report.Markdown(&summary, rep, opt); err != nil {
 		return nil, err
@@ -135,7 +142,7 @@ func (b *bundle) render(rep *parity.Report, page []byte, ref, got *source, rules
 		return nil, err
 	}
 	var files []artifact
-	for i, data := range [][]byte{summary.Bytes(), page, metrics.Bytes(), meta, picture.Bytes()} {
+	for i, data := range [][]byte{summary.Bytes(), page, metrics.Bytes(), meta, picture.Bytes(), growth.Bytes()} {
 		files = append(files, artifact{filepath.Join(b.dir, b.names()[i]), data})
 	}
 	return files, nil

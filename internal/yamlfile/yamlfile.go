@@ -48,6 +48,9 @@ func (f File) Root(r io.Reader) (*yaml.Node, error) {
 // syntax puts the parser's message into our form: file, line, message.
 func (f File) syntax(err error) error {
 	msg := strings.TrimPrefix(strings.Join(strings.Fields(err.Error()), " "), "yaml: ")
+	if strings.Contains(msg, "cannot start any token") {
+		msg += "; put the value in quotes"
+	}
 	if rest, ok := strings.CutPrefix(msg, "line "); ok {
 		if line, what, ok := strings.Cut(rest, ": "); ok {
 			return fmt.Errorf("%s:%s: %s", f.Name, line, what)

@@ -62,6 +62,11 @@ func (c *comparison) jobs() (jobs []int, all bool) {
 	if _, at := c.sum.first(); at.Job >= 0 {
 		set[at.Job] = true
 	}
+	if c.opt.Schema.Feedback() {
+		for _, job := range slices.Collect(maps.Keys(set)) {
+			set[max(0, job-1)] = true // what a step follows from
+		}
+	}
 	return slices.Sorted(maps.Keys(set)), false
 }
 
@@ -75,8 +80,10 @@ func (c *comparison) collect(r *Report, list []diff.Detail, all bool) (cut bool)
 		cut = cut || len(list[i].Rows) < list[i].Total
 	}
 	r.Rows = make([]diff.Row, 0, min(total, maxRows)+1)
+	c.whole = make([][]diff.Row, len(list))
 	for i := range list {
 		rows := list[i].Rows
+		c.whole[i] = rows
 		if total > maxRows {
 			rows = fewer(rows, max(200, maxRows*len(rows)/total))
 			cut = cut || len(rows) < len(list[i].Rows)
@@ -208,7 +215,7 @@ func (c *comparison) explain(r *Report, list []diff.Detail) {
 		if d.Setup && len(list) > 1 && !r.Foreign() && c.hasPixels(list, d) {
 			continue // its roots are those of its pixels, too
 		}
-		c.explainJob(r, d, rows, records, settings, index, seen)
+		c.explainJob(r, d, rows, c.around(r, list, i), records, settings, index, seen)
 	}
 	c.addRoots(r)
 	r.findResidue()
@@ -256,10 +263,11 @@ func idOf(row *diff.Row) rowID {
 }
 
 // explainJob finds roots and causes of one job. rows are those of the job and of
-// its run's setup.
-func (c *comparison) explainJob(r *Report, d *diff.Detail, rows []diff.Row, records [2][]trace.Record, settings [2]trace.Settings, index map[rowID]*diff.Row, seen map[string]int) {
+// its run's setup, around those that they may be computed from besides.
+func (c *comparison) explainJob(r *Report, d *diff.Detail, rows, around []diff.Row, records [2][]trace.Record, settings [2]trace.Settings, index map[rowID]*diff.Row, seen map[string]int) {
 	var ptrs []*diff.Row
-	roots := c.engine.Roots(rows, settings)
+	roots, unfit := c.engine.Roots(rows, around, settings)
+	c.unfit = append(c.unfit, unfit...)
 	for i := range rows {
 		// The rows of the report get what was found out about them.
 		if listed := index[idOf(&rows[i])]; listed != nil {
@@ -280,7 +288,7 @@ func (c *comparison) explainJob(r *Report, d *diff.Detail, rows []diff.Row, reco
 		rootRows = append(rootRows, listed)
 		if !c.rooted[listed] {
 			c.rooted[listed] = true
-			r.Roots = append(r.Roots, Root{Row: listed, Unobserved: root.Unobserved, Below: r.listBelow(root.Below), Amplified: root.Amplified, Jump: root.Jump})
+			r.Roots = append(r.Roots, Root{Row: listed, Unobserved: root.Unobserved, Below: r.listBelow(root.Below), Amplified: root.Amplified, Local: root.Local, Jump: root.Jump})
 		}
 	}
 	if r.Foreign() {
@@ -348,24 +356,12 @@ func (c *comparison) addRoots(r *Report) {
 		r.Roots = r.Roots[:1]
 	}
 	if c.engine.Sequential() {
-		r.Roots = firstSteps(r.Roots)
+		r.Roots = c.firstSteps(r)
 	}
-}
-
-// firstSteps leaves the roots of the first step at which something starts: what
-// differs at later steps may follow from it.
-func firstSteps(roots []Root) []Root {
-	if len(roots) == 0 {
-		return nil
+	if row := r.FirstRow(); len(r.Roots) == 0 && row != nil && row.Diverged() {
+		r.Roots = []Root{{Row: row}}
 	}
-	first := roots[0].Row.At[0]
-	var out []Root
-	for _, root := range roots {
-		if root.Row.At[0] == first || root.Row.Split != nil || root.Jump > 0 {
-			out = append(out, root)
-		}
-	}
-	return out
+	c.sayUnfit(r)
 }
 
 // findResidue warns of configuration that differs: often it is the cause.

@@ -137,6 +137,8 @@ type comparison struct {
 	sum    *tally
 	read   *diff.Read
 	rooted map[*diff.Row]bool // rows that are roots of the report already
+	whole  [][]diff.Row       // by listed job: its rows, those that the report leaves out as well
+	unfit  []*diff.Row        // whose formula is not what the programs compute
 	how    string             // how the logs were read, where nobody said it
 }
 
@@ -224,6 +226,7 @@ func (c *comparison) report(ctx context.Context) (*Report, error) {
 		// Where nothing can be said, nothing is: the rows stand for themselves.
 		r.First, r.Roots, r.Causes, r.Notes, r.RuledOut = -1, nil, nil, nil, nil
 	}
+	r.Growth = c.growth(r)
 	r.headline()
 	r.collectFindings()
 	r.reproduce(c.opt)

@@ -130,6 +130,9 @@ type Coverage struct {
 	// Blocks are what the logs have of pixels, steps or the like: those of both,
 	// of one alone, and those of both in which no result was compared.
 	Common, OnlyRef, OnlyGot, WithoutResult int
+	// Outside counts those of Common that belong to no step of another program:
+	// what its logs print before the first.
+	Outside int
 	// Inner is set where neither log prints results: setup alone, rows of phi
 	// steps alone, or what simtrace was narrowed to.
 	Inner bool
@@ -194,6 +197,7 @@ type Report struct {
 	RuledOut []explain.RuledOut
 	Findings []explain.Finding // what to look at, most telling first
 
+	Growth  *Growth    // how differences grow along a sequential index; nil where they do not
 	Phi     []PhiTable // one table a pixel that has PHI rows
 	Residue []string   // configuration that differs
 	// Problems of both logs, the reference's first.
@@ -227,6 +231,9 @@ type Root struct {
 	// Amplified is how many times the difference of a row within tolerance grows
 	// in what follows from it; 0 where the row is beyond tolerance itself.
 	Amplified float64
+	// Local is set where the row was recomputed from what the logs print, and a
+	// part of its difference is in none of that.
+	Local bool
 	// Jump is how many times larger the difference is than those of what it is
 	// computed from, where these differ as well.
 	Jump float64

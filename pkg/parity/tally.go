@@ -20,6 +20,8 @@ type tally struct {
 	settings, minor, standIns, unknown int // rows compared, by what they can tell
 
 	quantities map[quantityID]*Quantity
+	series     map[int]*series // by the quantity's place in the order of rows
+	lastSeries int             // the last of these
 	waiving    *waiving
 	engine     func() *diff.Engine
 	labels     *diff.Labels
@@ -55,7 +57,7 @@ type smallest struct {
 
 func newTally(opt *Options, labels *diff.Labels, engine func() *diff.Engine) *tally {
 	return &tally{
-		quantities: map[quantityID]*Quantity{}, waiving: newWaiving(opt.Waivers, opt.Today), engine: engine, labels: labels,
+		quantities: map[quantityID]*Quantity{}, series: map[int]*series{}, waiving: newWaiving(opt.Waivers, opt.Today), engine: engine, labels: labels,
 		kinds: map[uint64]int{}, noted: -1, firstBoth: -1, noResult: -1, each: opt.EachRow,
 	}
 }
@@ -71,6 +73,7 @@ func (t *tally) Row(row *diff.Row, n int, at diff.At) {
 	t.waiving.take(row, at, t.labels.Of)
 	t.Counts.add(row, n)
 	t.quantity(row, n, at)
+	t.seriesOf(row, at)
 	if t.each != nil {
 		t.each(t.labels.Of(row), row)
 	}
@@ -171,6 +174,9 @@ func (t *tally) Job(j diff.Job) {
 		return
 	case j.Has[0] && j.Has[1]:
 		t.coverage.Common++
+		if e := t.engine(); e.Sequential() && j.At[0][0] < 0 && j.At[1][0] < 0 {
+			t.coverage.Outside++
+		}
 		t.firstBoth = least(t.firstBoth, j.Number)
 		if j.Begun && j.Results == 0 {
 			t.coverage.WithoutResult++
@@ -240,6 +246,7 @@ func (t *tally) Merge(other diff.Sink) {
 	t.standIns += o.standIns
 	t.unknown += o.unknown
 	t.mergeQuantities(o)
+	t.mergeSeries(o)
 	t.waiving.merge(o.waiving)
 	t.differ += o.differ
 	for _, job := range o.brokenJobs {
@@ -276,6 +283,7 @@ func (c *Coverage) merge(o Coverage) {
 	c.Results += o.Results
 	c.Agreeing += o.Agreeing
 	c.Common += o.Common
+	c.Outside += o.Outside
 	c.OnlyRef += o.OnlyRef
 	c.OnlyGot += o.OnlyGot
 	c.WithoutResult += o.WithoutResult

@@ -432,14 +432,23 @@ func (r *Report) headline() {
 	}
 }
 
+// Unit is what a block of the logs is: a pixel, a step, or what the index of the
+// schema counts.
+func (r *Report) Unit() string {
+	switch {
+	case !r.Foreign():
+		return "pixel"
+	case len(r.schema.Index) == 0:
+		return "block"
+	}
+	return r.schema.Index[0].Name
+}
+
 // blocks counts what was compared.
 func (r *Report) blocks() string {
-	n, what := r.Coverage.Common, "pixel"
-	if r.Foreign() {
-		what = "block"
-		if index := r.schema.Index; len(index) > 0 {
-			what = index[0].Name
-		}
+	n, what := r.Coverage.Common, r.Unit()
+	if n > r.Coverage.Outside {
+		n -= r.Coverage.Outside
 	}
 	if n == 1 {
 		return "1 " + what

@@ -168,8 +168,8 @@ func distance(ref, got *printed) float64 {
 // them in the order in which the logs print them first.
 func (d *decisions) order(e *Engine, symbols []*trace.Symbol) {
 	type other struct {
-		stream, side, line int
-		symbol             *trace.Symbol
+		stream, side, line, column int
+		symbol                     *trace.Symbol
 	}
 	var others []other
 	for _, s := range symbols {
@@ -185,11 +185,11 @@ func (d *decisions) order(e *Engine, symbols []*trace.Symbol) {
 		if p == nil {
 			p, o.side = d.inv[1].of(s), 1
 		}
-		o.line = p.first.Pos.Line
+		o.line, o.column = p.first.Pos.Line, p.column
 		others = append(others, o)
 	}
 	slices.SortFunc(others, func(x, y other) int {
-		return cmp.Or(cmp.Compare(x.stream, y.stream), cmp.Compare(x.side, y.side), cmp.Compare(x.line, y.line), cmp.Compare(x.symbol.Name, y.symbol.Name))
+		return cmp.Or(cmp.Compare(x.stream, y.stream), cmp.Compare(x.side, y.side), cmp.Compare(x.line, y.line), cmp.Compare(x.column, y.column), cmp.Compare(x.symbol.Name, y.symbol.Name))
 	})
 	for i, o := range others {
 		d.how[o.symbol.ID].rank = e.opt.Names.Schema.Count() + i

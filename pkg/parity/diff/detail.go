@@ -22,6 +22,9 @@ type Detail struct {
 	Cut bool
 }
 
+// Place is where the job is, as far as either log tells.
+func (d *Detail) Place() schema.Coord { return d.At[0].Joined(d.At[1]) }
+
 // Detail reads jobs once more, after Run, and keeps what they hold: of each at
 // most so many rows, and as many again that speak against a match. Of a job that
 // is too long it takes the beginning.
@@ -96,42 +99,6 @@ func withoutGaps(rows []Row) []Row {
 	return out
 }
 
-// Order compares two rows as reports list them: where the outermost index is
-// sequential, its steps first; then by quantity in causal order, then by place.
-func (e *Engine) Order(x, y *Row) int {
-	if e.sequential() {
-		if c := e.compareSteps(x.At[0], y.At[0]); c != 0 {
-			return c
-		}
-	}
-	if e.opt.Names.Schema.Free && !e.opt.Names.Schema.Related() {
-		// What is computed from what, nobody said: the order of printing tells.
-		return cmp.Or(cmp.Compare(position(x), position(y)), slices.Compare(x.At[:], y.At[:]))
-	}
-	rank := func(r *Row) int { return e.dec.of(e.dec.refSymbol(r.Symbol())).rank }
-	return compareRows(x, y, rank(x), rank(y))
-}
-
-// sequential tells whether one block follows from those before.
-func (e *Engine) sequential() bool {
-	index := e.opt.Names.Schema.Index
-	return len(index) > 0 && index[0].Order == schema.Sequential
-}
-
-// compareSteps orders two values of an index key; what belongs to no step stands
-// last, since it is made of them.
-func (e *Engine) compareSteps(a, b int32) int {
-	switch {
-	case a == b:
-		return 0
-	case a < 0:
-		return 1
-	case b < 0:
-		return -1
-	}
-	return e.opt.Names.CompareCoords(a, b)
-}
-
 // IsResult reports whether the row is of a quantity that the calculation is for.
 func (e *Engine) IsResult(r *Row) bool { return e.dec.of(e.dec.refSymbol(r.Symbol())).result }
 
@@ -144,9 +111,6 @@ func (e *Engine) Tells(r *Row) bool {
 
 // Rank is the place of a row's quantity in the order of rows.
 func (e *Engine) Rank(r *Row) int { return e.dec.of(e.dec.refSymbol(r.Symbol())).rank }
-
-// Sequential reports whether one block follows from those before.
-func (e *Engine) Sequential() bool { return e.sequential() }
 
 // Shifted tells whether all blocks of the two logs would belong together if the
 // outermost index of got were larger by a constant.

@@ -23,7 +23,7 @@ type Options struct {
 	Threads    int  // 0 means GOMAXPROCS
 	// Ignore leaves out quantities by name or pattern, Only all others.
 	Ignore, Only []string
-	Sizes      Sizes
+	Sizes        Sizes
 	// EachRow is set where a sink has to see every row by itself, with its
 	// numbers, in the order of the logs.
 	EachRow bool
@@ -86,6 +86,7 @@ type Engine struct {
 	jobs  *jobs
 	dec   *decisions
 	outer int // how many index keys the blocks are joined by
+	order ordering
 
 	garbledText [2][]string
 	narrow      [2]*narrowing
@@ -117,6 +118,7 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 		e.equal = 0
 	}
 	e.jobs = e.join()
+	e.order = e.newOrdering()
 	return e, nil
 }
 

@@ -24,6 +24,7 @@ type printed struct {
 	count  int
 	knows  [schema.MaxIndex]bool // coordinates that some record tells
 	first  *trace.Record         // the one that stands first in the log
+	column int                   // of that one among the records of its line
 	digits digits
 }
 
@@ -46,13 +47,21 @@ func (v *inventory) of(s *trace.Symbol) *printed {
 
 // add takes the records of a block into account.
 func (v *inventory) add(records []trace.Record) {
+	column := 0
 	for i := range records {
-		v.record(&records[i])
+		if column++; i == 0 || records[i].Pos != records[i-1].Pos {
+			column = 0
+		}
+		v.record(&records[i], column)
 	}
 }
 
-func (v *inventory) record(r *trace.Record) {
+// record takes a record into account, and how many stand before it in its line.
+func (v *inventory) record(r *trace.Record, column int) {
 	p := v.at(r)
+	if p.count == 0 {
+		p.column = column
+	}
 	p.count++
 	for i, c := range r.At {
 		if c >= 0 {
@@ -61,7 +70,7 @@ func (v *inventory) record(r *trace.Record) {
 	}
 	v.pixels = v.pixels || r.At[schema.Slow] >= 0
 	if before(r.Pos, p.first.Pos) {
-		p.first = r.Clone()
+		p.first, p.column = r.Clone(), column
 	}
 	v.numbers(p, r)
 	if r.Stream == trace.SourceStream {
@@ -151,7 +160,7 @@ func (v *inventory) merge(o *inventory) {
 			a.knows[i] = a.knows[i] || y
 		}
 		if before(b.first.Pos, a.first.Pos) {
-			a.first = b.first
+			a.first, a.column = b.first, b.column
 		}
 		a.digits.merge(&b.digits)
 	}

@@ -1,10 +1,9 @@
 package diff
 
 import (
-	"fmt"
+	"maps"
 	"math"
 	"slices"
-	"sort"
 
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -44,6 +43,9 @@ type Root struct {
 	// Amplified is set where the row itself is within tolerance, and what
 	// follows from it is not: by so many times the difference grows.
 	Amplified float64
+	// Local is set where the row was recomputed, and a part of its difference is in
+	// none of what it is computed from.
+	Local bool
 	// Jump is how many times larger, relatively, the row differs than all that
 	// it is computed from; 0 where nothing of that differs.
 	Jump float64
@@ -63,8 +65,10 @@ type evaluations struct {
 	schema *schema.Schema
 	byKey  map[schema.Key][]*Row
 	at     map[evaluation][]*Row // of nanoBragg: by key and sample
+	steps  *steps                // of other programs: by key and place
 	set    [2]trace.Settings
-	single [2]bool // the log's numbers are float32 numbers
+	single [2]bool             // the log's numbers are float32 numbers
+	unfit  map[schema.Key]*Row // whose formula is not what either program computes
 }
 
 // evaluation is what rows of nanoBragg are looked up by: the sample, and of phi
@@ -83,22 +87,14 @@ func evaluationOf(k schema.Key, q *schema.Quantity, at *schema.Coord) evaluation
 }
 
 // Roots finds where the differences of a job start. rows are those of the job and
-// of its run's setup, in causal order; settings are what the two programs say of
-// themselves. Rows that can be recomputed get their Split.
-func (e *Engine) Roots(rows []Row, settings [2]trace.Settings) []Root {
-	ev := &evaluations{schema: e.opt.Names.Schema, byKey: map[schema.Key][]*Row{}, at: map[evaluation][]*Row{}, set: settings}
-	for i := range rows {
-		r := &rows[i]
-		if r.Key == schema.None {
-			continue
-		}
-		ev.add(r.Key, r)
-		if r.StandIn && r.Got.Key != r.Key {
-			ev.add(r.Got.Key, r)
-		}
-	}
-	ev.single = singlePrecision(rows)
-	var out []Root
+// of its run's setup, in causal order; around are rows that these may be computed
+// from besides: of the whole run, and of the step before. settings are what the
+// two programs say of themselves. Rows that can be recomputed get their Split.
+//
+// unfit are rows, one a quantity, for which the formula of a schema file gives
+// what neither log prints: it is left aside.
+func (e *Engine) Roots(rows, around []Row, settings [2]trace.Settings) (out []Root, unfit []*Row) {
+	ev := e.evaluations(rows, around, settings)
 	var grown []*Row // they inherit all of their difference from rows within tolerance
 	for i := range rows {
 		r := &rows[i]
@@ -116,14 +112,40 @@ func (e *Engine) Roots(rows []Row, settings [2]trace.Settings) []Root {
 	case len(grown) > 0:
 		out = append(out, ev.amplified(e, rows, grown))
 		slices.SortStableFunc(out, func(x, y Root) int { return e.Order(x.Row, y.Row) })
-	case len(out) == 0:
+	case len(out) == 0 && !slices.ContainsFunc(around, func(r Row) bool { return r.Diverged() }):
 		for i := range rows {
 			if rows[i].Diverged() {
-				return []Root{{Row: &rows[i]}}
+				out = []Root{{Row: &rows[i]}}
+				break
 			}
 		}
 	}
-	return out
+	for _, k := range slices.Sorted(maps.Keys(ev.unfit)) {
+		unfit = append(unfit, ev.unfit[k])
+	}
+	return out, unfit
+}
+
+// evaluations makes the rows of a job findable.
+func (e *Engine) evaluations(rows, around []Row, settings [2]trace.Settings) *evaluations {
+	ev := &evaluations{schema: e.opt.Names.Schema, byKey: map[schema.Key][]*Row{}, at: map[evaluation][]*Row{}, set: settings, unfit: map[schema.Key]*Row{}}
+	if !e.isNanoBragg() {
+		ev.steps = newSteps(e.opt.Names)
+	}
+	for _, list := range [2][]Row{around, rows} {
+		for i := range list {
+			r := &list[i]
+			if r.Key == schema.None {
+				continue
+			}
+			ev.add(r.Key, r)
+			if r.StandIn && r.Got.Key != r.Key {
+				ev.add(r.Got.Key, r)
+			}
+		}
+	}
+	ev.single = singlePrecision(rows)
+	return ev
 }
 
 // root judges a diverged row; ok is false where it inherits all of its
@@ -132,7 +154,7 @@ func (ev *evaluations) root(r *Row) (root Root, ok bool) {
 	root.Row = r
 	var inputs []*Row
 	if r.Split != nil {
-		inputs = r.Split.Inputs
+		inputs, root.Local = r.Split.Inputs, true
 		if r.Split.LocalRel() <= localTolerance(r) {
 			return root, false
 		}
@@ -205,17 +227,10 @@ func (ev *evaluations) amplified(e *Engine, rows []Row, grown []*Row) Root {
 			worst = r
 		}
 	}
-	up := map[schema.Key]bool{}
-	for _, r := range grown {
-		for _, k := range ev.schema.Ancestors(r.Key) {
-			up[k] = true
-		}
-	}
 	var sources []*Row
 	most := 0.0
-	for i := range rows {
-		r := &rows[i]
-		if up[r.Key] && r.Compared() && !r.Diverged() && r.Rel > 0 && ev.local(e, r, sources) {
+	for _, r := range ev.within(e, rows, grown) {
+		if ev.local(e, r, sources) {
 			sources = append(sources, r)
 			most = max(most, r.Rel)
 		}
@@ -233,6 +248,37 @@ func (ev *evaluations) amplified(e *Engine, rows []Row, grown []*Row) Root {
 	return Root{Row: grown[0], Below: ev.below(grown[0])}
 }
 
+// within lists the rows within tolerance that differ and that some of the grown
+// ones may come of, in the order of reports.
+func (ev *evaluations) within(e *Engine, rows []Row, grown []*Row) []*Row {
+	var out []*Row
+	if ev.steps != nil {
+		seen := map[*Row]bool{}
+		for _, r := range grown {
+			for _, up := range ev.below(r) {
+				if !seen[up] {
+					seen[up] = true
+					out = append(out, up)
+				}
+			}
+		}
+		slices.SortStableFunc(out, e.Order)
+		return out
+	}
+	up := map[schema.Key]bool{}
+	for _, r := range grown {
+		for _, k := range ev.schema.Ancestors(r.Key) {
+			up[k] = true
+		}
+	}
+	for i := range rows {
+		if r := &rows[i]; up[r.Key] && r.Compared() && !r.Diverged() && r.Rel > 0 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // local tells whether the difference of a row within tolerance starts in it: what
 // its formula makes of its inputs does not account for it, or, without a formula,
 // its digits show it and it is much larger than all sources before it that it may
@@ -240,6 +286,9 @@ func (ev *evaluations) amplified(e *Engine, rows []Row, grown []*Row) Root {
 func (ev *evaluations) local(e *Engine, r *Row, sources []*Row) bool {
 	if ev.split(e, r); r.Split != nil {
 		return r.Split.LocalRel() > 0
+	}
+	if ev.steps != nil && r.Info.Formula != nil {
+		return false // what it comes of is not at hand
 	}
 	ref, got, ok := r.Pair()
 	if !ok || math.Abs(r.Abs) <= e.dec.print[0].of(r.Ref.Stream).printed(ref)+e.dec.print[1].of(r.Got.Stream).printed(got) {
@@ -249,187 +298,6 @@ func (ev *evaluations) local(e *Engine, r *Row, sources []*Row) bool {
 	return !anyRow(sources, func(s *Row) bool {
 		return slices.Contains(above, s.Key) && ev.feeds(s, r) && r.Rel < outgrows*s.Rel
 	})
-}
-
-func (ev *evaluations) add(k schema.Key, r *Row) {
-	ev.byKey[k] = append(ev.byKey[k], r)
-	if ev.schema == schema.NanoBragg() {
-		e := evaluationOf(k, ev.schema.Info(k), &r.At)
-		ev.at[e] = append(ev.at[e], r)
-	}
-}
-
-// feeding returns the rows of k that belong to the evaluation of row.
-func (ev *evaluations) feeding(k schema.Key, row *Row) []*Row {
-	var out []*Row
-	for _, list := range ev.candidates(k, row) {
-		for _, up := range list {
-			if up != row && ev.feeds(up, row) {
-				out = append(out, up)
-			}
-		}
-	}
-	return out
-}
-
-// candidates are lists of rows of k, among them all that feed row.
-func (ev *evaluations) candidates(k schema.Key, row *Row) [][]*Row {
-	at, q := &row.At, ev.schema.Info(k)
-	whole := row.Info.Scope == schema.PerPixel || row.Info.Scope == schema.PerRun || at[schema.Sub] < 0
-	if ev.schema != schema.NanoBragg() || whole || q.Scope == schema.PerPhi && row.Info.Scope != schema.PerPhi {
-		return [][]*Row{ev.byKey[k]}
-	}
-	var out [][]*Row
-	for _, layer := range either(at[schema.Layer]) {
-		for _, sub := range either(at[schema.Sub]) {
-			e := evaluation{k, layer, sub, -1}
-			if q.Scope == schema.PerPhi {
-				e.phi = at[schema.Phi]
-			}
-			out = append(out, ev.at[e])
-		}
-	}
-	return out
-}
-
-// either is a coordinate, and that of what does not know its own.
-func either(c int32) []int32 {
-	if c < 0 {
-		return []int32{-1}
-	}
-	return []int32{c, -1}
-}
-
-// feeds reports whether up belongs to the same evaluation as row: the coordinates
-// that both know agree. What is printed once a run or pixel is fed by all
-// samples. What is printed of phi step 0 says nothing of the other steps.
-func (ev *evaluations) feeds(up, row *Row) bool {
-	if ev.schema != schema.NanoBragg() {
-		return agreeing(up.At, row.At)
-	}
-	switch row.Info.Scope {
-	case schema.PerRun:
-		return true
-	case schema.PerPixel:
-		return true
-	}
-	for _, i := range [...]int{schema.Layer, schema.Sub} {
-		if a, b := up.At[i], row.At[i]; a >= 0 && b >= 0 && a != b {
-			return false
-		}
-	}
-	switch row.Info.Scope {
-	case schema.PerSource:
-		return up.Info.Scope != schema.PerSource || up.At[schema.Source] == row.At[schema.Source]
-	case schema.PerPhi:
-		if up.Info.Scope == schema.PerPhi || up.Info.Scope == schema.PerStep && up.Info.Stage == schema.Orientation {
-			return up.At[schema.Phi] < 0 || up.At[schema.Phi] == row.At[schema.Phi]
-		}
-	}
-	return true
-}
-
-// agreeing tells whether two coordinates may be of one evaluation.
-func agreeing(a, b schema.Coord) bool {
-	for i := range a {
-		if a[i] >= 0 && b[i] >= 0 && a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// nearest returns the compared rows that are nearest to row upwards: its parents,
-// and where one was not compared, that one's.
-func (ev *evaluations) nearest(row *Row) []*Row {
-	var out []*Row
-	seen := map[schema.Key]bool{}
-	var up func(schema.Key)
-	up = func(k schema.Key) {
-		for _, p := range ev.schema.Info(k).Parents {
-			if seen[p] {
-				continue
-			}
-			seen[p] = true
-			found := false
-			for _, r := range ev.observed(p, row) {
-				out, found = append(out, r), true
-			}
-			if !found && !ev.covered(row, k, p) {
-				up(p)
-			}
-		}
-	}
-	up(row.Key)
-	return out
-}
-
-// observed are the compared rows of k, or of what stands in for it, that feed
-// row.
-func (ev *evaluations) observed(k schema.Key, row *Row) []*Row {
-	var out []*Row
-	for _, key := range append([]schema.Key{k}, ev.schema.Info(k).Same...) {
-		for _, r := range ev.feeding(key, row) {
-			if r.Compared() && !slices.Contains(out, r) {
-				out = append(out, r)
-			}
-		}
-		if len(out) > 0 {
-			break
-		}
-	}
-	return out
-}
-
-// covered reports whether another parent of k is printed instead of p:
-// pix0_vector_meters follows from one of two setup lines, by pivot.
-func (ev *evaluations) covered(row *Row, k, p schema.Key) bool {
-	q := ev.schema.Info(p)
-	if ev.schema != schema.NanoBragg() || q.Scope != schema.PerRun {
-		return false // of another program, nothing says which setup lines exclude each other
-	}
-	for _, other := range ev.schema.Info(k).Parents {
-		if o := ev.schema.Info(other); other != p && o.Stage == q.Stage && o.Scope == q.Scope && len(ev.observed(other, row)) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// unobserved names the parents of the row that nobody compared.
-func (ev *evaluations) unobserved(row *Row) []string {
-	var out []string
-	for _, p := range ev.schema.Info(row.Key).Parents {
-		if len(ev.observed(p, row)) > 0 || ev.covered(row, row.Key, p) {
-			continue
-		}
-		why := "on neither side"
-		for _, up := range ev.feeding(p, row) {
-			switch {
-			case up.Ref == nil:
-				why = "only in got"
-			case up.Got == nil:
-				why = "only in the reference"
-			}
-		}
-		out = append(out, fmt.Sprintf("%s (%s)", ev.schema.Info(p).Name, why))
-	}
-	return out
-}
-
-// below lists the ancestors that differ within tolerance, those that differ most
-// first.
-func (ev *evaluations) below(row *Row) []*Row {
-	var out []*Row
-	for _, k := range ev.schema.Ancestors(row.Key) {
-		for _, up := range ev.feeding(k, row) {
-			if !up.Diverged() && up.Compared() && up.Rel > 0 && !slices.Contains(out, up) {
-				out = append(out, up)
-			}
-		}
-	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Rel > out[j].Rel })
-	return out
 }
 
 // values are the numbers of a record.

@@ -14,13 +14,9 @@ func (ev *evaluations) split(e *Engine, r *Row) {
 		return
 	}
 	f := r.Info.Formula
-	inputs := make([]*Row, len(f.Inputs))
-	for i, k := range f.Inputs {
-		rows := ev.observed(k, r)
-		if len(rows) != 1 || ev.halved(rows[0].Key, r) {
-			return
-		}
-		inputs[i] = rows[0]
+	inputs, ok := ev.inputs(f, r)
+	if !ok {
+		return
 	}
 	var side [2]recomputed
 	for s := range side {
@@ -34,6 +30,12 @@ func (ev *evaluations) split(e *Engine, r *Row) {
 	}
 	n := len(r.Ref.Values)
 	if len(r.Got.Values) != n || len(side[0].value) != n || len(side[1].value) != n {
+		return
+	}
+	if f.Text != "" && !side[0].fits(r.Ref, r.Rule) && !side[1].fits(r.Got, r.Rule) {
+		if ev.unfit[r.Key] == nil {
+			ev.unfit[r.Key] = r
+		}
 		return
 	}
 	out := &Split{Inputs: inputs, Scale: max(side[0].scale, side[1].scale)}
@@ -72,6 +74,44 @@ func (e *Engine) sameFormula(r *Row) bool {
 	return other != nil && other.Formula == r.Info.Formula
 }
 
+// inputs are the rows that a formula needs: one for each quantity, of the same
+// step or of the one before. Of a sum over places the parts are several.
+func (ev *evaluations) inputs(f *schema.Formula, r *Row) (inputs []*Row, ok bool) {
+	for _, k := range f.Inputs {
+		if ev.steps != nil && ev.schema.Info(k).Depth > r.Info.Depth {
+			return nil, false
+		}
+		rows := ev.observed(k, r)
+		if len(rows) != 1 || ev.halved(rows[0].Key, r) {
+			return nil, false
+		}
+		inputs = append(inputs, rows[0])
+	}
+	for _, k := range f.Previous {
+		rows := ev.previous(k, r)
+		if len(rows) != 1 {
+			return nil, false
+		}
+		inputs = append(inputs, rows[0])
+	}
+	return inputs, true
+}
+
+// fits tells whether a formula gives what a log prints, within the tolerance and
+// what its digits leave open.
+func (c *recomputed) fits(own *trace.Record, rule schema.Rule) bool {
+	for i, v := range c.value {
+		limit := c.noise[i]
+		if !math.IsNaN(rule.Rel) {
+			limit = max(limit, rule.Rel*math.Abs(v))
+		}
+		if !(math.Abs(own.Values[i].Num-v) <= limit) {
+			return false
+		}
+	}
+	return true
+}
+
 // recomputed is what a formula makes of one log's own inputs.
 type recomputed struct {
 	value, noise []float64
@@ -94,7 +134,13 @@ func (c *recomputed) from(e *Engine, f *schema.Formula, inputs []*Row, own *trac
 		in[i] = values(rec)
 		p := e.dec.print[side].of(rec.Stream)
 		for _, v := range rec.Values {
-			half[i] = append(half[i], max(p.printed(v), ev.spacing(side)*math.Abs(v.Num)))
+			h := max(p.printed(v), ev.spacing(side)*math.Abs(v.Num))
+			if f.Text != "" {
+				// Where terms cancel, what the program rounds in each of them is
+				// more than the last digit of the result.
+				h = max(h, 4*epsilon*math.Abs(v.Num))
+			}
+			half[i] = append(half[i], h)
 		}
 	}
 	var set []float64

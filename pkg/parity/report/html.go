@@ -63,6 +63,8 @@ type page struct {
 	Unparsed       int
 	Sides          []sideView
 	Summary        []string
+	ByUnit         string
+	SomeRows       string
 	QuantityHead   []string
 	Quantities     [][]string
 	Residue        []string
@@ -76,6 +78,7 @@ type page struct {
 	Findings       []findingView
 	Graph          *graphView
 	Excerpts       []excerptView
+	Growth         *growthView
 	Phi            []phiView
 	PhiKeys        []legendKey
 	PhiLeft        string
@@ -116,6 +119,7 @@ func pageOf(r *parity.Report, opt HTMLOptions) *page {
 		First: firstOf(r), Graph: graphOf(r), Reproduce: texts(r.Reproduce),
 		ShowCauses: r.Verdict == parity.Diverged || len(r.Notes) > 0,
 	}
+	p.ByUnit, p.SomeRows = printable(upper(byUnit(r))), printable(someRows(r))
 	p.Summary, p.QuantityHead = texts(summaryLines(r)), quantityHead
 	for _, cells := range quantityCells(r, false) {
 		p.Quantities = append(p.Quantities, texts(cells))
@@ -132,6 +136,7 @@ func pageOf(r *parity.Report, opt HTMLOptions) *page {
 		p.Findings = append(p.Findings, findingView{printable(f.Pos.String()), printable(f.What)})
 	}
 	p.Excerpts = excerptsOf(r, opt)
+	p.Growth = growthOf(r)
 	p.takePhi(r)
 	p.takeRows(r)
 	p.Compared = c.Total > c.Unpaired

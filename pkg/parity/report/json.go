@@ -50,6 +50,7 @@ type metrics struct {
 	RuledOut        []ruledOut        `json:"ruled_out"`
 	Findings        []finding         `json:"findings"`
 	Residue         []string          `json:"residue"`
+	Growth          *growthJSON       `json:"growth,omitempty"`
 	PerPhi          []phiTable        `json:"per_phi"`
 	Problems        []problem         `json:"problems"`
 	Summary         *summaryJSON      `json:"summary,omitempty"`
@@ -235,6 +236,7 @@ func metricsOf(r *parity.Report) metrics {
 		name := r.Label(row)
 		m.FirstDivergence = &name
 	}
+	m.Growth = growthJSONOf(r.Growth)
 	for _, x := range r.Roots {
 		m.Roots = append(m.Roots, root{r.Label(x.Row), x.Row.Status.String(), delta(x.Row.Rel), at(x.Row.Ref), at(x.Row.Got),
 			list(x.Causes), x.Partly, list(x.Unobserved), list(x.Below), finiteOr0(x.Amplified), finiteOr0(x.Jump)})

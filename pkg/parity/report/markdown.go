@@ -27,6 +27,7 @@ const maxTables = 12
 // MarkdownOptions say what stands beside the summary.
 type MarkdownOptions struct {
 	Picture string // file name of the picture of the phi scan; "" for none
+	Growth  string // file name of the picture of how differences grow
 }
 
 // Markdown writes the report for people: the verdict first, then where the
@@ -40,6 +41,7 @@ func Markdown(w io.Writer, r *parity.Report, opt MarkdownOptions) error {
 	m.summary()
 	m.waivers()
 	m.first()
+	m.growth(opt.Growth)
 	m.causes()
 	m.findings()
 	m.phi(opt.Picture)
@@ -107,7 +109,7 @@ func (m md) summary() {
 	if len(lines) == 0 {
 		return
 	}
-	m.line("## Pixel by pixel")
+	m.line("## %s", esc(upper(byUnit(m.r))))
 	m.line("")
 	for _, s := range lines {
 		m.line("- %s", esc(s))
@@ -172,6 +174,22 @@ func (m md) roots() {
 		m.line("- %s: %s", esc(groupLine(m.r, g)), esc(strings.Join(groupNotes(g), "; ")))
 	}
 	m.line("")
+}
+
+// growth says how the differences grow along the index that counts time.
+func (m md) growth(picture string) {
+	g := m.r.Growth
+	if g == nil {
+		return
+	}
+	m.line("## Along %s", esc(g.Index))
+	m.line("")
+	m.line("%s.", esc(upper(g.Text)))
+	m.line("")
+	if picture != "" {
+		m.line("![size of the differences against %s](%s)", esc(g.Index), strings.ReplaceAll(picture, " ", "%%20"))
+		m.line("")
+	}
 }
 
 func (m md) causes() {
@@ -330,7 +348,7 @@ func cell(s string) string {
 // table lists every row that was compared, and every lost record.
 func (m md) table() {
 	if m.r.Summary != nil {
-		m.line("## The rows of the setup and of some pixels")
+		m.line("## %s", esc(someRows(m.r)))
 	} else {
 		m.line("## All rows compared")
 	}

@@ -7,6 +7,17 @@ import (
 	"simtrace/pkg/parity"
 )
 
+// byUnit heads what was compared block by block.
+func byUnit(r *parity.Report) string { return r.Unit() + " by " + r.Unit() }
+
+// someRows heads the table of rows where not all are listed.
+func someRows(r *parity.Report) string {
+	if r.Foreign() {
+		return "The rows of some " + r.Unit() + "s"
+	}
+	return "The rows of the setup and of some pixels"
+}
+
 // summaryLines say what was compared pixel by pixel, and which pixels' rows are
 // listed; none where all rows are.
 func summaryLines(r *parity.Report) []string {
@@ -14,14 +25,19 @@ func summaryLines(r *parity.Report) []string {
 	if s == nil {
 		return nil
 	}
-	out := []string{fmt.Sprintf("%d pixels of both logs were compared one by one; in %d of them something speaks against a match", s.Pixels, s.Differ)}
+	unit := r.Unit() + "s"
+	out := []string{fmt.Sprintf("%d %s of both logs were compared one by one; in %d of them something speaks against a match", s.Pixels, unit, s.Differ)}
 	for _, side := range []struct {
 		n    int
 		name string
 	}{{s.OnlyRef, "the reference"}, {s.OnlyGot, "got"}} {
 		if side.n > 0 {
-			out = append(out, fmt.Sprintf("%s traces %d pixels that the other does not", side.name, side.n))
+			out = append(out, fmt.Sprintf("%s has %d %s that the other has not", side.name, side.n, unit))
 		}
+	}
+	const rest = "the first that differ, and the first of each kind of difference; the counts, and the table by quantity, are of all"
+	if r.Foreign() {
+		return append(out, fmt.Sprintf("%d rows are listed, and the roots among them: of %s, %s", s.Listed, unit, rest))
 	}
 	var names []string
 	for i, p := range s.Detailed {
@@ -31,8 +47,7 @@ func summaryLines(r *parity.Report) []string {
 		}
 		names = append(names, fmt.Sprintf("%d %d", p.Slow, p.Fast))
 	}
-	return append(out, fmt.Sprintf("rows, roots and causes are those of the setup and of %d pixels (%s): the first that differ, and the first of each kind of difference; the counts, and the table by quantity, are of all",
-		len(s.Detailed), strings.Join(names, ", ")))
+	return append(out, fmt.Sprintf("rows, roots and causes are those of the setup and of %d pixels (%s): %s", len(s.Detailed), strings.Join(names, ", "), rest))
 }
 
 // quantityHead heads the table of quantities.

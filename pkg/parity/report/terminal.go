@@ -43,10 +43,13 @@ func terminal(w io.Writer, r *parity.Report, ink inks) error {
 	if r.Counts.Unparsed > 0 {
 		t.line("  unparsed trace lines: %d", r.Counts.Unparsed)
 	}
-	t.section("pixel by pixel", summaryLines(r))
+	t.section(byUnit(r), summaryLines(r))
 	t.section("waivers", waiverLines(r))
 	t.section("set differently", r.Residue)
 	t.causes(r)
+	if g := r.Growth; g != nil {
+		t.section("along "+g.Index, []string{g.Text})
+	}
 	t.findings(r.Findings)
 	t.phi(r)
 	if err := t.differences(r); err != nil {

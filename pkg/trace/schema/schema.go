@@ -150,14 +150,17 @@ type Quantity struct {
 	Kind    Kind
 	Stage   Stage
 	Scope   Scope
-	Parents []Key    // what it is computed from
-	How     string   // how, in the notation of the package documentation of sim
-	Formula *Formula // the same as code; nil where it cannot be recomputed from what is printed
-	Config  bool     // an input: it is chosen by the user, not computed
-	Result  bool     // what the calculation is for; see Schema.Results
-	Minor   bool     // it follows from a setting or two, and tells nothing alone
-	Kept    bool     // it may be that of the pixel's first sample, at every sample
-	Locates bool     // it says where its sample lies, so that samples can be told apart
+	Parents []Key // what it is computed from
+	// Previous is what it is computed from at the step before, of the sequential
+	// index: feedback, which may go in circles.
+	Previous []Key
+	How      string   // how, in the notation of the package documentation of sim
+	Formula  *Formula // the same as code; nil where it cannot be recomputed from what is printed
+	Config   bool     // an input: it is chosen by the user, not computed
+	Result   bool     // what the calculation is for; see Schema.Results
+	Minor    bool     // it follows from a setting or two, and tells nothing alone
+	Kept     bool     // it may be that of the pixel's first sample, at every sample
+	Locates  bool     // it says where its sample lies, so that samples can be told apart
 
 	// PrintedBy are the programs that print it in every block, as far as When
 	// holds; a block of theirs without it has lost a line.
@@ -175,7 +178,11 @@ type Quantity struct {
 // Formula recomputes a quantity from others that the same log prints.
 type Formula struct {
 	Inputs   []Key    // printed quantities of the same evaluation
+	Previous []Key    // printed quantities of the step before; they follow the inputs
 	Settings []string // numbers that the program tells of its settings, see trace.Settings
+	// Text is the formula as a schema file writes it. What a user wrote is
+	// believed only where a log bears it out.
+	Text string
 	// Eval returns the components from the inputs' components and the settings;
 	// false where it cannot be computed from them.
 	Eval func(in [][]float64, settings []float64, out []float64) ([]float64, bool)
@@ -241,9 +248,20 @@ func New(name string, index []IndexKey, quantities []Quantity) (*Schema, error) 
 				seen[a] = true
 			}
 		}
+		for _, p := range q.Previous {
+			if p == None || int(p) >= len(s.list) {
+				return nil, fmt.Errorf("schema: %s has a parent at the step before that does not exist", q.Name)
+			}
+		}
 		s.up[i] = slices.Sorted(maps.Keys(seen))
 	}
 	return s, nil
+}
+
+// Time is the depth of the outermost sequential key of the index, the one that
+// counts time; -1 where nothing does.
+func (s *Schema) Time() int {
+	return slices.IndexFunc(s.Index, func(k IndexKey) bool { return k.Order == Sequential })
 }
 
 // Lines tells the kind of line that prints the quantity.
@@ -292,20 +310,45 @@ func (s *Schema) Named(name string) []Key {
 // causal order.
 func (s *Schema) Ancestors(k Key) []Key { return s.up[k] }
 
-// Related tells whether the schema says what is computed from what, or for what.
+// Sources returns every quantity that k depends on at its own or an earlier step,
+// directly or not, in causal order; with feedback, k may be one of them.
+func (s *Schema) Sources(k Key) []Key {
+	seen := map[Key]bool{}
+	var up func(Key)
+	up = func(k Key) {
+		for _, list := range [2][]Key{s.list[k].Parents, s.list[k].Previous} {
+			for _, p := range list {
+				if !seen[p] {
+					seen[p] = true
+					up(p)
+				}
+			}
+		}
+	}
+	up(k)
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// Feedback tells whether some quantity is computed from what was printed a step
+// before.
+func (s *Schema) Feedback() bool {
+	return slices.ContainsFunc(s.All(), func(q Quantity) bool { return len(q.Previous) > 0 })
+}
+
+// Related tells whether the schema says what is computed from what, or how.
 func (s *Schema) Related() bool {
-	return slices.ContainsFunc(s.All(), func(q Quantity) bool { return len(q.Parents) > 0 || q.Formula != nil })
+	return slices.ContainsFunc(s.All(), func(q Quantity) bool { return len(q.Parents)+len(q.Previous) > 0 || q.Formula != nil })
 }
 
 // Results lists what the calculation is for: the quantities that are said to be
-// results; without any, those that are nobody's parent, as far as some have
-// parents; else all.
+// results; without any, those that are nobody's parent within a step, as far as
+// some have parents; else all.
 func (s *Schema) Results() []Key {
 	var said, last, all []Key
-	parent, related := map[Key]bool{}, false
+	parent, related := map[Key]bool{}, s.Related()
 	for i := range s.All() {
 		for _, p := range s.All()[i].Parents {
-			parent[p], related = true, true
+			parent[p] = true
 		}
 	}
 	for i := range s.All() {

@@ -31,7 +31,8 @@ const maxUserIndex = 4
 //	quantities:
 //	  - {name: position, unit: m, shape: spatial}
 //	  - {name: velocity, aliases: [vel, v], shape: vector, parents: [position], tolerance: {rel: 1e-9}}
-//	  - {name: energy, per: step, parents: [velocity], result: true}
+//	  - {name: energy, per: step, parents: [velocity, energy@prev], result: true}
+//	  - {name: force, formula: -k*position - c*prev(velocity)}
 //
 // A line is "key value", "key: value" or "key=value", of the latter several in
 // a line; values are numbers, with or without brackets and the quantity's unit.
@@ -42,8 +43,12 @@ const maxUserIndex = 4
 // A shape is scalar, int (compared exactly), vector of three numbers (compared
 // one by one), spatial for a vector or matrix for nine numbers (compared by norm),
 // list, or text; without one, any numbers are taken. Parents are what a quantity
-// is computed from, and make the causal order; they may be listed later. A
-// tolerance is a rule, see ReadRule. The keys of the index say where the records
+// is computed from, and make the causal order; they may be listed later, and
+// y@prev is what y was at the step before, which may go in circles. A formula
+// recomputes the quantity from others of the same log, each component by itself:
+// numbers, pi, + - * / ^, sqrt, exp, log, sin, cos, abs, min, max, and prev(y);
+// names that are no plain words stand in backquotes. What a formula names are
+// parents. A tolerance is a rule, see ReadRule. The keys of the index say where the records
 // behind them belong, the outermost first: a new step ends the cell. The
 // outermost is sequential, one step follows from those before, unless it says
 // otherwise. A sum over the inner ones says what it is per: a key of the index,
@@ -94,9 +99,12 @@ func Read(r io.Reader, name string) (*Schema, error) {
 // entry is one quantity of a file.
 type entry struct {
 	Quantity
-	parents []string
-	node    *yaml.Node
-	done    bool
+	parents  []string // of the same step
+	previous []string // of the step before
+	formula  *yaml.Node
+	read     *expression
+	node     *yaml.Node
+	done     bool
 }
 
 // builder makes a schema of a file.
@@ -192,7 +200,7 @@ func (b *builder) isIndex(name string) bool {
 
 // quantity reads one entry.
 func (b *builder) quantity(n *yaml.Node) error {
-	fields, err := b.Fields(n, "a quantity", "name", "aliases", "unit", "shape", "per", "parents", "tolerance", "result", "config")
+	fields, err := b.Fields(n, "a quantity", "name", "aliases", "unit", "shape", "per", "parents", "formula", "tolerance", "result", "config")
 	if err != nil {
 		return err
 	}
@@ -222,6 +230,11 @@ func (b *builder) quantity(n *yaml.Node) error {
 	}
 	if q.parents, err = b.Words(fields["parents"], "parents"); err != nil {
 		return err
+	}
+	if q.formula = fields["formula"]; q.formula != nil {
+		if _, err := b.Word(q.formula, "formula"); err != nil {
+			return err
+		}
 	}
 	for key, into := range map[string]*bool{"result": &q.Result, "config": &q.Config} {
 		if v := fields[key]; v != nil {
@@ -292,16 +305,34 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 // they are listed.
 func (b *builder) build(name string) (*Schema, error) {
 	for _, q := range b.list {
+		if err := b.relate(q); err != nil {
+			return nil, err
+		}
+	}
+	for _, q := range b.list {
 		if err := b.visit(q, nil); err != nil {
 			return nil, err
 		}
 	}
 	key := map[*entry]Key{}
-	list := make([]Quantity, len(b.ordered))
 	for i, q := range b.ordered {
 		key[q] = Key(i + 1)
-		for _, p := range q.parents {
-			q.Parents = append(q.Parents, key[b.byName[p]])
+	}
+	keys := func(names []string) (out []Key) {
+		for _, n := range names {
+			out = append(out, key[b.byName[n]])
+		}
+		return out
+	}
+	list := make([]Quantity, len(b.ordered))
+	for i, q := range b.ordered {
+		q.Parents, q.Previous = keys(q.parents), keys(q.previous)
+		if q.read != nil {
+			var err error
+			if q.Formula, err = q.read.formula(func(name string) Key { return key[b.byName[name]] }); err != nil {
+				return nil, b.Fail(q.formula, "the formula of %s: %v", q.Name, err)
+			}
+			q.How = q.read.text
 		}
 		list[i] = q.Quantity
 	}
@@ -315,18 +346,15 @@ func (b *builder) build(name string) (*Schema, error) {
 
 func (b *builder) visit(q *entry, path []*entry) error {
 	if i := slices.Index(path, q); i >= 0 {
-		return b.Fail(q.node, "a cycle: %s", cycle(path[i:]))
+		return b.Fail(q.node, "a cycle: %s; where one is of the step before, write %s%s among the parents, or %s(%s) in the formula",
+			cycle(path[i:]), q.Name, atPrevious, previously, q.Name)
 	}
 	if q.done {
 		return nil
 	}
 	path = append(path, q)
 	for _, name := range q.parents {
-		p := b.byName[name]
-		if p == nil {
-			return b.Fail(q.node, "%s has an unknown parent %q%s", q.Name, name, suggest.Nearest(name, b.names()))
-		}
-		if err := b.visit(p, path); err != nil {
+		if err := b.visit(b.byName[name], path); err != nil {
 			return err
 		}
 	}

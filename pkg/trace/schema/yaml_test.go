@@ -84,6 +84,27 @@ func TestReadErrors(t *testing.T) {
 		{"quantities:\n  - {name: a, tolerance: {rel: 1, join: or}}\n", "s.yaml:2: a has one term; there is nothing to join"},
 		{"quantities:\n  - {name: a, tolerance: {rel: 1, abs: 2, join: xor}}\n", `s.yaml:2: join must be and, or or; not "xor"`},
 		{"quantities:\n  - {name: a, tolerance: {}}\n", "s.yaml:2: a has no abs, rel or ulp"},
+		{"quantities:\n  - {name: a}\n  - {name: b, parents: [aa@prev]}\n", `s.yaml:3: b has an unknown parent "aa@prev" (did you mean a?)`},
+		{"quantities:\n  - {name: a, parents: [a@prev]}\n", "s.yaml:2: a has the parent a@prev, and no key of index counts steps: name what does"},
+		{"index: [{name: cell, order: independent}]\nquantities:\n  - {name: a, formula: prev(a)}\n", "s.yaml:3: the formula of a has prev(a), and no key of index counts steps"},
+		{"quantities:\n  - {name: a}\n  - name: b\n    formula: 2*aa\n", "s.yaml:4: the formula of b names aa, which is no quantity of the file (did you mean a?)"},
+		{"quantities:\n  - {name: a, formula: b}\n  - {name: b, formula: 1 - a}\n", "s.yaml:2: a cycle: a needs b needs a; where one is of the step before, write a@prev among the parents, or prev(a) in the formula"},
+		{"quantities:\n  - {name: a, formula: 2 +}\n", `s.yaml:2: the formula of a: "2 +" ends too early`},
+		{"quantities:\n  - {name: a, formula: 2 b}\n", `s.yaml:2: the formula of a: "2 b" cannot be read from "b" on; names that are no plain words stand in backquotes`},
+		{"quantities:\n  - {name: a, formula: tan(2)}\n", "s.yaml:2: the formula of a: the function tan is not known; there are sqrt, exp"},
+		{"quantities:\n  - {name: a, formula: 'sqrt(1, 2)'}\n", "s.yaml:2: the formula of a: sqrt takes one number, not 2"},
+		{"quantities:\n  - {name: a, formula: max(1)}\n", "s.yaml:2: the formula of a: max takes two numbers at least, not 1"},
+		{"quantities:\n  - {name: a, formula: 1 > 2}\n", `s.yaml:2: the formula of a: the operator ">" is no arithmetic`},
+		{"quantities:\n  - {name: a, formula: '[1, 2]'}\n", "s.yaml:2: the formula of a: [1, 2] is no arithmetic"},
+		{"quantities:\n  - {name: a, formula: layer1.weight}\n", "s.yaml:2: the formula of a: a name with a point or brackets in it stands in backquotes"},
+		{"quantities:\n  - {name: a, formula: prev(2)}\n", "s.yaml:2: the formula of a: prev takes the name of one quantity"},
+		{"quantities:\n  - {name: a, shape: text, formula: 1}\n", "s.yaml:2: a is text, and has no formula"},
+		{"quantities:\n  - {name: a, shape: text}\n  - {name: b, formula: a}\n", "s.yaml:3: the formula of b names a, which is text"},
+		{"quantities:\n  - {name: a, shape: vector}\n  - {name: b, shape: scalar, formula: a}\n", "s.yaml:3: b is one number and its formula names a, which is 3 numbers"},
+		{"index: [step]\nquantities:\n  - {name: a, per: run}\n  - {name: b, formula: prev(a)}\n", "s.yaml:4: the formula of b has prev(a), and a is per run: it has no step before; write a"},
+		{"index: [step]\nquantities:\n  - {name: a, per: run}\n  - {name: b, parents: [a@prev]}\n", "s.yaml:4: b has the parent a@prev, and a is per run"},
+		{"quantities:\n  - {name: a, formula: `b`}\n", "s.yaml:2: found character that cannot start any token; put the value in quotes"},
+		{"quantities:\n  - {name: a, formula: []}\n", "s.yaml:2: formula is empty"},
 		{"quantities:\n  - name: a\n    unit: m\n    name: b\n", "s.yaml:4: "},
 	} {
 		_, err := Read(strings.NewReader(c.text), "s.yaml")
@@ -98,6 +119,7 @@ func TestReadErrors(t *testing.T) {
 func FuzzReadSchema(f *testing.F) {
 	f.Add("index: [step]\nquantities: [{name: a}, {name: b, parents: [a], tolerance: {rel: 1e-9}}]\n")
 	f.Add("quantities: &q [{name: a, aliases: [b, c], shape: vector, per: run}]\n")
+	f.Add("index: [step]\nquantities: [{name: a, parents: [a@prev]}, {name: b, formula: 'min(a, 2e3, -prev(b))^2/`c d`'}, {name: c d}]\n")
 	f.Add("prefixes: [x]\nquantities: [*q]\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := Read(strings.NewReader(text), "s.yaml")
