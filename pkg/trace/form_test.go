@@ -99,7 +99,7 @@ func TestOtherProgramsProblems(t *testing.T) {
 		kind       ProblemKind
 	}{
 		{"v is rising fast\n", "v: not a number", 1, Unparsed},
-		{"pos 1 2\n", "pos: 2 numbers where 3 belong", 1, Unparsed},
+		{"pos 1 2\n", "pos is declared spatial (3 numbers) but has 2 on line 1: use list", 1, Unparsed},
 		{"v= pos=1 2 3\n", "v: no value", 1, Unparsed},
 		{"v 1 2 b\n", "v: not a number", 1, Unparsed},
 		{"step\nv 1\nstep =\n", "step: one value", 3, Unparsed},
@@ -107,7 +107,7 @@ func TestOtherProgramsProblems(t *testing.T) {
 		{"v 2\ntable [1,\n 2\nv 5\n", "table: a bracket is not closed", 2, Unparsed},
 		{"v 2\ntable [1,\n 2\n", "table: a bracket is not closed", 2, Unparsed},
 		{"table [[1, 2],\n [3, x],\n", "table: a bracket is not closed", 1, Unparsed},
-		{"pos [1,\n 2]\n", "pos: 2 numbers where 3 belong", 1, Unparsed},
+		{"pos [1,\n 2]\n", "pos is declared spatial (3 numbers) but has 2 on line 1: use list", 1, Unparsed},
 		{"v 1\npos 1 2 3", "the log ends without a newline", 2, Truncated},
 		{"v 1\nTraceback (most recent call last):\n", "a Python program crashed", 2, Traceback},
 		{"v 1\nslurmstepd: error: *** JOB 5 CANCELLED ***\n", "the program crashed", 2, Traceback},

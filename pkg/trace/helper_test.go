@@ -74,7 +74,7 @@ func at(log *Log, line int) []Record {
 var exactly = cmp.Options{
 	cmp.Comparer(func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }),
 	cmp.Comparer(func(a, b *Symbol) bool { return a == b }),
-	cmp.AllowUnexported(Block{}),
+	cmp.AllowUnexported(Block{}, settings{}),
 	cmpopts.EquateEmpty(),
 }
 

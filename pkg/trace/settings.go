@@ -113,8 +113,10 @@ random orientation misset angles: {misset} deg
 Device: {}, Dtype: {dtype}
 `)
 
-// counts are numbers, in phrases that begin with them.
-var counts = map[string]bool{"sources": true, "mosaic domains": true, "reflections": true, "divergence steps": true, "phi steps": true, "oversample": true}
+// counts are numbers. A line that has words in their places is another one that
+// resembles it.
+var counts = map[string]bool{"sources": true, "mosaic domains": true, "reflections": true, "divergence steps": true, "phi steps": true, "oversample": true,
+	"Na": true, "Nb": true, "Nc": true}
 
 func compile(text string) []phrase {
 	var out []phrase
@@ -183,10 +185,12 @@ func (p *phrase) match(line string) ([]string, bool) {
 
 func (s *settings) take(names, values []string, pos Pos) {
 	for i, name := range names {
-		v := strings.TrimSpace(values[i])
-		if _, err := strconv.ParseFloat(v, 64); err != nil && counts[name] {
-			continue // it is another line that ends in these words
+		if _, err := strconv.ParseFloat(strings.TrimSpace(values[i]), 64); err != nil && counts[name] {
+			return
 		}
+	}
+	for i, name := range names {
+		v := strings.TrimSpace(values[i])
 		switch name {
 		case "":
 		case "wavelength in angstroms":
