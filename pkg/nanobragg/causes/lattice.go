@@ -86,12 +86,24 @@ py.log:  F_latt_a, F_latt_b, F_latt_c made with 47, 36, 29 cells`,
 			return nil, "the lattice factors of a side do not tell its numbers of cells"
 		}
 		// Each axis of the one side has the number of some axis of the other.
-		if ref == got || !drawnFrom(got, ref) && !drawnFrom(ref, got) {
+		swapped := ref != got && drawnFrom(got, ref) && drawnFrom(ref, got)
+		if !swapped && !anothers(ref, got) && !anothers(got, ref) {
 			return nil, fmt.Sprintf("the numbers of cells are %v and %v", ref, got)
 		}
 		return one(rows, fmt.Sprintf("the numbers of cells are %d, %d, %d in the reference and %d, %d, %d in got", ref[0], ref[1], ref[2], got[0], got[1], got[2]),
 			[]string{fmt.Sprintf("the only numbers up to %d that give the printed factors are %v in the reference (%s) and %v in got (%s)", maxCells, ref, c.Ref.Rec(schema.FLattA).Pos, got, c.Got.Rec(schema.FLattA).Pos)}), ""
 	},
+}
+
+// anothers reports whether the numbers of one side are those of axes of the other,
+// and no axis has just one more or less, which a loop's end makes as well.
+func anothers(a, b [3]int) bool {
+	for i := range a {
+		if d := a[i] - b[i]; d == 1 || d == -1 {
+			return false
+		}
+	}
+	return a != b && drawnFrom(b, a)
 }
 
 func drawnFrom(a, b [3]int) bool {

@@ -23,6 +23,9 @@ How to check: the pixel at the point of closest approach has no difference.`,
 py.log:  TRACE_PY: omega_pixel_sr 4.57341616e-07`,
 	Find: func(c *Context) ([]Cause, string) {
 		rows := c.Open(schema.OmegaSample)
+		if found := obliquityByOwn(c); len(rows) == 0 && found != nil {
+			return found, ""
+		}
 		if len(rows) == 0 {
 			if rows = c.Open(schema.OmegaPixel); len(rows) == 0 || len(c.Compared(schema.OmegaSample)) > 0 {
 				return nil, "omega_pixel_sr is no root"
@@ -46,6 +49,27 @@ py.log:  TRACE_PY: omega_pixel_sr 4.57341616e-07`,
 		cause[0].Share = times(ratio, "the ratio of the first sample's solid angles")
 		return cause, ""
 	},
+}
+
+// obliquityByOwn looks at logs whose places differ by another cause:
+// omega R^3/close_distance is the pixel's area in both, unless one leaves the
+// cosine out.
+func obliquityByOwn(c *Context) []Cause {
+	r, ok1 := nums(c.Ref, schema.OmegaSample, schema.RDistance, schema.CloseDistance)
+	g, ok2 := nums(c.Got, schema.OmegaSample, schema.RDistance, schema.CloseDistance)
+	if !ok1 || !ok2 || !c.Differs(schema.OmegaSample) || r[2] == 0 || g[2] == 0 {
+		return nil
+	}
+	ratio := g[0] * g[1] * g[1] * g[1] / g[2] / (r[0] * r[1] * r[1] * r[1] / r[2])
+	side := "got"
+	if _, ok := eitherWay(ratio, r[1]/r[2]); ok && !meets(ratio, g[1]/g[2]) {
+		side = "the reference"
+	} else if _, ok := eitherWay(ratio, g[1]/g[2]); !ok {
+		return nil
+	}
+	cause := one(nil, side+" leaves the obliquity out of the solid angle, or has it twice", []string{fmt.Sprintf("omega_pixel_sr R^3/close_distance, the pixel's area, has the ratio %.12g, which is R/close_distance or its inverse", ratio)})
+	cause[0].Order = schema.OmegaSample
+	return cause
 }
 
 var fluenceKept = Rule{
@@ -143,7 +167,22 @@ func findSteps(c *Context) ([]Cause, string) {
 	if ref != got || ref < 2 {
 		return nil, fmt.Sprintf("steps is %g and %g", ref, got)
 	}
-	return factorCause(c, schema.Steps, ref, fmt.Sprintf("steps is %g (%s)", ref, rr.Pos))
+	found, why := factorCause(c, schema.Steps, ref, fmt.Sprintf("steps is %g (%s)", ref, rr.Pos))
+	if len(found) > 0 {
+		return found, ""
+	}
+	// Where the terms differ by another cause, each log's own make its sum, or not.
+	a, ok1 := termsOf(c.Ref)
+	b, ok2 := termsOf(c.Got)
+	if ok1 && ok2 && a.whole && b.whole && a.total > 0 && b.total > 0 && (a.adds() || b.adds()) {
+		if _, fits := eitherWay(b.sum/b.total/(a.sum/a.total), ref); fits {
+			ratio := b.sum / b.total / (a.sum / a.total)
+			cause := one(nil, factorTitle(schema.IBeforeScaling, schema.Steps, ratio, ref), []string{fmt.Sprintf("the printed terms make %.9g and %.9g; the sums are %.9g and %.9g", a.total, b.total, a.sum, b.sum)})
+			cause[0].Order = schema.IBeforeScaling
+			return cause, ""
+		}
+	}
+	return nil, why
 }
 
 // factorCause looks for an intensity that has a factor once too often, or once

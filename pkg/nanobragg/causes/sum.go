@@ -151,6 +151,15 @@ func findWater(c *Context) ([]Cause, string) {
 		}
 		return nil, fmt.Sprintf("the printed terms make %.9g and %.9g; the sums are %.9g and %.9g", a.total, b.total, a.sum, b.sum)
 	}
+	for _, p := range [2][2]terms{{a, b}, {b, a}} {
+		// The terms differ by another cause: each log's own tell.
+		if size, ok := droplet(c, p[0].sum-p[0].total); ok && p[0].whole && p[0].sum > 1.001*p[0].total && p[1].adds() && c.Differs(sumKeys...) {
+			cause := one(nil, fmt.Sprintf("the sum of one side has a background (water) of %.9g, that of the other none", p[0].sum-p[0].total),
+				[]string{fmt.Sprintf("it is that of %g um of water (%s), and the other sum is what its own terms make (%s)", size, p[0].pos, p[1].pos)})
+			cause[0].Order = schema.IBeforeScaling
+			return cause, ""
+		}
+	}
 	rows := c.Open(finalKeys...)
 	back := math.Max(a.sum-a.total, b.sum-b.total)
 	for _, s := range c.Sides() {

@@ -145,6 +145,15 @@ py.log:  hkl_frac -20690787103 -22097818112 15311471298`,
 	Find: func(c *Context) ([]Cause, string) {
 		why := "no root has a power of ten as the ratio of its components"
 		for _, row := range c.Open() {
+			// What it is computed from may differ as well: then its own inputs tell.
+			if r, ref, got, ok := ownRatio(c, row.Key); ok && row.Info != nil && row.Info.Stage <= schema.Miller {
+				if n, ten := powerOfTen(r); ten && (ref.rel <= fingerprint || got.rel <= fingerprint) {
+					return one(c.Open(row.Key), fmt.Sprintf("%s is 1e%d times as large in got as its own inputs make it: another unit, and it goes into the calculation", row.Name(), n),
+						[]string{ref.text(c.Ref), got.text(c.Got)}, show(row)+"."), ""
+				}
+			}
+		}
+		for _, row := range c.Open() {
 			if row.Info == nil || row.Info.Kind == schema.Int || row.Info.Result || row.Info.Stage == schema.Sum {
 				continue
 			}
