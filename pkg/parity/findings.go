@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"sort"
+	"strings"
 
 	"simtrace/internal/shell"
 	"simtrace/pkg/parity/diff"
@@ -97,18 +98,16 @@ func (r *Report) reproduce(opt Options) {
 	}
 	if p, ok := r.Pixel(); ok && r.Verdict != Match {
 		base := fmt.Sprintf("simtrace trace --config %s --pixel %d %d", shell.Quote(config), p.Slow, p.Fast)
-		carries, single := false, false
+		const like = " --profile nanobragg --dialect c"
+		r.Reproduce = append(r.Reproduce, base+like)
+		// Flags that show a cause; those that choose a profile stand alone.
 		for _, c := range r.Causes {
-			carries = carries || c.ID == "phi-carryover"
-			single = single || c.ID == "float32"
-		}
-		if carries {
-			r.Reproduce = append(r.Reproduce, base+" --profile nanobragg --dialect c", base+" --profile spec --dialect py")
-		} else {
-			r.Reproduce = append(r.Reproduce, base+" --profile nanobragg --dialect c")
-		}
-		if single {
-			r.Reproduce = append(r.Reproduce, base+" --profile nanobragg --dialect c --dtype float32")
+			switch {
+			case strings.HasPrefix(c.Mimic, "--profile"):
+				r.Reproduce = append(r.Reproduce, base+" "+c.Mimic)
+			case c.Mimic != "":
+				r.Reproduce = append(r.Reproduce, base+like+" "+c.Mimic)
+			}
 		}
 	}
 	if opt.Again != "" {

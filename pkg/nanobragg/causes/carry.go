@@ -28,7 +28,7 @@ How to check: run the C reference with -phi 1e-12, or with -roi on the one pixel
 afresh. In simtrace, --profile nanobragg carries and --profile spec does not.`,
 	Do: `The C reference carries, its specification does not. Decide which of the two is to be
 matched; a port that follows the specification is not to blame.`,
-	Mimic: "--profile spec",
+	Mimic: "--profile spec --dialect py",
 	Example: `c.log:   TRACE_C_PHI phi_tic=0 phi_deg=0    k_frac=-0.6073 F_latt_b=1.0508 F_latt=-2.3832
          TRACE_C_PHI phi_tic=9 phi_deg=0.09 k_frac=-0.6073 F_latt_b=1.0508 F_latt=-2.3832
 py.log:  TRACE_PY_PHI phi_tic=0 phi_deg=0   k_frac=-0.5892 F_latt_b=-0.8584 F_latt=1.3793`,
@@ -240,7 +240,11 @@ func (k *carry) compareRows() string {
 	case k.plateau > math.Max(off/10, k.c.Tolerance*math.Abs(stale)):
 		return fmt.Sprintf("the logs differ at the other phi steps as well, by up to %.3g in k_frac against %.3g at phi_deg 0", k.plateau, off)
 	}
-	k.checks = append(k.checks, fmt.Sprintf("at the other %d phi steps k_frac differs by at most %.3g", k.others, k.plateau))
+	if k.plateau == 0 {
+		k.checks = append(k.checks, fmt.Sprintf("at the other %d phi steps k_frac is the same to the last digit", k.others))
+	} else {
+		k.checks = append(k.checks, fmt.Sprintf("at the other %d phi steps k_frac differs by at most %.3g", k.others, k.plateau))
+	}
 	k.confirm()
 	return ""
 }

@@ -143,8 +143,7 @@ How it shows: the one log prints one sample, the other as many as there are subp
 and all that is computed from its place follows by the same formulas.
 
 How to check: trace with -oversample 1.`,
-	Do:    "Compare with -oversample 1, or read I_before_scaling and what follows alone.",
-	Mimic: "--set oversample=1",
+	Do: "Compare with -oversample 1, or read I_before_scaling and what follows alone.",
 	Example: `c.log:   4 blocks from pixel_pos_meters to F_cell
 py.log:  1 block, at the mean of the 4 places`,
 	Find: findCentre,

@@ -387,8 +387,7 @@ bends the detector by another formula.
 How it shows: R is the distance to the last digits on the one side, and more on the other, whose place lies in the plane of the axes.
 
 How to check: trace the pixel that the beam hits; the difference goes.`,
-	Do:    "Give -curved_det to both, and not as the last flag.",
-	Mimic: "--set curved=on",
+	Do: "Give -curved_det to both, and not as the last flag.",
 	Example: `c.log:   R_distance_meters 0.1
 py.log:  R_distance_meters 0.100224747442934`,
 	Find: func(c *Context) ([]Cause, string) {

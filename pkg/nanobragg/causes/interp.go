@@ -23,8 +23,7 @@ A port that prints an interpolated number beside the nearest one, and used the n
 misleads and no bug: that is reported as a note.
 
 How to check: give -nointerpolate (or -interpolate) to both.`,
-	Do:    "Give -nointerpolate (or -interpolate) to both.",
-	Mimic: "--set interpolate=off",
+	Do: "Give -nointerpolate (or -interpolate) to both.",
 	Example: `c.log:   TRACE_C: F_cell 190.27
 py.log:  TRACE_PY: F_cell_interpolated 155.17
          TRACE_PY: F_cell_nearest 190.27`,

@@ -22,8 +22,7 @@ difference of k_frac that is the same at all phi steps. Solving each log's origi
 one side, f x s to the last digits, and on the other side another direction.
 
 How to check: give both programs a normal of length exactly 1, or none.`,
-	Do:    "Regenerate the normal as f x s in the port, or accept the difference.",
-	Mimic: "--set odet=kept",
+	Do: "Regenerate the normal as f x s in the port, or accept the difference.",
 	Example: `c.log:   TRACE_C: pix0_vector_meters -0.216475836 0.216343051 -0.230192414   (o = f x s)
 py.log:  TRACE_PY: pix0_vector_meters -0.216475713 0.216343151 -0.230192448  (o = -0.000088 0.004914 -0.999988)`,
 	Find: findOdet,

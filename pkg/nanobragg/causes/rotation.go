@@ -50,8 +50,7 @@ How it shows: one rotation takes all three reciprocal vectors of the one log int
 one log the real vectors are the duals of the reciprocal ones, in the other they are turned against them by phi.
 
 How to check: compare the real vectors.`,
-	Do:    "Nothing for the intensity; compare rot_a, rot_b and rot_c.",
-	Mimic: "--dialect py",
+	Do: "Nothing for the intensity; compare rot_a, rot_b and rot_c.",
 	Example: `c.log:   rot_a_star_A_inv 0.0142857 0 0               (phi 0.5)
 py.log:  rot_a_star_A_inv 0.0142852 0.000124666 0`,
 	Find: func(c *Context) ([]Cause, string) {

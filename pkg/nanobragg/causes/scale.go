@@ -174,13 +174,15 @@ func findSteps(c *Context) ([]Cause, string) {
 	// Where the terms differ by another cause, each log's own make its sum, or not.
 	a, ok1 := termsOf(c.Ref)
 	b, ok2 := termsOf(c.Got)
-	if ok1 && ok2 && a.whole && b.whole && a.total > 0 && b.total > 0 && (a.adds() || b.adds()) {
-		if _, fits := eitherWay(b.sum/b.total/(a.sum/a.total), ref); fits {
-			ratio := b.sum / b.total / (a.sum / a.total)
-			cause := one(nil, factorTitle(schema.IBeforeScaling, schema.Steps, ratio, ref), []string{fmt.Sprintf("the printed terms make %.9g and %.9g; the sums are %.9g and %.9g", a.total, b.total, a.sum, b.sum)})
-			cause[0].Order = schema.IBeforeScaling
-			return cause, ""
+	twice := func(t terms) bool { return t.whole && t.total > 0 && meets(t.sum*ref, t.total) }
+	if ok1 && ok2 && twice(a) != twice(b) {
+		side, t := c.Got, b
+		if twice(a) {
+			side, t = c.Ref, a
 		}
+		cause := one(nil, fmt.Sprintf("the sum of %s is divided by steps", side.Name), []string{fmt.Sprintf("its printed terms make %.9g, and the sum is %.9g (%s), that over %g steps; the other side's sum is not its terms over steps", t.total, t.sum, t.pos, ref)})
+		cause[0].Order = schema.IBeforeScaling
+		return cause, ""
 	}
 	return nil, why
 }
