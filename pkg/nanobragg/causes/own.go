@@ -22,6 +22,9 @@ type account struct {
 // sample; false where it does not print what it takes.
 func recomputed(c *Context, s *Side, k schema.Key) (account, bool) {
 	o := account{key: k}
+	if k == schema.None {
+		return o, false
+	}
 	f, rec := schema.Info(k).Formula, s.RecOr(k)
 	if f == nil || rec == nil || len(rec.Values) == 0 {
 		return o, false
@@ -147,9 +150,6 @@ func termsOf(s *Side) (t terms, ok bool) {
 	t.whole = len(t.values) > 0 && float64(len(t.values)) == steps
 	return t, len(t.values) > 0
 }
-
-// latticeSum adds F_latt^2 of the terms.
-func (t terms) latticeSum() float64 { return t.total / (t.cell * t.cell) }
 
 // adds reports whether the terms are all and make the log's sum.
 func (t terms) adds() bool { return t.whole && closeTo(t.total, t.sum, 1e-9) }
