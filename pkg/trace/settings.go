@@ -113,8 +113,19 @@ random orientation misset angles: {misset} deg
 Device: {}, Dtype: {dtype}
 `)
 
-// counts are numbers, in phrases that begin with them.
-var counts = map[string]bool{"sources": true, "mosaic domains": true, "reflections": true, "divergence steps": true, "phi steps": true, "oversample": true}
+// numeric tells whether what must be a number is one; else it is another line that
+// has the same words.
+func numeric(names, values []string) bool {
+	for i, name := range names {
+		if _, err := strconv.ParseFloat(strings.TrimSpace(values[i]), 64); err != nil && counts[name] {
+			return false
+		}
+	}
+	return true
+}
+
+// counts are settings that are numbers.
+var counts = map[string]bool{"Na": true, "Nb": true, "Nc": true, "sources": true, "mosaic domains": true, "reflections": true, "divergence steps": true, "phi steps": true, "oversample": true}
 
 func compile(text string) []phrase {
 	var out []phrase
@@ -154,7 +165,7 @@ func (s *settings) setting(line string, pos Pos) {
 		s.sources = 0
 	}
 	for i := range phrases {
-		if values, ok := phrases[i].match(line); ok {
+		if values, ok := phrases[i].match(line); ok && numeric(phrases[i].names, values) {
 			s.take(phrases[i].names, values, pos)
 			return
 		}
@@ -184,9 +195,6 @@ func (p *phrase) match(line string) ([]string, bool) {
 func (s *settings) take(names, values []string, pos Pos) {
 	for i, name := range names {
 		v := strings.TrimSpace(values[i])
-		if _, err := strconv.ParseFloat(v, 64); err != nil && counts[name] {
-			continue // it is another line that ends in these words
-		}
 		switch name {
 		case "":
 		case "wavelength in angstroms":
