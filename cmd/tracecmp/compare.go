@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,6 +35,10 @@ func compareFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "common", Usage: "leave out pixels, steps or runs that one log alone has"},
 		&cli.StringSliceFlag{Name: "shift", Usage: "`KEY=N`: add N to the index KEY (step, slow, …) of the log to be held against; repeatable"},
 		&cli.StringFlag{Name: "decimal", Usage: "`MARK` before decimals in both logs, , or . (default: found out)"},
+		&cli.StringFlag{Name: "as", Usage: "`FORMAT` of both logs: " + strings.Join(parity.Formats(), ", ") + " (default: found out)"},
+		&cli.StringSliceFlag{Name: "ignore", Usage: "`PATTERN` of quantities that are not compared, a name or one with * and ?; repeatable"},
+		&cli.StringSliceFlag{Name: "only", Usage: "`QUANTITY` to compare, a name or a pattern, and no others; repeatable"},
+		&cli.BoolFlag{Name: "compare-all", Usage: "compare what differs on every run, too: times, memory, process numbers"},
 		&cli.StringFlag{Name: "csv", Usage: "write every row to `FILE`, - for standard output", TakesFile: true},
 		&cli.StringFlag{Name: "nan", Value: "differs", Usage: "`HOW` nan and inf on both sides count: differs, or equal"},
 		&cli.StringFlag{Name: "config", Usage: "`CONFIG` of the two runs, a preset or a file, for the commands that reproduce them"},

@@ -63,7 +63,7 @@ func singleLog(t *testing.T, profile sim.Profile, d record.Dialect) string {
 // where the rotation at phi = 0 differs as well, it is both.
 func TestSinglePrecisionIsNamed(t *testing.T) {
 	const recorded = "../../testdata/supervisor/trace_685_1039.log"
-	cause := regexp.MustCompile(`(?m)^  ([a-z0-9-]+): .*\((?:one check|[0-9]+ checks) passed`)
+	cause := regexp.MustCompile(`(?m)^  ([a-z0-9-]+): .*\((?:one check|\d+ checks) passed`)
 	for _, c := range []struct {
 		profile sim.Profile
 		dialect record.Dialect

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"simtrace/internal/checked"
+	"simtrace/internal/suggest"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace/schema"
@@ -45,7 +47,14 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 	opt.Rules = causes.Rules()
 	opt.Tolerance, opt.RefPath, opt.GotPath, opt.Config = c.Float64("tolerance"), ref.path, got.path, c.String("config")
 	opt.Today, opt.Threads = time.Now(), c.Int("threads")
-	opt.Common = c.Bool("common")
+	opt.Common, opt.CompareAll = c.Bool("common"), c.Bool("compare-all")
+	opt.As, opt.Ignore, opt.Only = c.String("as"), c.StringSlice("ignore"), c.StringSlice("only")
+	if as := opt.As; c.IsSet("as") && !slices.Contains(parity.Formats(), as) {
+		return opt, nil, fmt.Errorf("--as %s: one of %s is needed%s", as, strings.Join(parity.Formats(), ", "), suggest.Nearest(as, parity.Formats()))
+	}
+	if c.IsSet("as") && c.IsSet("schema") {
+		return opt, nil, errors.New("--as and --schema both say how the logs are written: one of them is needed")
+	}
 	var err error
 	if opt.NaNEqual, err = nanEqual(c); err != nil {
 		return opt, nil, err
@@ -166,8 +175,18 @@ func again(c *cli.Context, ref, got *source) string {
 	if c.IsSet("decimal") {
 		words = append(words, "--decimal", c.String("decimal"))
 	}
-	if c.Bool("common") {
-		words = append(words, "--common")
+	if c.IsSet("as") {
+		words = append(words, "--as", c.String("as"))
+	}
+	for _, f := range []string{"ignore", "only"} {
+		for _, p := range c.StringSlice(f) {
+			words = append(words, "--"+f, p)
+		}
+	}
+	for _, f := range []string{"common", "compare-all"} {
+		if c.Bool(f) {
+			words = append(words, "--"+f)
+		}
 	}
 	if c.String("nan") == "equal" {
 		words = append(words, "--nan", "equal")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"slices"
@@ -60,12 +61,15 @@ func Sources(ctx context.Context, ref, got *trace.Source, opt Options) (*Report,
 		return compare(ctx, src, opt, "")
 	}
 	opt.Schema = schema.NanoBragg()
-	traced, err := hasTraces(ctx, src)
-	if err != nil || traced {
-		if err == nil {
-			return compare(ctx, src, opt, "")
+	traced := opt.As == "nanobragg"
+	var err error
+	if opt.As == "" {
+		if traced, err = hasTraces(ctx, src); err != nil {
+			return nil, err
 		}
-		return nil, err
+	}
+	if traced {
+		return compare(ctx, src, opt, "")
 	}
 	// No line of either log is a trace of nanoBragg: they are another program's.
 	how := ""
@@ -83,6 +87,14 @@ func compare(ctx context.Context, src [2]*trace.Source, opt Options, how string)
 	c.how = how
 	return c.report(ctx)
 }
+
+// Formats lists what Options.As may be.
+func Formats() []string {
+	return []string{"nanobragg", "text", "table", "csv", "tsv", "json", "keys", "array"}
+}
+
+// columnsOf is what parts the columns of a format.
+var columnsOf = map[string]byte{"csv": ',', "tsv": '\t'}
 
 // hasTraces tells whether a line of one of the logs is a trace of nanoBragg or
 // one of its ports.
@@ -154,8 +166,11 @@ func (c *comparison) open(ctx context.Context, sink func(*diff.Labels, func() *d
 	if err != nil {
 		return err
 	}
+	read := trace.Options{CompareAll: c.opt.CompareAll, Columns: columnsOf[c.opt.As]}
+	other := read
+	other.Rename, other.Shift = rename, shift
 	c.engine, err = diff.New(ctx, diff.Options{
-		Names: names, Sources: c.src, Read: [2]trace.Options{{}, {Rename: rename, Shift: shift}},
+		Names: names, Sources: c.src, Read: [2]trace.Options{read, other}, Ignore: c.opt.Ignore, Only: c.opt.Only,
 		Tolerances: c.opt.Tolerances.with(c.opt.Tolerance, c.opt.Schema),
 		NaNEqual:   c.opt.NaNEqual, Common: c.opt.Common, Threads: c.opt.Threads, EachRow: c.opt.EachRow != nil, Begin: c.opt.BeginRows, Decimal: c.opt.Decimal, Sizes: sizes,
 		NewSink: func() diff.Sink { return sink(&c.labels, func() *diff.Engine { return c.engine }) },
@@ -197,6 +212,7 @@ func (c *comparison) report(ctx context.Context) (*Report, error) {
 		panic("parity: the counts do not add up")
 	}
 	r.Quantities = c.sum.list()
+	r.Varied = varied(c.read.Varied)
 	r.judge(c)
 	if r.Verdict == Refused {
 		r.Smallest = math.NaN()
@@ -229,4 +245,13 @@ func (c *comparison) input(side int, path string) Input {
 	}
 	in.MorePixels = c.sum.pixels[side].n - len(c.sum.pixels[side].first)
 	return in
+}
+
+// varied lists what varies by run, by name.
+func varied(counts map[string][2]int) []Varied {
+	var out []Varied
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		out = append(out, Varied{name, counts[name][0], counts[name][1]})
+	}
+	return out
 }

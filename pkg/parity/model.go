@@ -1,10 +1,14 @@
 package parity
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
+	"simtrace/internal/suggest"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace"
@@ -39,6 +43,14 @@ type Options struct {
 	NaNEqual bool
 	// Common leaves out blocks that one log alone has.
 	Common bool
+	// As says how the logs are written, one of Formats, where it is not to be found
+	// out: "" for that.
+	As string
+	// CompareAll takes in what differs on every run of a program. Ignore leaves out
+	// quantities by name, the end of one behind a heading, or a pattern with * and ?;
+	// Only all others.
+	CompareAll   bool
+	Ignore, Only []string
 	// Threads is how many threads compare; 0 means GOMAXPROCS. The report is the
 	// same for any number.
 	Threads int
@@ -68,6 +80,10 @@ func (o *Options) check() error {
 	switch {
 	case math.IsNaN(o.Tolerance) || math.IsInf(o.Tolerance, 0) || o.Tolerance < 0:
 		return fmt.Errorf("the tolerance must be a number of at least 0, not %g", o.Tolerance)
+	case o.As != "" && !slices.Contains(Formats(), o.As):
+		return fmt.Errorf("format %s is none of %s%s", o.As, strings.Join(Formats(), ", "), suggest.Nearest(o.As, Formats()))
+	case o.As != "" && o.Schema != nil:
+		return errors.New("a schema says how logs are written; a format beside it is one too many")
 	case o.Threads < 0:
 		return fmt.Errorf("%d threads: at least 1 is needed", o.Threads)
 	}
@@ -157,6 +173,8 @@ type Report struct {
 	Reasons  []string // one sentence each: why this verdict
 	Counts   Counts
 	Coverage Coverage
+	// Varied are numbers that were not compared because they differ on every run.
+	Varied []Varied
 
 	// Quantities add up all rows by quantity, in causal order.
 	Quantities []Quantity
@@ -189,6 +207,13 @@ type Report struct {
 
 // Schema describes the quantities that were compared.
 func (r *Report) Schema() *schema.Schema { return r.schema }
+
+// Varied counts the numbers of a quantity that differs on every run of a program:
+// times, memory, process numbers.
+type Varied struct {
+	Name     string
+	Ref, Got int
+}
 
 // Root is a divergence that does not follow from another.
 type Root struct {

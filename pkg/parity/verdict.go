@@ -1,7 +1,9 @@
 package parity
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
@@ -13,9 +15,7 @@ import (
 // compared in every block that has one.
 func (r *Report) judge(c *comparison) {
 	r.Verdict = Refused
-	if r.ReadAs != "" {
-		defer func() { r.Reasons = append(r.Reasons, "read as: "+r.ReadAs) }()
-	}
+	defer r.sayReading()
 	if r.refuseByPixel(c.engine.Pixels()) || r.refuseEmpty() {
 		return
 	}
@@ -62,6 +62,29 @@ func (r *Report) judgeAgreement(c *comparison, s substance) {
 		r.Verdict = Match
 		r.sayMatch(s, c.sum)
 	}
+}
+
+// sayReading says how the logs were read, and what was left out.
+func (r *Report) sayReading() {
+	if r.ReadAs != "" {
+		r.say("read as: %s", r.ReadAs)
+	}
+	if len(r.Varied) == 0 {
+		return
+	}
+	total, list := 0, slices.Clone(r.Varied)
+	slices.SortStableFunc(list, func(a, b Varied) int { return cmp.Compare(b.Ref+b.Got, a.Ref+a.Got) })
+	names := ""
+	for i, v := range list {
+		total += v.Ref + v.Got
+		switch {
+		case i < 6:
+			names += fmt.Sprintf(", %s (%d)", v.Name, v.Ref+v.Got)
+		case i == 6:
+			names += fmt.Sprintf(" and %d more", len(list)-i)
+		}
+	}
+	r.say("not compared: varies by run: %s: %s; --compare-all takes them in", plural(total, "number"), names[2:])
 }
 
 func (r *Report) say(format string, args ...any) {

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -192,6 +193,12 @@ func (r *Reader) foreign(t *tag, q *schema.Quantity, p keyValue, line string) {
 		why = "no number"
 	}
 	if why != "" {
+		if vs, _, unread := r.numbers(p.value, r.scratch()); want != nil && unread == "" {
+			if hint := r.wrongShape(q, p.key, len(vs)); hint != "" {
+				r.problem(line, hint)
+				return
+			}
+		}
 		r.problem(line, p.key+": "+why)
 		return
 	}
@@ -240,4 +247,22 @@ func (s *scanner) formLine(b []byte, begins *start) bool {
 		}
 	}
 	return false
+}
+
+// wrongShape says that a quantity has another shape than the schema declares, and
+// what to do; "" where it has that.
+func (r *Reader) wrongShape(q *schema.Quantity, key string, n int) string {
+	if q.Any || n == 0 || wrongCount(q.Kind, n) == "" {
+		return ""
+	}
+	use := "list"
+	switch n {
+	case 1:
+		use = "scalar"
+	case 3:
+		use = "vector, or list"
+	case 9:
+		use = "matrix, or list"
+	}
+	return fmt.Sprintf("%s is declared %s but has %d on line %d: use %s", key, schema.ShapeWords(q), n, r.pos().Line, use)
 }

@@ -39,6 +39,8 @@ type Index struct {
 	// Comma is set where the numbers of the log have a comma for a decimal mark.
 	Comma bool
 
+	states *textStates
+
 	n      int
 	chunks []packed
 	open   []Piece // of the chunk that is not packed yet
@@ -54,6 +56,9 @@ type packed struct {
 
 // chunkPieces is how many pieces are packed together.
 const chunkPieces = 512
+
+// Apply tells a reader of the log what was found out about it.
+func (x *Index) Apply(opt *Options) { opt.Comma, opt.states = x.Comma, x.states }
 
 // Len is how many pieces there are.
 func (x *Index) Len() int { return x.n }

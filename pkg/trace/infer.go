@@ -35,8 +35,20 @@ func Infer(ctx context.Context, src [2]*Source) (s *schema.Schema, how string, e
 	if s, err = schema.New("text", index, nil); err != nil {
 		return nil, "", err
 	}
-	s.Free = true
+	s.Free, s.Varies = true, clocks(a, b)
 	return s, a.describe(index), nil
+}
+
+// clocks lists what differs between the two runs from the beginning on and may be
+// a time of the clock.
+func clocks(a, b *shapeOfLog) map[string]bool {
+	out := map[string]bool{}
+	for name := range a.maybe {
+		if x, y := a.series[name], b.series[name]; x != nil && y != nil && isClock(x.numbers, y.numbers) {
+			out[name] = true
+		}
+	}
+	return out
 }
 
 // orderOf tells what counts time from what counts parts.
@@ -54,12 +66,15 @@ type shapeOfLog struct {
 	series map[string]*seriesOf
 	lines  int
 	ranks  int
+	maybe  map[string]bool // names of what may be a time of the clock
 }
 
 // seriesOf is the numbers of one name.
 type seriesOf struct {
 	values   []int64
+	numbers  []float64
 	integers bool // all are integers of at least 0
+	single   bool // each is one number
 	first    bool // each is the first of its line
 	at       []int
 }
@@ -80,9 +95,10 @@ func lookAt(ctx context.Context, src *Source) (*shapeOfLog, error) {
 		lines = lines[:i+1]
 	}
 	r := NewReader(src, NewNames(free), Options{})
+	r.text.undecided = map[string]bool{}
 	r.Begin(schema.Nowhere)
 	r.Read(lines, 0, false)
-	out := &shapeOfLog{series: map[string]*seriesOf{}}
+	out := &shapeOfLog{series: map[string]*seriesOf{}, maybe: r.text.undecided}
 	last := 0
 	for i := range r.block.Records {
 		rec := &r.block.Records[i]
@@ -105,7 +121,7 @@ func (l *shapeOfLog) add(rec *Record, n int, first bool) {
 	s := l.series[rec.Name]
 	if s == nil {
 		name := strings.Clone(rec.Name)
-		s = &seriesOf{integers: true, first: true}
+		s = &seriesOf{integers: true, first: true, single: true}
 		l.series[name] = s
 		l.names = append(l.names, name)
 	}
@@ -113,7 +129,10 @@ func (l *shapeOfLog) add(rec *Record, n int, first bool) {
 	if len(rec.Values) == 1 {
 		v, ok = plainInt(rec.Values[0].Text)
 	}
-	s.integers = s.integers && ok
+	s.integers, s.single = s.integers && ok, s.single && len(rec.Values) == 1
+	if len(rec.Values) > 0 {
+		s.numbers = append(s.numbers, rec.Values[0].Num)
+	}
 	s.first = s.first && first
 	s.values = append(s.values, v)
 	s.at = append(s.at, n)
@@ -121,7 +140,7 @@ func (l *shapeOfLog) add(rec *Record, n int, first bool) {
 
 func (l *shapeOfLog) has(name string) bool {
 	s := l.series[name]
-	return s != nil && s.integers
+	return s != nil && (s.integers || s.counts(name) > 0)
 }
 
 // ranked tells whether most lines say which rank printed them.
@@ -134,7 +153,11 @@ var countingWords = map[string]bool{
 	"outer": true, "inner": true, "ntimestep": true, "n_iter": true, "global_step": true, "pass": true, "round": true, "level": true, "itr": true, "block": true,
 }
 
+// timeWords are what programs call the time of their model.
+var timeWords = map[string]bool{"time": true, "t": true, "day": true, "tau": true}
+
 func lastWord(name string) string {
+	name = strings.TrimSuffix(name, " #2")
 	name = strings.ToLower(strings.TrimRight(name, " #.:=()[]"))
 	if i := strings.LastIndexAny(name, " \t/.([-"); i >= 0 {
 		name = name[i+1:]
@@ -167,8 +190,14 @@ func (l *shapeOfLog) counters() []string {
 // counts grades how well a series of numbers counts what comes behind it; 0 for
 // one that does not.
 func (s *seriesOf) counts(name string) int {
+	if !s.integers {
+		if s.single && s.first && timeWords[lastWord(name)] && regular(s.numbers) && s.numbers[1] > s.numbers[0] {
+			return 1
+		}
+		return 0
+	}
 	distinct := s.rising()
-	if !s.integers || distinct < 2 {
+	if distinct < 2 {
 		return 0
 	}
 	switch {

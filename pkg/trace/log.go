@@ -58,31 +58,44 @@ func ReadFile(path string) (*Log, error) {
 // Log reads all blocks of the log.
 func (s *Source) Log(ctx context.Context, sch *schema.Schema) (*Log, error) {
 	log := &Log{Name: s.Name, Bytes: s.Size}
-	names := NewNames(sch)
-	x, err := Scan(ctx, s, names, Options{})
+	x, err := s.EachBlock(ctx, NewNames(sch), true, func(b *Block) { log.add(b) })
+	if x != nil {
+		log.Lines = int(x.Lines)
+	}
 	if err != nil {
 		return log, err
-	}
-	log.Lines = int(x.Lines)
-	r := NewReader(s, names, Options{Comma: x.Comma})
-	r.Keep = true
-	at := x.Cursor()
-	for i := range x.Len() {
-		if err := ctx.Err(); err != nil {
-			return log, err
-		}
-		p := at.At(i)
-		text, err := s.ReadSpan(nil, p.Off, at.End(i))
-		if err != nil {
-			return log, err
-		}
-		r.ReadBlock(p.At.Coord(sch), string(text), int(p.Line), i+1 == x.Len())
-		log.add(r.Block())
 	}
 	if s.Cut {
 		log.Problems = append(log.Problems, s.CutProblem(log.Lines))
 	}
 	return log, nil
+}
+
+// EachBlock reads the blocks of the log one after the other; a block is good until
+// each returns, unless keep is set.
+func (s *Source) EachBlock(ctx context.Context, names *Names, keep bool, each func(*Block)) (*Index, error) {
+	x, err := Scan(ctx, s, names, Options{})
+	if err != nil {
+		return nil, err
+	}
+	opt := Options{}
+	x.Apply(&opt)
+	r := NewReader(s, names, opt)
+	r.Keep = keep
+	at := x.Cursor()
+	for i := range x.Len() {
+		if err := ctx.Err(); err != nil {
+			return x, err
+		}
+		p := at.At(i)
+		text, err := s.ReadSpan(nil, p.Off, at.End(i))
+		if err != nil {
+			return x, err
+		}
+		r.ReadBlock(p.At.Coord(names.Schema), string(text), int(p.Line), i+1 == x.Len())
+		each(r.Block())
+	}
+	return x, nil
 }
 
 func (l *Log) add(b *Block) {

@@ -35,6 +35,14 @@ type Options struct {
 	Rename map[string]string // new names of quantities, by those that the log prints
 	// Comma is set where a comma is the decimal mark of the log's numbers.
 	Comma bool
+	// CompareAll takes in what differs on every run of a program: times, memory,
+	// process numbers.
+	CompareAll bool
+	// Columns is what parts the columns of every line of a table, a comma or a tab;
+	// 0 where that is to be found out.
+	Columns byte
+
+	states *textStates // what the lines before a block say about those in it
 	// Shift is added to the values of the schema's index keys, so that logs of
 	// which one counts from 0 and the other from 1 come together.
 	Shift schema.Coord
@@ -127,6 +135,9 @@ const maxLine = 1 << 20
 func (r *Reader) Read(lines string, behind int, last bool) {
 	if n := len(lines) / bytesPerRecord; cap(r.block.Records)-len(r.block.Records) < n {
 		r.block.Records = slices.Grow(r.block.Records, n)
+	}
+	if r.text != nil && (r.text.begun || behind != r.line) {
+		r.text.resume(r.opt.states.at(int64(behind)))
 	}
 	r.line = behind
 	for lines != "" {

@@ -34,6 +34,7 @@ type scanner struct {
 	traceEnd  int64 // behind the last trace line
 	traceLine int64
 	marks     decimalMarks
+	states    *textStates
 }
 
 // Scan finds the blocks of a log. It reads the log once; the error is one of the
@@ -97,6 +98,8 @@ func newWalk(src *Source, all *Names, opt Options) *walk {
 	case all.Schema.Free:
 		w.s.reader = NewReader(src, all, opt)
 		w.s.reader.Begin(schema.Nowhere)
+		w.s.reader.text.resume(nil)
+		w.s.states = &textStates{}
 	case all.Schema != schema.NanoBragg():
 		w.s.form = newForm(all.Schema)
 	}
@@ -137,6 +140,7 @@ func (w *walk) together(ctx context.Context, o *walk) (int64, error) {
 	o.s.names, o.s.reader, o.s.last = names, reader, nil
 	if reader != nil {
 		reader.text = w.s.reader.text.clone()
+		o.s.states = w.s.states.clone()
 	}
 	if w.s.form != nil {
 		f := *w.s.form
@@ -183,7 +187,7 @@ func (w *walk) toEnd(ctx context.Context) error {
 		w.at += int64(whole)
 	}
 	w.x.Lines, w.x.Runs = w.lines, int(w.s.run)+1
-	w.x.Comma = w.s.marks.comma()
+	w.x.Comma, w.x.states = w.s.marks.comma(), w.s.states
 	w.x.pack()
 	return nil
 }

@@ -20,20 +20,39 @@ import (
 // day, log levels and ranks before a line are no quantities; what differs on every
 // run (times, memory, process numbers) is counted and left out.
 type textReader struct {
-	index []counterKey
-	at    map[int32]*schema.Coord // by rank, -1 for none
-	here  *schema.Coord
+	schema *schema.Schema
+	index  []counterKey
+	at     map[int32]*schema.Coord // by rank, -1 for none
+	here   *schema.Coord
+	textState
 
-	headers  [3]string // lines that may head a table, the last first
-	columns  []string  // of the table that is open
-	path     []heading // headings above the line, outermost first
-	depth    int       // brackets that are open
-	base     string    // name of the array whose rows follow
-	row      int       // of that array
 	tag      tag
 	numbers  []numberAt
 	varied   map[string]int // what varies by run, by name: how often
 	rankAxis int            // index key of the ranks, -1 for none
+	// undecided is set while it is being found out what varies by run: what may
+	// be a time of the clock is read like all else, and noted here.
+	undecided map[string]bool
+
+	shapes  map[shapeID]*lineShape
+	columns map[string]*textColumn // by name
+	scratch []byte
+	depth   int  // brackets that are open
+	row     int  // of the array that is open
+	begun   bool // a block began, and no line of it is read
+}
+
+// textState is what the lines before say about those that follow. It is a value
+// but for what its slices and maps hold, which is never written to again.
+type textState struct {
+	headers  [3]string // lines that may head a table, the last first
+	fresh    int       // of those, how many no row was looked up in
+	tables   map[int]*textTable
+	path     []heading // headings above the line, outermost first
+	timing   bool      // a heading says that times of the clock follow
+	base     string    // name of the array whose rows follow
+	baseLine int       // indentation of the line that named it
+	context  int32     // number of the path and of timing
 }
 
 // counterKey is what places the records behind it.
@@ -48,14 +67,25 @@ type numberAt struct {
 	value    float64
 }
 
+// textColumn is what a number is of.
+type textColumn struct {
+	name   *name
+	depth  int // of the index key that it is, -1 for a quantity
+	varied bool
+	unit   string
+}
+
 func newTextReader(s *schema.Schema) *textReader {
-	t := &textReader{at: map[int32]*schema.Coord{}, varied: map[string]int{}, rankAxis: -1}
+	t := &textReader{
+		schema: s, at: map[int32]*schema.Coord{}, varied: map[string]int{}, rankAxis: -1,
+		shapes: map[shapeID]*lineShape{}, columns: map[string]*textColumn{},
+	}
 	for i, k := range s.Index {
+		c := counterKey{name: k.Name, column: -1}
 		if k.Name == rankKey {
 			t.rankAxis = i
-			continue
+			c.name = ""
 		}
-		c := counterKey{name: k.Name, column: -1}
 		if strings.HasPrefix(k.Name, columnName) {
 			if n, ok := plainInt(k.Name[len(columnName):]); ok {
 				c.column = int(n) - 1
@@ -72,12 +102,22 @@ const (
 	rankKey    = "rank"
 )
 
+// begin starts a block.
 func (t *textReader) begin(at schema.Coord) {
-	t.path, t.depth, t.base, t.row = t.path[:0], 0, "", 0
+	t.begun = true
 	clear(t.at)
-	t.varied = map[string]int{}
+	t.varied = nil
 	t.moveTo(-1)
 	*t.here = at
+}
+
+// resume goes on with lines of which those before say so much; nil for nothing.
+func (t *textReader) resume(state *textState) {
+	t.begun, t.depth, t.row = false, 0, 0
+	if t.textState = (textState{}); state != nil {
+		t.textState = *state
+	}
+	t.changed()
 }
 
 // moveTo goes on with the lines of a rank.
@@ -100,24 +140,42 @@ func (t *textReader) moveTo(rank int32) {
 // textLine reads a line; false where it holds no number.
 func (r *Reader) textLine(s string) bool {
 	t := r.text
+	if t.here == nil {
+		t.moveTo(-1)
+	}
 	rank, s := stripPrefixes(s)
-	if rank >= 0 || t.rankAxis >= 0 {
+	if rank >= 0 || t.rankAxis >= 0 || len(t.at) > 1 {
 		t.moveTo(rank)
 	}
 	body := strings.TrimSpace(s)
 	if body == "" {
+		if t.timing {
+			t.timing = false
+			t.changed()
+		}
 		return false
 	}
 	if body[0] == '{' && body[len(body)-1] == '}' && strings.IndexByte(body, '"') > 0 && r.textJSON(body) {
 		return true
 	}
+	s, clocks := hideClock(s)
+	s = t.withoutType(s)
 	t.numbers = findNumbers(s, t.numbers[:0], r.opt.Comma)
+	if clocks > 0 {
+		t.leaveOut(clockName, clocks)
+	}
 	if len(t.numbers) == 0 {
-		t.wordsOnly(s, body)
+		if clocks == 0 {
+			t.wordsOnly(s, body)
+		}
+		return clocks > 0
+	}
+	if r.opt.Columns != 0 && t.headsColumns(s, r.opt.Columns) {
 		return false
 	}
 	r.block.TraceLines++
 	switch {
+	case r.opt.Columns != 0 && r.separated(s):
 	case onlyNumbers(s, t.numbers):
 		r.numberRow(s)
 	case r.separated(s):
@@ -127,29 +185,84 @@ func (r *Reader) textLine(s string) bool {
 	return true
 }
 
+// withoutType drops what Python says behind the numbers of an array of their
+// type and device.
+func (t *textReader) withoutType(s string) string {
+	end := strings.TrimRight(s, " \t\r")
+	if end == "" || end[len(end)-1] != ')' || strings.IndexByte(s, '=') < 0 {
+		return s
+	}
+	for _, w := range [...]string{", dtype=", ", device=", ", grad_fn=", ", requires_grad=", ", size="} {
+		if i := strings.Index(s, w); i >= 0 {
+			if n := len(findNumbers(s[i:], t.numbers[:0], false)); n > 0 {
+				t.leaveOut("device", n)
+			}
+			s = s[:i] + ")"
+		}
+	}
+	return s
+}
+
+// leaveOut counts numbers that are not compared.
+func (t *textReader) leaveOut(name string, n int) {
+	if t.varied == nil {
+		t.varied = map[string]int{}
+	}
+	t.varied[name] += n
+}
+
 // wordsOnly takes a line without numbers: a heading, the head of a table, a
 // bracket that opens or closes.
 func (t *textReader) wordsOnly(s, body string) {
-	if strings.Trim(body, "[](){}, .") == "" {
-		t.brackets(body)
+	if strings.Trim(body, "[](){}, .;") == "" {
+		t.brackets(body, indentOf(s))
 		return
 	}
-	copy(t.headers[1:], t.headers[:])
-	t.headers[0] = strings.Clone(s)
-	open := strings.TrimRight(body, " \t")
-	if c := open[len(open)-1]; c == ':' || c == '{' || c == '[' {
-		t.pop(indentOf(s))
-		t.path = append(t.path, heading{indentOf(s), strings.Clone(cleanName(open))})
+	if strings.Trim(body, "-=+*_|#~: ") == "" {
+		return // a rule
+	}
+	if !isSentence(body) {
+		copy(t.headers[1:], t.headers[:])
+		t.headers[0] = strings.Clone(s)
+		t.fresh = min(t.fresh+1, len(t.headers))
+	}
+	c := body[len(body)-1]
+	timing := t.timing
+	opens := c == ':' || c == '{' || c == '['
+	if opens || !timing && len(tableFields(body)) > 1 {
+		timing = hasAny(plainWords(body), clockWords, timingWords)
+	}
+	if opens {
+		path := t.above(indentOf(s))
+		t.path = append(path[:len(path):len(path)], heading{indentOf(s), strings.Clone(cleanName(body))})
+		t.base = ""
+		if c == '[' {
+			t.path = t.path[:len(path)]
+			t.base, t.baseLine, t.depth, t.row = t.under(strings.Clone(cleanName(body))), indentOf(s), 1, 0
+			t.path = t.path[:len(path)+1]
+		}
+	}
+	if opens || timing != t.timing {
+		t.timing = timing
+		t.changed()
 	}
 }
 
+// timingWords head tables of what varies by run.
+var timingWords = []string{"breakdown", "timing", "timings", "profile", "profiling", "self time", "total time", "performance", "memory usage", "wall t", "statistics of time"}
+
 // brackets counts what opens and closes.
-func (t *textReader) brackets(s string) {
+func (t *textReader) brackets(s string, indent int) {
+	if t.depth == 0 && t.base != "" && indent > t.baseLine {
+		path := t.above(t.baseLine)
+		t.path = append(path[:len(path):len(path)], heading{t.baseLine, t.base})
+		t.changed()
+	}
 	for i := range len(s) {
 		switch s[i] {
-		case '[', '(':
+		case '[', '(', '{':
 			t.depth++
-		case ']', ')':
+		case ']', ')', '}':
 			t.depth = max(0, t.depth-1)
 		}
 	}
@@ -158,15 +271,30 @@ func (t *textReader) brackets(s string) {
 	}
 }
 
+// above is the headings that stand above a line of this indentation.
+func (t *textReader) above(indent int) []heading {
+	n := len(t.path)
+	for n > 0 && t.path[n-1].indent >= indent {
+		n--
+	}
+	return t.path[:n]
+}
+
 // pop drops the headings that do not stand above a line of this indentation.
 func (t *textReader) pop(indent int) {
-	for len(t.path) > 0 && t.path[len(t.path)-1].indent >= indent {
-		t.path = t.path[:len(t.path)-1]
+	if n := len(t.above(indent)); n < len(t.path) {
+		t.path = t.path[:n:n]
+		t.changed()
 	}
 }
 
 func indentOf(s string) int {
-	return len(s) - len(strings.TrimLeft(s, " \t"))
+	for i := range len(s) {
+		if s[i] != ' ' && s[i] != '\t' {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // under is the name of a quantity with the headings above it.
@@ -183,196 +311,88 @@ func (t *textReader) under(name string) string {
 	return b.String()
 }
 
-// numberRow reads a line that has nothing but numbers: a row of an array, or of a
-// table.
-func (r *Reader) numberRow(s string) {
+// columnOf finds out what a number is of.
+func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 	t := r.text
-	if t.depth > 0 || strings.ContainsAny(s, "[(") && t.base != "" {
-		name := t.base + rowName(t.row)
-		t.row++
-		t.brackets(strings.TrimSpace(s))
-		r.textRecord(name, s, t.numbers, "")
-		return
-	}
-	n := len(t.numbers)
-	if len(t.columns) != n {
-		t.columns = t.columnsFor(s)
-	}
-	for i := range t.numbers {
-		name := columnName + itoa(i+1)
-		if len(t.columns) == n {
-			name = t.columns[i]
-		}
-		if r.counts(name, i, s, t.numbers[i]) {
-			continue
-		}
-		r.textRecord(name, s, t.numbers[i:i+1], "")
-	}
-}
-
-// columnsFor finds the head of a table for a row of numbers among the lines
-// before it: as many words, or, where names have blanks in them, what stands
-// above each number.
-func (t *textReader) columnsFor(row string) []string {
-	n := len(t.numbers)
-	for _, h := range t.headers {
-		if h == "" {
-			continue
-		}
-		if f := fieldsOf(h); len(f) == n {
-			return f
-		}
-	}
-	h := t.headers[0]
-	if h == "" || n < 2 || len(h) > len(row)+8 || strings.HasSuffix(strings.TrimSpace(h), ":") || len(strings.Fields(h)) < n {
-		return nil
-	}
-	out := make([]string, 0, n)
-	from := 0
-	for i, x := range t.numbers {
-		to := min(x.to, len(h))
-		if i == n-1 {
-			to = len(h)
-		}
-		name := strings.TrimSpace(h[min(from, to):to])
-		if name == "" {
-			return nil
-		}
-		out = append(out, strings.Join(strings.Fields(name), " "))
-		from = to
-	}
-	return out
-}
-
-// fieldsOf parts the head of a table: at commas, tabs or bars where there are
-// some, else at blanks.
-func fieldsOf(h string) []string {
-	h = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(h), "#%|"))
-	for _, sep := range []string{",", ";", "\t", "|"} {
-		if strings.Count(h, sep) > 0 {
-			f := strings.Split(strings.TrimSuffix(h, sep), sep)
-			for i := range f {
-				f[i] = strings.Trim(f[i], " \t\"'")
-			}
-			return f
-		}
-	}
-	return strings.Fields(h)
-}
-
-// separated reads a line of a table whose columns are parted by commas or tabs,
-// some of them words; false where it is none.
-func (r *Reader) separated(s string) bool {
-	t := r.text
-	sep := ","
-	if strings.Count(s, "\t") > strings.Count(s, ",") {
-		sep = "\t"
-	}
-	if strings.Count(s, sep) < 2 || strings.ContainsAny(s, "=:") {
-		return false
-	}
-	var names []string
-	for _, h := range t.headers {
-		if f := fieldsOf(h); h != "" && strings.Contains(h, sep) && len(f) == strings.Count(s, sep)+1 {
-			names = f
-			break
-		}
-	}
-	if names == nil {
-		return false
-	}
-	at, k := 0, 0
-	label := ""
-	for i, f := range strings.Split(s, sep) {
-		from := k
-		for k < len(t.numbers) && t.numbers[k].to <= at+len(f) {
-			k++
-		}
-		switch {
-		case k == from && label == "":
-			label = strings.TrimSpace(f)
-		case k > from && !r.counts(names[i], i, s, t.numbers[from]):
-			name := names[i]
-			if label != "" {
-				name = label + "/" + name
-			}
-			r.textRecord(name, s, t.numbers[from:k], "")
-		}
-		at += len(f) + 1
-	}
-	return true
-}
-
-// namedNumbers reads a line of words and numbers.
-func (r *Reader) namedNumbers(s string) {
-	t := r.text
-	indent := indentOf(s)
-	t.pop(indent)
-	from := 0
-	for from < len(t.numbers) {
-		name := nameBefore(s, t.numbers, from)
-		to := from + 1
-		for to < len(t.numbers) && joined(s[t.numbers[to-1].to:t.numbers[to].from]) {
-			to++
-		}
-		unit := unitBehind(s, t.numbers, to-1)
-		if from == 0 {
-			if name == "" {
-				name = "# " + cleanName(textBehind(s, t.numbers, to-1))
-			}
-			name = t.under(name)
-		}
-		switch {
-		case to == from+1 && r.counts(name, -1, s, t.numbers[from]):
-		case variesByRun(name, unit, textBehind(s, t.numbers, to-1)):
-			t.varied[strings.Clone(name)] += to - from
-		default:
-			r.textRecord(name, s, t.numbers[from:to], unit)
-		}
-		from = to
-	}
-	opens := strings.Count(s, "[") + strings.Count(s, "(") - strings.Count(s, "]") - strings.Count(s, ")")
-	if label := labelOf(s); label != "" {
-		t.base, t.row, t.depth = strings.Clone(label), 0, 0
-		if opens > 0 {
-			t.depth, t.row = opens, 1
-		}
-	}
-	t.columns = nil
-}
-
-// counts moves to another place where the number is a counter's.
-func (r *Reader) counts(name string, column int, s string, x numberAt) bool {
-	t := r.text
+	c := &textColumn{name: r.names.get(name), depth: -1, unit: strings.Clone(unit)}
 	for depth, k := range t.index {
-		if k.column >= 0 && k.column != column || k.column < 0 && k.name != name || k.column >= 0 && len(t.columns) > 0 {
-			continue
+		if k.column >= 0 && k.column == column || k.column < 0 && k.name == name && name != "" {
+			c.depth = depth
+			return c
 		}
-		text, ok := indexValue(s[x.from:x.to])
-		if !ok {
-			return false
+	}
+	kind := variesByRun(name, unit, behind)
+	if t.timing && kind == neverVaries {
+		kind = mayVary
+	}
+	switch {
+	case r.opt.CompareAll:
+	case kind == alwaysVaries:
+		c.varied = true
+	case kind == mayVary && t.undecided != nil:
+		t.undecided[c.name.text] = true
+	case kind == mayVary:
+		c.varied = t.schema.Varies[c.name.text]
+	}
+	return c
+}
+
+// named is columnOf for a number of which the name says all.
+func (r *Reader) named(name []byte, column int) *textColumn {
+	t := r.text
+	if c := t.columns[string(name)]; c != nil {
+		return c
+	}
+	s := string(name)
+	c := r.columnOf(s, "", "", column)
+	if len(t.columns) < maxNames {
+		t.columns[s] = c
+	}
+	return c
+}
+
+// put makes a record of numbers of the line, moves to another place where they
+// count, or leaves them out.
+func (r *Reader) put(c *textColumn, s string, list []numberAt) {
+	t := r.text
+	switch {
+	case c.depth >= 0 && len(list) == 1 && r.count(c.depth, s[list[0].from:list[0].to]):
+	case c.varied:
+		t.leaveOut(c.name.text, len(list))
+	default:
+		if q := c.name.info; q != nil && !q.Any {
+			if hint := r.wrongShape(q, c.name.text, len(list)); hint != "" {
+				r.problem(s, hint)
+				return
+			}
 		}
-		c := shifted(r.names.all.coordOf(text), r.opt.Shift[depth])
-		if t.here[depth] != c {
-			t.here[depth] = c
-			for i := depth + 1; i < len(t.index); i++ {
+		vs := r.scratch()
+		for _, x := range list {
+			vs = append(vs, Value{Num: x.value, Text: s[x.from:x.to]})
+		}
+		rec := r.record(&t.tag, PixelStream, c.name, vs, c.unit)
+		rec.At = *t.here
+		r.push(rec)
+	}
+}
+
+// count moves to another place; false where the text is none that counts.
+func (r *Reader) count(depth int, text string) bool {
+	text, ok := indexValue(text)
+	if !ok {
+		return false
+	}
+	t := r.text
+	c := shifted(r.names.all.coordOf(text), r.opt.Shift[depth])
+	if t.here[depth] != c {
+		t.here[depth] = c
+		for i := depth + 1; i < len(t.index); i++ {
+			if i != t.rankAxis {
 				t.here[i] = -1
 			}
 		}
-		return true
 	}
-	return false
-}
-
-// textRecord adds a record of some numbers of the line.
-func (r *Reader) textRecord(name, s string, list []numberAt, unit string) {
-	vs := r.scratch()
-	for _, x := range list {
-		vs = append(vs, Value{Num: x.value, Text: s[x.from:x.to]})
-	}
-	rec := r.record(&r.text.tag, PixelStream, r.names.get(name), vs, unit)
-	rec.At = *r.text.here
-	r.push(rec)
+	return true
 }
 
 // rowName is the number of an array's row.

@@ -149,12 +149,7 @@ func (p *jsonWalker) number() (numberAt, bool) {
 
 // add makes a record, or moves to another place.
 func (p *jsonWalker) add(name string, list []numberAt) {
-	unit := ""
-	switch {
-	case len(list) == 1 && p.r.counts(name, -1, p.line, list[0]):
-	case variesByRun(strings.ReplaceAll(name, "_", " "), unit, ""):
-		p.r.text.varied[strings.Clone(name)] += len(list)
-	default:
-		p.r.textRecord(name, p.line, list, unit)
-	}
+	t := p.r.text
+	t.scratch = append(t.scratch[:0], name...)
+	p.r.put(p.r.named(t.scratch, -1), p.line, list)
 }

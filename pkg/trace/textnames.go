@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -10,6 +11,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // findNumbers finds the numbers that stand by themselves: not those within words,
 // dates, times, versions or addresses.
 func findNumbers(s string, out []numberAt, comma bool) []numberAt {
+	stars := false
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c > '9' && c != 'n' && c != 'N' && c != 'i' && c != 'I' || c < '*' {
@@ -30,10 +32,26 @@ func findNumbers(s string, out []numberAt, comma bool) []numberAt {
 			i = passWord(s, i)
 			continue
 		}
+		if c == '*' {
+			stars = true
+		}
 		out = append(out, numberAt{i, i + n, v})
 		i += n
 	}
+	if stars {
+		return withoutStars(s, out)
+	}
 	return out
+}
+
+// withoutStars drops fields of stars that are no number which overflowed its
+// field, but decoration: they stand in no row of numbers, and nothing assigns them.
+func withoutStars(s string, list []numberAt) []numberAt {
+	row := onlyNumbers(s, list) && slices.ContainsFunc(list, func(x numberAt) bool { return s[x.from] != '*' })
+	return slices.DeleteFunc(list, func(x numberAt) bool {
+		before := strings.TrimRight(s[:x.from], " \t")
+		return s[x.from] == '*' && !row && (before == "" || before[len(before)-1] != '=' && before[len(before)-1] != ':')
+	})
 }
 
 // passWord returns the index behind the word that begins at i, or behind the one
@@ -164,7 +182,7 @@ func onlyNumbers(s string, list []numberAt) bool {
 		if i < len(list) {
 			end = list[i].from
 		}
-		if !joined(s[at:end]) {
+		if !isGap(s[at:end]) {
 			return false
 		}
 		if i < len(list) {
@@ -174,11 +192,31 @@ func onlyNumbers(s string, list []numberAt) bool {
 	return true
 }
 
-// joined tells what stands between numbers of one quantity.
+// isGap tells what stands around the numbers of a row.
+func isGap(s string) bool {
+	for i := range len(s) {
+		switch s[i] {
+		case ' ', '\t', ',', ';', '[', ']', '(', ')', '{', '}', '|', '.', '&':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// joined tells what stands between numbers of one quantity. A bracket that opens
+// behind a number, where none closed before, begins another.
 func joined(gap string) bool {
+	closed := false
 	for i := range len(gap) {
 		switch gap[i] {
-		case ' ', '\t', ',', ';', '[', ']', '(', ')', '{', '}', '|', '.', '&':
+		case '[', '(', '{':
+			if !closed {
+				return false
+			}
+		case ']', ')', '}', ',', ';', '|':
+			closed = true
+		case ' ', '\t', '.', '&':
 		default:
 			return false
 		}
@@ -205,16 +243,41 @@ func nameBefore(s string, list []numberAt, i int) string {
 	return cleanName(gap)
 }
 
-// cleanName drops what stands around a name.
+// cleanName drops what stands around a name, and what Python puts around its
+// numbers.
 func cleanName(s string) string {
-	s = strings.Trim(s, " \t=:#<>[](){}|,;!*\"'&~@")
+	const around = " \t=:#<>[](){}|,;!*\"'&~@"
+	s = strings.Trim(s, around)
+	for cut := true; cut; {
+		cut = false
+		for _, w := range wrappers {
+			if head, ok := strings.CutSuffix(s, w); ok && (head == "" || !isWordByte(head[len(head)-1])) {
+				s, cut = strings.TrimRight(strings.TrimRight(head, "."), around), true
+			}
+		}
+	}
+	s = strings.TrimLeft(s, "- ")
+	if strings.HasSuffix(s, " -") {
+		s = strings.TrimRight(s, "- ")
+	}
 	if strings.Contains(s, "  ") || strings.IndexByte(s, '\t') >= 0 {
 		s = strings.Join(strings.Fields(s), " ")
 	}
-	if k := strings.LastIndex(s, " = "); k >= 0 {
-		return s // an expression says more than its last word
-	}
 	return strings.Trim(s, "\"'")
+}
+
+// wrappers are words that stand before a bracket with numbers.
+var wrappers = []string{"torch.tensor", "np.array", "np.float64", "np.float32", "np.int64", "jnp.array", "tensor", "array", "matrix", "Parameter containing", "Array"}
+
+// isWrapped tells a line that begins with such a word.
+func isWrapped(s string) bool {
+	s = strings.TrimLeft(s, " \t")
+	for _, w := range wrappers {
+		if rest, ok := strings.CutPrefix(s, w); ok && strings.Trim(rest, "[( ") == "" {
+			return true
+		}
+	}
+	return s != "" && strings.Trim(s, "[( ") == ""
 }
 
 // unitBehind is the unit that stands right behind number i.
@@ -244,60 +307,18 @@ func textBehind(s string, list []numberAt, i int) string {
 }
 
 // labelOf is the name that a line begins with, for the rows of an array below it.
-func labelOf(s string) string {
-	head, _, ok := strings.Cut(s, "=")
-	if !ok {
-		if head, _, ok = strings.Cut(s, ":"); !ok {
-			return cleanName(s[:min(len(s), 80)])
-		}
+func (t *textReader) labelOf(s string) string {
+	head := s[:t.numbers[0].from]
+	if isWrapped(head) {
+		return t.lastWords()
+	}
+	if i := strings.IndexByte(head, '='); i >= 0 {
+		head = head[:i]
+	} else if i := strings.IndexByte(head, ':'); i >= 0 && !strings.Contains(s, "=") {
+		head = head[:i]
 	}
 	if i := strings.LastIndex(head, ": "); i >= 0 {
 		head = head[i+2:]
 	}
 	return cleanName(head)
-}
-
-// variesByRun tells a quantity that differs on every run of a program: times,
-// memory, process numbers, speed.
-func variesByRun(name, unit, behind string) bool {
-	n := strings.ToLower(name)
-	switch strings.ToLower(strings.Trim(unit, ".")) {
-	case "s", "ms", "us", "µs", "ns", "min", "h", "sec":
-		for _, w := range [...]string{"time", "took", "elapsed", "wall", "cpu", "duration", "finished", "in", "after", "total", "load", "eval", "prompt", "sample"} {
-			if hasWord(n, w) {
-				return true
-			}
-		}
-	}
-	tail := strings.ToLower(strings.TrimLeft(behind, " \t"))
-	for _, w := range [...]string{"mb", "gb", "kb", "mib", "gib", "kib", "mbytes", "gbytes", "kbytes", "bytes", "seconds", "secs", "it/s", "its/s", "steps/s", "tokens/s", "tok/s", "tokens per second", "iter/s", "ns/day", "hours/ns", "timesteps/s", "% cpu", "flops", "gflops", "threads", "ms per token", "ms /"} {
-		if strings.HasPrefix(tail, w) {
-			return true
-		}
-	}
-	for _, w := range [...]string{
-		"elapsed", "wall time", "walltime", "wall clock", "cpu time", "cputime", "run time", "runtime", "time taken", "time per", "total time", "loop time", "timing", "took",
-		"memory", "rss", "pid", "process id", "hostname", "date", "timestamp", "eta", "speed", "throughput", "tokens per second", "performance", "threads", "n_threads", "port", "seed time",
-	} {
-		if hasWord(n, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// hasWord tells whether words stand by themselves in s.
-func hasWord(s, w string) bool {
-	for from := 0; ; {
-		i := strings.Index(s[from:], w)
-		if i < 0 {
-			return false
-		}
-		i += from
-		end := i + len(w)
-		if (i == 0 || !isWordByte(s[i-1])) && (end == len(s) || !isWordByte(s[end])) {
-			return true
-		}
-		from = i + 1
-	}
 }

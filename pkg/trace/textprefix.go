@@ -8,19 +8,24 @@ import (
 
 // The prefixes that launchers and loggers put before a line.
 var (
-	rankPrefix  = regexp.MustCompile(`^(?:\[(?:\d+,)?(\d+)\]<std(?:out|err)>:?\s?|\[(\d+)\]:?\s+|(\d+):\s|\[[Rr]ank ?(\d+)\]:?\s*|(?:[Rr]ank|MPI rank|[Pp]roc(?:ess)?) ?(\d+)\s?[:|]\s*)`)
-	timePrefix  = regexp.MustCompile(`^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?|\[\s*\d+\.\d+\]|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ \S+\]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d:\d\d(?: \S+)?)\s*[|:-]?\s*`)
-	levelPrefix = regexp.MustCompile(`^[\[(<]?(?:DEBUG|INFO|WARN|WARNING|ERROR|TRACE|CRITICAL|NOTICE|FATAL|debug|info|warning|error|trace)[\])>]?\s*[:|-]*\s*`)
-	namePrefix  = regexp.MustCompile(`^[\[(]?[A-Za-z_][\w.]*(?:\(\d+\)|:\d+)?[\])]?\s*(?::|\||-)\s+`)
+	rankPrefix  = regexp.MustCompile(`^(?:\[(?:\d+,)?(\d+)\]<std(?:out|err)>:?\s?|\[(\d+)\]:?\s+|(\d+):\s|\[[Rr]ank:? ?(\d+)\]:?\s*|(?:[Rr]ank|MPI rank|[Pp]roc(?:ess)?|PE) ?(\d+)\s?[:|]\s*)`)
+	timePrefix  = regexp.MustCompile(`^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d(?:[T _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?|\[\s*\d+\.\d+\]|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ \S+\]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d:\d\d(?: \S+)?)\s*[|:-]?\s*`)
+	levelPrefix = regexp.MustCompile(`^[\[(<]?` + levels + `[\])>]?\s*[:|-]*\s*`)
+	namedLevel  = regexp.MustCompile(`^[\[(]?[A-Za-z_][\w.-]*[\])]?\s*(?:[:|-]\s*)?[\[(<]?` + levels + `[\])>]?(?:\s*[:|-]+\s*|\s+)`)
+	namePrefix  = regexp.MustCompile(`^(?:[A-Za-z_][\w./-]*(?:\(\d+\)|:\d+)?\s*(?::|\||-)\s+|\[[A-Za-z_][\w./-]*(?:[:-]\d+)?\]:?\s*|\((?:pid|thread|tid)[ =:]*\d+\):?\s*)`)
+	placePrefix = regexp.MustCompile(`^(?:\[[A-Za-z_][\w./-]*:\d+\]:?\s*|[\w./-]+\.\w+:\d+:?\s*[|:\]-]?\s+|\((?:pid|thread|tid)[ =:]*\d+\):?\s*|\(PID\.TID [\d.]+\)\s*)`)
 	rootPrefix  = regexp.MustCompile(`^[A-Za-z_][\w.]*:`)
 )
+
+const levels = `(?:DEBUG|INFO|WARN|WARNING|ERROR|TRACE|CRITICAL|NOTICE|FATAL|debug|info|warning|error|trace)\b`
 
 // stripPrefixes drops what launchers and loggers put before a line, and returns
 // the rank that printed it, -1 where none is told.
 func stripPrefixes(s string) (rank int32, rest string) {
 	rank = -1
-	for range 3 {
-		if !mayBePrefixed(s) {
+	logged := false
+	for range 6 {
+		if !mayBePrefixed(s) && !logged {
 			return rank, s
 		}
 		if m := rankPrefix.FindStringSubmatch(s); m != nil {
@@ -33,21 +38,29 @@ func stripPrefixes(s string) (rank int32, rest string) {
 			s = s[len(m[0]):]
 			continue
 		}
+		n := len(s)
 		if m := timePrefix.FindString(s); m != "" {
 			s = s[len(m):]
-			continue
+		} else if m := levelPrefix.FindString(s); m != "" {
+			joined := strings.HasSuffix(m, ":")
+			s = s[len(m):]
+			if n := namePrefix.FindString(s); n != "" {
+				s = s[len(n):]
+			} else if n := rootPrefix.FindString(s); joined && n != "" {
+				s = s[len(n):]
+			}
+		} else if m := placePrefix.FindString(s); m != "" {
+			s = s[len(m):]
+		} else if m := namedLevel.FindString(s); logged && m != "" {
+			s = s[len(m):]
+			if n := placePrefix.FindString(s); n != "" {
+				s = s[len(n):]
+			}
 		}
-		m := levelPrefix.FindString(s)
-		if m == "" {
+		if len(s) == n {
 			return rank, s
 		}
-		joined := strings.HasSuffix(m, ":")
-		s = s[len(m):]
-		if n := namePrefix.FindString(s); n != "" {
-			s = s[len(n):]
-		} else if n := rootPrefix.FindString(s); joined && n != "" {
-			s = s[len(n):]
-		}
+		logged = true
 	}
 	return rank, s
 }
@@ -68,10 +81,18 @@ func mayBePrefixed(s string) bool {
 		}
 		return false
 	case c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z':
-		switch c {
-		case 'D', 'I', 'W', 'E', 'T', 'C', 'N', 'F', 'd', 'i', 'w', 'e', 't', 'R', 'r', 'M', 'P', 'p', 'J', 'A', 'S', 'O':
-			return true
+		for _, w := range prefixWords {
+			if strings.HasPrefix(s, w) {
+				return true
+			}
 		}
+		return len(s) > 5 && strings.IndexByte("IWEF", c) >= 0 && s[1]-'0' <= 9 && s[2]-'0' <= 9 && s[5] == ' '
 	}
 	return false
+}
+
+// prefixWords begin the prefixes that begin with a letter.
+var prefixWords = []string{
+	"DEBUG", "INFO", "WARN", "ERROR", "TRACE", "CRITICAL", "NOTICE", "FATAL", "debug", "info", "warn", "error", "trace", "Rank", "rank", "MPI rank", "Proc", "proc", "PE ",
+	"Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec ",
 }

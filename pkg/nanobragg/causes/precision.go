@@ -165,16 +165,16 @@ const (
 func findFloat32(c *Context, whole bool) ([]Cause, string) {
 	var why []string
 	for _, s := range []*Side{c.Got, c.Ref} {
-		stages, evidence := singleStages(c, s)
+		mine, theirs := sharesOf(s), sharesOf(other(c, s))
+		stages, evidence := singleStages(s, mine, theirs)
 		if whole {
-			mine, all := float32Share(values(s, nil))
-			theirs, n := float32Share(values(other(c, s), nil))
-			if all < leastWhole || float64(mine) < singleShare*float64(all) || float64(theirs) > doubleShare*float64(n) {
-				why = append(why, fmt.Sprintf("%d of %d long numbers of %s are float32 numbers", mine, all, s.Name))
+			m, t := mine.of(nil), theirs.of(nil)
+			if !singleHere(m, t, leastWhole) {
+				why = append(why, fmt.Sprintf("%d of %d long numbers of %s are float32 numbers", m.single, m.all, s.Name))
 				continue
 			}
 			stages = []schema.Stage{schema.Setup}
-			evidence = []string{fmt.Sprintf("%d of %d long numbers of %s are float32 numbers, of the other log %d of %d", mine, all, s.Name, theirs, n)}
+			evidence = []string{fmt.Sprintf("%d of %d long numbers of %s are float32 numbers, of the other log %d of %d", m.single, m.all, s.Name, t.single, t.all)}
 		}
 		if len(stages) == 0 {
 			why = append(why, s.Name+" has no stage whose long numbers are float32 numbers")
@@ -216,58 +216,69 @@ func words(stages []schema.Stage) string {
 	return strings.Join(out, ", ")
 }
 
-// singleStages are the stages whose numbers are single on s and not on the other
-// side.
-func singleStages(c *Context, s *Side) (stages []schema.Stage, evidence []string) {
-	for _, stage := range schema.Stages() {
-		mine, all := float32Share(values(s, stageOf(stage)))
-		theirs, n := float32Share(values(other(c, s), stageOf(stage)))
-		if k := singleKey(c, s, stage); all < leastSingle || float64(mine) < singleShare*float64(all) || n > 0 && float64(theirs) > doubleShare*float64(n) {
-			if k == schema.None {
-				continue
-			}
-			mine, all = float32Share(values(s, func(q *schema.Quantity) bool { return q.Key == k }))
-			theirs, n = float32Share(values(other(c, s), func(q *schema.Quantity) bool { return q.Key == k }))
-		}
-		stages = append(stages, stage)
-		evidence = append(evidence, fmt.Sprintf("%s: %d of %d long numbers of %s are float32 numbers, of the other log %d of %d", stage, mine, all, s.Name, theirs, n))
-	}
-	return stages, evidence
-}
-
-// singleKey is a quantity of the stage of which all numbers are single on s and
-// not on the other side; None where there is none.
-func singleKey(c *Context, s *Side, stage schema.Stage) schema.Key {
-	for i := range schema.NanoBragg().All() {
-		q := &schema.NanoBragg().All()[i]
-		is := func(o *schema.Quantity) bool { return o.Key == q.Key }
-		if q.Stage != stage || q.Config {
-			continue
-		}
-		mine, all := float32Share(values(s, is))
-		theirs, n := float32Share(values(other(c, s), is))
-		if all >= leastSingle && mine == all && n >= leastSingle && theirs == 0 {
-			return q.Key
-		}
-	}
-	return schema.None
-}
-
-func stageOf(stage schema.Stage) func(*schema.Quantity) bool {
-	return func(q *schema.Quantity) bool { return q.Stage == stage && !q.Config }
-}
-
-// values are the numbers of some quantities, or of all, in the pixel's own lines.
+// shares counts the float32 numbers of each quantity in the pixel's own lines.
 // floatimage is float32 in every program.
-func values(s *Side, of func(*schema.Quantity) bool) []trace.Value {
-	var out []trace.Value
+type shares map[schema.Key]share
+
+// share is how many of the long numbers are float32 numbers.
+type share struct{ single, all int }
+
+func sharesOf(s *Side) shares {
+	out := shares{}
 	for _, r := range s.Records {
 		if r.Stream != trace.PixelStream && r.Stream != trace.PhiStream || r.Key == schema.None || r.Key == schema.FloatImage {
 			continue
 		}
-		if of == nil || of(schema.Info(r.Key)) {
-			out = append(out, r.Values...)
-		}
+		single, all := float32Share(r.Values)
+		n := out[r.Key]
+		out[r.Key] = share{n.single + single, n.all + all}
 	}
 	return out
+}
+
+// of adds up the quantities that is says; all of them for nil.
+func (s shares) of(is func(*schema.Quantity) bool) (sum share) {
+	for k, n := range s {
+		if is == nil || is(schema.Info(k)) {
+			sum.single, sum.all = sum.single+n.single, sum.all+n.all
+		}
+	}
+	return sum
+}
+
+// singleHere tells whether mine is of single precision and theirs is not.
+func singleHere(mine, theirs share, least int) bool {
+	return mine.all >= least && float64(mine.single) >= singleShare*float64(mine.all) && float64(theirs.single) <= doubleShare*float64(theirs.all)
+}
+
+// singleStages are the stages whose numbers are single on s and not on the other
+// side.
+func singleStages(s *Side, mine, theirs shares) (stages []schema.Stage, evidence []string) {
+	for _, stage := range schema.Stages() {
+		is := func(q *schema.Quantity) bool { return q.Stage == stage && !q.Config }
+		m, t := mine.of(is), theirs.of(is)
+		if !singleHere(m, t, leastSingle) {
+			k := singleKey(mine, theirs, stage)
+			if k == schema.None {
+				continue
+			}
+			m, t = mine[k], theirs[k]
+		}
+		stages = append(stages, stage)
+		evidence = append(evidence, fmt.Sprintf("%s: %d of %d long numbers of %s are float32 numbers, of the other log %d of %d", stage, m.single, m.all, s.Name, t.single, t.all))
+	}
+	return stages, evidence
+}
+
+// singleKey is a quantity of the stage of which all numbers are single on one
+// side and none on the other; None where there is none.
+func singleKey(mine, theirs shares, stage schema.Stage) schema.Key {
+	for i := range schema.NanoBragg().All() {
+		q := &schema.NanoBragg().All()[i]
+		m, t := mine[q.Key], theirs[q.Key]
+		if q.Stage == stage && !q.Config && m.all >= leastSingle && m.single == m.all && t.all >= leastSingle && t.single == 0 {
+			return q.Key
+		}
+	}
+	return schema.None
 }

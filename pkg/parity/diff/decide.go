@@ -68,7 +68,10 @@ func (e *Engine) pairingOf(d *decisions, s *trace.Symbol, results map[schema.Key
 	}
 	p.nanEqual = e.opt.NaNEqual
 	p.result = e.opt.Names.Schema.Free || results[s.Key] && s.Key != schema.None || results[other.Key] && other.Key != schema.None
-	p.print = [2]Precision{d.printOf(0, s), d.printOf(1, other)}
+	p.print, p.free = [2]Precision{d.printOf(0, s), d.printOf(1, other)}, e.opt.Names.Schema.Free
+	if p.free {
+		p.print = [2]Precision{d.formatOf(0, s), d.formatOf(1, other)}
+	}
 	ref, got := d.inv[0].of(s), d.inv[1].of(other)
 	for i := range p.mask {
 		p.mask[i] = i < e.outer || ref != nil && got != nil && !(ref.knows[i] && got.knows[i])
@@ -91,6 +94,20 @@ func (d *decisions) printOf(side int, s *trace.Symbol) Precision {
 		return Precision{Fixed: true, Decimals: n}
 	}
 	return p
+}
+
+// formatOf is how a quantity of a program is printed of which nothing is known:
+// each of its own way, or that of the log.
+func (d *decisions) formatOf(side int, s *trace.Symbol) Precision {
+	if v := d.inv[side].of(s); v != nil {
+		if p := v.digits.ofFormat(&d.inv[side].digits[0]); p != (Precision{}) {
+			return p
+		}
+	}
+	if p := d.printOf(side, s); !p.Fixed {
+		return p
+	}
+	return Precision{}
 }
 
 // candidate is a quantity of the reference that got does not print, beside one of

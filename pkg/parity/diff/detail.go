@@ -104,7 +104,7 @@ func (e *Engine) Order(x, y *Row) int {
 			return c
 		}
 	}
-	if e.opt.Names.Schema.Free {
+	if e.opt.Names.Schema.Free && !e.opt.Names.Schema.Related() {
 		// What is computed from what, nobody said: the order of printing tells.
 		return cmp.Or(cmp.Compare(position(x), position(y)), slices.Compare(x.At[:], y.At[:]))
 	}

@@ -21,6 +21,8 @@ type Options struct {
 	NaNEqual   bool // nan agrees with nan, and inf with inf
 	Common     bool // blocks that one log alone has are left out
 	Threads    int  // 0 means GOMAXPROCS
+	// Ignore leaves out quantities by name or pattern, Only all others.
+	Ignore, Only []string
 	Sizes      Sizes
 	// EachRow is set where a sink has to see every row by itself, with its
 	// numbers, in the order of the logs.
@@ -108,6 +110,7 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 		e.equal = 0 // the same lines have other names
 	}
 	for side := range e.opt.Read {
+		e.index[side].Apply(&e.opt.Read[side])
 		e.opt.Read[side].Comma = opt.Decimal == ',' || opt.Decimal == 0 && e.index[side].Comma
 	}
 	if e.opt.Read[0].Comma != e.opt.Read[1].Comma {
@@ -261,6 +264,9 @@ func (e *Engine) batches() []int {
 // Read is what was read of the two logs.
 type Read struct {
 	Side [2]ReadSide
+	// Varied counts what was left out because it differs on every run of a program,
+	// by name, in either log.
+	Varied map[string][2]int
 }
 
 // ReadSide is what was read of one log.

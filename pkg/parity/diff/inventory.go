@@ -15,6 +15,7 @@ type inventory struct {
 	tags    map[string]*dialect
 	digits  [2]digits // of trace lines, and of notes
 	pixels  bool      // some record says of which pixel it is
+	free    bool      // of a program of which nothing is known: each quantity has its own print
 }
 
 // printed is what a log tells of one quantity.
@@ -92,7 +93,7 @@ func (v *inventory) numbers(p *printed, r *trace.Record) {
 	if r.Stream == trace.NoteStream {
 		d = &v.digits[1]
 	}
-	settled := d.settled()
+	settled := d.settled() && !v.free
 	if settled && p.digits.settled() {
 		return
 	}

@@ -60,7 +60,7 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 		}
 	}
 	for side := range r {
-		w.take(side, &trace.Block{Problems: r[side].reader.Block().Problems, Unlisted: r[side].reader.Block().Unlisted, TraceLines: r[side].reader.Block().TraceLines})
+		w.take(side, &trace.Block{Problems: r[side].reader.Block().Problems, Unlisted: r[side].reader.Block().Unlisted, TraceLines: r[side].reader.Block().TraceLines, Varied: r[side].reader.Block().Varied})
 	}
 	total.Setup = total.Setup && !total.Begun
 	w.sink.Job(total)
@@ -133,6 +133,7 @@ func (s *stretches) next() (records []trace.Record, end bool, err error) {
 	s.lines += bytes.Count(buf, []byte{'\n'})
 	done := span.from+s.at == span.to
 	records = s.reader.ReadMore(string(buf), behind, done && span.last)
+	records = s.w.chosen(s.side, records)
 	s.w.inv[s.side].add(records)
 	s.w.records[s.side] += len(records)
 	if done {

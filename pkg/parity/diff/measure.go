@@ -17,6 +17,7 @@ type measure struct {
 	mixed    bool   // a vector whose components may be of different scales
 	unit     string // that the schema gives it
 	nanEqual bool
+	free     bool // of a program of which nothing is known
 	print    [2]Precision
 }
 
@@ -69,6 +70,9 @@ func (m *measure) numbers(row *Row, factor float64) {
 			row.Needs.add(0, 0, 0)
 			continue
 		}
+		if m.free && overflowed(r) && overflowed(g) {
+			continue
+		}
 		if !finite(r.Num) && !finite(g.Num) && !m.nanEqual {
 			notFinite++
 		}
@@ -78,6 +82,9 @@ func (m *measure) numbers(row *Row, factor float64) {
 		}
 		abs, rel := difference(r, g, own)
 		half := max(m.print[0].halfUnit(r), m.print[1].halfUnit(g)*math.Abs(factor))
+		if m.free {
+			half = max(m.print[0].step(r), m.print[1].step(g)*math.Abs(factor))
+		}
 		size, floor = max(size, math.Abs(r.Num), math.Abs(g.Num)), max(floor, half)
 		under := rel > 0 && math.Abs(abs) <= half*(1+1e-9)
 		if m.mixed && rel > roundingOfNorm && !math.IsNaN(own) {
@@ -112,6 +119,9 @@ func (m *measure) numbers(row *Row, factor float64) {
 		row.Status = grade(worst, 0)
 	}
 	switch {
+	case worst < 0:
+		row.Status, row.Gap = Missing, Unresolved
+		row.Note = "too large for its field in both logs"
 	case notFinite > 0 && row.Status == Pass:
 		row.Status, row.Note = NotFinite, "not a finite number on either side"
 	case floored && !decided && size <= floor*(1+1e-9):
@@ -127,6 +137,9 @@ func (m *measure) numbers(row *Row, factor float64) {
 		}
 	}
 }
+
+// overflowed tells a number that did not fit its field, of which stars stand there.
+func overflowed(v trace.Value) bool { return strings.HasPrefix(v.Text, "*") }
 
 // roundingOfNorm is how far a component of a vector may be off, over its norm, as
 // rounding of the other components makes it.

@@ -136,7 +136,7 @@ func (w *worker) planned(p *plan, c *planned, n int) {
 // wants tells whether a plan may be made of a job that is about to be compared:
 // its blocks have layouts that no plan is of.
 func (s *plans) wants(w *worker, l [2]lines, b [2]*trace.Block) bool {
-	if w.e.opt.EachRow || s.learnt == maxLearnt || w.pairs.byNumbers {
+	if w.e.opt.EachRow || w.e.opt.chooses() || s.learnt == maxLearnt || w.pairs.byNumbers {
 		return false
 	}
 	layout, ok := w.layoutsOf(l, b)

@@ -41,6 +41,8 @@ type digits struct {
 	decimals    [maxDecimals + 2]int // of numbers with a point and no exponent
 	zeros       [maxDecimals + 2]int // of those, the ones that end in 0
 	exponents   int
+	mantissa    [maxDecimals + 2]int // decimals of numbers with an exponent
+	mantissa0   [maxDecimals + 2]int // of those, the ones that end in 0
 }
 
 func (d *digits) add(v trace.Value) {
@@ -51,8 +53,13 @@ func (d *digits) add(v trace.Value) {
 	if point < 0 {
 		return
 	}
-	if strings.ContainsAny(v.Text[point:], "eEdDqQ+-") {
+	if i := strings.IndexAny(v.Text[point:], "eEdDqQ+-"); i >= 0 {
 		d.exponents++
+		n := min(i-1, maxDecimals+1)
+		d.mantissa[n]++
+		if v.Text[point+i-1] == '0' {
+			d.mantissa0[n]++
+		}
 		return
 	}
 	n := min(len(v.Text)-point-1, maxDecimals+1)
@@ -69,6 +76,8 @@ func (d *digits) merge(o *digits) {
 	for i := range d.decimals {
 		d.decimals[i] += o.decimals[i]
 		d.zeros[i] += o.zeros[i]
+		d.mantissa[i] += o.mantissa[i]
+		d.mantissa0[i] += o.mantissa0[i]
 	}
 	d.exponents += o.exponents
 }
@@ -187,4 +196,54 @@ func (p Precision) printed(v trace.Value) float64 {
 		return 0
 	}
 	return 0.5 * math.Pow(10, math.Floor(math.Log10(math.Abs(v.Num)))-(fullDigits-1))
+}
+
+// ofFormat is how a quantity is printed of which all numbers have one form: so
+// many decimals, with or without an exponent. That they do not merely happen to
+// have as many, the log tells: some of that form end in a zero, which a print of
+// the shortest form drops.
+func (d *digits) ofFormat(log *digits) Precision {
+	const least = 2 // such zeros
+	decimals, plain := sole(d.decimals[:])
+	mantissa, scaled := sole(d.mantissa[:])
+	switch {
+	case plain && d.exponents == 0 && log.zeros[decimals] >= least:
+		return Precision{Fixed: true, Decimals: decimals}
+	case scaled && empty(d.decimals[:]) && log.mantissa0[mantissa] >= least:
+		return Precision{Digits: mantissa + 1}
+	}
+	return Precision{}
+}
+
+// sole is the one index whose count is not 0, but for the first and the last.
+func sole(counts []int) (n int, ok bool) {
+	for i, c := range counts {
+		if c > 0 {
+			if ok || i == 0 || i == len(counts)-1 {
+				return 0, false
+			}
+			n, ok = i, true
+		}
+	}
+	return n, ok
+}
+
+func empty(counts []int) bool {
+	for _, c := range counts {
+		if c > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// step is a unit of the last digit that a number is printed with, where it has
+// enough digits for that to be rounding: two prints of nearly the same number
+// may differ by as much.
+func (p Precision) step(v trace.Value) float64 {
+	const enough = 4
+	if p.Fixed && p.Decimals < enough && Digits(v.Text) < enough || !p.Fixed && p.Digits < enough {
+		return p.halfUnit(v)
+	}
+	return 2 * p.halfUnit(v)
 }

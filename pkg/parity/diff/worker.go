@@ -25,6 +25,8 @@ type worker struct {
 	narrow     [2]*narrowing
 	records    [2]int
 	traceLines [2]int
+	varied     map[string][2]int
+	ignored    map[*trace.Symbol]bool
 	sink       Sink
 
 	plans plans
@@ -39,11 +41,12 @@ type worker struct {
 type span struct{ from, to int64 }
 
 func (e *Engine) newWorker() *worker {
-	w := &worker{e: e, dec: e.dec, sink: e.opt.NewSink(), pairs: pairs{whole: true}, last: map[identity]*trace.Record{}}
+	w := &worker{e: e, dec: e.dec, sink: e.opt.NewSink(), pairs: pairs{whole: true}, last: map[identity]*trace.Record{}, ignored: map[*trace.Symbol]bool{}}
 	for side := range w.reader {
 		w.reader[side] = trace.NewReader(e.opt.Sources[side], e.opt.Names, e.opt.Read[side])
 		w.at[side] = e.index[side].Cursor()
 		w.inv[side] = newInventory()
+		w.inv[side].free = e.opt.Names.Schema.Free
 	}
 	return w
 }
@@ -190,6 +193,7 @@ func (w *worker) read(side int, l lines) *trace.Block {
 		}
 	}
 	b := r.Block()
+	b.Records = w.chosen(side, b.Records)
 	w.take(side, b)
 	return b
 }
@@ -201,6 +205,19 @@ func (w *worker) take(side int, b *trace.Block) {
 	w.records[side] += len(b.Records)
 	w.traceLines[side] += b.TraceLines
 	w.narrow[side] = w.narrow[side].with(b)
+	w.leftOut(side, b.Varied)
+}
+
+// leftOut counts what a block holds that is not compared because it varies by run.
+func (w *worker) leftOut(side int, varied map[string]int) {
+	if len(varied) > 0 && w.varied == nil {
+		w.varied = map[string][2]int{}
+	}
+	for name, n := range varied {
+		both := w.varied[name]
+		both[side] += n
+		w.varied[name] = both
+	}
 }
 
 // survey reads a job for what it tells of the logs as a whole.
@@ -276,12 +293,16 @@ func (w *worker) merge(o *worker) {
 			w.reader[side].Renamed()[name] = true
 		}
 	}
+	for name, n := range o.varied {
+		w.leftOut(0, map[string]int{name: n[0]})
+		w.leftOut(1, map[string]int{name: n[1]})
+	}
 	w.sink.Merge(o.sink)
 }
 
 // summary is what was read.
 func (w *worker) summary() *Read {
-	out := &Read{}
+	out := &Read{Varied: w.varied}
 	for side := range out.Side {
 		s := &out.Side[side]
 		s.Records, s.TraceLines = w.records[side], w.traceLines[side]

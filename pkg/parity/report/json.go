@@ -33,6 +33,7 @@ type metrics struct {
 	Verdict         parity.Verdict    `json:"verdict"`
 	Headline        string            `json:"headline"`
 	ReadAs          string            `json:"read_as,omitempty"`
+	Varied          []variedJSON      `json:"varied"`
 	Reasons         []string          `json:"reasons"`
 	Tolerance       float64           `json:"tolerance_rel"`
 	Smallest        delta             `json:"smallest_tolerance_rel"`
@@ -68,6 +69,22 @@ type counts struct {
 	Placeholder int `json:"missing_placeholder"`
 	Unresolved  int `json:"missing_unresolved"`
 	NotFinite   int `json:"not_finite"`
+}
+
+// variedJSON counts numbers that were not compared because they differ on every
+// run.
+type variedJSON struct {
+	Name string `json:"name"`
+	C    int    `json:"c"`
+	Py   int    `json:"py"`
+}
+
+func variedOf(r *parity.Report) []variedJSON {
+	out := []variedJSON{}
+	for _, v := range r.Varied {
+		out = append(out, variedJSON{v.Name, v.Ref, v.Got})
+	}
+	return out
 }
 
 // coverage says how much of the logs was compared.
@@ -207,7 +224,7 @@ func word(v float64) string {
 func metricsOf(r *parity.Report) metrics {
 	c := r.Counts
 	m := metrics{
-		Schema: MetricsSchema, Verdict: r.Verdict, Headline: r.Headline, ReadAs: r.ReadAs, RowsTotal: c.Total, RowsListed: len(r.Rows), Coverage: coverageOf(r.Coverage), Reasons: list(r.Reasons), Tolerance: r.Tolerance, Smallest: delta(r.Smallest), Waivers: waiversJSON(r),
+		Schema: MetricsSchema, Verdict: r.Verdict, Headline: r.Headline, ReadAs: r.ReadAs, Varied: variedOf(r), RowsTotal: c.Total, RowsListed: len(r.Rows), Coverage: coverageOf(r.Coverage), Reasons: list(r.Reasons), Tolerance: r.Tolerance, Smallest: delta(r.Smallest), Waivers: waiversJSON(r),
 		NumDivergent: c.Diverged + c.Lost,
 		Counts:       countsOf(c), Summary: summaryOf(r),
 		Roots: []root{}, RuledOut: []ruledOut{}, Findings: []finding{}, Residue: list(r.Residue),

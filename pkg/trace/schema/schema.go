@@ -203,9 +203,10 @@ type IndexKey struct {
 // Schema describes the quantities of a program, in causal order.
 type Schema struct {
 	Name     string
-	Prefixes []string   // what a trace line may begin with; none: any line
-	Index    []IndexKey // outermost first
-	Free     bool       // of a program of which nothing is known: its quantities are what it prints
+	Prefixes []string        // what a trace line may begin with; none: any line
+	Index    []IndexKey      // outermost first
+	Free     bool            // of a program of which nothing is known: its quantities are what it prints
+	Varies   map[string]bool // of a Free one: times of the clock, which differ on every run
 
 	list  []Quantity // by key; the first is none
 	names [numLines]map[string]Key
@@ -290,6 +291,11 @@ func (s *Schema) Named(name string) []Key {
 // Ancestors returns every quantity that k depends on, directly or not, in
 // causal order.
 func (s *Schema) Ancestors(k Key) []Key { return s.up[k] }
+
+// Related tells whether the schema says what is computed from what, or for what.
+func (s *Schema) Related() bool {
+	return slices.ContainsFunc(s.All(), func(q Quantity) bool { return len(q.Parents) > 0 || q.Formula != nil })
+}
 
 // Results lists what the calculation is for: the quantities that are said to be
 // results; without any, those that are nobody's parent, as far as some have

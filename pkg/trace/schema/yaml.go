@@ -48,7 +48,9 @@ const maxUserIndex = 4
 // outermost is sequential, one step follows from those before, unless it says
 // otherwise. A sum over the inner ones says what it is per: a key of the index,
 // or run, wherever it is printed. Results are what the calculation is for; see
-// Schema.Results.
+// Schema.Results. With "format: text", lines are read as those of any program, and
+// quantities have the names that are found there; varies lists those that differ
+// on every run and are not compared.
 //
 // The error is the first one found, "file:line: what is wrong".
 func Read(r io.Reader, name string) (*Schema, error) {
@@ -57,7 +59,7 @@ func Read(r io.Reader, name string) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	top, err := f.Fields(root, "a schema file", "prefixes", "index", "quantities")
+	top, err := f.Fields(root, "a schema file", "format", "prefixes", "index", "varies", "quantities")
 	if err != nil {
 		return nil, err
 	}
@@ -65,10 +67,16 @@ func Read(r io.Reader, name string) (*Schema, error) {
 	if b.prefixes, err = f.Words(top["prefixes"], "prefixes"); err != nil {
 		return nil, err
 	}
+	if err := b.readFormat(top["format"], top["varies"], top["prefixes"]); err != nil {
+		return nil, err
+	}
 	if err := b.readIndex(top["index"]); err != nil {
 		return nil, err
 	}
 	list := top["quantities"]
+	if b.free && list == nil {
+		return b.build(name)
+	}
 	if list == nil || list.Kind != yaml.SequenceNode || len(list.Content) == 0 {
 		if list == nil {
 			list = root
@@ -95,10 +103,38 @@ type entry struct {
 type builder struct {
 	yamlfile.File
 	prefixes []string
+	free     bool // of any format: its names are what stands before the numbers
+	varies   map[string]bool
 	index    []IndexKey
 	list     []*entry
 	byName   map[string]*entry
 	ordered  []*entry // in causal order
+}
+
+// readFormat reads what stands in the file of a program whose logs are read as
+// tracecmp reads those of any: "format: text", and what varies by run.
+func (b *builder) readFormat(format, varies, prefixes *yaml.Node) error {
+	if format != nil {
+		if format.Value != "text" && format.Value != "keys" {
+			return b.Fail(format, "format must be text (tables, arrays, sentences: as without a schema) or keys (lines of the names below), not %q", format.Value)
+		}
+		b.free = format.Value == "text"
+	}
+	if b.free && prefixes != nil {
+		return b.Fail(prefixes, "format: text reads every line; take prefixes out, or format")
+	}
+	if varies == nil {
+		return nil
+	}
+	if !b.free {
+		return b.Fail(varies, "varies goes with format: text")
+	}
+	names, err := b.Words(varies, "varies")
+	b.varies = map[string]bool{}
+	for _, n := range names {
+		b.varies[n] = true
+	}
+	return err
 }
 
 // readIndex reads the keys of the index: words, or mappings that say their order.
@@ -235,7 +271,9 @@ func (b *builder) shape(q *entry, shape, per *yaml.Node) error {
 // claim makes w a name of q.
 func (b *builder) claim(q *entry, w string, at *yaml.Node) error {
 	switch other := b.byName[w]; {
-	case strings.ContainsAny(w, "\t=,;:\"'`(){}<>") || !isLetter(w[0]):
+	case b.free && strings.ContainsAny(w, "\t`"):
+		return b.Fail(at, "%q cannot be a name: no tabs, nor `", w)
+	case !b.free && (strings.ContainsAny(w, "\t=,;:\"'`(){}<>") || !isLetter(w[0])):
 		return b.Fail(at, "%q cannot be a key: a letter, then no tabs, quotes, brackets, or any of =,;:", w)
 	case b.isIndex(w):
 		return b.Fail(at, "%s is a key of the index already", w)
@@ -271,7 +309,7 @@ func (b *builder) build(name string) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Prefixes = b.prefixes
+	s.Prefixes, s.Free, s.Varies = b.prefixes, b.free, b.varies
 	return s, nil
 }
 

@@ -1,0 +1,281 @@
+package trace
+
+import (
+	"hash/maphash"
+	"strings"
+)
+
+// lineShape is a line without its numbers, and what these are of.
+type lineShape struct {
+	gaps   string // the words between, one behind the other
+	ends   []int32
+	groups []shapeGroup
+	label  string // names the rows of an array below it
+	opens  int    // brackets that it leaves open
+}
+
+// shapeGroup is numbers of one quantity.
+type shapeGroup struct {
+	to     int // index behind the last
+	column *textColumn
+}
+
+// shapeID tells line shapes apart, but for what hashes alike.
+type shapeID struct {
+	hash    uint64
+	context int32
+}
+
+var shapeSeed = maphash.MakeSeed()
+
+// maxShapes bounds the shapes that are remembered.
+const maxShapes = 1 << 16
+
+// changed notes that the headings are others.
+func (t *textReader) changed() {
+	if len(t.path) == 0 && !t.timing {
+		t.context = 0
+		return
+	}
+	b := t.scratch[:0]
+	for _, h := range t.path {
+		b = append(append(b, h.text...), 0)
+	}
+	if t.timing {
+		b = append(b, 1)
+	}
+	t.scratch = b
+	// Two paths of one number would name alike what differs; 31 bits of a hash
+	// are looked up with the shape's text, which is compared.
+	t.context = int32(maphash.Bytes(shapeSeed, b)>>33) | 1
+}
+
+// namedNumbers reads a line of words and numbers.
+func (r *Reader) namedNumbers(s string) {
+	t := r.text
+	indent := indentOf(s)
+	if len(t.path) > 0 {
+		t.pop(indent)
+	}
+	shape := r.shapeOf(s)
+	from := 0
+	for i := range shape.groups {
+		g := &shape.groups[i]
+		r.put(g.column, s, t.numbers[from:g.to])
+		from = g.to
+	}
+	if shape.label != "" {
+		t.base, t.baseLine, t.row, t.depth = shape.label, indent, 0, 0
+		if shape.opens > 0 {
+			t.depth, t.row = shape.opens, 1
+			path := t.above(indent)
+			t.path = append(path[:len(path):len(path)], heading{indent, shape.label})
+			t.changed()
+		}
+	}
+}
+
+// shapeOf returns the shape of a line, which it learns where it is new.
+func (r *Reader) shapeOf(s string) *lineShape {
+	t := r.text
+	b, at := t.scratch[:0], 0
+	for _, x := range t.numbers {
+		b = append(append(b, s[at:x.from]...), 0)
+		at = x.to
+	}
+	b = append(b, s[at:]...)
+	t.scratch = b
+	id := shapeID{maphash.Bytes(shapeSeed, b), t.context}
+	if shape := t.shapes[id]; shape != nil && t.fresh == 0 && shape.gaps == string(b) {
+		return shape
+	}
+	shape := &lineShape{gaps: string(b)}
+	r.learnShape(s, shape)
+	if len(t.shapes) < maxShapes {
+		t.shapes[id] = shape
+	}
+	return shape
+}
+
+// learnShape finds out what the numbers of a line are of.
+func (r *Reader) learnShape(s string, shape *lineShape) {
+	t := r.text
+	n := len(t.numbers)
+	last := ""
+	for from := 0; from < n; {
+		to := from + 1
+		for to < n && joined(s[t.numbers[to-1].to:t.numbers[to].from]) {
+			to++
+		}
+		if to == n && to-from > 1 {
+			if r.tableRow(s, from, shape) {
+				break
+			}
+		}
+		unit, behind := unitBehind(s, t.numbers, to-1), textBehind(s, t.numbers, to-1)
+		name := t.nameOf(s, from, to, last)
+		last = name
+		if from == 0 {
+			name = t.under(name)
+		}
+		shape.groups = append(shape.groups, shapeGroup{to, r.columnOf(name, unit, behind, -1)})
+		from = to
+	}
+	t.fresh = 0
+	shape.opens = strings.Count(s, "[") + strings.Count(s, "(") - strings.Count(s, "]") - strings.Count(s, ")")
+	shape.label = strings.Clone(t.labelOf(s))
+}
+
+// nameOf is what the words around numbers from one to another call them.
+func (t *textReader) nameOf(s string, from, to int, last string) string {
+	name := nameBefore(s, t.numbers, from)
+	if hasLetter(name) {
+		return name
+	}
+	if from == 0 && isWrapped(s[:t.numbers[0].from]) {
+		if h := t.lastWords(); h != "" {
+			return h
+		}
+	}
+	behind := strings.TrimSpace(textBehind(s, t.numbers, to-1))
+	if i := strings.IndexAny(behind, ",;|([{"); i >= 0 {
+		behind = behind[:i]
+	}
+	switch {
+	case hasLetter(behind):
+		return "# " + cleanName(behind)
+	case last != "":
+		return last + " #2"
+	}
+	return strings.TrimSpace("# " + name)
+}
+
+// lastWords is the last line of words alone that may name an array.
+func (t *textReader) lastWords() string {
+	for _, h := range t.headers {
+		if h != "" && !isSentence(h) {
+			return cleanName(h)
+		}
+	}
+	return ""
+}
+
+func hasLetter(s string) bool {
+	for i := range len(s) {
+		if isLetter(s[i]) && s[i] != '_' || s[i] >= 0x80 {
+			return true
+		}
+	}
+	return false
+}
+
+// tableRow names the numbers from one to the last of a line by the header above:
+// those of a row that begins with a word.
+func (r *Reader) tableRow(s string, from int, shape *lineShape) bool {
+	t := r.text
+	list := t.numbers[from:]
+	label := ""
+	if from == 0 {
+		label = cleanName(s[:list[0].from])
+		if strings.ContainsAny(label, "=") || !hasLetter(label) {
+			return false
+		}
+	}
+	names := t.labelledColumns(s, list)
+	if names == nil {
+		return false
+	}
+	for i, name := range names {
+		if label != "" {
+			name = label + "/" + name
+		}
+		shape.groups = append(shape.groups, shapeGroup{from + i + 1, r.columnOf(t.under(name), "", textBehind(s, t.numbers, from+i), -1)})
+	}
+	return true
+}
+
+// labelledTables is where the headers of rows that begin with a word are kept,
+// by the count of numbers beyond it.
+const labelledTables = 1 << 20
+
+// labelledColumns finds the header of a row that begins with a word: one of the
+// last lines, or else that of the last such row.
+func (t *textReader) labelledColumns(s string, list []numberAt) []string {
+	n := len(list)
+	kept := t.tables[labelledTables+n]
+	for i, h := range t.headers {
+		if i >= t.fresh && kept != nil {
+			break
+		}
+		if h == "" || isSentence(h) || strings.HasSuffix(strings.TrimSpace(h), ":") {
+			continue
+		}
+		if names := labelledIn(h, list); names != nil {
+			t.keepTable(labelledTables+n, &textTable{header: h, names: names})
+			return names
+		}
+	}
+	if kept != nil && above(kept.header, list) {
+		return kept.names
+	}
+	return nil
+}
+
+// labelledIn parts a line into the names of the columns of a row that begins with
+// a word; nil where it is no head of this row.
+func labelledIn(h string, list []numberAt) []string {
+	n := len(list)
+	for _, f := range [][]string{tableFields(h), fieldsOf(h)} {
+		if (len(f) == n || len(f) == n+1) && above(h, list) {
+			return f[len(f)-n:]
+		}
+	}
+	return nearest(h, list)
+}
+
+// keepTable remembers the columns of a kind of rows.
+func (t *textReader) keepTable(key int, table *textTable) {
+	tables := make(map[int]*textTable, len(t.tables)+1)
+	for k, v := range t.tables {
+		tables[k] = v
+	}
+	tables[key] = table
+	t.tables = tables
+}
+
+// nearest are the fields of a header that end nearest to where the numbers end;
+// nil where two numbers would share one.
+func nearest(h string, list []numberAt) []string {
+	type field struct {
+		text string
+		end  int
+	}
+	var fields []field
+	at := 0
+	for _, f := range tableFields(h) {
+		i := strings.Index(h[at:], f) + at
+		at = i + len(f)
+		fields = append(fields, field{f, at})
+	}
+	if len(fields) < len(list) || !above(h, list) {
+		return nil
+	}
+	var out []string
+	k := 0
+	for _, x := range list {
+		best := -1
+		for i := k; i < len(fields); i++ {
+			if best < 0 || distance(fields[i].end, x.to) < distance(fields[best].end, x.to) {
+				best = i
+			}
+		}
+		if best < 0 {
+			return nil
+		}
+		out = append(out, fields[best].text)
+		k = best + 1
+	}
+	return out
+}
+
+func distance(a, b int) int { return max(a-b, b-a) }

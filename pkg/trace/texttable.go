@@ -1,0 +1,284 @@
+package trace
+
+import (
+	"strings"
+)
+
+// textTable is the columns of a table with so many numbers in a row.
+type textTable struct {
+	header  string // the line that heads it, "" for none
+	names   []string
+	columns []*textColumn
+}
+
+// numberRow reads a line that has nothing but numbers: a row of an array, or of a
+// table.
+func (r *Reader) numberRow(s string) {
+	t := r.text
+	if t.depth > 0 || t.base != "" && strings.ContainsAny(s, "[(") {
+		t.scratch = appendRow(append(t.scratch[:0], t.base...), t.row)
+		t.row++
+		t.brackets(strings.TrimSpace(s), 0)
+		r.put(r.named(t.scratch, -1), s, t.numbers)
+		return
+	}
+	n := len(t.numbers)
+	table := t.tables[n]
+	if table == nil || t.fresh > 0 {
+		table = r.tableFor(s, table, n)
+	}
+	for i, c := range table.columns {
+		r.put(c, s, t.numbers[i:i+1])
+	}
+}
+
+func appendRow(b []byte, n int) []byte {
+	b = append(b, '[')
+	b = append(b, itoa(n)...)
+	return append(b, ']')
+}
+
+// tableFor finds the columns of a row of n numbers: a header among the last lines
+// names them; else they are those of the last such table.
+func (r *Reader) tableFor(row string, table *textTable, n int) *textTable {
+	t := r.text
+	fresh := t.headers[:t.fresh]
+	if table == nil {
+		fresh = t.headers[:]
+	}
+	var names []string
+	header := ""
+	for _, h := range fresh {
+		if names = columnsIn(h, row, t.numbers, table != nil && table.header != ""); names != nil {
+			header = h
+			break
+		}
+	}
+	t.fresh = 0
+	switch {
+	case names == nil && table != nil, table != nil && header == table.header:
+		return table
+	case names == nil:
+		for i := range n {
+			names = append(names, columnName+itoa(i+1))
+		}
+	}
+	table = &textTable{header: header, names: names}
+	for i, name := range names {
+		column := -1
+		if header == "" {
+			column = i
+		}
+		table.columns = append(table.columns, r.columnOf(name, "", "", column))
+	}
+	t.keepTable(n, table)
+	return table
+}
+
+// columnsIn parts a line into the names of a row's columns; nil where it is no
+// head of this row: it has as many words as there are numbers, or, where names
+// have blanks in them, one above each number. A line that comes where a header is
+// known already has to stand above the numbers.
+func columnsIn(h, row string, numbers []numberAt, known bool) []string {
+	n := len(numbers)
+	if h == "" || isSentence(h) {
+		return nil
+	}
+	for _, f := range [][]string{fieldsOf(h), tableFields(strings.TrimLeft(strings.TrimSpace(h), "#%| "))} {
+		if len(f) != n {
+			continue
+		}
+		if known && !strings.ContainsAny(h, ",;\t|") && !above(h, numbers) {
+			continue
+		}
+		return f
+	}
+	if n < 2 || len(h) > len(row)+8 || len(strings.Fields(h)) < n || strings.HasSuffix(strings.TrimSpace(h), ":") || !above(h, numbers) {
+		return nil
+	}
+	out := make([]string, 0, n)
+	from := 0
+	for i, x := range numbers {
+		to := min(x.to, len(h))
+		if i == n-1 {
+			to = len(h)
+		}
+		name := strings.TrimSpace(h[min(from, to):to])
+		if name == "" {
+			return nil
+		}
+		out = append(out, strings.Join(strings.Fields(name), " "))
+		from = to
+	}
+	return out
+}
+
+// isSentence tells words that head no table.
+func isSentence(s string) bool {
+	s = strings.TrimSpace(s)
+	return strings.Contains(s, ": ") && !strings.ContainsAny(s, ",\t|") || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!")
+}
+
+// above tells whether something of the header stands above each number.
+func above(h string, numbers []numberAt) bool {
+	for _, x := range numbers {
+		from, to := max(0, x.from-1), min(len(h), x.to+1)
+		if from >= to || strings.TrimSpace(h[from:to]) == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// fieldsOf parts the head of a table: at commas, tabs or bars where there are
+// some, else at blanks.
+func fieldsOf(h string) []string {
+	h = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(h), "#%|"))
+	for _, sep := range []string{",", ";", "\t", "|"} {
+		if strings.Count(h, sep) > 0 {
+			f := strings.Split(strings.TrimSuffix(h, sep), sep)
+			for i := range f {
+				f[i] = strings.Trim(f[i], " \t\"'")
+			}
+			return f
+		}
+	}
+	return strings.Fields(h)
+}
+
+// tableFields parts a line where two blanks, a tab or a bar stand.
+func tableFields(s string) []string {
+	var out []string
+	for from := 0; from < len(s); {
+		end := len(s)
+		for i := from; i < len(s); i++ {
+			if s[i] == '\t' || s[i] == '|' || s[i] == ' ' && i+1 < len(s) && s[i+1] == ' ' {
+				end = i
+				break
+			}
+		}
+		if f := strings.TrimSpace(s[from:end]); f != "" {
+			out = append(out, f)
+		}
+		from = end + 1
+	}
+	return out
+}
+
+// separated reads a line of a table whose columns are parted by commas or tabs,
+// some of them words; false where it is none.
+func (r *Reader) separated(s string) bool {
+	t := r.text
+	sep := r.opt.Columns
+	switch {
+	case sep != 0:
+	case strings.Count(s, "\t") > strings.Count(s, ","):
+		sep = '\t'
+	default:
+		sep = ','
+	}
+	if n := strings.Count(s, string(sep)); n == 0 || n < 2 && r.opt.Columns == 0 {
+		return false
+	}
+	fields := separatedFields(s, sep, nil)
+	names := t.separatedNames(sep, len(fields))
+	if names == nil {
+		return false
+	}
+	k, label := 0, ""
+	for i, f := range fields {
+		from := k
+		for k < len(t.numbers) && t.numbers[k].to <= f.to {
+			k++
+		}
+		text := strings.Trim(s[f.from:f.to], " \t\"")
+		whole := k == from+1 && strings.TrimSpace(s[f.from:f.to]) == s[t.numbers[from].from:t.numbers[from].to]
+		switch {
+		case !whole && label == "" && text != "":
+			label = text
+		case k > from:
+			t.scratch = t.scratch[:0]
+			if label != "" {
+				t.scratch = append(append(t.scratch, label...), '/')
+			}
+			r.put(r.named(r.counterFirst(names[i]), i), s, t.numbers[from:k])
+		}
+	}
+	return true
+}
+
+// counterFirst appends the name of a column to what stands before it; a counter
+// goes without that.
+func (r *Reader) counterFirst(name string) []byte {
+	t := r.text
+	for _, k := range t.index {
+		if k.name == name {
+			t.scratch = t.scratch[:0]
+		}
+	}
+	t.scratch = append(t.scratch, name...)
+	return t.scratch
+}
+
+// separatedNames are the names of so many columns; nil where no header has them.
+func (t *textReader) separatedNames(sep byte, n int) []string {
+	if table := t.tables[-n]; table != nil && t.fresh == 0 {
+		return table.names
+	}
+	for _, h := range t.headers[:] {
+		if h == "" || strings.Count(h, string(sep)) == 0 {
+			continue
+		}
+		if f := separatedFields(h, sep, nil); len(f) == n {
+			var names []string
+			for _, x := range f {
+				names = append(names, strings.Trim(h[x.from:x.to], " \t\"'#"))
+			}
+			t.keepTable(-n, &textTable{header: h, names: names})
+			t.fresh = 0
+			return names
+		}
+	}
+	if table := t.tables[-n]; table != nil {
+		return table.names
+	}
+	return nil
+}
+
+// field is where a column of a line stands.
+type fieldAt struct{ from, to int }
+
+// separatedFields parts a line at a sign that stands in no quotes.
+func separatedFields(s string, sep byte, out []fieldAt) []fieldAt {
+	from, quoted := 0, false
+	for i := range len(s) {
+		switch {
+		case s[i] == '"':
+			quoted = !quoted
+		case s[i] == sep && !quoted:
+			out = append(out, fieldAt{from, i})
+			from = i + 1
+		}
+	}
+	return append(out, fieldAt{from, len(s)})
+}
+
+// headsColumns takes a line for the header of a table whose columns are parted by
+// a sign that the user names: the first that has a word among its fields.
+func (t *textReader) headsColumns(s string, sep byte) bool {
+	fields := separatedFields(s, sep, nil)
+	if len(fields) < 2 || t.tables[-len(fields)] != nil {
+		return false
+	}
+	words := 0
+	for _, f := range fields {
+		if _, ok := parseFloat(strings.Trim(s[f.from:f.to], " \t\"\r")); !ok {
+			words++
+		}
+	}
+	if words == 0 {
+		return false
+	}
+	t.headers[0], t.fresh = strings.Clone(s), 1
+	return t.separatedNames(sep, len(fields)) != nil
+}

@@ -1,0 +1,135 @@
+package trace
+
+import (
+	"math"
+	"strings"
+)
+
+// varies tells whether a quantity differs on every run of a program: times of the
+// clock, memory, process numbers, speed.
+type varies uint8
+
+const (
+	neverVaries varies = iota
+	// mayVary is a time: of the model, or of the clock. The numbers tell.
+	mayVary
+	alwaysVaries
+)
+
+// clockWords tell of a time, whatever its unit.
+var clockWords = []string{
+	"elapsed", "wall", "walltime", "wallclock", "clock", "clock time", "cpu", "cputime", "run time", "runtime", "real time", "user time", "system time", "time taken", "time per",
+	"execution time", "cpu time", "loop time", "total time", "timing", "timings", "took", "eta", "duration", "training time", "time spent", "compute time", "seconds in section", "time sec", "msec", "uptime",
+}
+
+// machineWords tell of the machine and of the process.
+var machineWords = []string{
+	"memory", "mem", "rss", "vram", "pid", "process id", "process number", "thread id", "tid", "hostname", "host", "date", "timestamp", "started", "finished", "speed", "throughput",
+	"tokens per second", "performance", "threads", "n threads", "nthreads", "num threads", "port", "seed time", "page faults", "context switches", "n jobs", "job id", "jobid", "device", "gpu", "cuda",
+	"ns day", "hour ns", "hours ns", "buffer size", "cpu use", "utilization", "concurrent workers", "built", "build date", "compiled", "revision", "commit",
+	"avx", "avx2", "avx512", "fma", "neon", "sse3", "arena", "mainthread",
+}
+
+// clockTails are what stands behind such a number.
+var clockTails = []string{
+	"mb", "gb", "kb", "mib", "gib", "kib", "mbytes", "gbytes", "kbytes", "bytes", "it/s", "its/s", "steps/s", "tokens/s", "tok/s", "tokens per second", "iter/s", "ns/day", "hours/ns",
+	"hour/ns", "timesteps/s", "% cpu", "flops", "gflops", "threads", "ms per token", "ms/", "s/step", "s/it", "s/iter", "s/epoch", "us/", "ms /", "elapsed", "s cpu", "s wall", "wall", "sec cpu",
+	"samples/s", "img/s", "images/s", "atom-step/s", "katom-step/s", "matom-step/s", "tau/day", "cells/s", "kib/s", "mb/s", "gb/s", "mib/s", "concurrent workers", "mhz", "ghz",
+}
+
+// timeUnits are units of the clock, which models use as well.
+var timeUnits = map[string]bool{
+	"s": true, "ms": true, "us": true, "µs": true, "ns": true, "sec": true, "secs": true, "second": true, "seconds": true, "min": true, "mins": true, "minutes": true, "h": true, "hours": true, "msec": true, "days": true,
+}
+
+// variesByRun judges a number by its name, the headings above it, its unit and
+// what follows it.
+func variesByRun(name, unit, behind string) varies {
+	if hasAny(plainWords(name), clockWords, machineWords) {
+		return alwaysVaries
+	}
+	tail := strings.ToLower(strings.TrimLeft(behind, " \t"))
+	for _, w := range clockTails {
+		if strings.HasPrefix(tail, w) && (len(tail) == len(w) || !isWordByte(tail[len(w)]) || !isWordByte(w[len(w)-1])) {
+			return alwaysVaries
+		}
+	}
+	word := tail
+	if i := strings.IndexFunc(tail, func(r rune) bool { return r < 'a' || r > 'z' }); i >= 0 {
+		word = tail[:i]
+	}
+	if timeUnits[strings.ToLower(unit)] || timeUnits[word] || hasAny(plainWords(name), []string{"time", "t s", "secs", "sec", "seconds", "ms"}) {
+		return mayVary
+	}
+	return neverVaries
+}
+
+func hasAny(words string, lists ...[]string) bool {
+	for _, list := range lists {
+		for _, w := range list {
+			if strings.Contains(words, " "+w+" ") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// plainWords parts a name into its words, in lower case and with a blank around
+// each: "ExecutionTime" and "execution_time" are " execution time ".
+func plainWords(name string) string {
+	var b strings.Builder
+	b.WriteByte(' ')
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c >= 'A' && c <= 'Z':
+			if i > 0 && name[i-1] >= 'a' && name[i-1] <= 'z' {
+				b.WriteByte(' ')
+			}
+			b.WriteByte(c | 0x20)
+		case c >= 'a' && c <= 'z' || c-'0' <= 9 || c >= 0x80:
+			b.WriteByte(c)
+		default:
+			if s := b.String(); s[len(s)-1] != ' ' {
+				b.WriteByte(' ')
+			}
+		}
+	}
+	b.WriteByte(' ')
+	return b.String()
+}
+
+// isClock tells whether numbers that may be times of the clock are: they do not
+// rise by equal steps, as the times of most models do, and differ between two runs
+// from the beginning on.
+func isClock(a, b []float64) bool {
+	if regular(a) && regular(b) {
+		return false
+	}
+	n := min(len(a), len(b))
+	if n == 0 {
+		return false
+	}
+	differ := 0
+	for i := range min(n, 3) {
+		if math.Abs(a[i]-b[i]) > 1e-6*max(math.Abs(a[i]), math.Abs(b[i])) {
+			differ++
+		}
+	}
+	return differ > 0
+}
+
+// regular tells numbers that rise by equal steps, as far as their digits tell.
+func regular(v []float64) bool {
+	if len(v) < 3 {
+		return false
+	}
+	step := (v[len(v)-1] - v[0]) / float64(len(v)-1)
+	for i := 1; i < len(v); i++ {
+		if math.Abs(v[i]-v[i-1]-step) > 0.02*math.Abs(step) {
+			return false
+		}
+	}
+	return true
+}
