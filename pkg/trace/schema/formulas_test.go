@@ -110,6 +110,9 @@ func recompute(t *testing.T, log *trace.Log, r *trace.Record) bool {
 		settings = append(settings, v.Num)
 	}
 	out, ok := f.Eval(in, settings, nil)
+	if !ok && r.Symbol.Info.Stage == schema.Sum {
+		return false // it has several terms
+	}
 	if !ok || len(out) != len(r.Values) {
 		t.Errorf("%v %s: %v, %v of %d components", r.Pos, r.Name, ok, out, len(r.Values))
 		return false
