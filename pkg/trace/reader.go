@@ -74,6 +74,7 @@ type Reader struct {
 	listed ProblemCounts
 
 	layouts layouts
+	sources sourceList
 }
 
 // NewReader returns a reader of the blocks of src. Readers that share names may
@@ -103,7 +104,7 @@ func (r *Reader) Begin(at schema.Coord) {
 	}
 	r.place = newPlace(at)
 	r.notes, r.crash, r.end, r.listed = headings{}, crash{}, ending{}, ProblemCounts{}
-	r.last, r.array = nil, nil
+	r.last, r.array, r.sources = nil, nil, sourceList{}
 	if r.form != nil {
 		r.form.begin(at)
 	}
@@ -232,7 +233,7 @@ func (r *Reader) piece(s string) {
 func (r *Reader) plain(s string) {
 	r.crash.plain(r, s)
 	if r.Keep {
-		r.block.setting(s, r.pos())
+		r.block.setting(s, r.pos(), &r.sources)
 	}
 }
 

@@ -69,6 +69,7 @@ func halfUnit(text string) float64 {
 type phrase struct {
 	between []string
 	names   []string
+	lists   bool // a list of sources follows
 }
 
 // phrases are the lines of the C reference, of its instrumented copy, of
@@ -113,10 +114,19 @@ random orientation misset angles: {misset} deg
 Device: {}, Dtype: {dtype}
 `)
 
-// counts are numbers. A line that has words in their places is another one that
-// resembles it.
-var counts = map[string]bool{"sources": true, "mosaic domains": true, "reflections": true, "divergence steps": true, "phi steps": true, "oversample": true,
-	"Na": true, "Nb": true, "Nc": true}
+// numeric tells whether what must be a number is one; else it is another line that
+// has the same words.
+func numeric(names, values []string) bool {
+	for i, name := range names {
+		if _, err := strconv.ParseFloat(strings.TrimSpace(values[i]), 64); err != nil && counts[name] {
+			return false
+		}
+	}
+	return true
+}
+
+// counts are settings that are numbers.
+var counts = map[string]bool{"Na": true, "Nb": true, "Nc": true, "sources": true, "mosaic domains": true, "reflections": true, "divergence steps": true, "phi steps": true, "oversample": true}
 
 func compile(text string) []phrase {
 	var out []phrase
@@ -132,32 +142,36 @@ func compile(text string) []phrase {
 			p.names = append(p.names, name)
 			line = after
 		}
+		p.lists = p.between[0] == "created a total of " && p.names[0] == "sources"
 		out = append(out, p)
 	}
 	return out
 }
 
-// settings reads the lines of a block that are no traces.
-type settings struct {
-	Settings Settings
-	sources  int // rows of the list of sources that are still to come
-	source   int
-}
+// settings are those of a block.
+type settings struct{ Settings Settings }
 
-func (s *settings) setting(line string, pos Pos) {
+// sourceList is where a reader stands in the list of sources that a program prints.
+type sourceList struct{ left, next int }
+
+// setting reads a line that is no trace.
+func (s *settings) setting(line string, pos Pos, sources *sourceList) {
 	line = strings.TrimSpace(line)
-	if s.sources > 0 {
-		s.sources--
+	if sources.left > 0 {
+		sources.left--
 		if f := strings.Fields(line); len(f) == 5 {
-			s.set("source "+strconv.Itoa(s.source), strings.Join(f, " "), pos)
-			s.source++
+			s.set("source "+strconv.Itoa(sources.next), strings.Join(f, " "), pos)
+			sources.next++
 			return
 		}
-		s.sources = 0
+		sources.left = 0
 	}
 	for i := range phrases {
-		if values, ok := phrases[i].match(line); ok {
+		if values, ok := phrases[i].match(line); ok && numeric(phrases[i].names, values) {
 			s.take(phrases[i].names, values, pos)
+			if n, err := strconv.Atoi(values[0]); err == nil && phrases[i].lists && sources.next == 0 {
+				sources.left = n
+			}
 			return
 		}
 	}
@@ -185,11 +199,6 @@ func (p *phrase) match(line string) ([]string, bool) {
 
 func (s *settings) take(names, values []string, pos Pos) {
 	for i, name := range names {
-		if _, err := strconv.ParseFloat(strings.TrimSpace(values[i]), 64); err != nil && counts[name] {
-			return
-		}
-	}
-	for i, name := range names {
 		v := strings.TrimSpace(values[i])
 		switch name {
 		case "":
@@ -205,11 +214,6 @@ func (s *settings) take(names, values []string, pos Pos) {
 				if _, ok := s.Settings[p[0]]; !ok {
 					s.set(p[0], p[1], pos)
 				}
-			}
-		case "sources":
-			s.set(name, v, pos)
-			if n, err := strconv.Atoi(v); err == nil && strings.HasPrefix(strings.Join(values, " "), v) && s.source == 0 {
-				s.sources = n
 			}
 		default:
 			s.set(name, v, pos)

@@ -151,9 +151,6 @@ func termsOf(s *Side) (t terms, ok bool) {
 	return t, len(t.values) > 0
 }
 
-// latticeSum adds F_latt^2 of the terms.
-func (t terms) latticeSum() float64 { return t.total / (t.cell * t.cell) }
-
 // adds reports whether the terms are all and make the log's sum.
 func (t terms) adds() bool { return t.whole && closeTo(t.total, t.sum, 1e-9) }
 

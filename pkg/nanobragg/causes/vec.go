@@ -103,16 +103,6 @@ func rotationOf(from, to []Vec) (turnOf, bool) {
 	return t, true
 }
 
-// same reports whether two rotations agree to within 3e-7 rad.
-func (t turnOf) same(o turnOf) bool {
-	for i := range t.m {
-		if t.m[i].sub(o.m[i]).norm() > 6e-7 {
-			return false
-		}
-	}
-	return true
-}
-
 // about reports whether the rotation is by the angle, in degrees, about the axis.
 func (t turnOf) about(axis Vec, angle float64) bool {
 	_, ok := t.turned(axis, angle)
