@@ -170,6 +170,18 @@ func TestFeedbackSecondFault(t *testing.T) {
 	}
 }
 
+// TestFeedbackLarge: of a log of which not all steps are listed, the roots are
+// those of the whole, and no formula is said to be wrong.
+func TestFeedbackLarge(t *testing.T) {
+	r := compareBySchema(t, lorenzSchema, lorenz(2500, 17, 1), lorenz(2500, 17, 1, fault{"dz", 1203, 1.02}), parity.Options{Tolerance: 1e-6})
+	if got := rootsOf(r); got != "dz[step=1203]" || r.Summary == nil || r.Label(r.FirstRow()) != got {
+		t.Errorf("roots %s", got)
+	}
+	if got := strings.Join(r.Reasons, "\n"); strings.Contains(got, "formula") {
+		t.Errorf("reasons:\n%s", got)
+	}
+}
+
 // TestFeedbackParents: parents alone, with those of the step before, hold later
 // steps to follow from the first, and order what is printed the other way round.
 func TestFeedbackParents(t *testing.T) {
