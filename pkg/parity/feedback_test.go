@@ -226,6 +226,14 @@ func TestFeedbackRunOrder(t *testing.T) {
 			t.Errorf("first at %s, roots %s; want %s, %s", first, rootsOf(r), c.first, c.roots)
 		}
 	}
+	// Wherever it is printed, what feeds the steps comes before them.
+	behind := func(text string) string {
+		head, rest, _ := strings.Cut(text, "\n")
+		return rest + head + "\n"
+	}
+	if r := compareBySchema(t, s, behind(log("0.1", 2)), behind(log("0.2", 3)), parity.Options{}); r.Label(r.FirstRow()) != "dt" || rootsOf(r) != "dt" {
+		t.Errorf("printed last: first at %s, roots %s", r.Label(r.FirstRow()), rootsOf(r))
+	}
 	// Without parents the order of printing says the same.
 	plain := "index: [step]\nquantities: [{name: x}, {name: dt, per: run}, {name: total, per: run}]\n"
 	if r := compareBySchema(t, plain, log("0.1", 2), log("0.2", 3), parity.Options{}); r.Label(r.FirstRow()) != "dt" {
@@ -335,6 +343,20 @@ func TestGrowthSmall(t *testing.T) {
 	}
 	if g := compareBySchema(t, s, log(0), log(1e-12), parity.Options{Tolerance: 1e-6}).Growth; g == nil || g.Kind != parity.Undecided {
 		t.Errorf("beyond rounding: %+v", g)
+	}
+	single := func(ulps uint32) string {
+		var b strings.Builder
+		for i := range 60 {
+			v := math.Float32bits(float32(math.Sin(float64(i)) + 2))
+			if i >= 20 {
+				v += ulps
+			}
+			fmt.Fprintf(&b, "time=%d\nq=%.9g\n", i, math.Float32frombits(v))
+		}
+		return b.String()
+	}
+	if g := compareBySchema(t, s, single(0), single(3), parity.Options{Tolerance: 1e-6}).Growth; g != nil {
+		t.Errorf("rounding in single precision: %s", g.Text)
 	}
 	g := compareBySchema(t, s, log(0), log(1e-3), parity.Options{Tolerance: 1e-6}).Growth
 	if want := "identical until time 0.095; q jumps to 1e-3 at time 0.1; stays at that size after: a jump, not growth out of rounding"; g == nil || g.Text != want || g.Jump != 0.1 {
