@@ -80,10 +80,10 @@ func (c *comparison) collect(r *Report, list []diff.Detail, all bool) (cut bool)
 		cut = cut || len(list[i].Rows) < list[i].Total
 	}
 	r.Rows = make([]diff.Row, 0, min(total, maxRows)+1)
-	c.whole = make([][]diff.Row, len(list))
+	c.whole = wholeJobs{make([][]diff.Row, len(list)), all}
 	for i := range list {
 		rows := list[i].Rows
-		c.whole[i] = rows
+		c.whole.rows[i] = rows
 		if total > maxRows {
 			rows = fewer(rows, max(200, maxRows*len(rows)/total))
 			cut = cut || len(rows) < len(list[i].Rows)

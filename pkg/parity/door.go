@@ -137,9 +137,9 @@ type comparison struct {
 	sum    *tally
 	read   *diff.Read
 	rooted map[*diff.Row]bool // rows that are roots of the report already
-	whole  [][]diff.Row       // by listed job: its rows, those that the report leaves out as well
-	unfit  []*diff.Row        // whose formula is not what the programs compute
-	how    string             // how the logs were read, where nobody said it
+	whole  wholeJobs
+	unfit  []*diff.Row // whose formula is not what the programs compute
+	how    string      // how the logs were read, where nobody said it
 }
 
 func newComparison(ctx context.Context, src [2]*trace.Source, opt Options) (*comparison, error) {

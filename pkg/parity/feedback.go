@@ -7,6 +7,13 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
+// wholeJobs are the rows of the listed jobs, those that the report leaves out as
+// well; all is set where every job is listed.
+type wholeJobs struct {
+	rows [][]diff.Row
+	all  bool
+}
+
 // around are the rows that a listed job of a program with steps may be computed
 // from besides its own: those of the whole run, and those of the step before.
 func (c *comparison) around(r *Report, list []diff.Detail, n int) []diff.Row {
@@ -19,10 +26,11 @@ func (c *comparison) around(r *Report, list []diff.Detail, n int) []diff.Row {
 		if i == n {
 			continue
 		}
-		if len(r.schema.Index) > 0 && c.stepBefore(list[i].Place(), list[n].Place()) && (before < 0 || c.stepBefore(list[before].Place(), list[i].Place())) {
+		near := c.whole.all || list[i].Job == list[n].Job-1
+		if near && len(r.schema.Index) > 0 && c.stepBefore(list[i].Place(), list[n].Place()) && (before < 0 || c.stepBefore(list[before].Place(), list[i].Place())) {
 			before = i
 		}
-		for _, row := range c.whole[i] {
+		for _, row := range c.whole.rows[i] {
 			if row.At[0] < 0 {
 				out = append(out, row)
 			}
@@ -31,7 +39,7 @@ func (c *comparison) around(r *Report, list []diff.Detail, n int) []diff.Row {
 	if before < 0 || !r.schema.Feedback() {
 		return out
 	}
-	for _, row := range c.whole[before] {
+	for _, row := range c.whole.rows[before] {
 		if row.At[0] >= 0 {
 			out = append(out, row)
 		}

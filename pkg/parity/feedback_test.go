@@ -170,6 +170,18 @@ func TestFeedbackSecondFault(t *testing.T) {
 	}
 }
 
+// TestFeedbackLarge: of a log of which not all steps are listed, the roots are
+// those of the whole, and no formula is said to be wrong.
+func TestFeedbackLarge(t *testing.T) {
+	r := compareBySchema(t, lorenzSchema, lorenz(2500, 17, 1), lorenz(2500, 17, 1, fault{"dz", 1203, 1.02}), parity.Options{Tolerance: 1e-6})
+	if got := rootsOf(r); got != "dz[step=1203]" || r.Summary == nil || r.Label(r.FirstRow()) != got {
+		t.Errorf("roots %s", got)
+	}
+	if got := strings.Join(r.Reasons, "\n"); strings.Contains(got, "formula") {
+		t.Errorf("reasons:\n%s", got)
+	}
+}
+
 // TestFeedbackParents: parents alone, with those of the step before, hold later
 // steps to follow from the first, and order what is printed the other way round.
 func TestFeedbackParents(t *testing.T) {
@@ -213,6 +225,14 @@ func TestFeedbackRunOrder(t *testing.T) {
 		if first := r.Label(r.FirstRow()); first != c.first || rootsOf(r) != c.roots {
 			t.Errorf("first at %s, roots %s; want %s, %s", first, rootsOf(r), c.first, c.roots)
 		}
+	}
+	// Wherever it is printed, what feeds the steps comes before them.
+	behind := func(text string) string {
+		head, rest, _ := strings.Cut(text, "\n")
+		return rest + head + "\n"
+	}
+	if r := compareBySchema(t, s, behind(log("0.1", 2)), behind(log("0.2", 3)), parity.Options{}); r.Label(r.FirstRow()) != "dt" || rootsOf(r) != "dt" {
+		t.Errorf("printed last: first at %s, roots %s", r.Label(r.FirstRow()), rootsOf(r))
 	}
 	// Without parents the order of printing says the same.
 	plain := "index: [step]\nquantities: [{name: x}, {name: dt, per: run}, {name: total, per: run}]\n"
@@ -323,6 +343,20 @@ func TestGrowthSmall(t *testing.T) {
 	}
 	if g := compareBySchema(t, s, log(0), log(1e-12), parity.Options{Tolerance: 1e-6}).Growth; g == nil || g.Kind != parity.Undecided {
 		t.Errorf("beyond rounding: %+v", g)
+	}
+	single := func(ulps uint32) string {
+		var b strings.Builder
+		for i := range 60 {
+			v := math.Float32bits(float32(math.Sin(float64(i)) + 2))
+			if i >= 20 {
+				v += ulps
+			}
+			fmt.Fprintf(&b, "time=%d\nq=%.9g\n", i, math.Float32frombits(v))
+		}
+		return b.String()
+	}
+	if g := compareBySchema(t, s, single(0), single(3), parity.Options{Tolerance: 1e-6}).Growth; g != nil {
+		t.Errorf("rounding in single precision: %s", g.Text)
 	}
 	g := compareBySchema(t, s, log(0), log(1e-3), parity.Options{Tolerance: 1e-6}).Growth
 	if want := "identical until time 0.095; q jumps to 1e-3 at time 0.1; stays at that size after: a jump, not growth out of rounding"; g == nil || g.Text != want || g.Jump != 0.1 {

@@ -38,11 +38,12 @@ func TestSeriesInAnyOrder(t *testing.T) {
 			t.Errorf("%d points of %d steps", len(want.points), steps)
 		}
 		r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-		cut := r.IntN(len(rows) + 1)
-		a, b := fill(rows[:cut]), fill(rows[cut:])
-		b.merge(a)
-		if d := cmp.Diff(want, b, cmp.AllowUnexported(series{}, point{}, stepAt{}), cmp.AllowUnexported(diff.Row{})); d != "" {
-			t.Errorf("%d steps: %s", steps, d)
+		for _, cut := range []int{0, r.IntN(len(rows) + 1), len(rows)} {
+			a, b := fill(rows[:cut]), fill(rows[cut:])
+			b.merge(a)
+			if d := cmp.Diff(want, b, cmp.AllowUnexported(series{}, point{}, stepAt{}), cmp.AllowUnexported(diff.Row{})); d != "" {
+				t.Errorf("%d steps, cut at %d: %s", steps, cut, d)
+			}
 		}
 		last := 0.0
 		for d, s := range want.reached {
