@@ -23,7 +23,7 @@ type Options struct {
 	Threads    int  // 0 means GOMAXPROCS
 	// Ignore leaves out quantities by name or pattern, Only all others.
 	Ignore, Only []string
-	Sizes      Sizes
+	Sizes        Sizes
 	// EachRow is set where a sink has to see every row by itself, with its
 	// numbers, in the order of the logs.
 	EachRow bool
