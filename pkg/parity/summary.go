@@ -124,7 +124,7 @@ func (t *tally) first() (first *diff.Row, at diff.At) {
 		if x.First == nil {
 			continue
 		}
-		if best == nil || t.engine().Order(x.First, best.First) < 0 {
+		if best == nil || t.firstOf(x.First, x.firstAt, best) {
 			best = x
 		}
 	}

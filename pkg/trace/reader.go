@@ -68,6 +68,9 @@ type Reader struct {
 	form  *form       // of a program that a schema file describes, else nil
 	text  *textReader // of a program of which nothing is known, else nil
 
+	alike    [2]*textState // of Repeats
+	repeated []Record      // room
+
 	cols   []column // scratch
 	line   int      // the current one, from 1
 	cut    bool     // it lacks its newline: the log ends here

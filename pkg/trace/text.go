@@ -36,6 +36,8 @@ type textReader struct {
 
 	shapes  map[shapeID]*lineShape
 	columns map[string]*textColumn // by name
+	words   [][]byte               // of the counters with a name: what stands in their lines
+	fields  []fieldAt
 	scratch []byte
 	depth   int  // brackets that are open
 	row     int  // of the array that is open
@@ -92,8 +94,23 @@ func newTextReader(s *schema.Schema) *textReader {
 			}
 		}
 		t.index = append(t.index, c)
+		if c.name != "" && c.column < 0 {
+			t.words = append(t.words, counterWord(c.name))
+		}
 	}
 	return t
+}
+
+// counterWord is the longest word of a counter's name: it stands in the line, even
+// where blanks and signs around it do not.
+func counterWord(name string) []byte {
+	word := ""
+	for _, w := range strings.FieldsFunc(name, func(r rune) bool { return !(r < 0x80 && isWordByte(byte(r))) }) {
+		if len(w) > len(word) {
+			word = w
+		}
+	}
+	return []byte(word)
 }
 
 // The names of columns without a header, and of the index key of ranks.

@@ -53,31 +53,32 @@ func hideClock(s string) (string, int) {
 // mayHoldClock sorts out most lines: a time of day has a colon between digits, a
 // date two signs between digits, or the name of a month.
 func mayHoldClock(s string) bool {
-	for i := 0; ; {
-		k := strings.IndexByte(s[i:], ':')
-		if k < 0 {
-			break
+	for i := 0; i < len(s); i++ {
+		if !inClock[s[i]] {
+			continue
 		}
-		i += k + 1
-		if i > 1 && s[i-2]-'0' <= 9 && i < len(s) && (s[i]-'0' <= 9 || s[i] == ' ') {
-			return true
-		}
-	}
-	for i := 0; ; {
-		k := strings.IndexAny(s[i:], "-/JFMASOND")
-		if k < 0 {
-			return false
-		}
-		i += k + 1
-		switch {
-		case isLetter(s[i-1]):
-			if i+1 < len(s) && strings.Contains(monthNames, s[i-1:i+2]) && (i < 2 || !isLetter(s[i-2])) {
+		switch c := s[i]; {
+		case c == ':':
+			if i > 0 && s[i-1]-'0' <= 9 && i+1 < len(s) && (s[i+1]-'0' <= 9 || s[i+1] == ' ') {
 				return true
 			}
-		case i > 2 && s[i-2]-'0' <= 9 && s[i-3]-'0' <= 9 && i+2 < len(s) && s[i]-'0' <= 9 && s[i+1]-'0' <= 9 && (s[i+2] == s[i-1] || s[i+2]-'0' <= 9):
+		case isLetter(c):
+			if i+2 < len(s) && (i == 0 || !isLetter(s[i-1])) && strings.Contains(monthNames, s[i:i+3]) {
+				return true
+			}
+		case i > 1 && s[i-1]-'0' <= 9 && s[i-2]-'0' <= 9 && i+3 < len(s) && s[i+1]-'0' <= 9 && s[i+2]-'0' <= 9 && (s[i+3] == c || s[i+3]-'0' <= 9):
 			return true
 		}
 	}
+	return false
 }
+
+// inClock holds the bytes by which dates and times of day are found.
+var inClock = func() (set [256]bool) {
+	for _, c := range []byte(":-/JFMASOND") {
+		set[c] = true
+	}
+	return set
+}()
 
 const monthNames = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"

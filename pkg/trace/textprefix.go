@@ -81,7 +81,7 @@ func mayBePrefixed(s string) bool {
 		}
 		return false
 	case c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z':
-		for _, w := range prefixWords {
+		for _, w := range prefixWords[c] {
 			if strings.HasPrefix(s, w) {
 				return true
 			}
@@ -91,8 +91,13 @@ func mayBePrefixed(s string) bool {
 	return false
 }
 
-// prefixWords begin the prefixes that begin with a letter.
-var prefixWords = []string{
-	"DEBUG", "INFO", "WARN", "ERROR", "TRACE", "CRITICAL", "NOTICE", "FATAL", "debug", "info", "warn", "error", "trace", "Rank", "rank", "MPI rank", "Proc", "proc", "PE ",
-	"Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec ",
-}
+// prefixWords begin the prefixes that begin with a letter, by that letter.
+var prefixWords = func() (out [256][]string) {
+	for _, w := range []string{
+		"DEBUG", "INFO", "WARN", "ERROR", "TRACE", "CRITICAL", "NOTICE", "FATAL", "debug", "info", "warn", "error", "trace", "Rank", "rank", "MPI rank", "Proc", "proc", "PE ",
+		"Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec ",
+	} {
+		out[w[0]] = append(out[w[0]], w)
+	}
+	return out
+}()

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bytes"
 	"slices"
 	"sort"
 
@@ -28,18 +29,120 @@ func (t *textReader) clone() *textReader {
 // the outermost counter begins a block.
 func (s *scanner) textLine(b []byte, begins *start) bool {
 	r := s.reader
+	t := r.text
 	s.marks.seeAll(b)
-	if len(r.text.index) == 0 {
+	if len(t.index) == 0 {
 		return false
 	}
-	r.textLine(plainText(string(b)))
-	r.block.Records, r.block.Problems = r.block.Records[:0], r.block.Problems[:0]
-	r.spare = r.spare[:0]
-	at := BlockAt{r.text.here[0], -1, -1}
+	switch t.passes(b) {
+	case passesBy:
+		return false
+	case passesRow:
+		if !r.scanRow(b) {
+			r.scanText(b)
+		}
+	default:
+		r.scanText(b)
+	}
+	at := BlockAt{t.here[0], -1, -1}
 	if at == s.at || !s.begin(at, begins) {
 		return false
 	}
-	s.states.add(begins.line, &r.text.textState)
+	s.states.add(begins.line, &t.textState)
+	return true
+}
+
+// scanText reads the line for what it says of the lines behind it.
+func (r *Reader) scanText(b []byte) {
+	r.textLine(plainText(string(b)))
+	r.block.Records, r.block.Problems = r.block.Records[:0], r.block.Problems[:0]
+	r.spare = r.spare[:0]
+}
+
+// How a scan goes past a line.
+const (
+	readIt   = iota
+	passesBy // it says nothing of where lines belong
+	passesRow
+)
+
+// inRow holds the bytes of rows that have nothing but numbers and blanks.
+var inRow = func() (set [256]bool) {
+	for _, c := range []byte("0123456789+-.eEdD \t\r") {
+		set[c] = true
+	}
+	return set
+}()
+
+// passes tells most lines that say nothing of where lines belong: a counter with a
+// name has its word in its line, and no heading is open.
+func (t *textReader) passes(b []byte) int {
+	if t.fresh > 0 || t.depth > 0 || len(t.path) > 0 || t.timing || len(t.at) > 1 || t.rankAxis >= 0 || len(b) == 0 {
+		return readIt
+	}
+	i := 0
+	for i < len(b) && inRow[b[i]] {
+		i++
+	}
+	if i == len(b) {
+		return passesRow
+	}
+	if len(t.words) == 0 || bytes.IndexByte(b, 0x1b) >= 0 || bytes.IndexByte(b, '\r') >= 0 || bytes.IndexAny(b, "[({") >= 0 {
+		return readIt
+	}
+	digit := false
+	for _, c := range b {
+		if c-'0' <= 9 {
+			digit = true
+			break
+		}
+	}
+	if last := b[len(b)-1]; !digit || last == ':' {
+		return readIt
+	}
+	for _, w := range t.words {
+		if bytes.Contains(b, w) {
+			return readIt
+		}
+	}
+	t.base = ""
+	return passesBy
+}
+
+// scanRow looks for the counter in a row of numbers; false where its table is not
+// known.
+func (r *Reader) scanRow(b []byte) bool {
+	t := r.text
+	n := 0
+	t.fields = t.fields[:0]
+	for i := 0; i < len(b); {
+		for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\r') {
+			i++
+		}
+		from := i
+		for i < len(b) && b[i] != ' ' && b[i] != '\t' && b[i] != '\r' {
+			i++
+		}
+		if i > from {
+			t.fields = append(t.fields, fieldAt{from, i})
+			n++
+		}
+	}
+	table := t.tables[n]
+	if table == nil || n == 0 {
+		return false
+	}
+	for k, c := range table.columns {
+		if c.depth < 0 {
+			continue
+		}
+		// Glued numbers (1.0-2.0) are more than fields.
+		f := t.fields[k]
+		if _, ok := plainInt(string(b[f.from:f.to])); !ok {
+			return false
+		}
+		r.count(c.depth, string(b[f.from:f.to]))
+	}
 	return true
 }
 

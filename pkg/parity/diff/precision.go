@@ -46,27 +46,61 @@ type digits struct {
 }
 
 func (d *digits) add(v trace.Value) {
-	if n := Digits(v.Text); n > 0 && !whole(v) {
-		d.significant[min(n, fullDigits)]++
-	}
-	point := strings.IndexByte(v.Text, '.')
-	if point < 0 {
+	significant, decimals, exponent, ok := formOf(v.Text)
+	if !ok {
 		return
 	}
-	if i := strings.IndexAny(v.Text[point:], "eEdDqQ+-"); i >= 0 {
+	if significant > 0 && !whole(v) {
+		d.significant[min(significant, fullDigits)]++
+	}
+	if decimals < 0 {
+		return
+	}
+	n := min(decimals, maxDecimals+1)
+	if exponent > 0 {
 		d.exponents++
-		n := min(i-1, maxDecimals+1)
 		d.mantissa[n]++
-		if v.Text[point+i-1] == '0' {
+		if v.Text[exponent-1] == '0' {
 			d.mantissa0[n]++
 		}
 		return
 	}
-	n := min(len(v.Text)-point-1, maxDecimals+1)
 	d.decimals[n]++
 	if v.Text[len(v.Text)-1] == '0' {
 		d.zeros[n]++
 	}
+}
+
+// formOf is how a number is printed: its significant digits, trailing zeros
+// included, its decimals, -1 where it has no point, and where its exponent begins,
+// 0 for none. ok is false for what is no number.
+func formOf(text string) (significant, decimals, exponent int, ok bool) {
+	started, point := false, -1
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c-'1' <= 8:
+			started = true
+			significant++
+		case c == '0':
+			if started {
+				significant++
+			}
+		case c == '.':
+			point = i
+		case (c == '-' || c == '+') && i == 0:
+		case c == 'e' || c == 'E' || c == 'd' || c == 'D' || c == 'q' || c == 'Q' || point >= 0 && (c == '-' || c == '+'):
+			if point < 0 {
+				return significant, -1, i, true
+			}
+			return significant, i - point - 1, i, true
+		default:
+			return 0, -1, 0, point >= 0
+		}
+	}
+	if point < 0 {
+		return significant, -1, 0, true
+	}
+	return significant, len(text) - point - 1, 0, true
 }
 
 func (d *digits) merge(o *digits) {
