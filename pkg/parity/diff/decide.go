@@ -15,6 +15,8 @@ type decisions struct {
 	inv     [2]*inventory
 	print   [2]precisions
 	partner [2][]*trace.Symbol // by ID: what stands in for it in the other log
+	free    bool               // of a program of which nothing is known
+	counted bool               // one that has no counter, so that how often a quantity came places it
 	how     []*pairing         // by ID of the reference's symbol, or of a symbol that only got prints
 }
 
@@ -31,7 +33,8 @@ type pairing struct {
 
 // decide judges two logs by what was gathered from all of their records.
 func (e *Engine) decide(inv [2]*inventory) *decisions {
-	d := &decisions{inv: inv}
+	d := &decisions{inv: inv, free: e.opt.Names.Schema.Free}
+	d.counted = d.free && len(e.opt.Names.Schema.Index) == 0
 	for side, v := range inv {
 		d.print[side] = precisions{v.digits[0].infer(), v.digits[1].infer()}
 	}

@@ -40,7 +40,7 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 		}
 		last := done[0] && done[1]
 		list := wait.records
-		w.pairs.whole = false
+		w.pairs.whole, w.pairs.ended = false, done[0] || done[1]
 		w.dec.pair(list, &w.pairs)
 		// Where one log is at its end, or has nothing here, nothing of the
 		// other waits any longer.
@@ -54,7 +54,7 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 			number++
 		})
 		w.state, state = state, w.state
-		w.pairs.whole = true
+		w.pairs.whole, w.pairs.ended = true, false
 		if last {
 			break
 		}

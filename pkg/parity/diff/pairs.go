@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"hash/maphash"
+
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -18,6 +20,7 @@ type pairs struct {
 	// sub are sample numbers that are others than those of the reader; nil: none.
 	sub   [2][]int32
 	whole bool // all records of the job are at hand
+	ended bool // of a job in stretches, no more are to come
 }
 
 // identity is what records are paired by.
@@ -34,7 +37,7 @@ func (d *decisions) pair(list [2][]trace.Record, out *pairs) {
 	if out.whole {
 		alignSamples(list, out)
 	}
-	if d.inOrder(list, out) {
+	if d.inOrder(list, out) && !(d.byText(out) && out.shifted(list)) {
 		return
 	}
 	out.both = out.both[:0]
@@ -128,13 +131,18 @@ func (d *decisions) equals(list [2][]trace.Record, q *equals, out *pairs) {
 		out.alone[1] = append(out.alone[1], got...)
 	case len(got) == 0:
 		out.alone[0] = append(out.alone[0], ref...)
-	case len(ref) == len(got):
+	case len(ref) == len(got) && !d.byText(out):
 		for i := range ref {
 			out.both = append(out.both, couple{ref[i], got[i]})
 		}
 	default:
 		out.byNumbers = true
-		resync(len(ref), len(got), func(i, j int) bool { return sameText(&list[0][ref[i]], &list[1][got[j]]) }, func(i, j int) {
+		s := sequences{
+			n: len(ref), m: len(got), hold: !out.whole && !out.ended,
+			same: func(i, j int) bool { return sameText(&list[0][ref[i]], &list[1][got[j]]) },
+			hash: func(side, i int) uint64 { return textHash(&list[side][q.list[side][i]]) },
+		}
+		s.resync(func(i, j int) {
 			switch {
 			case j < 0:
 				out.alone[0] = append(out.alone[0], ref[i])
@@ -145,6 +153,36 @@ func (d *decisions) equals(list [2][]trace.Record, q *equals, out *pairs) {
 			}
 		})
 	}
+}
+
+// byText tells whether as many records of one quantity may be shifted: their
+// number is all that places them, in a log without a counter.
+func (d *decisions) byText(out *pairs) bool { return d.counted || !out.whole && d.free }
+
+// shifted tells whether records that were paired one by one look shifted: many in
+// a row differ.
+func (out *pairs) shifted(list [2][]trace.Record) bool {
+	const many = 8
+	run := 0
+	for _, c := range out.both {
+		if sameText(&list[0][c.ref], &list[1][c.got]) {
+			run = 0
+		} else if run++; run == many {
+			return true
+		}
+	}
+	return run > 0 && run == len(out.both)
+}
+
+var hashSeed = maphash.MakeSeed()
+
+// textHash is of what a record prints.
+func textHash(r *trace.Record) uint64 {
+	h := uint64(len(r.Values))
+	for i := range r.Values {
+		h = h*31 + maphash.String(hashSeed, r.Values[i].Text)
+	}
+	return h
 }
 
 // sameText tells whether two records print the same.

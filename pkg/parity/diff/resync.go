@@ -1,25 +1,47 @@
 package diff
 
-// window is how far ahead resync looks for where two sequences go on together.
+// window is how far ahead resync looks one by one for where two sequences go on
+// together; beyond it, it looks by hashes.
 const window = 64
 
-// resync aligns two sequences of different length, as diff does: what is the same
-// belongs together, and elements that only one has do not shift what follows.
-// Elements that differ are paired as long as both sides have some. emit is called
-// in order; -1 stands for the side that has none.
+// enough is how many elements in a row have to be the same for two sequences to go
+// on together.
+const enough = 3
+
+// sequences are two lists that resync aligns.
+type sequences struct {
+	n, m int
+	same func(i, j int) bool
+	// hash is of element i of the first list or the second; those of elements that
+	// are the same are equal.
+	hash func(side, i int) uint64
+	// hold keeps short ends that nothing tells to belong together apart, because
+	// more is to come.
+	hold bool
+
+	unique map[uint64]int // in the first list: where some elements stand that stand once
+}
+
+// heldEnd is how long an end may be to be held.
+const heldEnd = 256
+
+// resync aligns two sequences, as diff does: what is the same belongs together, and
+// elements that only one has do not shift what follows. Elements that differ are
+// paired as long as both sides have some. emit is called in order; -1 stands for
+// the side that has none.
 //
 // It looks for the nearest place at which both go on the same for some elements,
 // and costs the length of the sequences where they differ in few places.
-func resync(n, m int, same func(i, j int) bool, emit func(i, j int)) {
+func (q *sequences) resync(emit func(i, j int)) {
 	i, j := 0, 0
-	for i < n && j < m {
-		if same(i, j) {
+	for i < q.n && j < q.m {
+		if q.same(i, j) {
 			emit(i, j)
 			i++
 			j++
 			continue
 		}
-		di, dj, ok := nextCommon(n-i, m-j, func(a, b int) bool { return same(i+a, j+b) })
+		di, dj, ok := q.next(i, j)
 		if !ok {
 			break
 		}
@@ -41,37 +63,79 @@ func resync(n, m int, same func(i, j int) bool, emit func(i, j int)) {
 	}
 	// Nothing more is the same: the ends belong together, and what is too much
 	// stands behind.
-	for i < n && j < m {
+	for i < q.n && j < q.m && !(q.hold && max(q.n-i, q.m-j) <= heldEnd) {
 		emit(i, j)
 		i++
 		j++
 	}
-	for ; i < n; i++ {
+	for ; i < q.n; i++ {
 		emit(i, -1)
 	}
-	for ; j < m; j++ {
+	for ; j < q.m; j++ {
 		emit(-1, j)
 	}
 }
 
-// nextCommon returns how many elements of each side to pass over until both go on
-// the same; those that go on longest are best, then those that pass over least.
-func nextCommon(n, m int, same func(i, j int) bool) (di, dj int, ok bool) {
-	const enough = 3
+// next returns how many elements of each side to pass over until both go on the
+// same: as many of both, where that suffices, or else the fewest.
+func (q *sequences) next(i, j int) (di, dj int, ok bool) {
+	for k := 1; k < window/4; k++ {
+		if q.together(i+k, j+k) {
+			return k, k, true
+		}
+	}
 	for sum := 1; sum < window; sum++ {
 		for a := 0; a <= sum; a++ {
-			b := sum - a
-			if a >= n || b >= m || !same(a, b) {
-				continue
-			}
-			run := 1
-			for run < enough && a+run < n && b+run < m && same(a+run, b+run) {
-				run++
-			}
-			if run == enough || a+run == n || b+run == m {
-				return a, b, true
+			if q.together(i+a, j+sum-a) {
+				return a, sum - a, true
 			}
 		}
 	}
+	return q.far(i, j)
+}
+
+// together tells whether both sides go on the same from here.
+func (q *sequences) together(i, j int) bool {
+	if i >= q.n || j >= q.m || !q.same(i, j) {
+		return false
+	}
+	run := 1
+	for run < enough && i+run < q.n && j+run < q.m && q.same(i+run, j+run) {
+		run++
+	}
+	return run == enough || i+run == q.n || j+run == q.m
+}
+
+// far looks for the next elements of the second list that stand once in the first.
+func (q *sequences) far(i, j int) (di, dj int, ok bool) {
+	if q.hash == nil {
+		return 0, 0, false
+	}
+	if q.unique == nil {
+		q.unique = map[uint64]int{}
+		for k := 0; k+enough <= q.n; k++ {
+			h := q.some(0, k)
+			if _, twice := q.unique[h]; twice {
+				q.unique[h] = -1
+			} else {
+				q.unique[h] = k
+			}
+		}
+	}
+	for k := j; k+enough <= q.m; k++ {
+		if at, found := q.unique[q.some(1, k)]; found && at >= i && q.together(at, k) {
+			return at - i, k - j, true
+		}
+	}
 	return 0, 0, false
+}
+
+// some is the hash of some elements in a row.
+func (q *sequences) some(side, i int) uint64 {
+	h := uint64(0)
+	for k := range enough {
+		h = (h ^ q.hash(side, i+k)) * 0x9e3779b97f4a7c15
+		h ^= h >> 29
+	}
+	return h
 }
