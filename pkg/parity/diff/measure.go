@@ -44,6 +44,16 @@ func (m *measure) row(row *Row) {
 	m.numbers(row, factor)
 }
 
+// worstComponent is what numbers has found so far.
+type worstComponent struct {
+	by          float64 // how far apart the worst is, relatively; -1 while there is none
+	failed      bool    // the rule does not let it pass
+	floored     bool    // it is apart by less than the digits printed
+	decided     bool    // the rule lets it pass whatever its digits
+	notFinite   int     // components that are finite on neither side
+	size, floor float64 // the largest magnitude, and half a unit of the last digit
+}
+
 // numbers compares component by component. The row's numbers are those of the
 // component that differs most, before all others one that the rule does not let
 // pass. A component that differs by less than the digits printed does not count,
@@ -55,16 +65,15 @@ func (m *measure) numbers(row *Row, factor float64) {
 	if len(ref.Values) > 1 && (shape == schema.Vec3 || shape == schema.Int3 || shape == schema.Mat3) {
 		scale = max(norm(ref, 1), norm(got, factor))
 	}
-	worst, floored, failed, decided, notFinite := -1.0, false, false, false, 0
-	size, floor := 0.0, 0.0
+	c := worstComponent{by: -1}
 	for i := range ref.Values {
 		r := ref.Values[i]
 		g, _ := partner(got, i, r.Name)
 		g.Num *= factor
 		if r.Text == g.Text && factor == 1 && finite(r.Num) {
-			size = max(size, math.Abs(r.Num))
-			if worst < 0 {
-				worst, row.Abs, row.Rel, row.Worst = 0, 0, 0, i
+			c.size = max(c.size, math.Abs(r.Num))
+			if c.by < 0 {
+				c.by, row.Abs, row.Rel, row.Worst = 0, 0, 0, i
 				row.Component = componentName(shape, i, len(ref.Values), r.Name)
 			}
 			row.Needs.add(0, 0, 0)
@@ -74,7 +83,7 @@ func (m *measure) numbers(row *Row, factor float64) {
 			continue
 		}
 		if !finite(r.Num) && !finite(g.Num) && !m.nanEqual {
-			notFinite++
+			c.notFinite++
 		}
 		own := scale
 		if r.Name != "" {
@@ -85,7 +94,7 @@ func (m *measure) numbers(row *Row, factor float64) {
 		if m.free {
 			half = max(m.print[0].step(r), m.print[1].step(g)*math.Abs(factor))
 		}
-		size, floor = max(size, math.Abs(r.Num), math.Abs(g.Num)), max(floor, half)
+		c.size, c.floor = max(c.size, math.Abs(r.Num), math.Abs(g.Num)), max(c.floor, half)
 		under := rel > 0 && math.Abs(abs) <= half*(1+1e-9)
 		if m.mixed && rel > roundingOfNorm && !math.IsNaN(own) {
 			_, rel = difference(r, g, math.NaN())
@@ -103,33 +112,38 @@ func (m *measure) numbers(row *Row, factor float64) {
 			row.Needs.add(math.Abs(abs), d, ulp)
 		}
 		fails := d > 0 && !passes
-		if fails != failed && worst >= 0 {
-			if failed {
+		if fails != c.failed && c.by >= 0 {
+			if c.failed {
 				continue
 			}
-			worst = -1
+			c.by = -1
 		}
-		if d > worst || d == worst && d == 0 && rel > row.Rel {
-			worst, floored, failed, decided = d, under, fails, passes
+		if d > c.by || d == c.by && d == 0 && rel > row.Rel {
+			c.by, c.floored, c.failed, c.decided = d, under, fails, passes
 			row.Abs, row.Rel, row.Worst = abs, rel, i
 			row.Component = componentName(shape, i, len(ref.Values), r.Name)
 		}
 	}
-	if failed {
-		row.Status = grade(worst, 0)
+	m.conclude(row, shape, &c)
+}
+
+// conclude gives the row the status that its worst component has.
+func (m *measure) conclude(row *Row, shape schema.Kind, c *worstComponent) {
+	if c.failed {
+		row.Status = grade(c.by, 0)
 	}
 	switch {
-	case worst < 0:
+	case c.by < 0:
 		row.Status, row.Gap = Missing, Unresolved
 		row.Note = "too large for its field in both logs"
-	case notFinite > 0 && row.Status == Pass:
+	case c.notFinite > 0 && row.Status == Pass:
 		row.Status, row.Note = NotFinite, "not a finite number on either side"
-	case floored && !decided && size <= floor*(1+1e-9):
+	case c.floored && !c.decided && c.size <= c.floor*(1+1e-9):
 		row.Status, row.Gap = Missing, Unresolved
 		row.Note = "smaller than the last decimal that is printed"
-	case floored && !decided:
+	case c.floored && !c.decided:
 		row.Note = m.agreesWithin()
-	case (shape == schema.Int || shape == schema.Int3) && worst > 0 && !m.rule.Named():
+	case (shape == schema.Int || shape == schema.Int3) && c.by > 0 && !m.rule.Named():
 		// What a tolerance for all lets pass is still another number.
 		row.Needs = noNeeds()
 		if row.Status == Pass {
