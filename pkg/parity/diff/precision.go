@@ -37,12 +37,12 @@ const maxDecimals = 15
 
 // digits counts the numbers of some lines by how they are printed.
 type digits struct {
-	significant [fullDigits + 1]int
-	decimals    [maxDecimals + 2]int // of numbers with a point and no exponent
-	zeros       [maxDecimals + 2]int // of those, the ones that end in 0
-	exponents   int
-	mantissa    [maxDecimals + 2]int // decimals of numbers with an exponent
-	mantissa0   [maxDecimals + 2]int // of those, the ones that end in 0
+	significant [fullDigits + 1]uint32
+	decimals    [maxDecimals + 2]uint32 // of numbers with a point and no exponent
+	zeros       [maxDecimals + 2]uint32 // of those, the ones that end in 0
+	exponents   uint32
+	mantissa    [maxDecimals + 2]uint32 // decimals of numbers with an exponent
+	mantissa0   [maxDecimals + 2]uint32 // of those, the ones that end in 0
 }
 
 func (d *digits) add(v trace.Value) {
@@ -148,7 +148,7 @@ func (d *digits) fixed() (decimals int, ok bool) {
 		if total > 0 || n > maxDecimals || n == 0 {
 			return 0, false
 		}
-		total, zeros, decimals = count, d.zeros[n], n
+		total, zeros, decimals = int(count), int(d.zeros[n]), n
 	}
 	return decimals, total >= leastFixed && zeros > 0 && d.exponents == 0
 }
@@ -164,10 +164,10 @@ const (
 // saturation takes a log whose longest numbers are short for a short print only
 // when many numbers reach just that length; a few short numbers may as well be
 // exact.
-func saturation(count []int) int {
+func saturation(count []uint32) int {
 	total, longest := 0, 0
 	for d, n := range count {
-		total += n
+		total += int(n)
 		if n > 0 {
 			longest = d
 		}
@@ -250,7 +250,7 @@ func (d *digits) ofFormat(log *digits) Precision {
 }
 
 // sole is the one index whose count is not 0, but for the first and the last.
-func sole(counts []int) (n int, ok bool) {
+func sole(counts []uint32) (n int, ok bool) {
 	for i, c := range counts {
 		if c > 0 {
 			if ok || i == 0 || i == len(counts)-1 {
@@ -262,7 +262,7 @@ func sole(counts []int) (n int, ok bool) {
 	return n, ok
 }
 
-func empty(counts []int) bool {
+func empty(counts []uint32) bool {
 	for _, c := range counts {
 		if c > 0 {
 			return false
