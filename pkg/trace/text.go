@@ -205,6 +205,9 @@ func (r *Reader) textLine(s string) bool {
 // withoutType drops what Python says behind the numbers of an array of their
 // type and device.
 func (t *textReader) withoutType(s string) string {
+	if s[len(s)-1]-'0' <= 9 {
+		return s
+	}
 	end := strings.TrimRight(s, " \t\r")
 	if end == "" || end[len(end)-1] != ')' || strings.IndexByte(s, '=') < 0 {
 		return s

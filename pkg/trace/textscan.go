@@ -66,6 +66,23 @@ const (
 	passesRow
 )
 
+// lineSigns are the bytes that tell whether a line has to be read: brackets and
+// escapes, and digits.
+var lineSigns = func() (set [256]byte) {
+	for _, c := range []byte("[({\x1b\r") {
+		set[c] = signOf
+	}
+	for c := byte('0'); c <= '9'; c++ {
+		set[c] = digitOf
+	}
+	return set
+}()
+
+const (
+	signOf  = 1
+	digitOf = 2
+)
+
 // inRow holds the bytes of rows that have nothing but numbers and blanks.
 var inRow = func() (set [256]bool) {
 	for _, c := range []byte("0123456789+-.eEdD \t\r") {
@@ -87,17 +104,19 @@ func (t *textReader) passes(b []byte) int {
 	if i == len(b) {
 		return passesRow
 	}
-	if len(t.words) == 0 || bytes.IndexByte(b, 0x1b) >= 0 || bytes.IndexByte(b, '\r') >= 0 || bytes.IndexAny(b, "[({") >= 0 {
+	if len(t.words) == 0 || b[len(b)-1] == ':' {
 		return readIt
 	}
 	digit := false
 	for _, c := range b {
-		if c-'0' <= 9 {
+		switch lineSigns[c] {
+		case signOf:
+			return readIt
+		case digitOf:
 			digit = true
-			break
 		}
 	}
-	if last := b[len(b)-1]; !digit || last == ':' {
+	if !digit {
 		return readIt
 	}
 	for _, w := range t.words {

@@ -31,12 +31,17 @@ func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 		return nil
 	}
 	var b [2]*trace.Block
+	repeats := w.repeats(l)
 	for side := range b {
-		if side == 1 && w.repeats(l) {
+		if side == 1 && repeats {
 			b[1] = w.repeat(l)
 			break
 		}
-		b[side] = w.read(side, l[side])
+		b[side] = w.readBlock(side, l[side])
+		if repeats && w.takeAlike(n, l, b[0]) {
+			return nil
+		}
+		w.takeChosen(side, b[side])
 	}
 	w.compare(n, l, b)
 	return nil

@@ -251,6 +251,7 @@ func (p *plan) flush(w *worker) {
 
 // flush hands over what is counted.
 func (w *worker) flush() {
+	w.alike.flush(w)
 	for _, p := range w.plans.list {
 		p.flush(w)
 	}

@@ -26,6 +26,7 @@ type worker struct {
 	records    [2]int
 	traceLines [2]int
 	varied     map[string][2]int
+	alike      *alike
 	ignored    map[*trace.Symbol]bool
 	sink       Sink
 
@@ -41,7 +42,7 @@ type worker struct {
 type span struct{ from, to int64 }
 
 func (e *Engine) newWorker() *worker {
-	w := &worker{e: e, dec: e.dec, sink: e.opt.NewSink(), pairs: pairs{whole: true}, last: map[identity]*trace.Record{}, ignored: map[*trace.Symbol]bool{}}
+	w := &worker{e: e, dec: e.dec, sink: e.opt.NewSink(), pairs: pairs{whole: true}, last: map[identity]*trace.Record{}, ignored: map[*trace.Symbol]bool{}, alike: newAlike()}
 	for side := range w.reader {
 		w.reader[side] = trace.NewReader(e.opt.Sources[side], e.opt.Names, e.opt.Read[side])
 		w.at[side] = e.index[side].Cursor()
@@ -180,8 +181,15 @@ func (w *worker) load(side int, spans []jobSpan) (lines, error) {
 	return out, nil
 }
 
-// read reads the records of a job's lines.
+// read reads the records of a job's lines, and counts them.
 func (w *worker) read(side int, l lines) *trace.Block {
+	b := w.readBlock(side, l)
+	w.takeChosen(side, b)
+	return b
+}
+
+// readBlock reads the records of a job's lines.
+func (w *worker) readBlock(side int, l lines) *trace.Block {
 	r := w.reader[side]
 	if len(l.pieces) == 1 {
 		p := l.pieces[0]
@@ -192,10 +200,13 @@ func (w *worker) read(side int, l lines) *trace.Block {
 			r.Read(p.text, p.behind, p.last)
 		}
 	}
-	b := r.Block()
+	return r.Block()
+}
+
+// takeChosen drops what is left out by name, and counts the rest.
+func (w *worker) takeChosen(side int, b *trace.Block) {
 	b.Records = w.chosen(side, b.Records)
 	w.take(side, b)
-	return b
 }
 
 // take counts what a block holds.
