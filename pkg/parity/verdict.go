@@ -87,8 +87,11 @@ func (r *Report) sayReading() {
 	r.say("not compared: varies by run: %s: %s; --compare-all takes them in", plural(total, "number"), names[2:])
 }
 
+// say adds a reason, once.
 func (r *Report) say(format string, args ...any) {
-	r.Reasons = append(r.Reasons, fmt.Sprintf(format, args...))
+	if s := fmt.Sprintf(format, args...); !slices.Contains(r.Reasons, s) {
+		r.Reasons = append(r.Reasons, s)
+	}
 }
 
 func (r *Report) refuseByPixel(pixels diff.PixelMatch) bool {
@@ -115,17 +118,24 @@ func (r *Report) refuseByPixel(pixels diff.PixelMatch) bool {
 func (r *Report) refuseEmpty() bool {
 	for _, in := range []*Input{&r.Ref, &r.Got} {
 		if in.Records == 0 {
-			r.say("%s holds no trace lines that can be read%s", in.Name, r.emptyRemedy())
+			what, remedy := r.emptyOf()
+			r.say("%s holds no %s; %s", in.Name, what, remedy)
 		}
 	}
 	return len(r.Reasons) > 0
 }
 
-func (r *Report) emptyRemedy() string {
-	if r.Foreign() {
-		return "; hold it against the schema's names and prefixes"
+// emptyOf is what was looked for in vain, and what a user can do about it.
+func (r *Report) emptyOf() (what, remedy string) {
+	switch {
+	case !r.Foreign():
+		return "trace lines that can be read", "another program's log needs --schema FILE"
+	case !r.schema.Free:
+		return "trace lines that can be read", "hold it against the schema's names and prefixes"
+	case len(r.Varied) > 0:
+		return "number but those that vary by run", "--compare-all takes them in"
 	}
-	return "; another program's log needs --schema FILE"
+	return "number", "it takes lines of names and numbers to compare"
 }
 
 func (r *Report) assumedPixel() {

@@ -113,7 +113,7 @@ type causeView struct {
 func pageOf(r *parity.Report, opt HTMLOptions) *page {
 	c := r.Counts
 	p := &page{
-		Headline: printable(headline(r)), Verdict: r.Verdict, Reasons: texts(r.Reasons), Residue: texts(r.Residue),
+		Headline: printable(headline(r)), Verdict: r.Verdict, Reasons: texts(otherReasons(r)), Residue: texts(r.Residue),
 		Tiles:       []tile{{c.Matched, "matched", ""}, {c.Diverged, "diverged", "+"}, {c.Missing, "missing", "+"}, {c.Waived, "waived", "+"}, {c.Total, "rows", "="}},
 		MissingLine: missingLine(c), Unparsed: c.Unparsed, ToleranceLine: toleranceLine(r), Waivers: waiverViews(r),
 		First: firstOf(r), Graph: graphOf(r), Reproduce: texts(r.Reproduce),

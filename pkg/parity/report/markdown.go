@@ -74,7 +74,7 @@ func (m md) head(names ...string) {
 }
 
 func (m md) verdict() {
-	for _, reason := range m.r.Reasons {
+	for _, reason := range otherReasons(m.r) {
 		m.line("- %s", esc(reason))
 	}
 	m.line("- %s", esc(countsLine(m.r.Counts)))

@@ -32,7 +32,7 @@ func TerminalColour(w io.Writer, r *parity.Report) error { return terminal(w, r,
 func terminal(w io.Writer, r *parity.Report, ink inks) error {
 	t := term{w: w, ink: ink}
 	t.inked(ink.verdict(r.Verdict), headline(r))
-	for _, s := range r.Reasons {
+	for _, s := range otherReasons(r) {
 		t.line("  %s", s)
 	}
 	t.line("  %s", countsLine(r.Counts))

@@ -103,6 +103,14 @@ func atStep(row *diff.Row) string {
 	return fmt.Sprintf(" at phi step %d", row.At[schema.Phi])
 }
 
+// otherReasons are those that the first line does not say.
+func otherReasons(r *parity.Report) []string {
+	if len(r.Reasons) > 0 && r.Reasons[0] == r.Headline {
+		return r.Reasons[1:]
+	}
+	return r.Reasons
+}
+
 // headline is the verdict in one line.
 func headline(r *parity.Report) string {
 	if r.Verdict == parity.Diverged {
