@@ -241,6 +241,7 @@ func (t *textReader) keepTable(key int, table *textTable) {
 	}
 	tables[key] = table
 	t.tables = tables
+	t.edition++
 }
 
 // nearest are the fields of a header that end nearest to where the numbers end;
