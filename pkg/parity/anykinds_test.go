@@ -11,10 +11,9 @@ import (
 
 // motion is one step.
 type motion struct {
-	n       int
-	t       float64
-	q       [5]float64 // force, acceleration, velocity, position, energy
-	faultAt int
+	n int
+	t float64
+	q [5]float64 // force, acceleration, velocity, position, energy
 }
 
 var motionNames = [5]string{"force", "accel", "velocity", "position", "energy"}
@@ -64,14 +63,10 @@ func fortranD(v float64) string {
 	return strings.Replace(fmt.Sprintf("%.10E", v), "E", "D", 1)
 }
 
-// kind is one way to print the simulation. rel is how small a difference shows in
-// it: what is printed with few digits shows no less.
+// kind is one way to print the simulation.
 type kind struct {
 	name  string
 	print func(p *printer, m []motion, c *clock)
-	// scaled tells that lines hold several of the quantities, so that one line
-	// is what can be cited.
-	stray string // a line of no step that one side prints; "" for the usual
 }
 
 var kinds = []kind{

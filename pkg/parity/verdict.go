@@ -15,7 +15,7 @@ import (
 // compared in every block that has one.
 func (r *Report) judge(c *comparison) {
 	r.Verdict = Refused
-	defer r.sayReading()
+	defer r.sayReading(c.read.Unchosen)
 	if r.refuseByPixel(c.engine.Pixels()) || r.refuseEmpty() {
 		return
 	}
@@ -65,9 +65,12 @@ func (r *Report) judgeAgreement(c *comparison, s substance) {
 }
 
 // sayReading says how the logs were read, and what was left out.
-func (r *Report) sayReading() {
+func (r *Report) sayReading(unchosen [2]int) {
 	if r.ReadAs != "" {
 		r.say("read as: %s", r.ReadAs)
+	}
+	if n := unchosen[0] + unchosen[1]; n > 0 {
+		r.say("not compared: left out by name: %s", plural(n, "number"))
 	}
 	if len(r.Varied) == 0 {
 		return

@@ -50,6 +50,7 @@ type textState struct {
 	headers  [3]string // lines that may head a table, the last first
 	fresh    int       // of those, how many no row was looked up in
 	tables   map[int]*textTable
+	edition  int       // of tables: counts their changes in this log
 	path     []heading // headings above the line, outermost first
 	timing   bool      // a heading says that times of the clock follow
 	base     string    // name of the array whose rows follow

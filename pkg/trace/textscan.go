@@ -140,6 +140,9 @@ func (r *Reader) scanRow(b []byte) bool {
 		}
 		from := i
 		for i < len(b) && b[i] != ' ' && b[i] != '\t' && b[i] != '\r' {
+			if i > from && (b[i] == '-' || b[i] == '+') && b[i-1]-'0' <= 9 {
+				return false // numbers without a blank between them
+			}
 			i++
 		}
 		if i > from {
@@ -155,7 +158,6 @@ func (r *Reader) scanRow(b []byte) bool {
 		if c.depth < 0 {
 			continue
 		}
-		// Glued numbers (1.0-2.0) are more than fields.
 		f := t.fields[k]
 		if _, ok := plainInt(string(b[f.from:f.to])); !ok {
 			return false
@@ -173,8 +175,11 @@ type textStates struct {
 }
 
 func (l *textStates) add(line int64, s *textState) {
-	if n := len(l.states); n > 0 && l.states[n-1].same(s) {
-		return
+	if n := len(l.states); n > 0 {
+		last := &l.states[n-1]
+		if last.edition == s.edition && last.sameLines(s) || last.same(s) {
+			return
+		}
 	}
 	l.lines, l.states = append(l.lines, line), append(l.states, *s)
 }
@@ -191,8 +196,13 @@ func (l *textStates) at(line int64) *textState {
 	return &l.states[i-1]
 }
 
+// sameLines tells whether two states differ in tables at most.
+func (s *textState) sameLines(o *textState) bool {
+	return s.headers == o.headers && s.timing == o.timing && s.base == o.base && s.baseLine == o.baseLine && slices.Equal(s.path, o.path)
+}
+
 func (s *textState) same(o *textState) bool {
-	if s.headers != o.headers || s.timing != o.timing || s.base != o.base || s.baseLine != o.baseLine || !slices.Equal(s.path, o.path) || len(s.tables) != len(o.tables) {
+	if !s.sameLines(o) || len(s.tables) != len(o.tables) {
 		return false
 	}
 	for n, table := range s.tables {

@@ -8,7 +8,6 @@ import (
 // lineShape is a line without its numbers, and what these are of.
 type lineShape struct {
 	gaps   string // the words between, one behind the other
-	ends   []int32
 	groups []shapeGroup
 	label  string // names the rows of an array below it
 	opens  int    // brackets that it leaves open
@@ -241,6 +240,7 @@ func (t *textReader) keepTable(key int, table *textTable) {
 	}
 	tables[key] = table
 	t.tables = tables
+	t.edition++
 }
 
 // nearest are the fields of a header that end nearest to where the numbers end;

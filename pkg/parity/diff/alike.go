@@ -31,7 +31,7 @@ func newAlike() *alike {
 // are those of the reference; false where a number does not agree with itself, or a
 // line could not be read.
 func (w *worker) takeAlike(n int, l [2]lines, b *trace.Block) bool {
-	if w.e.opt.EachRow || w.e.opt.chooses() || len(b.Problems) > 0 {
+	if w.e.opt.EachRow || len(b.Problems) > 0 {
 		return false
 	}
 	results := 0

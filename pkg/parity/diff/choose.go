@@ -53,7 +53,7 @@ func (w *worker) chosen(side int, records []trace.Record) []trace.Record {
 			w.ignored[name] = out
 		}
 		if out {
-			w.leftOut(side, map[string]int{name.Name: len(records[i].Values)})
+			w.unchosen[side] += len(records[i].Values)
 			continue
 		}
 		kept = append(kept, records[i])

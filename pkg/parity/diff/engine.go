@@ -269,6 +269,8 @@ type Read struct {
 	// Varied counts what was left out because it differs on every run of a program,
 	// by name, in either log.
 	Varied map[string][2]int
+	// Unchosen counts the numbers of quantities that Ignore and Only leave out.
+	Unchosen [2]int
 }
 
 // ReadSide is what was read of one log.

@@ -50,7 +50,7 @@ func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 // repeats tells whether got's lines of a job are the reference's, of a program of
 // which nothing is known: they are read once.
 func (w *worker) repeats(l [2]lines) bool {
-	if !w.e.opt.Names.Schema.Free || len(l[0].pieces) != 1 || len(l[1].pieces) != 1 || l[0].at != l[1].at {
+	if !w.e.opt.Names.Schema.Free || w.e.opt.chooses() || len(l[0].pieces) != 1 || len(l[1].pieces) != 1 || l[0].at != l[1].at {
 		return false
 	}
 	a, b := &l[0].pieces[0], &l[1].pieces[0]

@@ -27,7 +27,8 @@ type worker struct {
 	traceLines [2]int
 	varied     map[string][2]int
 	alike      *alike
-	ignored    map[*trace.Symbol]bool
+	ignored    map[*trace.Symbol]bool // by quantity: it is left out by name
+	unchosen   [2]int                 // numbers of those
 	sink       Sink
 
 	plans plans
@@ -304,6 +305,9 @@ func (w *worker) merge(o *worker) {
 			w.reader[side].Renamed()[name] = true
 		}
 	}
+	for side, n := range o.unchosen {
+		w.unchosen[side] += n
+	}
 	for name, n := range o.varied {
 		w.leftOut(0, map[string]int{name: n[0]})
 		w.leftOut(1, map[string]int{name: n[1]})
@@ -313,7 +317,7 @@ func (w *worker) merge(o *worker) {
 
 // summary is what was read.
 func (w *worker) summary() *Read {
-	out := &Read{Varied: w.varied}
+	out := &Read{Varied: w.varied, Unchosen: w.unchosen}
 	for side := range out.Side {
 		s := &out.Side[side]
 		s.Records, s.TraceLines = w.records[side], w.traceLines[side]
