@@ -78,7 +78,7 @@ test: ## all tests
 	$(GO) test $(PACKAGES)
 
 race: ## all tests with the race detector
-	$(GO) test -race $(PACKAGES)
+	$(GO) test -race -timeout 20m $(PACKAGES)
 
 # A target is found by asking each package for its list, so none is forgotten.
 fuzz: ## every fuzz target for FUZZTIME each
