@@ -342,8 +342,9 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 			return c
 		}
 	}
-	kind := variesByRun(name, unit, behind)
-	if t.timing && kind == neverVaries {
+	own, heading := t.ownName(name)
+	kind := variesByRun(own, unit, behind)
+	if kind == neverVaries && (t.timing || hasAny(plainWords(heading), clockWords, timingWords)) {
 		kind = mayVary
 	}
 	switch {
@@ -356,6 +357,19 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 		c.varied = t.schema.Varies[c.name.text]
 	}
 	return c
+}
+
+// ownName parts a name from the headings above it, of which it returns the last.
+func (t *textReader) ownName(name string) (own, heading string) {
+	n := 0
+	for _, h := range t.path {
+		if !strings.HasPrefix(name[n:], h.text+"/") {
+			return name, ""
+		}
+		n += len(h.text) + 1
+		heading = h.text
+	}
+	return name[n:], heading
 }
 
 // named is columnOf for a number of which the name says all.

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 )
 
@@ -11,6 +12,34 @@ type lineShape struct {
 	groups []shapeGroup
 	label  string // names the rows of an array below it
 	opens  int    // brackets that it leaves open
+
+	// What the names hang on beside the words: the header of rows like this one,
+	// and whether it stands above the numbers. They are looked at for every line,
+	// so that what was read before does not matter.
+	tabled  int // how many numbers the line ends with, 0 for less than 2
+	table   *textTable
+	above   bool
+	headers [3]string
+	words   bool // the last line of words names something
+}
+
+// holds tells whether the shape names the numbers of a line like the one that it
+// was learnt from.
+func (t *textReader) holds(shape *lineShape) bool {
+	if shape.words {
+		return false
+	}
+	if shape.tabled == 0 {
+		return true
+	}
+	table := t.tables[labelledTables+shape.tabled]
+	switch {
+	case table == nil:
+		return shape.table == nil && t.headers == shape.headers
+	case shape.table == nil || table != shape.table && (table.header != shape.table.header || !slices.Equal(table.names, shape.table.names)):
+		return false
+	}
+	return above(table.header, t.numbers[len(t.numbers)-shape.tabled:]) == shape.above
 }
 
 // shapeGroup is numbers of one quantity.
@@ -85,7 +114,7 @@ func (r *Reader) shapeOf(s string) *lineShape {
 	b = append(b, s[at:]...)
 	t.scratch = b
 	id := shapeID{maphash.Bytes(shapeSeed, b), t.context}
-	if shape := t.shapes[id]; shape != nil && t.fresh == 0 && shape.gaps == string(b) {
+	if shape := t.shapes[id]; shape != nil && t.fresh == 0 && shape.gaps == string(b) && t.holds(shape) {
 		return shape
 	}
 	shape := &lineShape{gaps: string(b)}
@@ -106,13 +135,11 @@ func (r *Reader) learnShape(s string, shape *lineShape) {
 		for to < n && joined(s[t.numbers[to-1].to:t.numbers[to].from]) {
 			to++
 		}
-		if to == n && to-from > 1 {
-			if r.tableRow(s, from, shape) {
-				break
-			}
+		if to == n && to-from > 1 && r.tableRow(s, from, shape) {
+			break
 		}
 		unit, behind := unitBehind(s, t.numbers, to-1), textBehind(s, t.numbers, to-1)
-		name := t.nameOf(s, from, to, last)
+		name := t.nameOf(s, from, to, last, shape)
 		last = name
 		if from == 0 {
 			name = t.under(name)
@@ -122,16 +149,18 @@ func (r *Reader) learnShape(s string, shape *lineShape) {
 	}
 	t.fresh = 0
 	shape.opens = strings.Count(s, "[") + strings.Count(s, "(") - strings.Count(s, "]") - strings.Count(s, ")")
+	shape.words = shape.words || isWrapped(s[:t.numbers[0].from])
 	shape.label = strings.Clone(t.labelOf(s))
 }
 
 // nameOf is what the words around numbers from one to another call them.
-func (t *textReader) nameOf(s string, from, to int, last string) string {
+func (t *textReader) nameOf(s string, from, to int, last string, shape *lineShape) string {
 	name := nameBefore(s, t.numbers, from)
 	if hasLetter(name) {
 		return name
 	}
 	if from == 0 && isWrapped(s[:t.numbers[0].from]) {
+		shape.words = true
 		if h := t.lastWords(); h != "" {
 			return h
 		}
@@ -180,7 +209,9 @@ func (r *Reader) tableRow(s string, from int, shape *lineShape) bool {
 			return false
 		}
 	}
-	names := t.labelledColumns(s, list)
+	names := t.labelledColumns(list)
+	shape.tabled, shape.headers, shape.table = len(list), t.headers, t.tables[labelledTables+len(list)]
+	shape.above = shape.table != nil && above(shape.table.header, list)
 	if names == nil {
 		return false
 	}
@@ -199,7 +230,7 @@ const labelledTables = 1 << 20
 
 // labelledColumns finds the header of a row that begins with a word: one of the
 // last lines, or else that of the last such row.
-func (t *textReader) labelledColumns(s string, list []numberAt) []string {
+func (t *textReader) labelledColumns(list []numberAt) []string {
 	n := len(list)
 	kept := t.tables[labelledTables+n]
 	for i, h := range t.headers {

@@ -101,23 +101,22 @@ func plainWords(name string) string {
 }
 
 // isClock tells whether numbers that may be times of the clock are: they do not
-// rise by equal steps, as the times of most models do, and differ between two runs
-// from the beginning on.
+// rise by equal steps, as the times of most models do, and differ between two runs,
+// most of them and from the beginning on.
 func isClock(a, b []float64) bool {
 	if regular(a) && regular(b) {
 		return false
 	}
 	n := min(len(a), len(b))
-	if n == 0 {
-		return false
-	}
-	differ := 0
-	for i := range min(n, 3) {
+	early, all := 0, 0
+	for i := range n {
 		if math.Abs(a[i]-b[i]) > 1e-6*max(math.Abs(a[i]), math.Abs(b[i])) {
-			differ++
+			if all++; i < 3 {
+				early++
+			}
 		}
 	}
-	return differ > 0
+	return early > 0 && 2*all >= n
 }
 
 // regular tells numbers that rise by equal steps, as far as their digits tell.
