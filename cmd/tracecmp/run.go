@@ -33,14 +33,13 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	out := &checked.Writer{W: stdout}
 	app := &cli.App{
 		Name:      "tracecmp",
-		Usage:     "compare two nanoBragg traces: do they agree, where do they part first, and why",
+		Usage:     "compare two logs of numbers: do they agree, where do they part first, and why",
 		UsageText: "tracecmp --c C.log --py PY.log [--out summary.md] [--tolerance 1e-6]\n   tracecmp REF GOT\n   tracecmp explain [ID]\n   tracecmp schema\n   tracecmp infer A [B]\n   tracecmp keys\n   tracecmp emit --lang c\n   tracecmp image REF GOT\n   tracecmp nb-compare -- nanoBragg flags\n   tracecmp matrix CASES.yaml --out DIR\n   tracecmp bisect commits|phi|settings …",
-		Description: `Reads logs of the C reference and of its ports as they are, the reference's whole standard
-output included. "-" is standard input, for one of the two. With --out, writes summary.md,
-summary.html, metrics.json, run_metadata.json and, where there are phi steps, per_phi.svg side
-by side.
-
-With --schema, compares "key value", "key: value" and "key=value" lines of any other program.
+		Description: `Reads logs of nanoBragg and of its ports as they are, the whole standard output included,
+and logs of any other program: tables, "key value" lines, CSV, JSON, arrays. --schema says what their
+quantities are computed from; "tracecmp infer" begins such a file. "-" is standard input, for one of
+the two. With --out, writes summary.md, summary.html, metrics.json, run_metadata.json and, where there
+are phi steps, per_phi.svg side by side.
 
 Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`,
 		Version:         version.Text(),
