@@ -141,7 +141,7 @@ func TestSameForAnyThreadsAndBatches(t *testing.T) {
 	for name, p := range pairsOf(t) {
 		sameWritten(t, name, p[0], p[1])
 	}
-	pairs := uint64(30)
+	pairs := uint64(10)
 	if os.Getenv("SIMTRACE_LONG") != "" {
 		pairs = 20000
 	}
