@@ -257,6 +257,29 @@ func checkBoth(t testing.TB, sch *schema.Schema, text [2]string, opt [2]Options)
 	return equal
 }
 
+// TestScanBothRows: after a common beginning of rows of numbers, each log of a
+// program that nobody described goes on alone, and shares no room with the other.
+func TestScanBothRows(t *testing.T) {
+	var text [2]strings.Builder
+	for side := range text {
+		text[side].WriteString("Step Temp PotEng\n")
+		for i := range 90000 {
+			step := i
+			if i >= 60000 && side == 1 {
+				step += 1000000
+			}
+			fmt.Fprintf(&text[side], "%d %d.5 -4.48215%d\n", step, 300+i%7, i%10)
+		}
+	}
+	free, _, err := Infer(context.Background(), [2]*Source{Text(text[0].String(), "a.log"), Text(text[1].String(), "b.log")})
+	if err != nil || len(free.Index) != 1 {
+		t.Fatal(free, err)
+	}
+	if equal := checkBoth(t, free, [2]string{text[0].String(), text[1].String()}, [2]Options{}); equal < scanChunk/2 {
+		t.Fatalf("only %d bytes are equal", equal)
+	}
+}
+
 // TestScanBoth: two logs of any common beginning.
 func TestScanBoth(t *testing.T) {
 	text := string(manyPixels(t, 600))

@@ -21,7 +21,7 @@ func (t *textReader) clone() *textReader {
 	}
 	c.varied = map[string]int{}
 	c.shapes, c.columns = map[shapeID]*lineShape{}, map[string]*textColumn{}
-	c.numbers, c.scratch = nil, nil
+	c.numbers, c.scratch, c.fields = nil, nil, nil
 	return &c
 }
 
