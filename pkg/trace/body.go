@@ -223,18 +223,8 @@ func (r *Reader) evaluate(q *schema.Quantity, s string, setup bool, dst []Value)
 
 // wrongCount says that n numbers are too few or too many for the kind.
 func wrongCount(kind schema.Kind, n int) string {
-	want := 0
-	switch kind {
-	case schema.Scalar, schema.Int:
-		want = 1
-	case schema.Vec3, schema.Int3:
-		want = 3
-	case schema.Mat3:
-		want = 9
-	default:
-		return ""
-	}
-	if n == want {
+	want := kind.Components()
+	if want == 0 || n == want {
 		return ""
 	}
 	return strconv.Itoa(n) + " numbers where " + strconv.Itoa(want) + " belong"

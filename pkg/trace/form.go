@@ -11,16 +11,15 @@ import (
 // form reads the lines of a program that a schema file describes: "key value",
 // "key: value" or "key=value", of the latter several in a line.
 type form struct {
-	schema   *schema.Schema
-	index    map[string]int // depth of the index keys, the outermost first
-	spaced   []string       // names with blanks in them
-	prefixes []string
-	at       schema.Coord
-	tags     map[string]*tag
+	schema *schema.Schema
+	index  map[string]int // depth of the index keys, the outermost first
+	spaced []string       // names with blanks in them
+	at     schema.Coord
+	tags   map[string]*tag
 }
 
 func newForm(s *schema.Schema) *form {
-	f := &form{schema: s, index: map[string]int{}, prefixes: s.Prefixes, tags: map[string]*tag{}, at: schema.Nowhere}
+	f := &form{schema: s, index: map[string]int{}, tags: map[string]*tag{}, at: schema.Nowhere}
 	for depth, k := range s.Index {
 		f.index[k.Name] = depth
 	}
@@ -42,11 +41,11 @@ func (f *form) begin(at schema.Coord) { f.at = at }
 // strip drops the prefix of a trace line.
 func (f *form) strip(s string) (prefix, body string, ok bool) {
 	s = trimBlanks(s)
-	if len(f.prefixes) == 0 {
+	if len(f.schema.Prefixes) == 0 {
 		return "", strings.TrimLeft(s, "!*#>| \t"), true
 	}
 	at := 0
-	for _, p := range f.prefixes {
+	for _, p := range f.schema.Prefixes {
 		i := 0
 		if !strings.HasPrefix(s, p) {
 			// Ranks, time stamps and log levels stand before a prefix.
@@ -69,12 +68,12 @@ func (f *form) strip(s string) (prefix, body string, ok bool) {
 // mentioned tells whether a prefix stands in the line, or a name where the program
 // has no prefixes.
 func (f *form) mentioned(line string) bool {
-	for _, p := range f.prefixes {
+	for _, p := range f.schema.Prefixes {
 		if strings.Contains(line, p) {
 			return true
 		}
 	}
-	return len(f.prefixes) == 0 && slices.ContainsFunc(f.schema.NamesOf(), func(name string) bool { return containsWord([]byte(line), name) })
+	return len(f.schema.Prefixes) == 0 && slices.ContainsFunc(f.schema.NamesOf(), func(name string) bool { return containsWord([]byte(line), name) })
 }
 
 // maxBefore is how much may stand before a prefix.
@@ -96,10 +95,7 @@ func (r *Reader) formed(s string) bool {
 	}
 	pairs := f.pairs(body)
 	for i := range pairs {
-		if to, ok := r.opt.Rename[pairs[i].key]; ok {
-			r.names.renamed[pairs[i].key] = true
-			pairs[i].key = to
-		}
+		pairs[i].key = r.names.renamedTo(pairs[i].key)
 	}
 	if prefix == "" && !f.names(pairs) {
 		return false
@@ -165,9 +161,7 @@ func indexValue(s string) (string, bool) {
 	if _, ok := plainInt(s); ok {
 		return s, true
 	}
-	if v, ok := parseFloat(s); ok && v == float64(int32(v)) && v >= 0 {
-		return FormatFloat(v), true
-	} else if ok {
+	if v, ok := parseFloat(s); ok {
 		return FormatFloat(v), true
 	}
 	return s, true
@@ -218,15 +212,10 @@ func (r *Reader) foreign(t *tag, q *schema.Quantity, p keyValue, line string) {
 
 // formLine is scanner.line for a program that a schema file describes: a new
 // value of the outermost index key begins a block.
-func (s *scanner) formLine(b []byte, begins *start) bool {
+func (s *scanner) formLine(b []byte, begins *Piece) bool {
 	f := s.form
-	if len(f.schema.Index) == 0 {
-		s.marks.seeAll(b)
-		return false
-	}
-	outer := f.schema.Index[0].Name
 	s.marks.seeAll(b)
-	if !containsWord(b, outer) {
+	if len(f.schema.Index) == 0 || !containsWord(b, f.schema.Index[0].Name) {
 		return false
 	}
 	_, body, ok := f.strip(plainText(string(b)))

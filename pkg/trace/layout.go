@@ -13,7 +13,6 @@ import (
 // private way of the Reader to be fast; what it reads, the general way reads
 // alike, and tests hold the two together.
 type Layout struct {
-	ID         int      // counted by the reader that learnt it
 	Records    []Record // those of the block it was learnt from
 	TraceLines int
 
@@ -127,16 +126,21 @@ func (r *Reader) Fill() {
 		from, to := l.first[i], l.first[i+1]
 		for k := from; k < to; k++ {
 			text := s.body[s.spans[k].from:s.spans[k].to]
-			v, n := plainDecimal(text)
-			if n == 0 {
-				v, _ = parseFloat(text)
-			}
-			vs[k] = Value{Name: rec.Values[k-from].Name, Num: v, Text: text}
+			vs[k] = Value{Name: rec.Values[k-from].Name, Num: numberOf(text), Text: text}
 		}
 		if from < to {
 			rec.Values = vs[from:to:to]
 		}
 	}
+}
+
+// numberOf is the value of what a layout found to be a number.
+func numberOf(text string) float64 {
+	v, n := plainDecimal(text)
+	if n == 0 {
+		v, _ = parseFloat(text)
+	}
+	return v
 }
 
 // lineOf is where line n of the matched body stands in the log.
@@ -284,7 +288,6 @@ func (r *Reader) ReadBlock(at schema.Coord, lines string, behind int, last bool)
 		s.failed++
 		return
 	}
-	l.ID = s.learnt
 	s.learnt++
 	if len(s.list) < maxLayouts {
 		s.list = append(s.list, nil)
@@ -323,11 +326,7 @@ func (r *Reader) FillOne(i int, rec *Record) {
 	l.place(i, rec, s.at)
 	for k := l.first[i]; k < l.first[i+1]; k++ {
 		text := s.body[s.spans[k].from:s.spans[k].to]
-		v, n := plainDecimal(text)
-		if n == 0 {
-			v, _ = parseFloat(text)
-		}
-		room = append(room, Value{Name: rec.Values[k-l.first[i]].Name, Num: v, Text: text})
+		room = append(room, Value{Name: rec.Values[k-l.first[i]].Name, Num: numberOf(text), Text: text})
 	}
 	rec.Values = room
 }

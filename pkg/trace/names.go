@@ -64,12 +64,20 @@ func (n *names) get(text string) *name {
 	return e
 }
 
+// renamedTo is the new name of what a log prints under a name, or that name, and
+// notes what was renamed.
+func (n *names) renamedTo(text string) string {
+	to, ok := n.rename[text]
+	if !ok {
+		return text
+	}
+	n.renamed[text] = true
+	return to
+}
+
 // newName looks up text, under its new name where it has one.
 func (n *names) newName(text string) *name {
-	if to, ok := n.rename[text]; ok {
-		n.renamed[text] = true
-		text = to
-	}
+	text = n.renamedTo(text)
 	s := n.all.Schema
 	e := &name{text: text}
 	e.block, _ = s.Find(schema.BlockLines, text)
@@ -85,10 +93,7 @@ func (n *names) label(text string) *name {
 		return e
 	}
 	text = strings.Clone(text)
-	e := &name{text: text}
-	if to, ok := n.rename[text]; ok {
-		n.renamed[text], e.text = true, to
-	}
+	e := &name{text: n.renamedTo(text)}
 	if len(n.labels) < maxNames {
 		n.labels[text] = e
 	}

@@ -34,7 +34,7 @@ func (h *headings) push(indent int, text string) {
 func (r *Reader) note(t *tag, line, s string, strict bool) {
 	words := strings.TrimSpace(s)
 	if strict && strings.Count(words, "[") != strings.Count(words, "]") {
-		r.problem(line, "a bracket is not closed")
+		r.problem(line, openBracket)
 		return
 	}
 	indent := len(s) - len(strings.TrimLeft(s, " \t"))

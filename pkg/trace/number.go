@@ -166,7 +166,7 @@ func (r *Reader) numbers(s string, dst []Value) (vs []Value, unit, why string) {
 		dst = append(dst, Value{Name: label, Num: v, Text: num})
 	}
 	if open != 0 {
-		return dst, "", "a bracket is not closed"
+		return dst, "", openBracket
 	}
 	return dst, unit, ""
 }

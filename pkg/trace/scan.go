@@ -3,7 +3,6 @@ package trace
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"maps"
 
 	"simtrace/pkg/trace/schema"
@@ -82,7 +81,6 @@ type walk struct {
 	s     scanner
 	at    int64 // behind the last whole line that was scanned
 	buf   []byte
-	held  int // bytes of buf that are not scanned yet
 	lines int64
 }
 
@@ -134,7 +132,6 @@ func (w *walk) together(ctx context.Context, o *walk) (int64, error) {
 		w.chunk(w.buf[:whole])
 		w.at += int64(whole)
 	}
-	w.held = 0
 	names, reader := o.s.names, o.s.reader
 	o.s, o.at, o.lines = w.s, w.at, w.lines
 	o.s.names, o.s.reader, o.s.last = names, reader, nil
@@ -172,12 +169,9 @@ func (w *walk) toEnd(ctx context.Context) error {
 		case whole == 0:
 			// What begins a line of over a megabyte is looked at, and no more.
 			w.chunk(buf[:min(len(buf), 4096)])
-			w.lines--
-			if whole, err = w.lineEnd(w.at + n); err != nil {
+			if w.at, err = w.lineEnd(w.at + n); err != nil {
 				return err
 			}
-			w.lines++
-			w.at = int64(whole)
 			if w.s.isTrace {
 				w.s.traceEnd, w.s.traceLine = w.at, w.lines
 			}
@@ -193,19 +187,19 @@ func (w *walk) toEnd(ctx context.Context) error {
 }
 
 // lineEnd returns the offset behind the line that goes on at an offset.
-func (w *walk) lineEnd(at int64) (int, error) {
+func (w *walk) lineEnd(at int64) (int64, error) {
 	for at < w.src.Size {
 		buf, err := w.src.ReadSpan(w.buf, at, min(at+scanChunk, w.src.Size))
 		if err != nil {
-			return 0, fmt.Errorf("%w", err)
+			return 0, err
 		}
 		w.buf = buf
 		if i := bytes.IndexByte(buf, '\n'); i >= 0 {
-			return int(at) + i + 1, nil
+			return at + int64(i) + 1, nil
 		}
 		at += int64(len(buf))
 	}
-	return int(at), nil
+	return at, nil
 }
 
 // chunk scans whole lines.
@@ -218,8 +212,8 @@ func (w *walk) chunk(b []byte) {
 			end, next = len(b)-i, len(b)
 		}
 		line := b[i : i+end]
-		if at, from, fromLine, ok := w.s.line(line, w.at+int64(i), w.lines); ok {
-			w.x.add(Piece{Off: from, Line: fromLine, At: at})
+		if begins := (Piece{Off: w.at + int64(i), Line: w.lines}); w.s.line(line, &begins) {
+			w.x.add(begins)
 		}
 		w.lines++
 		if w.s.isTrace {

@@ -8,28 +8,18 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// start is where a block begins.
-type start struct {
-	at        BlockAt
-	off, line int64
-}
-
-// line looks at one line of the log, which stands at an offset behind so many
-// lines, and tells whether a block begins with it, or with lines right before it.
-func (s *scanner) line(b []byte, off, line int64) (at BlockAt, from, fromLine int64, ok bool) {
+// line looks at one line of the log, which stands where begins says, and tells
+// whether a block begins with it, or with lines right before it: begins is then
+// where.
+func (s *scanner) line(b []byte, begins *Piece) (ok bool) {
 	s.isTrace = false
-	begins := start{off: off, line: line}
-	if s.reader != nil {
-		ok = s.textLine(b, &begins)
-		return begins.at, begins.off, begins.line, ok
-	}
-	if s.form != nil {
-		ok = s.formLine(b, &begins)
-		return begins.at, begins.off, begins.line, ok
-	}
-	if s.plain {
-		ok = s.part(b, &begins)
-		return begins.at, begins.off, begins.line, ok
+	switch {
+	case s.reader != nil:
+		return s.textLine(b, begins)
+	case s.form != nil:
+		return s.formLine(b, begins)
+	case s.plain:
+		return s.part(b, begins)
 	}
 	for rest := b; ; {
 		part := rest
@@ -37,9 +27,9 @@ func (s *scanner) line(b []byte, off, line int64) (at BlockAt, from, fromLine in
 		if i >= 0 {
 			part, rest = rest[:i], rest[i+1:]
 		}
-		ok = s.part(part, &begins) || ok
+		ok = s.part(part, begins) || ok
 		if i < 0 {
-			return begins.at, begins.off, begins.line, ok
+			return ok
 		}
 	}
 }
@@ -67,7 +57,7 @@ func (s *scanner) expect(b []byte, n int, of *name) {
 }
 
 // part is line for what stands between carriage returns.
-func (s *scanner) part(b []byte, begins *start) bool {
+func (s *scanner) part(b []byte, begins *Piece) bool {
 	if s.last != nil && s.last.next != nil && bytes.HasPrefix(b, s.last.next.prefix) {
 		s.last = s.last.next
 		s.isTrace = true
@@ -124,7 +114,7 @@ func (s *scanner) traceBegins(before []byte, text string) bool {
 }
 
 // announced begins the pixel that a line names, if it names one.
-func (s *scanner) announced(b []byte, begins *start) bool {
+func (s *scanner) announced(b []byte, begins *Piece) bool {
 	i := bytes.Index(b, []byte("ixel ("))
 	if i < 0 {
 		return false
@@ -141,14 +131,14 @@ func (s *scanner) announced(b []byte, begins *start) bool {
 	return s.begin(at, begins)
 }
 
-func (s *scanner) begin(at BlockAt, begins *start) bool {
+func (s *scanner) begin(at BlockAt, begins *Piece) bool {
 	s.at, s.used, s.closed, s.seenClosed = at, false, false, keySet{}
-	begins.at = at
+	begins.At = at
 	return true
 }
 
 // quantity looks at what stands behind the tag of a setup or pixel line.
-func (s *scanner) quantity(b []byte, at int, text string, begins *start) bool {
+func (s *scanner) quantity(b []byte, at int, text string, begins *Piece) bool {
 	if text == "" || text[0] != ':' {
 		return false
 	}
@@ -170,7 +160,7 @@ func (s *scanner) quantity(b []byte, at int, text string, begins *start) bool {
 }
 
 // known takes a quantity of the schema into account.
-func (s *scanner) known(n *name, begins *start) bool {
+func (s *scanner) known(n *name, begins *Piece) bool {
 	switch n.info.Scope {
 	case schema.PerRun:
 		return s.setupLine(n.block, begins)
@@ -195,7 +185,7 @@ func (s *scanner) known(n *name, begins *start) bool {
 }
 
 // nextUnnamed begins another pixel that the log does not name.
-func (s *scanner) nextUnnamed(begins *start) bool {
+func (s *scanner) nextUnnamed(begins *Piece) bool {
 	s.unnamed++
 	s.begin(BlockAt{s.run, -1, s.unnamed}, begins)
 	s.used, s.content = true, true
@@ -204,7 +194,7 @@ func (s *scanner) nextUnnamed(begins *start) bool {
 
 // pixelLine takes a line of a pixel into account: the first of a run that names
 // none begins one.
-func (s *scanner) pixelLine(begins *start) bool {
+func (s *scanner) pixelLine(begins *Piece) bool {
 	begun := false
 	if s.at.Setup() {
 		begun = s.begin(BlockAt{s.run, -1, 0}, begins)
@@ -215,7 +205,7 @@ func (s *scanner) pixelLine(begins *start) bool {
 
 // setupLine takes a quantity of the setup into account. One that comes again
 // when the run had pixels begins another run.
-func (s *scanner) setupLine(k schema.Key, begins *start) bool {
+func (s *scanner) setupLine(k schema.Key, begins *Piece) bool {
 	if !s.content || !s.seen.has(k) {
 		s.seen.add(k)
 		s.used = s.used || !s.at.Setup()
@@ -224,7 +214,7 @@ func (s *scanner) setupLine(k schema.Key, begins *start) bool {
 	s.run++
 	at := setupAt(s.run)
 	if s.used || !s.at.Named() {
-		begins.off, begins.line = s.traceEnd, s.traceLine
+		begins.Off, begins.Line = s.traceEnd, s.traceLine
 	} else {
 		// The pixel was named before its run's setup.
 		at = BlockAt{s.run, s.at[1], s.at[2]}
@@ -236,7 +226,7 @@ func (s *scanner) setupLine(k schema.Key, begins *start) bool {
 }
 
 // jsonLine looks at a JSON line.
-func (s *scanner) jsonLine(b []byte, begins *start) bool {
+func (s *scanner) jsonLine(b []byte, begins *Piece) bool {
 	if rest, ok := jsonField(b, `"pixel"`, '['); ok {
 		slow, rest, ok1 := leadingInt(rest, ',')
 		fast, _, ok2 := leadingInt(rest, ']')

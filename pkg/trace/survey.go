@@ -15,7 +15,6 @@ type Survey struct {
 	Problems   []Problem
 	Unread     int // lines that could not be read
 	Varied     map[string]int
-	Blocks     int
 	// Steps are, by index key, how many values come and the first and the last.
 	Steps []Steps
 }
@@ -47,7 +46,6 @@ func NewSurvey(ctx context.Context, src *Source, sch *schema.Schema) (*Survey, e
 	}
 	names := NewNames(sch)
 	x, err := src.EachBlock(ctx, names, false, func(b *Block) {
-		out.Blocks++
 		for i := range b.Records {
 			rec := &b.Records[i]
 			n, ok := at[rec.Symbol]

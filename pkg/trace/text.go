@@ -196,7 +196,7 @@ func (r *Reader) textLine(s string) bool {
 	case r.opt.Columns != 0 && r.separated(s):
 	case onlyNumbers(s, t.numbers):
 		r.numberRow(s)
-	case r.separated(s):
+	case r.opt.Columns == 0 && r.separated(s):
 	default:
 		r.namedNumbers(s)
 	}
@@ -254,14 +254,13 @@ func (t *textReader) wordsOnly(s, body string) {
 		timing = hasAny(plainWords(body), clockWords, timingWords)
 	}
 	if opens {
-		path := t.above(indentOf(s))
-		t.path = append(path[:len(path):len(path)], heading{indentOf(s), strings.Clone(cleanName(body))})
+		indent, name := indentOf(s), strings.Clone(cleanName(body))
+		t.path = t.above(indent)
 		t.base = ""
 		if c == '[' {
-			t.path = t.path[:len(path)]
-			t.base, t.baseLine, t.depth, t.row = t.under(strings.Clone(cleanName(body))), indentOf(s), 1, 0
-			t.path = t.path[:len(path)+1]
+			t.base, t.baseLine, t.depth, t.row = t.under(name), indent, 1, 0
 		}
+		t.push(indent, name)
 	}
 	if opens || timing != t.timing {
 		t.timing = timing
@@ -275,8 +274,7 @@ var timingWords = []string{"breakdown", "timing", "timings", "profile", "profili
 // brackets counts what opens and closes.
 func (t *textReader) brackets(s string, indent int) {
 	if t.depth == 0 && t.base != "" && indent > t.baseLine {
-		path := t.above(t.baseLine)
-		t.path = append(path[:len(path):len(path)], heading{t.baseLine, t.base})
+		t.push(t.baseLine, t.base)
 		t.changed()
 	}
 	for i := range len(s) {
@@ -299,6 +297,13 @@ func (t *textReader) above(indent int) []heading {
 		n--
 	}
 	return t.path[:n]
+}
+
+// push opens a heading. The headings of lines before are shared with what was
+// noted of them, and not written over.
+func (t *textReader) push(indent int, text string) {
+	path := t.above(indent)
+	t.path = append(path[:len(path):len(path)], heading{indent, text})
 }
 
 // pop drops the headings that do not stand above a line of this indentation.

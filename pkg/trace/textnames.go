@@ -22,13 +22,14 @@ func findNumbers(s string, out []numberAt, comma bool) []numberAt {
 			i++
 			continue
 		}
-		n := numberLen(s[i:], comma)
-		if n == 0 {
-			i = passWord(s, i)
-			continue
+		v, n, known := numberLen(s[i:], comma)
+		if n > 0 && !known {
+			var ok bool
+			if v, ok = valueOfText(s[i:i+n], comma); !ok {
+				n = 0
+			}
 		}
-		v, ok := valueOfText(s[i:i+n], comma)
-		if !ok {
+		if n == 0 {
 			i = passWord(s, i)
 			continue
 		}
@@ -67,19 +68,19 @@ func passWord(s string, i int) int {
 	return i
 }
 
-// numberLen is the length of the number at the beginning of s; 0 for none.
-func numberLen(s string, comma bool) int {
-	if _, n := plainDecimal(s); n > 0 && endsNumber(s, n) {
+// numberLen is the length of the number at the beginning of s; 0 for none. Of a
+// plain decimal the value is known with it.
+func numberLen(s string, comma bool) (v float64, n int, known bool) {
+	if v, n := plainDecimal(s); n > 0 && endsNumber(s, n) {
 		if comma && n+1 < len(s) && s[n] == ',' && s[n+1]-'0' <= 9 {
 			m := n + 1
 			for m < len(s) && s[m]-'0' <= 9 {
 				m++
 			}
-			return m
+			return 0, m, false
 		}
-		return n
+		return v, n, true
 	}
-	n := 0
 	for n < len(s) && strings.IndexByte("0123456789+-.eEdDqQxX*#nNaAiIfFtyTYQUXGpP_bc", s[n]) >= 0 {
 		n++
 	}
@@ -87,12 +88,12 @@ func numberLen(s string, comma bool) int {
 		n--
 	}
 	if n == 0 || !endsNumber(s, n) || n == 1 && s[0]-'0' > 9 {
-		return shorterNumber(s)
+		return 0, shorterNumber(s), false
 	}
 	if strings.Count(s[:n], ".") > 1 || strings.Trim(s[:n], "*") == "" && n < 3 || strings.HasPrefix(s, "0x") && !strings.ContainsAny(s[:n], "pP.") {
-		return 0
+		return 0, 0, false
 	}
-	return n
+	return 0, n, false
 }
 
 // shorterNumber is the length of a number that a sign of punctuation or a unit

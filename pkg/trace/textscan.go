@@ -27,7 +27,7 @@ func (t *textReader) clone() *textReader {
 
 // textLine is scanner.line for a log of which nothing is known: a new value of
 // the outermost counter begins a block.
-func (s *scanner) textLine(b []byte, begins *start) bool {
+func (s *scanner) textLine(b []byte, begins *Piece) bool {
 	r := s.reader
 	t := r.text
 	s.marks.seeAll(b)
@@ -45,10 +45,11 @@ func (s *scanner) textLine(b []byte, begins *start) bool {
 		r.scanText(b)
 	}
 	at := BlockAt{t.here[0], -1, -1}
-	if at == s.at || !s.begin(at, begins) {
+	if at == s.at {
 		return false
 	}
-	s.states.add(begins.line, &t.textState)
+	s.begin(at, begins)
+	s.states.add(begins.Line, &t.textState)
 	return true
 }
 
@@ -206,7 +207,7 @@ func (s *textState) same(o *textState) bool {
 		return false
 	}
 	for n, table := range s.tables {
-		if other := o.tables[n]; other == nil || other != table && (other.header != table.header || !slices.Equal(other.names, table.names)) {
+		if other := o.tables[n]; other == nil || !other.same(table) {
 			return false
 		}
 	}

@@ -2,7 +2,7 @@ package trace
 
 import (
 	"hash/maphash"
-	"slices"
+	"maps"
 	"strings"
 )
 
@@ -36,7 +36,7 @@ func (t *textReader) holds(shape *lineShape) bool {
 	switch {
 	case table == nil:
 		return shape.table == nil && t.headers == shape.headers
-	case shape.table == nil || table != shape.table && (table.header != shape.table.header || !slices.Equal(table.names, shape.table.names)):
+	case shape.table == nil || !table.same(shape.table):
 		return false
 	}
 	return above(table.header, t.numbers[len(t.numbers)-shape.tabled:]) == shape.above
@@ -96,8 +96,7 @@ func (r *Reader) namedNumbers(s string) {
 		t.base, t.baseLine, t.row, t.depth = shape.label, indent, 0, 0
 		if shape.opens > 0 {
 			t.depth, t.row = shape.opens, 1
-			path := t.above(indent)
-			t.path = append(path[:len(path):len(path)], heading{indent, shape.label})
+			t.push(indent, shape.label)
 			t.changed()
 		}
 	}
@@ -263,12 +262,15 @@ func labelledIn(h string, list []numberAt) []string {
 	return nearest(h, list)
 }
 
-// keepTable remembers the columns of a kind of rows.
+// keepTable remembers the columns of a kind of rows. The map of tables is shared
+// with the states of blocks before, and never written to. A header that comes
+// again changes nothing.
 func (t *textReader) keepTable(key int, table *textTable) {
-	tables := make(map[int]*textTable, len(t.tables)+1)
-	for k, v := range t.tables {
-		tables[k] = v
+	if old := t.tables[key]; old != nil && old.same(table) {
+		return
 	}
+	tables := make(map[int]*textTable, len(t.tables)+1)
+	maps.Copy(tables, t.tables)
 	tables[key] = table
 	t.tables = tables
 	t.edition++

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -9,6 +10,11 @@ type textTable struct {
 	header  string // the line that heads it, "" for none
 	names   []string
 	columns []*textColumn
+}
+
+// same tells whether two tables have the same columns below the same header.
+func (a *textTable) same(b *textTable) bool {
+	return a == b || a.header == b.header && slices.Equal(a.names, b.names)
 }
 
 // numberRow reads a line that has nothing but numbers: a row of an array, or of a
@@ -169,18 +175,18 @@ func tableFields(s string) []string {
 // some of them words; false where it is none.
 func (r *Reader) separated(s string) bool {
 	t := r.text
-	sep := r.opt.Columns
-	switch {
-	case sep != 0:
-	case strings.Count(s, "\t") > strings.Count(s, ","):
-		sep = '\t'
-	default:
-		sep = ','
+	sep, least := r.opt.Columns, 1
+	if sep == 0 {
+		sep, least = ',', 2
+		if strings.Count(s, "\t") > strings.Count(s, ",") {
+			sep = '\t'
+		}
 	}
-	if n := strings.Count(s, string(sep)); n == 0 || n < 2 && r.opt.Columns == 0 {
+	if strings.Count(s, string(sep)) < least {
 		return false
 	}
-	fields := separatedFields(s, sep, nil)
+	t.fields = separatedFields(s, sep, t.fields[:0])
+	fields := t.fields
 	names := t.separatedNames(sep, len(fields))
 	if names == nil {
 		return false

@@ -74,9 +74,9 @@ func (b *builder) relateFormula(q *entry) error {
 			return b.Fail(q.formula, "the formula of %s has prev(%s), and no key of index counts steps: name what does, as in index: [step]", q.Name, n.name)
 		case n.previous && b.timeless(p):
 			return b.Fail(q.formula, "the formula of %s has prev(%s), and %s is per run: it has no step before; write %s", q.Name, n.name, n.name, n.name)
-		case !p.Any && !q.Any && p.components() > 1 && q.components() > 0 && p.components() != q.components():
+		case !p.Any && !q.Any && p.Kind.Components() > 1 && q.Kind.Components() > 0 && p.Kind.Components() != q.Kind.Components():
 			return b.Fail(q.formula, "%s is %s and its formula names %s, which is %s; each number is computed from the same one of its parents",
-				q.Name, count(q.components()), n.name, count(p.components()))
+				q.Name, count(q.Kind.Components()), n.name, count(p.Kind.Components()))
 		}
 		into := &q.parents
 		if n.previous {
@@ -88,19 +88,6 @@ func (b *builder) relateFormula(q *entry) error {
 	}
 	q.read = e
 	return nil
-}
-
-// components is how many numbers a shape has; 0 for any.
-func (q *entry) components() int {
-	switch q.Kind {
-	case Scalar, Int:
-		return 1
-	case Vec3, Int3:
-		return 3
-	case Mat3:
-		return 9
-	}
-	return 0
 }
 
 func count(n int) string {

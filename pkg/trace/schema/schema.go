@@ -37,6 +37,19 @@ const (
 	List               // any number of floats
 )
 
+// Components is how many numbers a quantity of the shape has; 0 for any.
+func (k Kind) Components() int {
+	switch k {
+	case Scalar, Int:
+		return 1
+	case Vec3, Int3:
+		return 3
+	case Mat3:
+		return 9
+	}
+	return 0
+}
+
 // Stage is a step of the calculation, from the detector's origin to the
 // scaled intensity.
 type Stage uint8
