@@ -208,9 +208,6 @@ func (c *comparison) explain(r *Report, list []diff.Detail) {
 				records[side] = append(slices.Clone(s.Records[side]), records[side]...)
 				settings[side] = s.Settings[side].With(settings[side])
 			}
-			if len(d.Records[0]) > 0 && len(d.Records[1]) > 0 {
-				s.Settings = [2]trace.Settings{s.Settings[0], s.Settings[1]}
-			}
 		}
 		if d.Setup && len(list) > 1 && !r.Foreign() && c.hasPixels(list, d) {
 			continue // its roots are those of its pixels, too

@@ -235,7 +235,7 @@ func (g *growing) place(i int) bool {
 		earlier := g.of == nil || at.number < g.at.number
 		if g.of != nil && at.number == g.at.number {
 			// Within a step, the rows beyond tolerance say what comes first.
-			x, y := first[s.sample.Symbol()], first[g.of.sample.Symbol()]
+			x, y := first[s.symbol], first[g.of.symbol]
 			earlier = x != nil && (y == nil || g.c.engine.Order(x, y) < 0)
 		}
 		if earlier {

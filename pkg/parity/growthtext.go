@@ -19,7 +19,7 @@ func (g *growing) describe(r *Report) *Growth {
 		own = g.list[0]
 		if row := r.FirstRow(); row != nil {
 			for _, s := range g.list {
-				if s.sample.Symbol() == row.Symbol() {
+				if s.symbol == row.Symbol() {
 					own = s
 				}
 			}

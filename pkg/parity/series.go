@@ -5,8 +5,10 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
 )
 
 // The bounds of what is kept of how differences grow: so many points a quantity,
@@ -22,7 +24,7 @@ const (
 // are too many, and what is kept of each is a largest or a smallest.
 type series struct {
 	name   string
-	sample *diff.Row
+	symbol *trace.Symbol
 	shift  uint    // a point is 2^shift steps
 	points []point // by step
 	scale  float64 // the largest magnitude of the values that differ
@@ -61,14 +63,13 @@ func (t *tally) seriesOf(row *diff.Row, at diff.At) {
 	if !ok {
 		return
 	}
-	rank := e.Rank(row)
+	rank := e.Rank(row.Symbol())
 	s := t.series[rank]
 	if s == nil {
 		if len(t.series) == maxSeries && rank > t.lastSeries {
 			return
 		}
-		s = &series{name: row.Name(), sample: row.Clone(), single: true}
-		s.name = s.sample.Name()
+		s = &series{name: strings.Clone(row.Name()), symbol: row.Symbol(), single: true}
 		if row.Info != nil {
 			s.name = row.Info.Name
 		}

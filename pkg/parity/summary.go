@@ -32,7 +32,6 @@ type Quantity struct {
 	Worst, First *diff.Row
 
 	symbol           *trace.Symbol
-	sample           *diff.Row // any of them
 	firstAt, worstAt diff.At
 	word             string // what the first placeholder says
 	wordAt           diff.At
@@ -53,7 +52,7 @@ func (t *tally) quantity(row *diff.Row, n int, at diff.At) {
 		if id.name != row.Name() {
 			id.name = string(append([]byte(nil), row.Name()...))
 		}
-		x = &Quantity{Name: id.name, Key: row.Key, Stream: row.Stream, symbol: id.symbol, sample: row.Clone()}
+		x = &Quantity{Name: id.name, Key: row.Key, Stream: row.Stream, symbol: id.symbol}
 		t.quantities[id] = x
 	}
 	x.Counts.add(row, n)
@@ -105,7 +104,7 @@ func (t *tally) list() []Quantity {
 	}
 	list, e := make([]ranked, 0, len(t.quantities)), t.engine()
 	for _, x := range t.quantities {
-		list = append(list, ranked{e.Rank(x.sample), x})
+		list = append(list, ranked{e.Rank(x.symbol), x})
 	}
 	slices.SortFunc(list, func(x, y ranked) int {
 		return cmp.Or(cmp.Compare(x.rank, y.rank), cmp.Compare(x.q.Stream, y.q.Stream), cmp.Compare(x.q.Name, y.q.Name))

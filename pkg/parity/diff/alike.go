@@ -56,7 +56,7 @@ func (w *worker) takeAlike(n int, l [2]lines, b *trace.Block) bool {
 	w.alike.inv.add(b.Records)
 	w.sink.Job(Job{
 		Number: n, At: [2]schema.Coord{l[0].at, l[1].at}, Has: [2]bool{len(b.Records) > 0, len(b.Records) > 0},
-		Records: [2]int{len(b.Records), len(b.Records)}, Results: results, Begun: len(b.Records) > 0 && w.e.resultsInBlocks(),
+		Records: [2]int{len(b.Records), len(b.Records)}, Results: results, Begun: len(b.Records) > 0 && w.e.inBlocks,
 	})
 	for side := range w.records {
 		w.records[side] += len(b.Records)

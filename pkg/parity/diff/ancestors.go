@@ -146,7 +146,7 @@ func (ev *evaluations) observed(k schema.Key, row *Row) []*Row {
 	var out []*Row
 	for _, key := range append([]schema.Key{k}, ev.schema.Info(k).Same...) {
 		for _, r := range ev.feeding(key, row) {
-			if r.Compared() && !slices.Contains(out, r) {
+			if r.Compared() {
 				out = append(out, r)
 			}
 		}

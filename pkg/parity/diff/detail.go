@@ -49,22 +49,14 @@ func (e *Engine) Detail(ctx context.Context, jobs []int, most int) ([]Detail, er
 
 func (e *Engine) detail(ctx context.Context, w *worker, job, most int) (Detail, error) {
 	d := Detail{Job: job}
-	var l [2]lines
-	for side := range l {
-		spans := w.spansOf(side, job, nil)
-		for i := range spans {
-			if s := &spans[i]; s.to-s.from > e.opt.Sizes.Long {
-				if err := e.headOf(ctx, side, s); err != nil {
-					return d, err
-				}
-				d.Cut = true
-			}
-		}
-		var err error
-		if l[side], err = w.load(side, spans); err != nil {
-			return d, err
-		}
-		b := w.read(side, l[side])
+	var read surveyed
+	if job < len(e.surveyed) {
+		read = e.surveyed[job]
+	} else if err := w.readAgain(ctx, job, &read, &d.Cut); err != nil {
+		return d, err
+	}
+	l := read.lines
+	for side, b := range read.blocks {
 		trace.Number(b.Records)
 		d.Records[side], d.Settings[side], d.At[side] = b.Records, b.Settings, l[side].at
 	}
@@ -89,6 +81,30 @@ func (e *Engine) detail(ctx context.Context, w *worker, job, most int) (Detail, 
 	return d, nil
 }
 
+// readAgain reads the records of a job, of a long one the beginning: cut is set
+// then.
+func (w *worker) readAgain(ctx context.Context, job int, out *surveyed, cut *bool) error {
+	for side := range out.lines {
+		spans := w.spansOf(side, job, nil)
+		for i := range spans {
+			if s := &spans[i]; s.to-s.from > w.e.opt.Sizes.Long {
+				if err := w.e.headOf(ctx, side, s); err != nil {
+					return err
+				}
+				*cut = true
+			}
+		}
+		l, err := w.load(side, spans)
+		if err != nil {
+			return err
+		}
+		b := w.readBlock(side, l)
+		b.Records = w.chosen(side, b.Records)
+		out.lines[side], out.blocks[side] = l, b
+	}
+	return nil
+}
+
 func withoutGaps(rows []Row) []Row {
 	out := rows[:0]
 	for _, r := range rows {
@@ -109,8 +125,8 @@ func (e *Engine) Tells(r *Row) bool {
 	return (r.Info != nil || e.opt.Names.Schema.Free) && !how.config && !how.minor && !r.CrossStream()
 }
 
-// Rank is the place of a row's quantity in the order of rows.
-func (e *Engine) Rank(r *Row) int { return e.dec.of(e.dec.refSymbol(r.Symbol())).rank }
+// Rank is the place of a quantity in the order of rows.
+func (e *Engine) Rank(s *trace.Symbol) int { return e.dec.of(e.dec.refSymbol(s)).rank }
 
 // Shifted tells whether all blocks of the two logs would belong together if the
 // outermost index of got were larger by a constant.

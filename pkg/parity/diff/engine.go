@@ -90,6 +90,8 @@ type Engine struct {
 
 	garbledText [2][]string
 	narrow      [2]*narrowing
+	surveyed    []surveyed // by job, of short logs
+	inBlocks    bool       // see resultsInBlocks
 }
 
 // New scans two logs, and joins their blocks. The error is one of the input, or
@@ -117,6 +119,7 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 	if e.opt.Read[0].Comma != e.opt.Read[1].Comma {
 		e.equal = 0
 	}
+	e.inBlocks = resultsInBlocks(opt.Names.Schema)
 	e.jobs = e.join()
 	e.order = e.newOrdering()
 	return e, nil
@@ -126,8 +129,7 @@ func (e *Engine) isNanoBragg() bool { return e.opt.Names.Schema == schema.NanoBr
 
 // resultsInBlocks tells whether some result of the schema belongs to a block: one
 // of the whole run is not to be looked for in each.
-func (e *Engine) resultsInBlocks() bool {
-	s := e.opt.Names.Schema
+func resultsInBlocks(s *schema.Schema) bool {
 	return len(s.Index) == 0 || slices.ContainsFunc(s.Results(), func(k schema.Key) bool { return s.Info(k).Depth > 0 })
 }
 
@@ -147,17 +149,21 @@ const guessFrom = 24
 func (e *Engine) Run(ctx context.Context) (Sink, *Read, error) {
 	w := e.newWorker()
 	n := min(guessFrom, e.jobs.n)
+	whole := n == e.jobs.n && max(e.index[0].Size, e.index[1].Size) <= e.opt.Sizes.Long
 	for i := range n {
 		job := i
 		if i > 2 && n > 1 {
 			job = i * (e.jobs.n - 1) / (n - 1) // from all over the logs
 		}
-		if err := w.survey(ctx, job); err != nil {
+		if err := w.survey(ctx, job, whole); err != nil {
 			return nil, nil, err
 		}
 	}
 	e.takeProblems(w)
 	e.dec = e.decide(w.inv)
+	if whole {
+		return w.compareSurveyed(ctx)
+	}
 	// What was guessed of the whole from a part is held against what the whole
 	// is. Where that decides otherwise, all is done again.
 	for {
@@ -281,6 +287,4 @@ type ReadSide struct {
 	Counts     trace.ProblemCounts
 	Renamed    map[string]bool
 	Names      []string // of the quantities, in the order in which they come first
-	Precision  Precision
-	Dialects   []string // tags of its pixel lines
 }

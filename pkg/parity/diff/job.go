@@ -43,7 +43,7 @@ func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 		}
 		w.takeChosen(side, b[side])
 	}
-	w.compare(n, l, b)
+	w.compare(n, l, b, true)
 	return nil
 }
 
@@ -64,24 +64,25 @@ func (w *worker) repeat(l [2]lines) *trace.Block {
 	return b
 }
 
-// compare pairs and measures the records of a job.
-func (w *worker) compare(n int, l [2]lines, b [2]*trace.Block) {
+// compare pairs and measures the records of a job; learns lets it make a plan of
+// it, for the jobs that follow.
+func (w *worker) compare(n int, l [2]lines, b [2]*trace.Block, learns bool) {
 	list := [2][]trace.Record{b[0].Records, b[1].Records}
 	w.dec.pair(list, &w.pairs)
 	job := w.newJob(n, l[0].at, l[1].at, list)
-	keep := w.plans.wants(w, l, b)
+	learns = learns && w.plans.wants(w, l, b)
 	w.rows = w.rows[:0]
 	number := 0
 	w.makeRows(list, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0}, func(row *Row) {
 		w.result(row, &job)
-		if keep {
+		if learns {
 			w.rows = append(w.rows, *row)
 		}
 		w.sink.Row(row, 1, At{n, number})
 		number++
 	})
 	w.sink.Job(job)
-	if keep {
+	if learns {
 		w.plans.learn(w, n, job, b)
 	}
 }
@@ -216,7 +217,7 @@ func (w *worker) result(row *Row, j *Job) {
 // begun tells whether a log has begun a block that should have results.
 func (w *worker) begun(j *Job) {
 	if !w.e.isNanoBragg() {
-		j.Begun = (j.Has[0] || j.Has[1]) && w.e.resultsInBlocks()
+		j.Begun = (j.Has[0] || j.Has[1]) && w.e.inBlocks
 		return
 	}
 	for side := range w.state {

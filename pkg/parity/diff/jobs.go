@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"simtrace/pkg/trace"
-	"simtrace/pkg/trace/schema"
 )
 
 // PixelMatch says how the pixels of the two logs were brought together.
@@ -91,12 +90,12 @@ func placesOf(x *trace.Index) *places {
 func (e *Engine) join() *jobs {
 	j := &jobs{}
 	a, b := placesOf(e.index[0]), placesOf(e.index[1])
-	if e.opt.Names.Schema == schema.NanoBragg() {
+	if e.isNanoBragg() {
 		j.match = matchPixels(a, b)
 		j.byRun = a.perRun <= 1 && b.perRun <= 1
 		j.runBlind = a.named && b.named && a.unique && b.unique && j.match == SamePixels
 	}
-	j.build(j.keys(a, b), j.keys(b, a), a, b)
+	j.build(j.keys(a), j.keys(b))
 	return j
 }
 
@@ -123,7 +122,7 @@ func matchPixels(a, b *places) PixelMatch {
 }
 
 // keys say to which job each piece of p belongs.
-func (j *jobs) keys(p, other *places) []trace.BlockAt {
+func (j *jobs) keys(p *places) []trace.BlockAt {
 	out := slices.Clone(p.at)
 	var pixelOf map[int32][2]int32
 	if j.byRun && j.runBlind {
@@ -149,7 +148,7 @@ func (j *jobs) keys(p, other *places) []trace.BlockAt {
 
 // build groups the pieces by key; jobs come in the order of the reference, and
 // behind it in that of got.
-func (j *jobs) build(ref, got []trace.BlockAt, a, b *places) {
+func (j *jobs) build(ref, got []trace.BlockAt) {
 	if slices.Equal(ref, got) && distinct(ref) {
 		j.n = len(ref)
 		return

@@ -232,9 +232,19 @@ func (w *worker) leftOut(side int, varied map[string]int) {
 	}
 }
 
-// survey reads a job for what it tells of the logs as a whole.
-func (w *worker) survey(ctx context.Context, job int) error {
+// surveyed is a job as the survey read it. Of short logs the survey reads all
+// jobs: they are compared and listed from what it read, and not read again.
+type surveyed struct {
+	lines  [2]lines
+	blocks [2]*trace.Block
+}
+
+// survey reads a job for what it tells of the logs as a whole, and keeps what it
+// read where it reads all of them.
+func (w *worker) survey(ctx context.Context, job int, keep bool) error {
+	var read surveyed
 	for side := range w.reader {
+		w.reader[side].Keep = keep
 		spans := w.spansOf(side, job, nil)
 		for i := range spans {
 			// Of a long job the beginning and the end are read.
@@ -248,9 +258,27 @@ func (w *worker) survey(ctx context.Context, job int) error {
 		if err != nil {
 			return err
 		}
-		w.read(side, l)
+		read.lines[side], read.blocks[side] = l, w.read(side, l)
+	}
+	if keep {
+		w.e.surveyed = append(w.e.surveyed, read)
 	}
 	return ctx.Err()
+}
+
+// compareSurveyed compares all jobs from what the survey read.
+func (w *worker) compareSurveyed(ctx context.Context) (Sink, *Read, error) {
+	if w.e.opt.Begin != nil {
+		w.e.opt.Begin()
+	}
+	w.dec = w.e.dec
+	for n := range w.e.surveyed {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		w.compare(n, w.e.surveyed[n].lines, w.e.surveyed[n].blocks, false)
+	}
+	return w.sink, w.summary(), nil
 }
 
 // problemList holds problems of a log, of each kind the first MaxProblems, and
@@ -323,7 +351,6 @@ func (w *worker) summary() *Read {
 		s.Records, s.TraceLines = w.records[side], w.traceLines[side]
 		s.Problems, s.Counts = w.problems[side].list, w.problems[side].counts
 		s.Renamed = w.reader[side].Renamed()
-		s.Precision = w.e.dec.print[side].lines
 		if src := w.e.opt.Sources[side]; src.Cut {
 			s.Problems = append(s.Problems, src.CutProblem(int(w.e.index[side].Lines)))
 			s.Counts[trace.Truncated]++
@@ -342,10 +369,6 @@ func (w *worker) summary() *Read {
 				s.Names = append(s.Names, n)
 			}
 		}
-		for tag := range w.inv[side].tags {
-			s.Dialects = append(s.Dialects, tag)
-		}
-		slices.Sort(s.Dialects)
 	}
 	return out
 }
