@@ -1,8 +1,10 @@
 package parity
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"simtrace/pkg/parity/diff"
@@ -119,38 +121,43 @@ type PhiSide struct {
 
 func phiTable(p diff.Pixel, ctx *explain.Context) PhiTable {
 	t := PhiTable{Pixel: p, Samples: max(ctx.Ref.Samples(), ctx.Got.Samples())}
-	rows := map[int]*PhiRow{}
-	at := func(tic int) *PhiRow {
-		if rows[tic] == nil {
-			rows[tic] = &PhiRow{Tic: tic, Deg: math.NaN(), Ref: noSide(), Got: noSide(), Delta: math.NaN()}
-		}
-		return rows[tic]
+	ref, got := ctx.Ref.Phi(), ctx.Got.Phi()
+	if len(ref)+len(got) == 0 {
+		return t
 	}
-	for _, r := range ctx.Ref.Phi() {
+	most := max(len(ref), len(got))
+	t.Rows = make([]PhiRow, 0, most+1)
+	index := make(map[int]int, most+1)
+	at := func(tic int) *PhiRow {
+		i, ok := index[tic]
+		if !ok {
+			i = len(t.Rows)
+			index[tic] = i
+			t.Rows = append(t.Rows, PhiRow{Tic: tic, Deg: math.NaN(), Ref: noSide(), Got: noSide(), Delta: math.NaN()})
+		}
+		return &t.Rows[i]
+	}
+	for _, r := range ref {
 		row := at(r.Tic)
 		row.Ref = fromRow(r)
 		row.Deg = first(row.Deg, r.Deg)
 	}
-	for _, r := range ctx.Got.Phi() {
+	for _, r := range got {
 		row := at(r.Tic)
 		row.Got = fromRow(r)
 		row.Deg = first(row.Deg, r.Deg)
 	}
-	if len(rows) == 0 {
-		return t
-	}
 	// A log without rows still tells its first step, in the pixel block.
-	if len(ctx.Ref.Phi()) == 0 {
+	if len(ref) == 0 {
 		at(0).Ref = fromBlock(ctx.Ref)
 	}
-	if len(ctx.Got.Phi()) == 0 {
+	if len(got) == 0 {
 		at(0).Got = fromBlock(ctx.Got)
 	}
-	for _, r := range rows {
-		r.Delta = r.Got.K - r.Ref.K
-		t.Rows = append(t.Rows, *r)
+	for i := range t.Rows {
+		t.Rows[i].Delta = t.Rows[i].Got.K - t.Rows[i].Ref.K
 	}
-	sort.Slice(t.Rows, func(i, j int) bool { return t.Rows[i].Tic < t.Rows[j].Tic })
+	slices.SortFunc(t.Rows, func(a, b PhiRow) int { return cmp.Compare(a.Tic, b.Tic) })
 	t.describe(ctx.Tolerance)
 	t.thin()
 	return t
@@ -198,9 +205,9 @@ const standsOut = 10
 // describe tells outliers from the plateau. It says nothing where all steps
 // agree, or where there are too few to tell.
 func (t *PhiTable) describe(tolerance float64) {
-	var steps []PhiRow
-	for _, r := range t.Rows {
-		if !math.IsNaN(r.Delta) {
+	steps := make([]*PhiRow, 0, len(t.Rows))
+	for i := range t.Rows {
+		if r := &t.Rows[i]; !math.IsNaN(r.Delta) {
 			steps = append(steps, r)
 		}
 	}
@@ -213,7 +220,7 @@ func (t *PhiTable) describe(tolerance float64) {
 	}
 	sort.Float64s(size)
 	middle := size[len(size)/2]
-	var rest []PhiRow
+	rest := make([]*PhiRow, 0, len(steps))
 	for _, r := range steps {
 		d, k := math.Abs(r.Delta), math.Max(math.Abs(r.Ref.K), math.Abs(r.Got.K))
 		if d > tolerance*k && d > standsOut*middle {
@@ -228,7 +235,7 @@ func (t *PhiTable) describe(tolerance float64) {
 	}
 }
 
-func plateau(rest []PhiRow, tolerance float64) string {
+func plateau(rest []*PhiRow, tolerance float64) string {
 	lo, hi, worst, differs := math.Inf(1), math.Inf(-1), 0.0, false
 	for _, r := range rest {
 		lo, hi = math.Min(lo, r.Delta), math.Max(hi, r.Delta)
@@ -251,7 +258,7 @@ func plateau(rest []PhiRow, tolerance float64) string {
 
 // ticRange names the steps: "phi steps 1 to 9", or their number where there are
 // gaps.
-func ticRange(rows []PhiRow) string {
+func ticRange(rows []*PhiRow) string {
 	a, b := rows[0].Tic, rows[len(rows)-1].Tic
 	if b-a+1 == len(rows) {
 		return fmt.Sprintf("phi steps %d to %d", a, b)

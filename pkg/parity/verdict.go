@@ -328,9 +328,11 @@ func (r *Report) placeholders(s substance) {
 
 // sayPlaceholders names the quantities that have words for numbers.
 func (r *Report) sayPlaceholders(s substance) {
+	said := map[string]bool{} // a quantity may stand in several streams
 	for i := range r.Quantities {
-		if q := &r.Quantities[i]; q.Counts.Placeholder > 0 {
-			r.say("%s is not there: %s", q.Name, q.word)
+		if q := &r.Quantities[i]; q.Counts.Placeholder > 0 && !said[q.Name+q.word] {
+			said[q.Name+q.word] = true
+			r.Reasons = append(r.Reasons, fmt.Sprintf("%s is not there: %s", q.Name, q.word))
 		}
 	}
 	if s.zeros > 0 {

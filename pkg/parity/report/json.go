@@ -253,8 +253,9 @@ func metricsOf(r *parity.Report) metrics {
 	for _, t := range r.Phi {
 		m.PerPhi = append(m.PerPhi, phiOf(t))
 	}
+	tried := map[string]int{}
 	for i := range r.Rows {
-		name := unused(m.Factors, r.Label(&r.Rows[i]))
+		name := unused(m.Factors, tried, r.Label(&r.Rows[i]))
 		m.Order = append(m.Order, name)
 		m.Factors[name] = factorOf(&r.Rows[i])
 	}
@@ -265,13 +266,18 @@ func countsOf(c parity.Counts) counts {
 	return counts{c.Matched, c.Diverged, c.Missing, c.Waived, c.Unparsed, c.Total, c.Lost, c.Unpaired, c.Placeholder, c.Unresolved, c.NotFinite}
 }
 
-// unused makes sure that no row hides another of the same label.
-func unused(taken map[string]factor, name string) string {
-	for try, n := name, 2; ; n++ {
+// unused makes sure that no row hides another of the same label. tried holds by
+// label the numbers that are known to be taken.
+func unused(taken map[string]factor, tried map[string]int, name string) string {
+	if _, dup := taken[name]; !dup {
+		return name
+	}
+	for n := max(2, tried[name]); ; n++ {
+		try := fmt.Sprintf("%s (%d)", name, n)
 		if _, dup := taken[try]; !dup {
+			tried[name] = n + 1
 			return try
 		}
-		try = fmt.Sprintf("%s (%d)", name, n)
 	}
 }
 

@@ -37,6 +37,7 @@ type junitCase struct {
 type junitResult struct {
 	Message string `xml:"message,attr"`
 	Text    string `xml:",chardata"`
+	more    []string // lines of Text that follow
 }
 
 // JUnit writes the report for CI systems: one test case for the verdict, one
@@ -53,6 +54,7 @@ func JUnit(w io.Writer, r *parity.Report) error {
 		switch {
 		case c.Failure != nil:
 			s.Failures++
+			c.Failure.Text = strings.Join(append([]string{c.Failure.Text}, c.Failure.more...), "\n")
 		case c.Error != nil:
 			s.Errors++
 		case c.Skipped != nil:
@@ -80,7 +82,7 @@ func verdictCase(r *parity.Report) junitCase {
 	for _, f := range r.Findings {
 		lines = append(lines, printable(f.Pos.String()+": "+f.What))
 	}
-	result := &junitResult{printable(headline(r)), strings.Join(lines, "\n")}
+	result := &junitResult{Message: printable(headline(r)), Text: strings.Join(lines, "\n")}
 	switch r.Verdict {
 	case parity.Diverged:
 		c.Failure = result
@@ -132,7 +134,7 @@ func quantityCases(r *parity.Report) []junitCase {
 		if out[n].Failure == nil {
 			out[n].take(r, q.First)
 		}
-		out[n].Failure.Text += fmt.Sprintf("\nIn all, %d of %d rows differ or are lost.", q.Counts.Diverged+q.Counts.Lost, q.Counts.Total)
+		out[n].Failure.more = append(out[n].Failure.more, fmt.Sprintf("In all, %d of %d rows differ or are lost.", q.Counts.Diverged+q.Counts.Lost, q.Counts.Total))
 	}
 	return out
 }
@@ -161,5 +163,5 @@ func (c *junitCase) take(r *parity.Report, row *diff.Row) {
 		c.Failure, c.File, c.Line = &junitResult{Message: line, Text: line}, printable(rec.Pos.File), rec.Pos.Line
 		return
 	}
-	c.Failure.Text += "\n" + line
+	c.Failure.more = append(c.Failure.more, line)
 }
