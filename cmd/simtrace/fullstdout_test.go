@@ -6,12 +6,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
-
-// full is a standard output that takes nothing.
-type full struct{}
-
-func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
 
 // Whatever could not be printed is trouble, help included: a script that reads the
 // output must not take nothing for all.
@@ -22,7 +19,7 @@ func TestFullStandardOutput(t *testing.T) {
 		"trace --pixel 1 1" + experiment, "render -floatfile /dev/null" + experiment,
 	} {
 		var errs bytes.Buffer
-		code := run(context.Background(), strings.Fields(line), nil, full{}, &errs)
+		code := run(context.Background(), strings.Fields(line), nil, &testkit.FullDisk{}, &errs)
 		if code != exitTrouble || strings.Count(errs.String(), "\n") != 1 || !strings.Contains(errs.String(), syscall.ENOSPC.Error()) {
 			t.Errorf("simtrace %s: exit code %d, %q", line, code, errs.String())
 		}

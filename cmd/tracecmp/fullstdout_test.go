@@ -6,12 +6,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
-
-// full is a standard output that takes nothing.
-type full struct{}
-
-func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
 
 // Whatever could not be printed is trouble, help and versions included: a script that
 // reads the output must not take nothing for all.
@@ -22,7 +19,7 @@ func TestFullStandardOutput(t *testing.T) {
 		"matrix --help", "nb-compare --help", logs, "bisect phi" + logs,
 	} {
 		var errs bytes.Buffer
-		code := run(context.Background(), append([]string{"tracecmp"}, strings.Fields(line)...), strings.NewReader(""), full{}, &errs)
+		code := run(context.Background(), append([]string{"tracecmp"}, strings.Fields(line)...), strings.NewReader(""), &testkit.FullDisk{}, &errs)
 		if code != exitTrouble || strings.Count(errs.String(), "\n") != 1 || !strings.Contains(errs.String(), syscall.ENOSPC.Error()) {
 			t.Errorf("tracecmp %s: exit code %d, %q", line, code, errs.String())
 		}

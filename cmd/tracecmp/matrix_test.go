@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/sim"
 )
 
@@ -152,10 +153,7 @@ func TestMatrixBadCases(t *testing.T) {
 
 // The port's own list, as it is.
 func TestMatrixPortsCases(t *testing.T) {
-	path := "../../../shared/golden/parity_cases.yaml"
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no recorded cases: %v", err)
-	}
+	path := testkit.Shared(t, "golden", "parity_cases.yaml")
 	runs, err := readMatrix(path)
 	if err != nil {
 		t.Fatal(err)

@@ -5,8 +5,11 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
 
 // TestReadme: what the README shows of the two logs of the investigation is
@@ -22,10 +25,7 @@ func TestReadme(t *testing.T) {
 		t.Fatalf("README.md has no %q", command)
 	}
 	block, _, _ = strings.Cut(block, "\n\n")
-	logs := filepath.Join("..", "..", "..", "shared", "logs", "seed-pair")
-	if _, err := os.Stat(logs); err != nil {
-		t.Skipf("SKIPPED: %v", err)
-	}
+	logs := testkit.Shared(t, "logs", "seed-pair")
 	var out, errs bytes.Buffer
 	code := run(context.Background(), []string{"tracecmp", "--c", filepath.Join(logs, "c.log"), "--py", filepath.Join(logs, "py.log")}, nil, &out, &errs)
 	if code != exitDiverged {
@@ -45,51 +45,40 @@ func TestReadme(t *testing.T) {
 // TestReadmeSchema: what the README shows of another program's logs is what the
 // program prints.
 func TestReadmeSchema(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	block := func(start string) string { return readmeBlock(t, string(readme), start) }
-	args := []string{"tracecmp", "--schema"}
-	for _, name := range []string{"spring.yaml", "a.log", "b.log"} {
-		args = append(args, filepath.Join(dir, name))
-		if err := os.WriteFile(args[len(args)-1], []byte("# "+name+"\n"+block("# "+name)), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var out, errs bytes.Buffer
-	if code := run(context.Background(), args, nil, &out, &errs); code != exitDiverged {
-		t.Fatalf("exit code %d, %s", code, errs.String())
-	}
-	for line := range strings.SplitSeq(block("$ tracecmp --schema spring.yaml a.log b.log"), "\n") {
-		if strings.TrimSpace(line) != "…" && !strings.Contains(out.String(), line+"\n") {
-			t.Errorf("README.md shows %q, which is not printed:\n%s", line, out.String())
-		}
-	}
+	// The first line of a file is its name, a comment: the README's numbers of lines
+	// count it.
+	readmeHolds(t, "tracecmp --schema spring.yaml a.log b.log", true, "spring.yaml", "a.log", "b.log")
 }
 
 // TestReadmeAnyProgram: what the README shows of logs that nobody described is
 // what the program prints.
 func TestReadmeAnyProgram(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	block := func(start string) string { return readmeBlock(t, string(readme), start) }
-	args := []string{"tracecmp"}
-	for _, name := range []string{"ref.log", "got.log"} {
-		args = append(args, filepath.Join(dir, name))
-		if err := os.WriteFile(args[len(args)-1], []byte(block("# "+name)), 0o666); err != nil {
+	readmeHolds(t, "tracecmp ref.log got.log", false, "ref.log", "got.log")
+}
+
+// readmeHolds runs a command of the README on the files that it shows, which are of
+// blocks that begin with "# " and the name, with or without that line: they diverge,
+// and what the README shows below the command is printed.
+func readmeHolds(t *testing.T, command string, title bool, files ...string) {
+	t.Helper()
+	readme := testkit.File(t, "../../README.md")
+	dir, args := t.TempDir(), strings.Fields(command)
+	for _, name := range files {
+		text := readmeBlock(t, readme, "# "+name)
+		if title {
+			text = "# " + name + "\n" + text
+		}
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
+		args[slices.Index(args, name)] = path
 	}
 	var out, errs bytes.Buffer
 	if code := run(context.Background(), args, nil, &out, &errs); code != exitDiverged {
 		t.Fatalf("exit code %d, %s", code, errs.String())
 	}
-	for line := range strings.SplitSeq(block("$ tracecmp ref.log got.log"), "\n") {
+	for line := range strings.SplitSeq(readmeBlock(t, readme, "$ "+command), "\n") {
 		if strings.TrimSpace(line) != "…" && !strings.Contains(out.String(), line+"\n") {
 			t.Errorf("README.md shows %q, which is not printed:\n%s", line, out.String())
 		}

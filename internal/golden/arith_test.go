@@ -3,7 +3,6 @@ package golden
 import (
 	"context"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -38,11 +37,8 @@ func arithImage(t *testing.T, a sim.Arith, args []nanobragg.Arg) []float32 {
 // kernel compiled for a CPU, comes out bit for bit in double-float arithmetic; in single
 // precision the spots are where they are, and the rest is as far off as float32 is.
 func TestArith(t *testing.T) {
-	if _, err := os.Stat(programsDir); err != nil {
-		t.Skipf("SKIPPED: %s is not here", programsDir)
-	}
 	inputs := unpacked(t)
-	cases, err := Cases(filepath.Join(programsDir, "bl831-cuda-double"))
+	cases, err := Cases(filepath.Join(programs(t), "bl831-cuda-double"))
 	if err != nil || len(cases) == 0 {
 		t.Fatalf("%d cases, %v", len(cases), err)
 	}

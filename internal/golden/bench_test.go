@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 )
@@ -19,7 +20,7 @@ import (
 // supervisorFull is the recorded whole detector, with its real matrix and list
 // of structure factors.
 func supervisorFull(b *testing.B) *Case {
-	cases, err := Cases(filepath.Join("..", "..", "..", "shared", "golden", "supervisor"))
+	cases, err := Cases(testkit.Shared(b, "golden", "supervisor"))
 	if err != nil {
 		b.Fatal(err)
 	}

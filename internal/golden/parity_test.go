@@ -8,13 +8,19 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
 )
 
 // folders are where recorded configurations lie: a few of them with the
-// sources, the whole set beside a developer's checkout.
-var folders = []string{"testdata/cases", "../../../shared/golden/cases", "../../../shared/golden/supervisor"}
+// sources, the whole set beside a developer's checkout. Each has its name, to say that
+// it is not here, even where nothing is.
+var folders = []string{
+	"testdata/cases",
+	filepath.Join(testkit.SharedPath(), "golden", "cases"),
+	filepath.Join(testkit.SharedPath(), "golden", "supervisor"),
+}
 
 // The bounds. Values and images come out of the same arithmetic; what is left
 // is the last bit of sin, cos, exp and atan2, which grows where a factor is

@@ -3,7 +3,6 @@ package golden
 import (
 	"context"
 	"math"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -33,9 +32,6 @@ var rankings = []struct{ name, a, b, first string }{
 // TestRankings: the habit that is ranked first is the one whose exchange brings the
 // one program's recorded image nearest to the other's.
 func TestRankings(t *testing.T) {
-	if _, err := os.Stat(programsDir); err != nil {
-		t.Skipf("SKIPPED: %s is not here", programsDir)
-	}
 	inputs := unpacked(t)
 	for _, v := range rankings {
 		t.Run(v.name+" "+v.a+" "+v.b, func(t *testing.T) {
@@ -109,7 +105,7 @@ func profileOf(t *testing.T, dir string) sim.Profile {
 
 // recordedCase is a recorded configuration of a program, its lists found, and its image.
 func recordedCase(t *testing.T, dir, name, inputs string) (Case, []float32) {
-	cases, err := Cases(filepath.Join(programsDir, dir))
+	cases, err := Cases(filepath.Join(programs(t), dir))
 	if err != nil {
 		t.Fatal(err)
 	}

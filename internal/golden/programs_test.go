@@ -11,13 +11,17 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 )
 
-// programsDir has recorded images of the programs that the profiles stand for, beside
-// a developer's checkout.
-const programsDir = "../../../shared/golden/programs"
+// programs is the folder of recorded images of the programs that the profiles stand
+// for, beside a developer's checkout.
+func programs(t *testing.T) string {
+	t.Helper()
+	return testkit.Shared(t, "golden", "programs")
+}
 
 // recordedProgram is a folder of recorded images of one program.
 type recordedProgram struct {
@@ -49,13 +53,10 @@ var recordedPrograms = []recordedProgram{
 // TestPrograms: every recorded image of every program comes out in its profile, by
 // both engines.
 func TestPrograms(t *testing.T) {
-	if _, err := os.Stat(programsDir); err != nil {
-		t.Skipf("SKIPPED: %s is not here", programsDir)
-	}
-	inputs := unpacked(t)
+	dir, inputs := programs(t), unpacked(t)
 	total, same := 0, 0
 	for _, p := range recordedPrograms {
-		cases, err := Cases(filepath.Join(programsDir, p.dir))
+		cases, err := Cases(filepath.Join(dir, p.dir))
 		if err != nil || len(cases) == 0 {
 			t.Fatalf("%s: %d cases, %v", p.dir, len(cases), err)
 		}
@@ -74,7 +75,7 @@ func TestPrograms(t *testing.T) {
 // unpacked unpacks the lists that the flags name.
 func unpacked(t *testing.T) string {
 	dir := t.TempDir()
-	packed, err := filepath.Glob(filepath.Join(programsDir, "inputs", "*.gz"))
+	packed, err := filepath.Glob(filepath.Join(programs(t), "inputs", "*.gz"))
 	if err != nil || len(packed) == 0 {
 		t.Fatalf("no inputs: %v", err)
 	}

@@ -3,10 +3,10 @@ package planted
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"testing"
 
 	"simtrace/internal/record"
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/sim"
 )
@@ -59,7 +59,7 @@ func drawn(seed uint64) setting {
 func TestHeldOut(t *testing.T) {
 	n := &tally{shows: map[string]bool{}}
 	count := uint64(3)
-	if os.Getenv("SIMTRACE_LONG") != "" {
+	if testkit.Long() {
 		count = 30
 	}
 	for seed := range count {

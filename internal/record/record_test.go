@@ -2,12 +2,12 @@ package record
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
@@ -72,14 +72,10 @@ func words(log string) []string {
 // TestPortsOrder: the py dialect has the port's keys in the port's order, the
 // neighbourhood of an interpolation included. The port's own log tells it.
 func TestPortsOrder(t *testing.T) {
-	const path = "../../../shared/logs/seed-pair/py.log"
-	port, err := os.ReadFile(path)
-	if err != nil {
-		t.Skipf("SKIPPED: %v", err)
-	}
+	port := testkit.File(t, testkit.Shared(t, "logs", "seed-pair", "py.log"))
 	_, p, tap := traced(t, "-interpolate", "-roi", "1039", "1039", "685", "685")
 	rest, _ := Split(Pixel(Py, p, tap))
-	got, want := words(text(t, rest)), words(string(port))
+	got, want := words(text(t, rest)), words(port)
 	// The port prints the coordinates as words of their own.
 	for i := range min(len(got), len(want)) {
 		if got[i] != want[i] && !strings.Contains(want[i], "COORDS") {

@@ -3,20 +3,21 @@ package parity_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
 
 // Numbers changed by hand, each by a factor of its own, have no cause that the
 // rules know: what they may say of them is that a log contradicts itself.
 // SIMTRACE_LONG takes more pairs.
 func TestRandomFaultsHaveNoFalseCause(t *testing.T) {
-	base := file(t, "testdata/carry.log")
+	base := testkit.File(t, "testdata/carry.log")
 	lines := strings.Split(base, "\n")
 	pairs := 400
-	if os.Getenv("SIMTRACE_LONG") != "" {
+	if testkit.Long() {
 		pairs = 20000
 	}
 	bad := map[string]int{}

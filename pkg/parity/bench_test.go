@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 )
 
@@ -29,7 +30,7 @@ func largeLogs(tb testing.TB, size int64, oneOf int) (ref, got string) {
 		dir = tb.TempDir()
 	}
 	ref, got = filepath.Join(dir, "ref.log"), filepath.Join(dir, fmt.Sprintf("got-%d.log", oneOf))
-	setup, block, ok := strings.Cut(file(tb, "../../testdata/supervisor/trace_685_1039.log"), "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
+	setup, block, ok := strings.Cut(testkit.File(tb, "../../testdata/supervisor/trace_685_1039.log"), "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
 	if !ok {
 		tb.Fatal("no pixel in the recorded log")
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 )
@@ -44,7 +45,7 @@ func TestBlockOutOfOrderFarBehind(t *testing.T) {
 // Of a log that prints an eighth to a half of what its program prints, nobody can
 // say that it lost the rest: nothing is lost, and without a result nothing is said.
 func TestLittleInCommonIsRefused(t *testing.T) {
-	whole := file(t, "testdata/carry.log")
+	whole := testkit.File(t, "testdata/carry.log")
 	for share, lost := range map[int]bool{8: false, 4: false, 1: true} {
 		kept, core := "", 0
 		for line := range strings.Lines(whole) {

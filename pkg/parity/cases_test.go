@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
 	"simtrace/pkg/trace/schema"
@@ -71,9 +72,9 @@ func (s score) String() string {
 // TestCases holds pairs of logs whose truth is known. What is not right yet is
 // listed in testdata/known_misses.txt: the list may only become shorter.
 func TestCases(t *testing.T) {
-	root := shared(t, "cases")
+	root := testkit.Shared(t, "cases")
 	known := map[string]bool{}
-	for line := range strings.Lines(file(t, "testdata/known_misses.txt")) {
+	for line := range strings.Lines(testkit.File(t, "testdata/known_misses.txt")) {
 		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
 			known[line] = true
 		}
@@ -112,7 +113,7 @@ func TestCases(t *testing.T) {
 func judgeCase(t *testing.T, dir string, right score) (wrong []string) {
 	t.Helper()
 	var want truth
-	if err := json.Unmarshal([]byte(file(t, filepath.Join(dir, "truth.json"))), &want); err != nil {
+	if err := json.Unmarshal([]byte(testkit.File(t, filepath.Join(dir, "truth.json"))), &want); err != nil {
 		t.Fatalf("%s: %v", dir, err)
 	}
 	opt := withDefaults(parity.Options{RefPath: "ref.log", GotPath: "got.log"})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -26,7 +27,7 @@ func (c *counting) ReadAt(b []byte, off int64) (int, error) {
 
 // shapes are pairs of logs of a size, in the forms that logs come in.
 func shapes(t testing.TB) map[string]func(n int) (ref, got string) {
-	setup, block, _ := strings.Cut(file(t, "testdata/carry.log"), "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
+	setup, block, _ := strings.Cut(testkit.File(t, "testdata/carry.log"), "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
 	pixel := func(i int) string {
 		return fmt.Sprintf("TRACE_CONFIG: tracing pixel (spixel=%d, fpixel=%d)\n", i/100, i%100)
 	}

@@ -1,48 +1,15 @@
 package parity_test
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	rules "simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 )
-
-// shared returns the folder of recorded figures beside the repository, and
-// skips the test where there is none.
-func shared(t *testing.T, path ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	p := filepath.Join(append([]string{dir, "..", "shared"}, path...)...)
-	if _, err := os.Stat(p); err != nil {
-		t.Skipf("SKIPPED: %s is not there; these figures are recorded outside of the repository", filepath.Join(append([]string{"../shared"}, path...)...))
-	}
-	return p
-}
-
-func file(t testing.TB, path string) string {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
 
 // compare compares two logs as the command does.
 func compare(t testing.TB, ref, got string) *parity.Report {
@@ -88,8 +55,8 @@ func checkCounts(t testing.TB, r *parity.Report) {
 // pair compares a pair of the recorded logs.
 func pair(t *testing.T, name string) *parity.Report {
 	t.Helper()
-	dir := shared(t, "logs", name)
-	return compare(t, file(t, filepath.Join(dir, "c.log")), file(t, filepath.Join(dir, "py.log")))
+	dir := testkit.Shared(t, "logs", name)
+	return compare(t, testkit.File(t, filepath.Join(dir, "c.log")), testkit.File(t, filepath.Join(dir, "py.log")))
 }
 
 func causes(r *parity.Report) string {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +15,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/report"
@@ -142,7 +142,7 @@ func TestSameForAnyThreadsAndBatches(t *testing.T) {
 		sameWritten(t, name, p[0], p[1])
 	}
 	pairs := uint64(10)
-	if os.Getenv("SIMTRACE_LONG") != "" {
+	if testkit.Long() {
 		pairs = 20000
 	}
 	for n := range pairs {
@@ -199,7 +199,7 @@ func mirrorOf(r *parity.Report, exchange bool) []mirrored {
 
 // Exchanging the sides exchanges the signs, and nothing else.
 func TestSidesExchanged(t *testing.T) {
-	pairs := map[string][2]string{"carry": {file(t, "testdata/carry.log"), file(t, "testdata/fresh.log")}}
+	pairs := map[string][2]string{"carry": {testkit.File(t, "testdata/carry.log"), testkit.File(t, "testdata/fresh.log")}}
 	for n := range uint64(150) {
 		ref, got := randomPair(n)
 		pairs[fmt.Sprintf("pair %d", n)] = [2]string{ref, got}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace/schema"
@@ -129,7 +130,7 @@ func TestVerdictsOfPairs(t *testing.T) {
 }
 
 func TestTruncatedLogIsNoMatch(t *testing.T) {
-	cut := file(t, shared(t, "logs", "truncated.log"))
+	cut := testkit.File(t, testkit.Shared(t, "logs", "truncated.log"))
 	if r := compare(t, cut, cut); r.Verdict != parity.Refused {
 		t.Errorf("a cut log against itself: %s %v", r.Verdict, r.Reasons)
 	}
@@ -137,7 +138,7 @@ func TestTruncatedLogIsNoMatch(t *testing.T) {
 
 // Every recorded trace matches itself, and no two recorded cases crash.
 func TestGoldenTracesMatchThemselves(t *testing.T) {
-	root := shared(t, "golden")
+	root := testkit.Shared(t, "golden")
 	var paths []string
 	for _, glob := range []string{"cases/*/trace_*.log", "supervisor/*/trace_*.log"} {
 		p, err := filepath.Glob(filepath.Join(root, glob))
@@ -151,7 +152,7 @@ func TestGoldenTracesMatchThemselves(t *testing.T) {
 	}
 	before := ""
 	for _, p := range paths {
-		text := file(t, p)
+		text := testkit.File(t, p)
 		r := compare(t, text, text)
 		if r.Verdict != parity.Match || r.Counts.Matched != r.Counts.Total {
 			t.Errorf("%s against itself: %s %v %+v", p, r.Verdict, r.Reasons, r.Counts)

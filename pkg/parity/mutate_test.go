@@ -7,13 +7,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
 
 // pixelsOf makes a log of n pixels: the setup of a recorded log, and its pixel
 // block again and again, each with other digits at the end of its numbers.
 func pixelsOf(t testing.TB, path string, n int) (setup string, blocks []string) {
 	t.Helper()
-	setup, block, ok := strings.Cut(file(t, path), "TRACE_CONFIG")
+	setup, block, ok := strings.Cut(testkit.File(t, path), "TRACE_CONFIG")
 	_, block, ok2 := strings.Cut(block, "\n")
 	if !ok || !ok2 {
 		t.Fatal("no pixel in the recorded log")

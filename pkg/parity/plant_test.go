@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
@@ -19,7 +20,7 @@ var floatNumber = regexp.MustCompile(`-?\d*\.\d+(?:e[-+]?\d+)?`)
 // Every single number of a recorded trace that is changed by 1e-4 must be
 // found, and its row must be a root: nothing above it was touched.
 func TestEveryChangedNumberIsFound(t *testing.T) {
-	base := file(t, "testdata/carry.log")
+	base := testkit.File(t, "testdata/carry.log")
 	lines := strings.Split(base, "\n")
 	tried := 0
 	for i, line := range lines {
@@ -67,7 +68,7 @@ func small(r *parity.Report, line int) bool {
 
 // A line that is gone must not pass for a match, where the dialect prints it.
 func TestEveryLostLineIsFound(t *testing.T) {
-	base := file(t, "testdata/carry.log")
+	base := testkit.File(t, "testdata/carry.log")
 	lines := strings.SplitAfter(base, "\n")
 	for i, line := range lines {
 		if !strings.HasPrefix(line, "TRACE_C: ") && !strings.HasPrefix(line, "TRACE_C_PHI ") {
@@ -93,7 +94,7 @@ func TestEveryLostLineIsFound(t *testing.T) {
 
 // A log cut at any byte is never a match with the whole, and never crashes.
 func TestCutAnywhere(t *testing.T) {
-	base := file(t, "testdata/carry.log")
+	base := testkit.File(t, "testdata/carry.log")
 	for n := 0; n < len(base)-1; n += 37 {
 		if r := compare(t, base, base[:n]); r.Verdict == parity.Match && r.Counts.Lost == 0 {
 			last := base[:n]
@@ -105,7 +106,7 @@ func TestCutAnywhere(t *testing.T) {
 }
 
 func TestCarryover(t *testing.T) {
-	carry, fresh := file(t, "testdata/carry.log"), file(t, "testdata/fresh.log")
+	carry, fresh := testkit.File(t, "testdata/carry.log"), testkit.File(t, "testdata/fresh.log")
 	there, back := compare(t, carry, fresh), compare(t, fresh, carry)
 	for name, r := range map[string]*parity.Report{"reference carries": there, "got carries": back} {
 		if r.Verdict != parity.Diverged || causes(r) != "phi-carryover" || len(r.Unexplained()) != 0 {
@@ -128,7 +129,7 @@ func TestCarryover(t *testing.T) {
 }
 
 func TestCarryoverIsNotClaimed(t *testing.T) {
-	carry, fresh := file(t, "testdata/carry.log"), file(t, "testdata/fresh.log")
+	carry, fresh := testkit.File(t, "testdata/carry.log"), testkit.File(t, "testdata/fresh.log")
 	bend := func(text, key string, by float64) string {
 		re := regexp.MustCompile(key + `=(\S+)`)
 		return re.ReplaceAllStringFunc(text, func(m string) string {
@@ -196,7 +197,7 @@ func TestInterpolation(t *testing.T) {
 }
 
 func TestVerdicts(t *testing.T) {
-	whole := file(t, "testdata/cubic.log")
+	whole := testkit.File(t, "testdata/cubic.log")
 	pix, result := "TRACE_C: pixel_pos_meters 1 2 3\n", "TRACE_C: I_pixel_final 2.5\n"
 	announce := "TRACE_CONFIG: tracing pixel (spixel=1, fpixel=%d)\n"
 	at1, at2, at3 := fmt.Sprintf(announce, 1), fmt.Sprintf(announce, 2), fmt.Sprintf(announce, 3)
@@ -235,7 +236,7 @@ func TestVerdicts(t *testing.T) {
 }
 
 func TestOtherPixelIsRefused(t *testing.T) {
-	a := file(t, "testdata/carry.log")
+	a := testkit.File(t, "testdata/carry.log")
 	b := strings.Replace(a, "spixel=685, fpixel=1039", "spixel=1039, fpixel=685", 1)
 	r := compare(t, a, b)
 	if r.Verdict != parity.Refused {
@@ -246,7 +247,7 @@ func TestOtherPixelIsRefused(t *testing.T) {
 
 // Rounding noise of another libm must not be given a cause.
 func TestNoiseHasNoCause(t *testing.T) {
-	a := file(t, "testdata/carry.log")
+	a := testkit.File(t, "testdata/carry.log")
 	n := 0
 	b := floatNumber.ReplaceAllStringFunc(a, func(s string) string {
 		v, err := strconv.ParseFloat(s, 64)
@@ -262,7 +263,7 @@ func TestNoiseHasNoCause(t *testing.T) {
 }
 
 func TestToleranceIsMonotone(t *testing.T) {
-	a, b := file(t, "testdata/carry.log"), file(t, "testdata/fresh.log")
+	a, b := testkit.File(t, "testdata/carry.log"), testkit.File(t, "testdata/fresh.log")
 	before := math.MaxInt
 	for e := -16; e < 0; e++ {
 		r := compareWith(t, a, b, parity.Options{Tolerance: math.Pow(10, float64(e))})

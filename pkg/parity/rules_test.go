@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 )
@@ -100,7 +101,7 @@ func TestRulesReach(t *testing.T) {
 // does not: on a recorded log whose numbers are changed a little, each by a factor
 // of its own.
 func TestSmallestToleranceIsSmallest(t *testing.T) {
-	base := file(t, "testdata/carry.log")
+	base := testkit.File(t, "testdata/carry.log")
 	for seed := range uint64(4) {
 		rng := rand.New(rand.NewPCG(5, seed))
 		noisy := floatNumber.ReplaceAllStringFunc(base, func(s string) string {

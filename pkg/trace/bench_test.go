@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -17,7 +18,7 @@ const supervisorPixel = "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n
 // the line that names the pixel.
 func supervisorParts(tb testing.TB) (setup, block string) {
 	tb.Helper()
-	setup, block, ok := strings.Cut(readFileString(tb, "testdata/supervisor.log"), supervisorPixel)
+	setup, block, ok := strings.Cut(testkit.File(tb, "testdata/supervisor.log"), supervisorPixel)
 	if !ok {
 		tb.Fatal("no pixel in the recorded log")
 	}

@@ -10,11 +10,12 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
 )
 
 func TestLastLineWithoutNewline(t *testing.T) {
-	whole := readFileString(t, "testdata/supervisor.log")
+	whole := testkit.File(t, "testdata/supervisor.log")
 	whole = strings.TrimSuffix(whole, "\n")
 	for _, c := range []struct {
 		name, in string
@@ -54,7 +55,7 @@ func TestLastLineWithoutNewline(t *testing.T) {
 // TestEveryCut: wherever a log breaks off, either its numbers are those of the
 // whole log, or the last ones are not handed out.
 func TestEveryCut(t *testing.T) {
-	whole := readFileString(t, "testdata/supervisor.log")
+	whole := testkit.File(t, "testdata/supervisor.log")
 	whole = regexp.MustCompile(`(?m)^TRACE:  .*\n`).ReplaceAllString(whole, "") // most notes: too much of the same
 	var all []string
 	for _, r := range readString(t, whole).Records {
@@ -103,7 +104,7 @@ Segmentation fault (core dumped)
 }
 
 func TestGzip(t *testing.T) {
-	text := readFileString(t, "testdata/supervisor.log")
+	text := testkit.File(t, "testdata/supervisor.log")
 	plain := readString(t, text)
 	z := zipped(t, text)
 	log, err := Read(bytes.NewReader(z), "t.log")
@@ -142,7 +143,7 @@ func TestInputFails(t *testing.T) {
 
 // TestReaderByByte: the pieces in which the input arrives do not matter.
 func TestReaderByByte(t *testing.T) {
-	text := readFileString(t, "testdata/port.log")
+	text := testkit.File(t, "testdata/port.log")
 	log, err := Read(iotest.OneByteReader(strings.NewReader(text)), "t.log")
 	if err != nil || sketches(log) != sketches(readString(t, text)) {
 		t.Errorf("%v\n%s", err, sketches(log))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
 
 // sketch prints a record short enough for tables: stream, key (in braces where
@@ -165,7 +167,7 @@ func TestGrammars(t *testing.T) {
 // TestEveryGarbledLineIsTold: a line that starts with a tag and a colon is
 // either records or a problem.
 func TestEveryGarbledLineIsTold(t *testing.T) {
-	for _, line := range strings.Split(readFileString(t, "testdata/supervisor.log"), "\n") {
+	for _, line := range strings.Split(testkit.File(t, "testdata/supervisor.log"), "\n") {
 		for cut := range len(line) {
 			log := readString(t, line[:cut]+"\n")
 			silent := len(log.Records) == 0 && len(log.Problems) == 0

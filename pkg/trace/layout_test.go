@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -88,7 +89,7 @@ func withOtherNumbers(r *rand.Rand, block string) string {
 func TestLayoutsOfRecordedPixels(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, file := range []string{"supervisor", "sources", "tilt", "port"} {
-		text := readFileString(t, "testdata/"+file+".log")
+		text := testkit.File(t, "testdata/"+file+".log")
 		var b strings.Builder
 		b.WriteString(text)
 		_, block, ok := strings.Cut(text, "ixel (")

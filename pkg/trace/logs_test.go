@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -45,7 +46,7 @@ var realLogs = []struct {
 func TestRealLogs(t *testing.T) {
 	for _, want := range realLogs {
 		t.Run(want.file, func(t *testing.T) {
-			path := sharedPath(t, "logs", filepath.FromSlash(want.file))
+			path := testkit.Shared(t, "logs", filepath.FromSlash(want.file))
 			log := mustRead(t, path)
 			if len(log.Records) != want.records || log.Lines != want.lines || log.TraceLines != want.traces {
 				t.Errorf("records, lines, trace lines = %d, %d, %d; want %d, %d, %d",
@@ -91,8 +92,8 @@ func single(t *testing.T, log *Log, line int, name string) Record {
 }
 
 func TestSeedPair(t *testing.T) {
-	c := mustRead(t, sharedPath(t, "logs", "seed-pair", "c.log"))
-	py := mustRead(t, sharedPath(t, "logs", "seed-pair", "py.log"))
+	c := mustRead(t, testkit.Shared(t, "logs", "seed-pair", "c.log"))
+	py := mustRead(t, testkit.Shared(t, "logs", "seed-pair", "py.log"))
 	for _, want := range []struct {
 		log   *Log
 		line  int
@@ -136,7 +137,7 @@ func TestSeedPair(t *testing.T) {
 }
 
 func TestNotExtracted(t *testing.T) {
-	log := mustRead(t, sharedPath(t, "logs", "not-extracted", "py.log"))
+	log := mustRead(t, testkit.Shared(t, "logs", "not-extracted", "py.log"))
 	r := single(t, log, 1, "I_before_scaling")
 	if r.Text != "NOT_EXTRACTED" || len(r.Values) != 0 || r.Key != schema.IBeforeScaling {
 		t.Errorf("%+v", r)
@@ -144,7 +145,7 @@ func TestNotExtracted(t *testing.T) {
 }
 
 func TestInfinitiesAndNaN(t *testing.T) {
-	log := mustRead(t, sharedPath(t, "logs", "sources", "c.log"))
+	log := mustRead(t, testkit.Shared(t, "logs", "sources", "c.log"))
 	s := single(t, log, 279, "scattering_vec_A_inv").Values
 	if !math.IsInf(s[0].Num, 1) || !math.IsInf(s[1].Num, -1) || !math.IsInf(s[2].Num, 1) {
 		t.Errorf("inf -inf inf read as %v", s)
@@ -159,7 +160,7 @@ func TestInfinitiesAndNaN(t *testing.T) {
 }
 
 func TestTruncatedLog(t *testing.T) {
-	log := mustRead(t, sharedPath(t, "logs", "truncated.log"))
+	log := mustRead(t, testkit.Shared(t, "logs", "truncated.log"))
 	if len(log.Problems) != 1 {
 		t.Fatalf("problems: %v", log.Problems)
 	}
@@ -173,7 +174,7 @@ func TestTruncatedLog(t *testing.T) {
 }
 
 func TestTracebackNamesTheException(t *testing.T) {
-	log := mustRead(t, sharedPath(t, "logs", "swapped-pixel", "py.log"))
+	log := mustRead(t, testkit.Shared(t, "logs", "swapped-pixel", "py.log"))
 	p := log.Problems[0]
 	if p.Kind != Traceback || p.Pos.Line != 32 || p.Why != "IndexError: too many indices for tensor of dimension 0" {
 		t.Errorf("%+v", p)
@@ -185,7 +186,7 @@ func TestTracebackNamesTheException(t *testing.T) {
 func TestNaiveCount(t *testing.T) {
 	line := regexp.MustCompile(`(?m)^TRACE(_C(_SOURCE\d+)?)?:.*$`)
 	column := regexp.MustCompile(`(?m)^TRACE_C_PHI phi_tic=.*$`)
-	for _, file := range sharedGlob(t, "golden", "*", "*", "trace_*.log") {
+	for _, file := range testkit.SharedGlob(t, "golden", "*", "*", "trace_*.log") {
 		raw, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -208,8 +209,8 @@ func TestNaiveCount(t *testing.T) {
 }
 
 func TestTwoThreads(t *testing.T) {
-	log := mustRead(t, sharedPath(t, "golden", "supervisor", "stdout_2threads.log"))
-	whole := mustRead(t, sharedPath(t, "golden", "supervisor", "full", "trace_685_1039.log"))
+	log := mustRead(t, testkit.Shared(t, "golden", "supervisor", "stdout_2threads.log"))
+	whole := mustRead(t, testkit.Shared(t, "golden", "supervisor", "full", "trace_685_1039.log"))
 	if len(log.Records) != len(whole.Records) || len(log.Problems) != 0 {
 		t.Errorf("%d records, want %d; problems %v", len(log.Records), len(whole.Records), log.Problems)
 	}

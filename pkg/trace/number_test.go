@@ -4,25 +4,17 @@ import (
 	"bufio"
 	"math"
 	"math/rand"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
-)
 
-func readFileString(t testing.TB, path string) string {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
+	"simtrace/internal/testkit"
+)
 
 // TestFormatFloat holds every line of a table that a C program printed with
 // glibc's "%.15g": the bits of a double, and its text.
 func TestFormatFloat(t *testing.T) {
-	sc := bufio.NewScanner(strings.NewReader(readFileString(t, "testdata/printf15g.txt")))
+	sc := bufio.NewScanner(strings.NewReader(testkit.File(t, "testdata/printf15g.txt")))
 	n := 0
 	for sc.Scan() {
 		hex, want, _ := strings.Cut(sc.Text(), " ")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -15,7 +16,7 @@ func coord(slow, fast, layer, sub, source, domain, phi int32) schema.Coord {
 }
 
 func TestSamplesAreCounted(t *testing.T) {
-	log := mustRead(t, sharedPath(t, "golden", "cases", "oversample-all", "trace_31_33.log"))
+	log := mustRead(t, testkit.Shared(t, "golden", "cases", "oversample-all", "trace_31_33.log"))
 	// -oversample 2 -detector_thicksteps 3: 4 subpixels of 3 layers each.
 	const samples int32 = 12
 	next := map[schema.Key]int32{}
@@ -46,7 +47,7 @@ func TestSamplesAreCounted(t *testing.T) {
 }
 
 func TestRowsBelongToTheirSample(t *testing.T) {
-	log := mustRead(t, sharedPath(t, "golden", "cases", "mosaic-phi", "trace_31_33.log"))
+	log := mustRead(t, testkit.Shared(t, "golden", "cases", "mosaic-phi", "trace_31_33.log"))
 	n := int32(0)
 	for _, r := range log.Records {
 		if r.Key != schema.PhiKFrac {
@@ -65,10 +66,10 @@ func TestRowsBelongToTheirSample(t *testing.T) {
 // TestKeysAreUnique: no two records of a log have the same stream, name, place
 // and occurrence; and occurrences are consecutive within one block.
 func TestKeysAreUnique(t *testing.T) {
-	for _, file := range sharedGlob(t, "golden", "*", "*", "trace_*.log") {
+	for _, file := range testkit.SharedGlob(t, "golden", "*", "*", "trace_*.log") {
 		checkUnique(t, mustRead(t, file).Records)
 	}
-	for _, file := range sharedGlob(t, "logs", "*", "*.log") {
+	for _, file := range testkit.SharedGlob(t, "logs", "*", "*.log") {
 		checkUnique(t, mustRead(t, file).Records)
 	}
 }
@@ -160,7 +161,7 @@ func TestPlaces(t *testing.T) {
 // TestPixelTracedTwice: runs behind one another in a file are runs, not one
 // pixel that overwrites itself.
 func TestPixelTracedTwice(t *testing.T) {
-	once := readFileString(t, "testdata/supervisor.log")
+	once := testkit.File(t, "testdata/supervisor.log")
 	log := readString(t, once+strings.ReplaceAll(once, "spixel=685", "spixel=1")+once)
 	checkUnique(t, log.Records)
 	want := []schema.Coord{{0, 685, 1039, -1, -1, -1, -1, -1}, {1, 1, 1039, -1, -1, -1, -1, -1}, {2, 685, 1039, -1, -1, -1, -1, -1}}

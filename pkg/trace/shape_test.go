@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -12,7 +13,7 @@ import (
 func TestShapes(t *testing.T) {
 	var lines []string
 	for _, file := range []string{"supervisor", "port", "sources", "tilt"} {
-		for _, l := range strings.Split(readFileString(t, "testdata/"+file+".log"), "\n") {
+		for _, l := range strings.Split(testkit.File(t, "testdata/"+file+".log"), "\n") {
 			if strings.HasPrefix(l, "TRACE_") && !strings.HasPrefix(l, "TRACE_CONFIG") {
 				lines = append(lines, l)
 			}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -122,7 +123,7 @@ func TestOpenLarge(t *testing.T) {
 // cut, before and behind the memory's limit.
 func TestOpenCut(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	for _, text := range []string{readFileString(t, "testdata/supervisor.log"), largeText()} {
+	for _, text := range []string{testkit.File(t, "testdata/supervisor.log"), largeText()} {
 		z := zipped(t, text)
 		s, got := opened(t, bytes.NewReader(z[:len(z)-len(z)/50-9]))
 		if !s.Cut || len(got) < len(text)/2 || !strings.HasPrefix(text, got) {
@@ -248,7 +249,7 @@ func TestConcatOfCutFiles(t *testing.T) {
 		}
 	}
 	// Where a whole pixel stands before it, nothing is missing.
-	pixel := strings.TrimSuffix(readFileString(t, "testdata/supervisor.log"), "\n")
+	pixel := strings.TrimSuffix(testkit.File(t, "testdata/supervisor.log"), "\n")
 	log, err := concat(t, Text(pixel, "a.log"), Text(whole, "b.log")).Log(context.Background(), schema.NanoBragg())
 	if err != nil || len(log.Problems) > 0 {
 		t.Errorf("%v, %v", err, log.Problems)
@@ -272,7 +273,7 @@ func TestConcatAndLayouts(t *testing.T) {
 
 // TestConcatOfPackedFiles: the file that ends early is the one that is named.
 func TestConcatOfPackedFiles(t *testing.T) {
-	z := zipped(t, readFileString(t, "testdata/supervisor.log"))
+	z := zipped(t, testkit.File(t, "testdata/supervisor.log"))
 	s, err := Open(context.Background(), bytes.NewReader(z[:len(z)/2]), "cut.gz")
 	if err != nil {
 		t.Fatal(err)

@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -96,12 +98,12 @@ func TestTraceLinesComeBack(t *testing.T) {
 		}
 	})
 	t.Run("golden", func(t *testing.T) {
-		for _, f := range sharedGlob(t, "golden", "*", "*", "trace_*.log") {
+		for _, f := range testkit.SharedGlob(t, "golden", "*", "*", "trace_*.log") {
 			check(t, "c", f)
 		}
 	})
 	t.Run("real", func(t *testing.T) {
-		for _, f := range sharedGlob(t, "logs", "*", "*.log") {
+		for _, f := range testkit.SharedGlob(t, "logs", "*", "*.log") {
 			pair := filepath.Base(filepath.Dir(f)) + "/" + filepath.Base(f)
 			// In these the port announces its pixel in words of its own.
 			if pair != "sources/py.log" && pair != "swapped-pixel/py.log" {
@@ -122,11 +124,11 @@ func TestRoundTrip(t *testing.T) {
 		}
 	}
 	for _, f := range files {
-		checkRoundTrip(t, f, readFileString(t, f))
+		checkRoundTrip(t, f, testkit.File(t, f))
 	}
 	t.Run("real", func(t *testing.T) {
-		for _, f := range sharedGlob(t, "logs", "*", "*.log") {
-			checkRoundTrip(t, f, readFileString(t, f))
+		for _, f := range testkit.SharedGlob(t, "logs", "*", "*.log") {
+			checkRoundTrip(t, f, testkit.File(t, f))
 		}
 	})
 }
@@ -230,7 +232,7 @@ func TestDialects(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if diff := firstDifference(got, readFileString(t, golden)); diff != "" {
+		if diff := firstDifference(got, testkit.File(t, golden)); diff != "" {
 			t.Errorf("%s: %s", kind, diff)
 		}
 	}
@@ -318,23 +320,17 @@ func TestWriterRefuses(t *testing.T) {
 	}
 }
 
-type fullDisk struct{}
-
-var errFull = errors.New("no space left")
-
-func (fullDisk) Write([]byte) (int, error) { return 0, errFull }
-
 func TestWriterTellsOfFailure(t *testing.T) {
 	records := simulated()
 	for kind, open := range writers {
-		w := open(fullDisk{})
+		w := open(&testkit.FullDisk{})
 		if err := w.Write(&records[0]); err != nil {
 			t.Errorf("%s: %v before anything is flushed", kind, err)
 		}
-		if err := w.Flush(); !errors.Is(err, errFull) {
+		if err := w.Flush(); !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%s: Flush gives %v", kind, err)
 		}
-		if err := w.Write(&records[0]); !errors.Is(err, errFull) {
+		if err := w.Write(&records[0]); !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%s: Write after the failure gives %v", kind, err)
 		}
 	}

@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace"
@@ -184,13 +183,8 @@ func TestLost(t *testing.T) {
 // The recorded pair of logs: phi step 0 stands out, the others are off by a
 // plateau.
 func TestRecordedPhi(t *testing.T) {
-	dir := filepath.Join("..", "..", "..", "..", "shared", "logs", "per-phi")
 	open := func(name string) *trace.Source {
-		data, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Skipf("SKIPPED: %v", err)
-		}
-		return trace.Text(string(data), name)
+		return trace.Text(testkit.File(t, testkit.Shared(t, "logs", "per-phi", name)), name)
 	}
 	rep, err := Phi(t.Context(), open("c.log"), open("py.log"), withRules())
 	if err != nil {

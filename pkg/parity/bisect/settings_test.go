@@ -3,13 +3,12 @@ package bisect
 import (
 	"bytes"
 	"context"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"simtrace/internal/record"
+	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/sim"
@@ -38,12 +37,8 @@ func builder(preset string, flags ...string) func(sim.Profile) (sim.Config, erro
 
 func recorded(t testing.TB, path ...string) *trace.Source {
 	t.Helper()
-	full := filepath.Join(append([]string{"..", "..", "..", "..", "shared"}, path...)...)
-	text, err := os.ReadFile(full)
-	if err != nil {
-		t.Skipf("SKIPPED: %v", err)
-	}
-	return trace.Text(string(text), full)
+	full := testkit.Shared(t, path...)
+	return trace.Text(testkit.File(t, full), full)
 }
 
 func settings(t *testing.T, opt SettingsOptions) *SettingsReport {

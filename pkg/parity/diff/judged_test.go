@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"sort"
 	"strconv"
@@ -16,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -300,7 +300,7 @@ func damaged(r *rand.Rand, runs [][][]string, n int) [][][]string {
 // SIMTRACE_LONG takes more pairs.
 func TestJudge(t *testing.T) {
 	pairs, asked := 1000, 0
-	if os.Getenv("SIMTRACE_LONG") != "" {
+	if testkit.Long() {
 		pairs = 200000
 	}
 	for n := range pairs {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace"
 )
@@ -72,7 +73,7 @@ func TestPageNeedsNothingElse(t *testing.T) {
 
 // The numbers of the pair, where a reader looks for them.
 func TestPageTells(t *testing.T) {
-	carry, fresh := file(t, "../testdata/carry.log"), file(t, "../testdata/fresh.log")
+	carry, fresh := testkit.File(t, "../testdata/carry.log"), testkit.File(t, "../testdata/fresh.log")
 	r := compare(t, carry, fresh)
 	page := rendered(t, r, excerptOf(map[string]string{"c.log": carry, "py.log": fresh}))
 	row := r.FirstRow()
@@ -197,7 +198,7 @@ document.body.dataset.probe = found.join("; ");
 </script></body>`
 
 func TestInBrowser(t *testing.T) {
-	carry, fresh := file(t, "../testdata/carry.log"), file(t, "../testdata/fresh.log")
+	carry, fresh := testkit.File(t, "../testdata/carry.log"), testkit.File(t, "../testdata/fresh.log")
 	r := compare(t, carry, fresh)
 	page := rendered(t, r, excerptOf(map[string]string{"c.log": carry, "py.log": fresh}))
 	dom := domOf(t, strings.Replace(page, "</body>", probe, 1))

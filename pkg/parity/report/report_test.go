@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 )
@@ -33,15 +33,6 @@ func compareWith(t *testing.T, ref, got string, opt parity.Options) *parity.Repo
 	return r
 }
 
-func file(t *testing.T, path string) string {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
 // nasty holds what a renderer may trip over: bars, backticks, tags, nan and
 // inf, escape sequences, broken UTF-8, words for numbers, a lost component.
 const nastyRef = "TRACE_C: R_distance_meters nan\nTRACE_C: scattering_vec_A_inv inf -inf 1\nTRACE_C: a|b`c<script> 1\n" +
@@ -54,7 +45,7 @@ const nastyGot = "TRACE_PY: R_distance_meters 1\nTRACE_PY: scattering_vec_A_inv 
 	"TRACE_PY_PHI phi_tic=0 phi_deg=0 k_frac=1 F_latt_b=1 F_latt=2\nTRACE_PY: R_dist"
 
 func reports(t *testing.T) map[string]*parity.Report {
-	carry, fresh := file(t, "../testdata/carry.log"), file(t, "../testdata/fresh.log")
+	carry, fresh := testkit.File(t, "../testdata/carry.log"), testkit.File(t, "../testdata/fresh.log")
 	return map[string]*parity.Report{
 		"diverged": compare(t, carry, fresh),
 		"match":    compare(t, carry, carry),
@@ -202,7 +193,7 @@ func TestJSONIsJSON(t *testing.T) {
 
 // The keys keep the meaning that today's scripts give them.
 func TestMetricsKeepTheirMeaning(t *testing.T) {
-	r := compare(t, file(t, "../testdata/carry.log"), file(t, "../testdata/fresh.log"))
+	r := compare(t, testkit.File(t, "../testdata/carry.log"), testkit.File(t, "../testdata/fresh.log"))
 	var b bytes.Buffer
 	if err := JSON(&b, r); err != nil {
 		t.Fatal(err)
@@ -340,34 +331,25 @@ func TestTerminalIsPlain(t *testing.T) {
 	}
 }
 
-type fullDisk struct{ left int }
-
-func (f *fullDisk) Write(p []byte) (int, error) {
-	if f.left -= len(p); f.left < 0 {
-		return 0, errors.New("disk full")
-	}
-	return len(p), nil
-}
-
 func TestWriteErrorsAreTold(t *testing.T) {
-	r := compare(t, file(t, "../testdata/carry.log"), file(t, "../testdata/fresh.log"))
+	r := compare(t, testkit.File(t, "../testdata/carry.log"), testkit.File(t, "../testdata/fresh.log"))
 	for _, left := range []int{0, 500, 3000} {
-		if Markdown(&fullDisk{left}, r, MarkdownOptions{}) == nil {
+		if Markdown(&testkit.FullDisk{Left: left}, r, MarkdownOptions{}) == nil {
 			t.Errorf("Markdown into %d bytes: no error", left)
 		}
-		if JSON(&fullDisk{left}, r) == nil {
+		if JSON(&testkit.FullDisk{Left: left}, r) == nil {
 			t.Errorf("JSON into %d bytes: no error", left)
 		}
-		if Terminal(&fullDisk{left}, r) == nil {
+		if Terminal(&testkit.FullDisk{Left: left}, r) == nil {
 			t.Errorf("Terminal into %d bytes: no error", left)
 		}
-		if HTML(&fullDisk{left}, r, HTMLOptions{}) == nil {
+		if HTML(&testkit.FullDisk{Left: left}, r, HTMLOptions{}) == nil {
 			t.Errorf("HTML into %d bytes: no error", left)
 		}
-		if JUnit(&fullDisk{left}, r) == nil {
+		if JUnit(&testkit.FullDisk{Left: left}, r) == nil {
 			t.Errorf("JUnit into %d bytes: no error", left)
 		}
-		if _, err := PhiPlotSVG(&fullDisk{left}, r); err == nil {
+		if _, err := PhiPlotSVG(&testkit.FullDisk{Left: left}, r); err == nil {
 			t.Errorf("PhiPlotSVG into %d bytes: no error", left)
 		}
 	}

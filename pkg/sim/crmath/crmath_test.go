@@ -4,10 +4,11 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"sync"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
 
 // bound is the error that the package promises, in units in the last place.
@@ -17,7 +18,7 @@ const bound = 0.5001
 // in the environment makes it a million, which takes a minute.
 func samples() int {
 	switch {
-	case os.Getenv("SIMTRACE_LONG") != "":
+	case testkit.Long():
 		return 1_000_000
 	case testing.Short():
 		return 20_000

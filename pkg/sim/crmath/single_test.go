@@ -2,10 +2,11 @@ package crmath
 
 import (
 	"math"
-	"os"
 	"slices"
 	"sync"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
 
 // TestRoundedTwice: which results, of all float32 arguments up to 1e6, end
@@ -13,7 +14,7 @@ import (
 // to float32 go another way than rounding the true value would.
 func TestRoundedTwice(t *testing.T) {
 	lo, hi := math.Float32bits(1000), math.Float32bits(10000)
-	if os.Getenv("SIMTRACE_LONG") != "" {
+	if testkit.Long() {
 		lo, hi = 0, math.Float32bits(1e6) // minutes
 	} else if testing.Short() {
 		lo, hi = math.Float32bits(9800), math.Float32bits(9900)
