@@ -108,14 +108,12 @@ func (l *language) calls(s *schema.Schema) string {
 }
 
 func function(q *schema.Quantity) string {
-	switch {
-	case q.Any:
-		return "scalar"
-	case q.Kind == schema.Int:
+	switch q.Kind {
+	case schema.Int:
 		return "int"
-	case q.Kind == schema.Vec3, q.Kind == schema.List, q.Kind == schema.Int3:
+	case schema.Vec3, schema.List, schema.Int3:
 		return "vector"
-	case q.Kind == schema.Mat3:
+	case schema.Mat3:
 		return "matrix"
 	}
 	return "scalar"

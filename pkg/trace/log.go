@@ -23,9 +23,13 @@ type Log struct {
 
 // Count returns how many problems of the kind the log has, listed or not.
 func (l *Log) Count(k ProblemKind) int {
-	n := l.Unlisted[k]
-	for i := range l.Problems {
-		if l.Problems[i].Kind == k {
+	return countOf(k, l.Problems, l.Unlisted)
+}
+
+func countOf(k ProblemKind, listed []Problem, unlisted ProblemCounts) int {
+	n := unlisted[k]
+	for i := range listed {
+		if listed[i].Kind == k {
 			n++
 		}
 	}

@@ -21,13 +21,7 @@ type Block struct {
 
 // Count returns how many problems of the kind the block has, listed or not.
 func (b *Block) Count(k ProblemKind) int {
-	n := b.Unlisted[k]
-	for i := range b.Problems {
-		if b.Problems[i].Kind == k {
-			n++
-		}
-	}
-	return n
+	return countOf(k, b.Problems, b.Unlisted)
 }
 
 // Options say how a log is to be read.

@@ -131,7 +131,7 @@ func (e *Engine) Rank(s *trace.Symbol) int { return e.dec.of(e.dec.refSymbol(s))
 // Shifted tells whether all blocks of the two logs would belong together if the
 // outermost index of got were larger by a constant.
 func (e *Engine) Shifted() (key string, by int, ok bool) {
-	if e.isNanoBragg() || len(e.opt.Names.Schema.Index) == 0 {
+	if e.isNanoBragg() || len(e.opt.Names.Schema.Index) == 0 || e.jobs.straight() {
 		return "", 0, false
 	}
 	var steps [2][]int32

@@ -67,6 +67,8 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 	return nil
 }
 
+// atOf is where a job stands in a log: where its last part does that is not a run's
+// setup.
 func (w *worker) atOf(spans []jobSpan) schema.Coord {
 	at := schema.Nowhere
 	for i, s := range spans {

@@ -168,14 +168,11 @@ func (w *worker) text(side int, s span) (string, error) {
 
 // load reads the lines of a job.
 func (w *worker) load(side int, spans []jobSpan) (lines, error) {
-	out := lines{at: schema.Nowhere}
-	for i, s := range spans {
+	out := lines{at: w.atOf(spans)}
+	for _, s := range spans {
 		text, err := w.text(side, s.span)
 		if err != nil {
 			return out, err
-		}
-		if c := s.at.Coord(w.e.opt.Names.Schema); i == 0 || !s.at.Setup() {
-			out.at = c
 		}
 		out.pieces = append(out.pieces, piece{text, s.line, s.last})
 	}

@@ -35,8 +35,8 @@ type junitCase struct {
 }
 
 type junitResult struct {
-	Message string `xml:"message,attr"`
-	Text    string `xml:",chardata"`
+	Message string   `xml:"message,attr"`
+	Text    string   `xml:",chardata"`
 	more    []string // lines of Text that follow
 }
 

@@ -192,8 +192,8 @@ func (e *expression) use(name string, previous bool) string {
 
 func variable(i int) string { return "v" + strconv.Itoa(i) }
 
-// compile makes a function of the values of names, in their order.
-func (e *expression) compile() (func(in []float64) (float64, bool), error) {
+// compile makes a function of the values of names, in the order of their numbers.
+func (e *expression) compile(order []int) (func(in []float64) (float64, bool), error) {
 	env := map[string]any{}
 	for i := range e.names {
 		env[variable(i)] = 0.0
@@ -209,10 +209,14 @@ func (e *expression) compile() (func(in []float64) (float64, bool), error) {
 	if err != nil {
 		return nil, fmt.Errorf("%q cannot be evaluated: %s", e.text, strings.SplitN(err.Error(), "\n", 2)[0])
 	}
+	names := make([]string, len(order))
+	for k, i := range order {
+		names[k] = variable(i)
+	}
 	return func(in []float64) (float64, bool) {
 		values := make(map[string]any, len(in))
-		for i, v := range in {
-			values[variable(i)] = v
+		for k, v := range in {
+			values[names[k]] = v
 		}
 		out, err := vm.Run(program, values)
 		v, ok := out.(float64)

@@ -101,10 +101,6 @@ func count(n int) string {
 // name.
 func (e *expression) formula(key func(name string) Key) (*Formula, error) {
 	f := &Formula{Text: e.text}
-	eval, err := e.compile()
-	if err != nil {
-		return nil, err
-	}
 	// The inputs of the step before come behind the others.
 	order := make([]int, 0, len(e.names))
 	for _, previous := range [2]bool{false, true} {
@@ -120,12 +116,10 @@ func (e *expression) formula(key func(name string) Key) (*Formula, error) {
 			}
 		}
 	}
-	f.Eval = componentwise(func(in []float64) (float64, bool) {
-		named := make([]float64, len(in))
-		for k, i := range order {
-			named[i] = in[k]
-		}
-		return eval(named)
-	})
+	eval, err := e.compile(order)
+	if err != nil {
+		return nil, err
+	}
+	f.Eval = componentwise(eval)
 	return f, nil
 }
