@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/report"
 )
 
@@ -53,39 +54,14 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	opt, rules, err := options(c, ref, got)
+	return compareAndShow(c, ref, got, stdin)
+}
+
+// compareAndShow compares once and shows the report.
+func compareAndShow(c *cli.Context, ref, got *source, stdin io.Reader) (parity.Verdict, error) {
+	rep, out, err := compareOnce(c, ref, got, stdin, nil)
 	if err != nil {
 		return "", err
-	}
-	out, err := newOutputs(c, ref, got, rules)
-	if err != nil {
-		return "", err
-	}
-	defer ref.close()
-	defer got.close()
-	if err := openBoth(c, ref, got, stdin); err != nil {
-		return "", err
-	}
-	if path := c.String("csv"); c.IsSet("csv") {
-		rows, err := newCSVRows(path)
-		if err != nil {
-			return "", fmt.Errorf("--csv: %w", err)
-		}
-		defer rows.close()
-		opt.BeginRows, opt.EachRow = rows.begin, rows.row
-		out.rows = rows
-	}
-	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil || out.html != "")
-	if err != nil {
-		return "", err
-	}
-	if err := out.write(c.Context, rep, ref, got); err != nil {
-		return "", err
-	}
-	if out.rows != nil {
-		if err := out.rows.finish(c.App.Writer); err != nil {
-			return "", err
-		}
 	}
 	if !c.Bool("quiet") && !(out.rows != nil && out.rows.path == "-") {
 		if err := show(c.App.Writer, rep, out); err != nil {
@@ -93,6 +69,75 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 		}
 	}
 	return rep.Verdict, nil
+}
+
+// rowTaker is handed every row of a comparison; begin comes before, and again where
+// all of them come again.
+type rowTaker struct {
+	begin func()
+	row   func(label string, r *diff.Row)
+}
+
+// compareOnce compares two logs as the flags say, and writes the files that they ask
+// for. also, which may be nil, is handed all rows.
+func compareOnce(c *cli.Context, ref, got *source, stdin io.Reader, also *rowTaker) (*parity.Report, *outputs, error) {
+	opt, rules, err := options(c, ref, got)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := newOutputs(c, ref, got, rules)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer ref.close()
+	defer got.close()
+	if err := openBoth(c, ref, got, stdin); err != nil {
+		return nil, nil, err
+	}
+	var takers []*rowTaker
+	if also != nil {
+		takers = append(takers, also)
+	}
+	if path := c.String("csv"); c.IsSet("csv") {
+		rows, err := newCSVRows(path)
+		if err != nil {
+			return nil, nil, fmt.Errorf("--csv: %w", err)
+		}
+		defer rows.close()
+		takers = append(takers, &rowTaker{rows.begin, rows.row})
+		out.rows = rows
+	}
+	eachRow(&opt, takers)
+	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil || out.html != "")
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := out.write(c.Context, rep, ref, got); err != nil {
+		return nil, nil, err
+	}
+	if out.rows != nil {
+		if err := out.rows.finish(c.App.Writer); err != nil {
+			return nil, nil, err
+		}
+	}
+	return rep, out, nil
+}
+
+// eachRow has the comparison hand its rows to all that take them.
+func eachRow(opt *parity.Options, takers []*rowTaker) {
+	if len(takers) == 0 {
+		return
+	}
+	opt.BeginRows = func() {
+		for _, t := range takers {
+			t.begin()
+		}
+	}
+	opt.EachRow = func(label string, row *diff.Row) {
+		for _, t := range takers {
+			t.row(label, row)
+		}
+	}
 }
 
 // openBoth opens the two logs at the same time.

@@ -240,3 +240,9 @@ func (c *counter) Write(p []byte) (int, error) {
 	c.lines += bytes.Count(p, []byte{'\n'})
 	return c.w.Write(p)
 }
+
+// regular reports whether a path is that of a regular file.
+func regular(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.Mode().IsRegular()
+}
