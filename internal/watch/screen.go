@@ -84,7 +84,7 @@ func (s *Screen) draw() error {
 	room := height - 1 // the last line is the status
 	more := ""
 	if len(lines) > room {
-		more = fmt.Sprintf("%d more lines; ", len(lines)-room)
+		more = fmt.Sprintf("lines not shown: %d; ", len(lines)-room)
 		lines = lines[:room]
 	}
 	for _, l := range lines {
