@@ -143,12 +143,17 @@ func eachRow(opt *parity.Options, takers []*rowTaker) {
 // openBoth opens the two logs at the same time.
 func openBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
 	names := shortNames(ref.path, got.path)
-	err := bothSides(ref, got, func(i int, s *source) error {
-		if s.argv != nil {
-			return s.openCommand(c.Context, c.Duration("timeout"))
-		}
-		return s.open(c.Context, names[i], stdin)
-	})
+	return bothSides(ref, got, func(i int, s *source) error { return openSide(c, s, names[i], stdin) })
+}
+
+// openSide opens one log, or the output of a command; name is what positions call it.
+func openSide(c *cli.Context, s *source, name string, stdin io.Reader) error {
+	var err error
+	if s.argv != nil {
+		err = s.openCommand(c.Context, c.Duration("timeout"))
+	} else {
+		err = s.open(c.Context, name, stdin)
+	}
 	if c.Context.Err() != nil {
 		return errors.New("interrupted")
 	}

@@ -229,17 +229,8 @@ func inputs(c *cli.Context) (ref, got *source, err error) {
 	sides := []*source{{role: "reference", path: c.String("c")}, {role: "got", path: c.String("py")}}
 	rest := c.Args().Slice()
 	for _, s := range sides {
-		flag := s.flag() + "-cmd"
-		switch {
-		case c.IsSet(flag) && s.path != "":
-			return nil, nil, fmt.Errorf("--%s and --%s both name the log", s.flag(), flag)
-		case c.IsSet(flag):
-			if s.argv, err = splitWords(c.String(flag)); err != nil {
-				return nil, nil, fmt.Errorf("--%s: %w", flag, err)
-			}
-			s.path = c.String(flag)
-		case s.path == "" && len(rest) > 0:
-			s.path, rest = rest[0], rest[1:]
+		if rest, err = s.given(c, rest); err != nil {
+			return nil, nil, err
 		}
 	}
 	ref, got = sides[0], sides[1]
@@ -254,4 +245,23 @@ func inputs(c *cli.Context) (ref, got *source, err error) {
 		return nil, nil, fmt.Errorf("--timeout %s: a time above 0 is needed", c.Duration("timeout"))
 	}
 	return ref, got, nil
+}
+
+// given finds one log: its flag, its command, or the next argument. It returns the
+// arguments that are left.
+func (s *source) given(c *cli.Context, rest []string) ([]string, error) {
+	flag := s.flag() + "-cmd"
+	switch {
+	case c.IsSet(flag) && s.path != "":
+		return nil, fmt.Errorf("--%s and --%s both name the log", s.flag(), flag)
+	case c.IsSet(flag):
+		var err error
+		if s.argv, err = splitWords(c.String(flag)); err != nil {
+			return nil, fmt.Errorf("--%s: %w", flag, err)
+		}
+		s.path = c.String(flag)
+	case s.path == "" && len(rest) > 0:
+		s.path, rest = rest[0], rest[1:]
+	}
+	return rest, nil
 }
