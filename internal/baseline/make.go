@@ -65,14 +65,16 @@ func Update(ctx context.Context, old *Baseline, g Given, reason string) (*Baseli
 	}
 	defer before.Close()
 	opt := g.exact()
-	opt.BeginRows = func() { step.Changed, step.First = 0, "" }
+	first := schema.None
+	opt.BeginRows = func() { step.Changed, step.First, first = 0, "", schema.None }
 	opt.EachRow = func(label string, row *diff.Row) {
 		// A schema's own tolerance lets rows pass that are not the same.
 		if row.Compared() && !row.Diverged() && row.Rel == 0 {
 			return
 		}
-		if step.Changed++; step.First == "" {
-			step.First = strings.Clone(label)
+		// Keys are numbered in causal order.
+		if step.Changed++; step.First == "" || row.Key != schema.None && (first == schema.None || row.Key < first) {
+			step.First, first = strings.Clone(label), row.Key
 		}
 	}
 	if _, err := parity.Sources(ctx, before, g.Log, opt); err != nil {
