@@ -155,7 +155,7 @@ func baselineUpdate(c *cli.Context, stdin io.Reader) error {
 		return err
 	}
 	step := b.History[len(b.History)-1]
-	text := fmt.Sprintf("updated %s: %s changed", b.TracePath(), amount(step.Changed, "row"))
+	text := fmt.Sprintf("updated %s: rows changed: %d", b.TracePath(), step.Changed)
 	if step.First != "" {
 		text += ", first " + step.First
 	}

@@ -49,14 +49,14 @@ func TestBaselineCommands(t *testing.T) {
 		{"", "check one carry.log fresh.log", 2, "one argument too many"},
 		{"", "update one fresh.log", 2, "--reason"},
 		{"", "update one carry.log --reason same", 0, "is as it was"},
-		{"", "update one fresh.log --reason rotated", 0, "rows changed, first rot_a_angstroms"},
+		{"", "update one fresh.log --reason rotated", 0, ", first rot_a_angstroms"},
 		{"", "check one fresh.log", 0, "MATCH"},
 		{"", "check one carry.log", 1, "DIVERGED"},
 		// The schema and the format are kept with the trace.
 		{"", "save with a.log --schema s.yaml --dir golden", 0, "golden/with/trace.log.gz"},
 		{"step=1 x=1.4\nstep=2 x=2.5\n", "check with - --dir golden", 0, "MATCH"},
 		{"step=1 x=0.1\nstep=2 x=2.5\n", "check with - --dir golden", 1, "first at pos[step=1]"},
-		{"step=1 x=1.4\nstep=2 x=2.5\n", "update with - --dir golden --reason closer", 0, "1 row changed, first pos[step=1]"},
+		{"step=1 x=1.4\nstep=2 x=2.5\n", "update with - --dir golden --reason closer", 0, "rows changed: 1, first pos[step=1]"},
 		{"", "save as a.log --as keys --dir golden", 0, "saved"},
 		{"", "save bad a.log --as csw --dir golden", 2, "did you mean csv?"},
 	} {
@@ -81,5 +81,37 @@ func TestBaselineCommands(t *testing.T) {
 	code, _, errs := tracecmp(t, "", "baseline", "check", "with", "a.log", "--dir", "golden")
 	if code != exitTrouble || !strings.Contains(errs, "golden/with/schema.yaml is not the file that") {
 		t.Errorf("a changed schema: exit code %d, %s", code, errs)
+	}
+}
+
+// The reports that --out writes are read again by history, which spares files that
+// are not its own.
+func TestHistoryCommand(t *testing.T) {
+	logs := "../../pkg/parity/testdata/"
+	dir := t.TempDir()
+	for i, got := range []string{"fresh.log", "carry.log"} {
+		if code, _, errs := tracecmp(t, "", logs+"carry.log", logs+got, "--out", dir+"/r/"+string(rune('1'+i))+"/", "--quiet"); code == exitTrouble {
+			t.Fatal(errs)
+		}
+	}
+	code, out, errs := tracecmp(t, "", "history", dir+"/r", "--svg", dir+"/plot.svg")
+	if code != exitMatch || !strings.Contains(out, "1       DIVERGED  rot_a_angstroms") || !strings.Contains(out, "2       MATCH     - *") {
+		t.Errorf("exit code %d:\n%s%s", code, out, errs)
+	}
+	if svg := testkit.File(t, dir+"/plot.svg"); !strings.Contains(svg, "<svg ") {
+		t.Error(svg)
+	}
+	if code, _, errs := tracecmp(t, "", "history", dir+"/r", "--svg", dir+"/plot.svg"); code != exitMatch {
+		t.Errorf("its own plot is not written again: %s", errs)
+	}
+	writeText(t, dir+"/mine.svg", "<svg/>")
+	for _, args := range [][]string{{dir + "/r", "--svg", dir + "/mine.svg"}, {dir + "/r", "--by", "size"}, {}, {dir}, {dir + "/none"}} {
+		want := exitTrouble
+		if len(args) == 1 && args[0] == dir {
+			want = exitMatch // folders below count
+		}
+		if code, _, errs := tracecmp(t, "", append([]string{"history"}, args...)...); code != want {
+			t.Errorf("history %v: exit code %d: %s", args, code, errs)
+		}
 	}
 }
