@@ -35,7 +35,7 @@ func baselineCommand(code *int, stdin io.Reader) *cli.Command {
 			func(c *cli.Context) error { return baselineSave(c, stdin) }),
 		nested(outer, "check", "hold a fresh log against a golden trace", "tracecmp baseline check NAME LOG|- [flags of the comparison]\n   tracecmp baseline check NAME --got-cmd COMMAND",
 			"Compares as tracecmp does, with its exit codes: 0 match, 1 diverged, 2 trouble, 3 refused. Files of the\nbaseline that are not as they were written are trouble.",
-			append([]cli.Flag{dir}, without(compareFlags(), "c", "py", "ref-cmd")...),
+			append([]cli.Flag{dir, gitBisectFlag()}, without(compareFlags(), "c", "py", "ref-cmd")...),
 			func(c *cli.Context) error { return baselineCheck(c, stdin, code) }),
 		nested(outer, "update", "put another log in the place of a golden trace", "tracecmp baseline update NAME LOG|- --reason TEXT",
 			"The reasons of all changes are kept in baselines/NAME/baseline.json.", keep,

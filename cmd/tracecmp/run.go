@@ -49,7 +49,7 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		Reader:                    stdin,
 		Writer:                    out,
 		ErrWriter:                 stderr,
-		Flags:                     append(compareFlags(), &cli.BoolFlag{Name: "git-bisect", Usage: "exit codes as git bisect run wants them: 0, 1, 125, 128"}),
+		Flags:                     append(compareFlags(), gitBisectFlag()),
 		Commands:                  []*cli.Command{explainCommand(), schemaCommand(&code), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code), watchCommand(&code, stdin), baselineCommand(&code, stdin), historyCommand()},
 		Action: func(c *cli.Context) error {
 			verdict, err := compareAction(c, stdin)
@@ -70,6 +70,10 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		return troubleCode(err)
 	}
 	return code
+}
+
+func gitBisectFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "git-bisect", Usage: "exit codes as git bisect run wants them: 0, 1, 125, 128"}
 }
 
 func exitCode(v parity.Verdict) int {
