@@ -1,19 +1,15 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 	"runtime"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/campaign"
+	"simtrace/internal/program"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/sim"
@@ -58,7 +54,7 @@ Exit codes: 0 all match, 1 some diverged, 2 trouble or a program failed, 3 refus
 			&cli.IntFlag{Name: "jobs", Value: runtime.NumCPU(), Usage: "how many configurations at once"},
 			&cli.StringFlag{Name: "shard", Usage: "`I/N`: the part I of N, counted from 1"},
 			&cli.Float64Flag{Name: "tolerance", Value: imagecmp.DefaultTolerance, Usage: "largest relative difference of a pixel, where a case has no thresholds, and of a traced quantity, where it has no trace_rel_max"},
-			&cli.DurationFlag{Name: "timeout", Value: defaultChildTimeout, Usage: "how long a program may run"},
+			&cli.DurationFlag{Name: "timeout", Value: program.DefaultTimeout, Usage: "how long a program may run"},
 			&cli.BoolFlag{Name: "force", Usage: "overwrite tables that tracecmp did not write"},
 			&cli.BoolFlag{Name: "quiet", Usage: "nothing on standard output"},
 		},
@@ -72,46 +68,6 @@ Exit codes: 0 all match, 1 some diverged, 2 trouble or a program failed, 3 refus
 	return m.command()
 }
 
-// matrix is one run of the command.
-type matrix struct {
-	out          string
-	cBin, gotBin []string // none for simtrace
-	ref, got     sim.Profile
-	tolerance    float64
-	jobs         int
-	limit        time.Duration
-	programs     string // what the results depend on besides the flags
-	tick         *ticker
-}
-
-// The states of a row besides the verdicts.
-const (
-	matrixFailed  = "FAILED"
-	matrixMissing = "MISSING"
-)
-
-// matrixRow is a configuration's result.
-type matrixRow struct {
-	Key         string          `json:"key"`
-	Case        string          `json:"case"`
-	Run         string          `json:"run"`
-	Description string          `json:"description"` // the case's
-	State       string          `json:"state"`       // a verdict, FAILED or MISSING
-	Image       string          `json:"image"`       // the image's verdict, FAILED or MISSING
-	Reasons     []string        `json:"reasons"`
-	Correlation imagecmp.Number `json:"correlation"`
-	SumRatio    imagecmp.Number `json:"sum_ratio"`
-	MaxAbs      imagecmp.Number `json:"max_abs_diff"`
-	RMSE        imagecmp.Number `json:"rmse"`
-	Compared    int             `json:"compared"` // pixels of the image
-	Beyond      int             `json:"beyond_tolerance"`
-	Smallest    imagecmp.Number `json:"smallest_rel_tolerance"`
-	Pixels      []matrixPixel   `json:"pixels"`
-	Args        []string        `json:"args"`
-
-	files []artifact // of the pixels; they appear together with the result
-}
-
 func runMatrix(c *cli.Context, code *int) error {
 	args, merge := c.Args().Slice(), false
 	if len(args) == 2 && args[0] == "merge" {
@@ -120,118 +76,81 @@ func runMatrix(c *cli.Context, code *int) error {
 	if len(args) != 1 || c.String("out") == "" {
 		return errors.New("a file of cases and --out DIR are needed: tracecmp matrix CASES.yaml --out DIR")
 	}
-	runs, err := readMatrix(args[0])
+	opt, err := matrixOptions(c)
 	if err != nil {
 		return err
 	}
-	m, err := newMatrix(c)
+	opt.Cases, opt.Merge = args[0], merge
+	if opt.Shard, err = shard(c, merge); err != nil {
+		return err
+	}
+	res, err := campaign.Matrix(c.Context, opt)
 	if err != nil {
 		return err
 	}
-	part, parts, err := shard(c, merge)
-	if err != nil {
-		return err
-	}
-	table := m.tablePaths()
-	for _, p := range table {
-		if err := mayWrite(p, c.Bool("force")); err != nil {
-			return err
-		}
-	}
-	if err := spare(table, args); err != nil {
-		return err
-	}
-	var mine []matrixRun
-	for i, r := range runs {
-		if i%parts == part {
-			mine = append(mine, r)
-		}
-	}
-	rows, err := m.all(c.Context, mine, merge)
-	if err != nil {
-		return err
-	}
-	if parts == 1 {
-		if err := m.write(c.Context, rows); err != nil {
-			return err
-		}
-	}
-	*code = matrixCode(rows)
+	*code = matrixCode(res.Rows)
 	if c.Bool("quiet") {
 		return nil
 	}
-	text := matrixText(rows)
-	if parts > 1 {
-		text += fmt.Sprintf("part %d of %d, in %s: no table yet, tracecmp matrix merge makes it\n", part+1, parts, m.out)
-	}
-	_, err = c.App.Writer.Write([]byte(text))
+	_, err = io.WriteString(c.App.Writer, res.Text())
 	return err
 }
 
-func newMatrix(c *cli.Context) (*matrix, error) {
-	m := &matrix{out: c.String("out"), tolerance: c.Float64("tolerance"), jobs: c.Int("jobs"), limit: c.Duration("timeout"), tick: progressOf(c)}
-	if m.jobs < 1 {
-		return nil, fmt.Errorf("--jobs %d: at least 1 is needed", m.jobs)
+// shard reads --shard, or what a Slurm job array says.
+func shard(c *cli.Context, merge bool) (campaign.Shard, error) {
+	switch {
+	case merge:
+		return campaign.Shard{}, nil
+	case c.IsSet("shard"):
+		return campaign.ShardOf(c.String("shard"))
 	}
-	err := checkTolerance(m.tolerance)
+	return campaign.SlurmShard()
+}
+
+func matrixOptions(c *cli.Context) (campaign.MatrixOptions, error) {
+	opt := campaign.MatrixOptions{Out: c.String("out"), Tolerance: c.Float64("tolerance"), Jobs: c.Int("jobs"), Limit: c.Duration("timeout"),
+		Force: c.Bool("force"), Progress: progressOf(c)}
+	if opt.Jobs < 1 {
+		return opt, fmt.Errorf("--jobs %d: at least 1 is needed", opt.Jobs)
+	}
+	err := checkTolerance(opt.Tolerance)
 	if err != nil {
-		return nil, err
+		return opt, err
 	}
 	for _, s := range []struct {
 		bin, profile string
-		path         *[]string
+		command      *[]string
 		to           *sim.Profile
-	}{{"c-bin", "ref-profile", &m.cBin, &m.ref}, {"got-bin", "profile", &m.gotBin, &m.got}} {
+	}{{"c-bin", "ref-profile", &opt.RefCommand, &opt.RefProfile}, {"got-bin", "profile", &opt.GotCommand, &opt.GotProfile}} {
 		if *s.to, err = sim.ProfileByName(c.String(s.profile)); err != nil {
-			return nil, fmt.Errorf("--%s: %w", s.profile, err)
+			return opt, fmt.Errorf("--%s: %w", s.profile, err)
 		}
 		if !c.IsSet(s.bin) {
 			continue
 		}
 		if c.IsSet(s.profile) {
-			return nil, fmt.Errorf("--%s is simtrace's: it does not go with --%s", s.profile, s.bin)
+			return opt, fmt.Errorf("--%s is simtrace's: it does not go with --%s", s.profile, s.bin)
 		}
-		if *s.path, err = lookCommand(c.String(s.bin)); err != nil {
-			return nil, fmt.Errorf("--%s: %w", s.bin, err)
+		if *s.command, err = program.LookCommand(c.String(s.bin)); err != nil {
+			return opt, fmt.Errorf("--%s: %w", s.bin, err)
 		}
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	var id []string
-	for _, w := range slices.Concat([]string{self}, m.cBin, []string{"--"}, m.gotBin) {
-		if filepath.IsAbs(w) {
-			if w, err = fileSum(w); err != nil {
-				return nil, err
-			}
-		}
-		id = append(id, w)
-	}
-	m.programs = strings.Join(append(id, m.ref.String(), m.got.String()), " ")
-	return m, nil
-}
-
-// fileSum is a file's checksum.
-func fileSum(path string) (string, error) {
-	data, err := os.ReadFile(path)
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), err
+	return opt, nil
 }
 
 // matrixCode is the exit code: a failure first, since it says nothing of the
 // images, then what diverged, then what nobody knows.
-func matrixCode(rows []matrixRow) int {
+func matrixCode(rows []campaign.MatrixRow) int {
 	seen := map[string]bool{}
 	for _, r := range rows {
 		seen[r.State] = true
 	}
 	switch {
-	case seen[matrixFailed]:
+	case seen[campaign.Failed]:
 		return exitTrouble
 	case seen[string(imagecmp.Diverged)]:
 		return exitDiverged
-	case seen[string(imagecmp.Refused)] || seen[matrixMissing] || len(rows) == 0:
+	case seen[string(imagecmp.Refused)] || seen[campaign.Missing] || len(rows) == 0:
 		return exitRefused
 	}
 	return exitMatch

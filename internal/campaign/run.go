@@ -1,4 +1,4 @@
-package main
+package campaign
 
 import (
 	"bytes"
@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"slices"
 
+	"simtrace/internal/outfile"
+	"simtrace/internal/program"
 	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
@@ -24,7 +26,7 @@ import (
 // thresholds, pixels and programs.
 func (m *matrix) key(r matrixRun, theirs []nanobragg.Arg) (string, error) {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %s %g\n%q\n%v %g %v\n", matrixSchema, m.programs, m.tolerance, r.Args, r.Thresholds, r.traceTolerance(m), r.Pixels)
+	fmt.Fprintf(h, "%s %s %g\n%q\n%v %g %v\n", matrixSchema, m.programs, m.Tolerance, r.Args, r.Thresholds, r.traceTolerance(m), r.Pixels)
 	for _, a := range theirs {
 		switch a.Name {
 		case "-mat", "-hkl", "-sourcefile", "-mask", "-img", "-stol", "-4stol", "-Q":
@@ -41,7 +43,7 @@ func (m *matrix) key(r matrixRun, theirs []nanobragg.Arg) (string, error) {
 }
 
 // all compares the runs, several at once, and returns their rows in order.
-func (m *matrix) all(ctx context.Context, runs []matrixRun, merge bool) ([]matrixRow, error) {
+func (m *matrix) all(ctx context.Context, runs []matrixRun) ([]MatrixRow, error) {
 	if err := os.MkdirAll(m.runs(), 0o777); err != nil {
 		return nil, err
 	}
@@ -52,23 +54,23 @@ func (m *matrix) all(ctx context.Context, runs []matrixRun, merge bool) ([]matri
 		byName[name] = r
 		names = append(names, name)
 	}
-	search := bisect.Engine[matrixRow]{Jobs: m.jobs, Probe: func(ctx context.Context, name string) (matrixRow, error) {
-		return m.one(ctx, byName[name], merge)
+	search := bisect.Engine[MatrixRow]{Jobs: m.Jobs, Probe: func(ctx context.Context, name string) (MatrixRow, error) {
+		return m.one(ctx, byName[name])
 	}}
 	done := 0
-	search.Done = func(name string, row matrixRow) {
+	search.Done = func(name string, row MatrixRow) {
 		done++
-		m.tick.step(done, len(runs)-done, visible.Text(name)+" is "+row.State)
+		m.Progress.Step(done, len(runs)-done, visible.Text(name)+" is "+row.State)
 	}
 	err := search.Run(ctx, names...)
-	m.tick.clear()
+	m.Progress.Clear()
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("interrupted; what was compared is kept in %s", m.out)
+		return nil, fmt.Errorf("interrupted; what was compared is kept in %s", m.Out)
 	}
 	if err != nil {
 		return nil, err
 	}
-	var rows []matrixRow
+	var rows []MatrixRow
 	for _, name := range names {
 		row, _ := search.Result(name)
 		rows = append(rows, row)
@@ -77,12 +79,12 @@ func (m *matrix) all(ctx context.Context, runs []matrixRun, merge bool) ([]matri
 }
 
 // runs is the folder of the results of single configurations.
-func (m *matrix) runs() string { return filepath.Join(m.out, "runs") }
+func (m *matrix) runs() string { return filepath.Join(m.Out, "runs") }
 
 // one returns a run's row, from an earlier run where there is one. What failed
 // is tried again. The error is of the place of the results, or the context's.
-func (m *matrix) one(ctx context.Context, r matrixRun, merge bool) (matrixRow, error) {
-	row := matrixRow{Case: r.Case, Run: r.Name, Description: r.Description, Args: r.Args, State: matrixFailed, Image: matrixFailed, Reasons: []string{}, Pixels: []matrixPixel{}}
+func (m *matrix) one(ctx context.Context, r matrixRun) (MatrixRow, error) {
+	row := MatrixRow{Case: r.Case, Run: r.Name, Description: r.Description, Args: r.Args, State: Failed, Image: Failed, Reasons: []string{}, Pixels: []MatrixPixel{}}
 	nan := imagecmp.Number(math.NaN())
 	row.Correlation, row.SumRatio, row.MaxAbs, row.RMSE, row.Smallest = nan, nan, nan, nan, nan
 	ours, theirs, err := nanobragg.Split(r.Args, nil)
@@ -93,31 +95,31 @@ func (m *matrix) one(ctx context.Context, r matrixRun, merge bool) (matrixRow, e
 		row.Key, err = m.key(r, theirs)
 	}
 	if err != nil {
-		row.Reasons = []string{oneLine(err)}
+		row.Reasons = []string{visible.Line(err.Error())}
 		return row, nil
 	}
 	path := filepath.Join(m.runs(), row.Key+".json")
-	if old, ok := restore(path, row); ok && (merge || old.State != matrixFailed) {
+	if old, ok := restore(path, row); ok && (m.Merge || old.State != Failed) {
 		return old, nil
 	}
-	if merge {
-		row.State, row.Image, row.Reasons = matrixMissing, matrixMissing, []string{"No result is at hand for these flags, thresholds, pixels and programs."}
+	if m.Merge {
+		row.State, row.Image, row.Reasons = Missing, Missing, []string{"No result is at hand for these flags, thresholds, pixels and programs."}
 		return row, nil
 	}
 	if err := m.compare(ctx, r, theirs, &row); ctx.Err() != nil {
 		return row, ctx.Err()
 	} else if err != nil {
-		row.State, row.Reasons = matrixFailed, append(row.Reasons, oneLine(err))
+		row.State, row.Reasons = Failed, append(row.Reasons, visible.Line(err.Error()))
 	}
 	var data bytes.Buffer
 	if err := imagecmp.Encode(&data, row); err != nil {
 		return row, err
 	}
-	return row, place(ctx, append(row.files, artifact{path, data.Bytes()}))
+	return row, outfile.Place(ctx, append(row.files, outfile.File{Path: path, Data: data.Bytes()}))
 }
 
 // restore reads a row back; figures that are null stay NaN.
-func restore(path string, row matrixRow) (matrixRow, bool) {
+func restore(path string, row MatrixRow) (MatrixRow, bool) {
 	data, err := os.ReadFile(path)
 	old := row
 	if err != nil || json.Unmarshal(data, &old) != nil || old.Key != row.Key || old.State == "" {
@@ -133,7 +135,7 @@ func restore(path string, row matrixRow) (matrixRow, bool) {
 	return old, true
 }
 
-func (row *matrixRow) fill(r *imagecmp.Report) {
+func (row *MatrixRow) fill(r *imagecmp.Report) {
 	row.State, row.Image, row.Reasons = string(r.Verdict), string(r.Verdict), append([]string{}, r.Reasons...)
 	row.Correlation, row.SumRatio, row.RMSE = imagecmp.Number(r.Correlation), imagecmp.Number(r.SumRatio), imagecmp.Number(r.RMSE)
 	row.MaxAbs, row.Smallest = imagecmp.Number(math.Abs(r.MaxAbs.Delta())), imagecmp.Number(r.Smallest())
@@ -142,12 +144,12 @@ func (row *matrixRow) fill(r *imagecmp.Report) {
 
 // compare makes both images and compares them, then traces the pixels on both
 // sides and compares the traces.
-func (m *matrix) compare(ctx context.Context, r matrixRun, theirs []nanobragg.Arg, row *matrixRow) error {
+func (m *matrix) compare(ctx context.Context, r matrixRun, theirs []nanobragg.Arg, row *MatrixRow) error {
 	var sides [2]*matrixSide
 	for i, s := range []struct {
 		bin     []string
 		profile sim.Profile
-	}{{m.cBin, m.ref}, {m.gotBin, m.got}} {
+	}{{m.RefCommand, m.RefProfile}, {m.GotCommand, m.GotProfile}} {
 		role := [2]string{"reference", "port"}[i]
 		sides[i] = &matrixSide{m: m, bin: s.bin, profile: s.profile}
 		if err := sides[i].run(ctx, theirs, r.Pixels); err != nil {
@@ -155,7 +157,7 @@ func (m *matrix) compare(ctx context.Context, r matrixRun, theirs []nanobragg.Ar
 		}
 	}
 	opt := imagecmp.DefaultOptions()
-	opt.Tolerance, opt.Thresholds = m.tolerance, r.Thresholds
+	opt.Tolerance, opt.Thresholds = m.Tolerance, r.Thresholds
 	rep, err := imagecmp.Compare(ctx, sides[0].image, sides[1].image, opt)
 	if err != nil {
 		return err
@@ -182,13 +184,13 @@ func (s *matrixSide) run(ctx context.Context, theirs []nanobragg.Arg, pixels []s
 		// What a program might carry from pixel to pixel, this profile does.
 		s.profile = sim.ProfileNanoBragg
 	}
-	_, e, err := builder(s.profile, "", theirs)
+	e, err := Experiment(s.profile, "", theirs)
 	if len(s.bin) == 0 {
 		if err != nil {
 			return err
 		}
 		s.e = e
-		pix, err := e.Render(ctx, sim.Options{Threads: max(1, runtime.NumCPU()/s.m.jobs)})
+		pix, err := e.Render(ctx, sim.Options{Threads: max(1, runtime.NumCPU()/s.m.Jobs)})
 		if err != nil {
 			return err
 		}
@@ -200,26 +202,26 @@ func (s *matrixSide) run(ctx context.Context, theirs []nanobragg.Arg, pixels []s
 		s.e = e
 		shape = imagecmp.Shape{Slow: e.Geometry.Slow, Fast: e.Geometry.Fast}
 	}
-	if s.args, err = childArgs(theirs); err != nil {
+	if s.args, err = program.Args(theirs); err != nil {
 		return err
 	}
 	args := s.args
 	if len(pixels) > 0 {
-		args = slices.Concat(args, traceFlags(pixels[0]))
+		args = slices.Concat(args, program.TraceFlags(pixels[0]))
 	}
-	c, err := runChild(ctx, s.bin, args, s.m.limit, nil)
+	c, err := program.Run(ctx, s.bin, args, s.m.Limit, nil)
 	if err != nil {
 		return err
 	}
-	s.first = c.stdout
-	if len(c.image) != 4*shape.Pixels() {
+	s.first = c.Stdout
+	if len(c.Image) != 4*shape.Pixels() {
 		shape = imagecmp.Shape{}
 	}
-	im, err := imagecmp.Decode(c.image, shape)
+	im, err := imagecmp.Decode(c.Image, shape)
 	if err != nil {
-		return fmt.Errorf("%s: its float image: %w", c.program, err)
+		return fmt.Errorf("%s: its float image: %w", c.Program, err)
 	}
-	im.Name = c.program
+	im.Name = c.Program
 	s.image = im
 	return nil
 }
