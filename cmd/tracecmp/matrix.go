@@ -131,7 +131,7 @@ func matrixOptions(c *cli.Context) (campaign.MatrixOptions, error) {
 		if c.IsSet(s.profile) {
 			return opt, fmt.Errorf("--%s is simtrace's: it does not go with --%s", s.profile, s.bin)
 		}
-		if *s.command, err = program.LookCommand(c.String(s.bin)); err != nil {
+		if *s.command, err = program.Command(c.String(s.bin)); err != nil {
 			return opt, fmt.Errorf("--%s: %w", s.bin, err)
 		}
 	}

@@ -2,13 +2,7 @@ package campaign
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"simtrace/internal/outfile"
@@ -47,6 +41,7 @@ func (r *MatrixResult) Text() string { return r.text }
 type matrix struct {
 	MatrixOptions
 	programs string // what the results depend on besides the flags
+	sums     sums
 }
 
 // The states of a MatrixRow besides the verdicts.
@@ -111,25 +106,8 @@ func Matrix(ctx context.Context, opt MatrixOptions) (*MatrixResult, error) {
 }
 
 func newMatrix(opt MatrixOptions) (*matrix, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	var id []string
-	for _, w := range slices.Concat([]string{self}, opt.RefCommand, []string{"--"}, opt.GotCommand) {
-		if filepath.IsAbs(w) {
-			if w, err = fileSum(w); err != nil {
-				return nil, err
-			}
-		}
-		id = append(id, w)
-	}
-	return &matrix{opt, strings.Join(append(id, opt.RefProfile.String(), opt.GotProfile.String()), " ")}, nil
-}
-
-// fileSum is a file's checksum.
-func fileSum(path string) (string, error) {
-	data, err := os.ReadFile(path)
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), err
+	m := &matrix{MatrixOptions: opt}
+	var err error
+	m.programs, err = opt.identity(&m.sums)
+	return m, err
 }

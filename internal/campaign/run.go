@@ -3,8 +3,6 @@ package campaign
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -21,26 +19,6 @@ import (
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/sim"
 )
-
-// key names a configuration's result: by flags, the files that they name,
-// thresholds, pixels and programs.
-func (m *matrix) key(r matrixRun, theirs []nanobragg.Arg) (string, error) {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s %s %g\n%q\n%v %g %v\n", matrixSchema, m.programs, m.Tolerance, r.Args, r.Thresholds, r.traceTolerance(m), r.Pixels)
-	for _, a := range theirs {
-		switch a.Name {
-		case "-mat", "-hkl", "-sourcefile", "-mask", "-img", "-stol", "-4stol", "-Q":
-			for _, v := range a.Values {
-				sum, err := fileSum(v)
-				if err != nil {
-					return "", fmt.Errorf("%s/%s: %s: %w", r.Case, r.Name, a.Name, err)
-				}
-				fmt.Fprintln(h, sum)
-			}
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)[:16]), nil
-}
 
 // all compares the runs, several at once, and returns their rows in order.
 func (m *matrix) all(ctx context.Context, runs []matrixRun) ([]MatrixRow, error) {

@@ -14,31 +14,43 @@ import (
 func Args(theirs []nanobragg.Arg) ([]string, error) {
 	var out []string
 	for _, a := range theirs {
-		name := a.Name
-		if f := nanobragg.Lookup(a.Name); f != nil {
-			name = f.Name
+		f := a.Flag()
+		if f != nil && f.Name == "-floatfile" {
+			continue
 		}
 		values := append([]string{}, a.Values...)
-		switch name {
-		case "-floatfile":
-			continue
-		case "-mat", "-hkl", "-sourcefile", "-mask", "-img", "-stol", "-4stol", "-Q":
+		if f != nil && f.Unit == "file" {
 			for i, v := range values {
-				abs, err := filepath.Abs(v)
-				if err != nil {
-					return nil, err
-				}
-				if _, err := os.Stat(abs); err != nil {
+				var err error
+				if values[i], err = elsewhere(f, v); err != nil {
 					return nil, fmt.Errorf("%s: %w", a.Name, err)
 				}
-				values[i] = abs
-			}
-		case "-intfile", "-pgmfile", "-noisefile":
-			for i, v := range values {
-				values[i] = filepath.Base(v)
 			}
 		}
 		out = append(append(out, a.Name), values...)
 	}
 	return out, nil
+}
+
+// elsewhere names the file of a flag for a program that runs in another folder.
+func elsewhere(f *nanobragg.Flag, path string) (string, error) {
+	if !f.Input {
+		return filepath.Base(path), nil
+	}
+	abs, err := filepath.Abs(path)
+	if err == nil {
+		_, err = os.Stat(abs)
+	}
+	return abs, err
+}
+
+// Inputs lists the files that the flags have a program read.
+func Inputs(theirs []nanobragg.Arg) []string {
+	var out []string
+	for _, a := range theirs {
+		if f := a.Flag(); f != nil && f.Input {
+			out = append(out, a.Values...)
+		}
+	}
+	return out
 }

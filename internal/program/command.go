@@ -16,11 +16,19 @@ const pythonProgram = "python3"
 
 var assignment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
 
-// Port finds the port's program: a path, a Python file, or words before the
-// flags, with variables ahead of them as a shell has it: "PYTHONPATH=src python3 -m port".
-// Names of files and folders are the caller's, and become absolute: the program runs in
-// a folder of its own.
-func Port(s string) ([]string, error) {
+// Command finds a program: a path, a Python file, or words before the flags, with
+// variables ahead of them as a shell has it: "PYTHONPATH=src python3 -m port". Names of
+// files and folders are the caller's, and become absolute, in PYTHONPATH too: the program
+// runs in a folder of its own.
+func Command(s string) ([]string, error) {
+	command, err := commandOf(s)
+	if err != nil {
+		return nil, err
+	}
+	return inheritPythonPath(command)
+}
+
+func commandOf(s string) ([]string, error) {
 	if strings.HasSuffix(s, ".py") {
 		if st, err := os.Stat(s); err == nil && st.Mode().IsRegular() {
 			return pythonCommand(s)
@@ -156,10 +164,7 @@ func FindPort(flag string, given bool) (command []string, why string, err error)
 	default:
 		return nil, "no --got-bin and no NB_PY_BIN", nil
 	}
-	if command, err = Port(name); err == nil {
-		command, err = inheritPythonPath(command)
-	}
-	if err != nil {
+	if command, err = Command(name); err != nil {
 		return nil, "", fmt.Errorf("%s: %w", why, err)
 	}
 	return command, why, nil
@@ -172,11 +177,10 @@ func FindReference(named string) (command []string, why string, err error) {
 		if v[0] == "" {
 			continue
 		}
-		path, err := Look(v[0])
-		if err != nil {
+		if command, err = Command(v[0]); err != nil {
 			return nil, "", fmt.Errorf("%s: %w", v[1], err)
 		}
-		return []string{path}, v[1], nil
+		return command, v[1], nil
 	}
 	for _, p := range []string{"./golden_suite_generator/nanoBragg", "./nanoBragg"} {
 		if path, err := Look(p); err == nil {

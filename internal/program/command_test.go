@@ -41,13 +41,13 @@ func TestPortCommand(t *testing.T) {
 		"PYTHONPATH=src A=1 python3 -m x": {env, "PYTHONPATH=" + filepath.Join(here, "src"), "A=1", python, "-m", "x"},
 		"PYTHONPATH=src:/none ./prog":     {env, "PYTHONPATH=" + filepath.Join(here, "src") + ":/none", filepath.Join(here, "prog")},
 	} {
-		got, err := Port(command)
+		got, err := Command(command)
 		if err != nil || strings.Join(got, " ") != strings.Join(want, " ") {
 			t.Errorf("%s is %v, not %v: %v", command, got, want, err)
 		}
 	}
 	for _, bad := range []string{"A=1", "none", "B=2 none"} {
-		if got, err := Port(bad); err == nil {
+		if got, err := Command(bad); err == nil {
 			t.Errorf("%s is %v", bad, got)
 		}
 	}

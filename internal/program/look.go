@@ -2,11 +2,8 @@ package program
 
 import (
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
-
-	"simtrace/internal/shell"
 )
 
 // Look finds a program, by path or on PATH, and makes its path absolute:
@@ -17,27 +14,4 @@ func Look(name string) (string, error) {
 		return "", err
 	}
 	return filepath.Abs(path)
-}
-
-// LookCommand finds a program that may need words before the flags, such as
-// "python -m port". Words that name files become absolute.
-func LookCommand(s string) ([]string, error) {
-	if path, err := Look(s); err == nil {
-		return []string{path}, nil
-	}
-	words, err := shell.Split(s)
-	if err != nil {
-		return nil, err
-	}
-	if words[0], err = Look(words[0]); err != nil {
-		return nil, err
-	}
-	for i, w := range words[1:] {
-		if st, err := os.Stat(w); err == nil && st.Mode().IsRegular() {
-			if words[i+1], err = filepath.Abs(w); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return words, nil
 }
