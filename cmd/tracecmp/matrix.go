@@ -81,7 +81,14 @@ func runMatrix(c *cli.Context, code *int) error {
 		return err
 	}
 	opt.Cases, opt.Merge = args[0], merge
-	if opt.Shard, err = shard(c, merge); err != nil {
+	switch {
+	case merge:
+	case c.IsSet("shard"):
+		opt.Shard, err = campaign.ShardOf(c.String("shard"))
+	default:
+		opt.Array, err = campaign.SlurmArray()
+	}
+	if err != nil {
 		return err
 	}
 	res, err := campaign.Matrix(c.Context, opt)
@@ -94,17 +101,6 @@ func runMatrix(c *cli.Context, code *int) error {
 	}
 	_, err = io.WriteString(c.App.Writer, res.Text())
 	return err
-}
-
-// shard reads --shard, or what a Slurm job array says.
-func shard(c *cli.Context, merge bool) (campaign.Shard, error) {
-	switch {
-	case merge:
-		return campaign.Shard{}, nil
-	case c.IsSet("shard"):
-		return campaign.ShardOf(c.String("shard"))
-	}
-	return campaign.SlurmShard()
 }
 
 func matrixOptions(c *cli.Context) (campaign.MatrixOptions, error) {

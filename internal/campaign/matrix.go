@@ -2,7 +2,11 @@ package campaign
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"simtrace/internal/outfile"
@@ -24,6 +28,7 @@ type MatrixOptions struct {
 	Limit     time.Duration // of a run of a program
 	Force     bool          // replace tables that tracecmp did not write
 	Shard     Shard         // the part to run; no table is written unless it is all
+	Array     *Array        // says the part instead; nil for none
 	Merge     bool          // run nothing: make the table of what is at hand
 	Progress  *progress.Line
 }
@@ -42,6 +47,9 @@ type matrix struct {
 	MatrixOptions
 	programs string // what the results depend on besides the flags
 	sums     sums
+	list     string // names the list of configurations
+	total    int    // of them
+	results  store
 }
 
 // The states of a MatrixRow besides the verdicts.
@@ -93,11 +101,30 @@ func Matrix(ctx context.Context, opt MatrixOptions) (*MatrixResult, error) {
 	if err := outfile.Spare(table, []string{m.Cases}); err != nil {
 		return nil, err
 	}
-	rows, err := m.all(ctx, m.Shard.of(runs))
+	if m.Array != nil {
+		if m.Shard, err = m.Array.shard(m.Out); err != nil {
+			return nil, err
+		}
+	}
+	m.list, m.total = listOf(runs), len(runs)
+	tasks := m.tasks(m.Shard.of(runs))
+	moved, torn, err := m.restore(tasks)
+	if err == nil && m.Merge {
+		missing(tasks)
+	} else if err == nil {
+		err = m.run(ctx, tasks, moved)
+	}
 	if err != nil {
 		return nil, err
 	}
+	rows := make([]MatrixRow, len(tasks))
+	for i := range tasks {
+		rows[i] = tasks[i].row
+	}
 	out := &MatrixResult{rows, matrixText(rows)}
+	if torn > 0 {
+		out.text += fmt.Sprintf("%s in %s: cut short when a run was ended, and not counted\n", amount(torn, "line"), m.store().logs())
+	}
 	if m.Shard.whole() {
 		return out, m.write(ctx, rows)
 	}
@@ -105,8 +132,34 @@ func Matrix(ctx context.Context, opt MatrixOptions) (*MatrixResult, error) {
 	return out, nil
 }
 
+// listOf names a list of configurations by their order: what the parts of it hold.
+func listOf(runs []matrixRun) string {
+	h := sha256.New()
+	for _, r := range runs {
+		fmt.Fprintf(h, "%q/%q\n", r.Case, r.Name)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// begin begins this process's log of results.
+func (m *matrix) begin() (*resultLog, error) {
+	cases, err := filepath.Abs(m.Cases)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	host, _ := os.Hostname() // for people; none is no trouble
+	return beginLog(m.store().logs(), newLogName(m.list, m.Shard), logHead{Schema: logSchema, Cases: cases, Dir: dir, Total: m.total, Programs: m.programs,
+		Tolerance: m.Tolerance, Host: host, PID: os.Getpid(), Job: slurmJob()})
+}
+
+func (m *matrix) store() *store { return &m.results }
+
 func newMatrix(opt MatrixOptions) (*matrix, error) {
-	m := &matrix{MatrixOptions: opt}
+	m := &matrix{MatrixOptions: opt, results: store{dir: opt.Out}}
 	var err error
 	m.programs, err = opt.identity(&m.sums)
 	return m, err

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -29,7 +30,7 @@ func TestMatrixPortsCases(t *testing.T) {
 	}
 }
 
-// The numbers of a job array's tasks, with and without their count.
+// The numbers of a job array's tasks, with and without their count, in a fresh folder.
 func TestSlurmShards(t *testing.T) {
 	for _, c := range []struct {
 		env         string // ID MIN MAX COUNT STEP, - for none
@@ -42,9 +43,41 @@ func TestSlurmShards(t *testing.T) {
 		for i, v := range strings.Fields(c.env) {
 			t.Setenv("SLURM_ARRAY_TASK_"+[]string{"ID", "MIN", "MAX", "COUNT", "STEP"}[i], strings.Trim(v, "-"))
 		}
-		shard, err := SlurmShard()
+		var shard Shard
+		a, err := SlurmArray()
+		if err == nil {
+			shard, err = a.shard(t.TempDir())
+		}
 		if (err != nil) != (c.parts == 0) || shard != (Shard{c.part, c.parts}) {
 			t.Errorf("%s: part %d of %d, %v, want %d of %d", c.env, shard.Part, shard.Parts, err, c.part, c.parts)
+		}
+	}
+}
+
+// An array that does single parts again, with gaps or alone, does those of the first array.
+func TestSlurmArrayAgain(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	for _, c := range []struct {
+		env  string // ID MIN MAX COUNT STEP
+		want Shard  // zero for an error
+	}{
+		{"3 3 7 2 1", Shard{}}, // nothing divided the list yet
+		{"12 10 28 10 2", Shard{1, 10}},
+		{"16 16 24 2 2", Shard{3, 10}}, {"24 16 24 2 2", Shard{7, 10}}, // --array=16,24
+		{"28 28 28 1 1", Shard{9, 10}}, // --array=28
+		{"10 10 14 5 1", Shard{0, 10}},
+		{"30 30 30 1 1", Shard{}}, {"11 10 20 11 1", Shard{}},
+	} {
+		for i, v := range strings.Fields(c.env) {
+			t.Setenv("SLURM_ARRAY_TASK_"+[]string{"ID", "MIN", "MAX", "COUNT", "STEP"}[i], v)
+		}
+		a, err := SlurmArray()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := a.shard(out)
+		if got != c.want || (err != nil) != (c.want.Parts == 0) {
+			t.Errorf("%s: %v, %v, want %v", c.env, got, err, c.want)
 		}
 	}
 }

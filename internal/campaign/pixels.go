@@ -75,7 +75,7 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 		}
 		logs[i] = trace.Text(string(text), name)
 		by[i] = how
-		files = append(files, outfile.File{Path: filepath.Join(m.runs(), name), Data: text})
+		files = append(files, outfile.File{Path: filepath.Join(m.Out, traces(key), name), Data: text})
 	}
 	opt := parity.DefaultOptions()
 	opt.Rules = causes.Rules()
@@ -89,10 +89,10 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 		return nil, nil, err
 	}
 	name := stem + "_compared.md"
-	files = append(files, outfile.File{Path: filepath.Join(m.runs(), name), Data: text.Bytes()})
+	files = append(files, outfile.File{Path: filepath.Join(m.Out, traces(key), name), Data: text.Bytes()})
 	out := &MatrixPixel{At: imagecmp.At{Slow: p.Slow, Fast: p.Fast}, Verdict: string(rep.Verdict), Causes: []string{}, Reasons: append([]string{}, rep.Reasons...),
 		Rows: rep.Counts.Matched + rep.Counts.Diverged, Diverged: rep.Counts.Diverged, Lost: rep.Counts.Lost, RefBy: by[0], GotBy: by[1],
-		Compared: filepath.ToSlash(filepath.Join("runs", name))}
+		Compared: filepath.ToSlash(filepath.Join(traces(key), name))}
 	if row := rep.FirstRow(); row != nil {
 		out.First = rep.Label(row)
 	}

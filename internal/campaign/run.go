@@ -1,17 +1,13 @@
 package campaign
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 
-	"simtrace/internal/outfile"
 	"simtrace/internal/program"
 	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
@@ -20,97 +16,131 @@ import (
 	"simtrace/pkg/sim"
 )
 
-// all compares the runs, several at once, and returns their rows in order.
-func (m *matrix) all(ctx context.Context, runs []matrixRun) ([]MatrixRow, error) {
-	if err := os.MkdirAll(m.runs(), 0o777); err != nil {
-		return nil, err
+// task is a configuration with its row, which is found or made.
+type task struct {
+	matrixRun
+	theirs []nanobragg.Arg
+	row    MatrixRow
+}
+
+// tasks begins the rows of configurations: their keys, or what is wrong with their flags.
+func (m *matrix) tasks(runs []matrixRun) []task {
+	out := make([]task, len(runs))
+	for i, r := range runs {
+		t := &out[i]
+		t.matrixRun, t.row = r, blank()
+		t.row.Case, t.row.Run, t.row.Description, t.row.Args = r.Case, r.Name, r.Description, r.Args
+		ours, theirs, err := nanobragg.Split(r.Args, nil)
+		if err == nil && len(ours) > 0 {
+			err = fmt.Errorf("%q is no flag of nanoBragg's", ours[0])
+		}
+		if err == nil {
+			t.row.Key, err = m.key(r, theirs)
+		}
+		if t.theirs = theirs; err != nil {
+			t.row.Reasons = []string{visible.Line(err.Error())}
+		}
 	}
-	byName := map[string]matrixRun{}
+	return out
+}
+
+// restore takes the results that are at hand. Those that other lists or divisions left
+// are returned as well: this part's log is to have them.
+func (m *matrix) restore(tasks []task) (moved []MatrixRow, torn int, err error) {
+	want := map[string]bool{}
+	for i := range tasks {
+		if key := tasks[i].row.Key; key != "" {
+			want[key] = true
+		}
+	}
+	found, near, err := m.store().find(want, m.list, m.Shard)
+	if err != nil {
+		return nil, 0, err
+	}
+	for i := range tasks {
+		row := &tasks[i].row
+		old, ok := found.rows[row.Key]
+		if !ok || row.Key == "" {
+			continue
+		}
+		old.Case, old.Run, old.Description, old.Args = row.Case, row.Run, row.Description, row.Args
+		*row = old
+		if !near[row.Key] && row.State != Failed {
+			moved = append(moved, old)
+		}
+	}
+	return moved, found.torn, nil
+}
+
+// missing marks the configurations without a result.
+func missing(tasks []task) {
+	for i := range tasks {
+		if row := &tasks[i].row; row.State == Failed && row.Key != "" && len(row.Reasons) == 0 {
+			row.State, row.Image, row.Reasons = Missing, Missing, []string{"No result is at hand for these flags, thresholds, pixels and programs."}
+		}
+	}
+}
+
+// run compares the configurations that have no verdict yet, several at once. What failed
+// is tried again.
+func (m *matrix) run(ctx context.Context, tasks []task, moved []MatrixRow) error {
+	todo := map[string]*task{}
 	var names []string
-	for _, r := range runs {
-		name := r.Case + "/" + r.Name
-		byName[name] = r
-		names = append(names, name)
+	for i := range tasks {
+		if t := &tasks[i]; t.row.State == Failed && t.row.Key != "" {
+			name := t.Case + "/" + t.Name
+			todo[name] = t
+			names = append(names, name)
+		}
+	}
+	if len(todo)+len(moved) == 0 {
+		return nil
+	}
+	log, err := m.begin()
+	if err != nil {
+		return err
+	}
+	for _, row := range moved {
+		if _, err := log.add(row); err != nil {
+			return errors.Join(err, log.close(false))
+		}
 	}
 	search := bisect.Engine[MatrixRow]{Jobs: m.Jobs, Probe: func(ctx context.Context, name string) (MatrixRow, error) {
-		return m.one(ctx, byName[name])
+		row, err := m.one(ctx, todo[name])
+		if err == nil {
+			row, err = log.add(row)
+		}
+		return row, err
 	}}
 	done := 0
 	search.Done = func(name string, row MatrixRow) {
 		done++
-		m.Progress.Step(done, len(runs)-done, visible.Text(name)+" is "+row.State)
+		m.Progress.Step(done, len(names)-done, visible.Text(name)+" is "+row.State)
 	}
-	err := search.Run(ctx, names...)
+	err = search.Run(ctx, names...)
 	m.Progress.Clear()
+	err = errors.Join(err, log.close(err == nil))
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("interrupted; what was compared is kept in %s", m.Out)
+		return fmt.Errorf("interrupted; what was compared is kept in %s", m.Out)
 	}
-	if err != nil {
-		return nil, err
+	for name, t := range todo {
+		if row, ok := search.Result(name); ok {
+			t.row = row
+		}
 	}
-	var rows []MatrixRow
-	for _, name := range names {
-		row, _ := search.Result(name)
-		rows = append(rows, row)
-	}
-	return rows, nil
+	return err
 }
 
-// runs is the folder of the results of single configurations.
-func (m *matrix) runs() string { return filepath.Join(m.Out, "runs") }
-
-// one returns a run's row, from an earlier run where there is one. What failed
-// is tried again. The error is of the place of the results, or the context's.
-func (m *matrix) one(ctx context.Context, r matrixRun) (MatrixRow, error) {
-	row := MatrixRow{Case: r.Case, Run: r.Name, Description: r.Description, Args: r.Args, State: Failed, Image: Failed, Reasons: []string{}, Pixels: []MatrixPixel{}}
-	nan := imagecmp.Number(math.NaN())
-	row.Correlation, row.SumRatio, row.MaxAbs, row.RMSE, row.Smallest = nan, nan, nan, nan, nan
-	ours, theirs, err := nanobragg.Split(r.Args, nil)
-	if err == nil && len(ours) > 0 {
-		err = fmt.Errorf("%q is no flag of nanoBragg's", ours[0])
-	}
-	if err == nil {
-		row.Key, err = m.key(r, theirs)
-	}
-	if err != nil {
-		row.Reasons = []string{visible.Line(err.Error())}
-		return row, nil
-	}
-	path := filepath.Join(m.runs(), row.Key+".json")
-	if old, ok := restore(path, row); ok && (m.Merge || old.State != Failed) {
-		return old, nil
-	}
-	if m.Merge {
-		row.State, row.Image, row.Reasons = Missing, Missing, []string{"No result is at hand for these flags, thresholds, pixels and programs."}
-		return row, nil
-	}
-	if err := m.compare(ctx, r, theirs, &row); ctx.Err() != nil {
+// one compares a configuration. The error is of the place of the results, or the context's.
+func (m *matrix) one(ctx context.Context, t *task) (MatrixRow, error) {
+	row := t.row
+	row.Reasons = []string{}
+	if err := m.compare(ctx, t.matrixRun, t.theirs, &row); ctx.Err() != nil {
 		return row, ctx.Err()
 	} else if err != nil {
 		row.State, row.Reasons = Failed, append(row.Reasons, visible.Line(err.Error()))
 	}
-	var data bytes.Buffer
-	if err := imagecmp.Encode(&data, row); err != nil {
-		return row, err
-	}
-	return row, outfile.Place(ctx, append(row.files, outfile.File{Path: path, Data: data.Bytes()}))
-}
-
-// restore reads a row back; figures that are null stay NaN.
-func restore(path string, row MatrixRow) (MatrixRow, bool) {
-	data, err := os.ReadFile(path)
-	old := row
-	if err != nil || json.Unmarshal(data, &old) != nil || old.Key != row.Key || old.State == "" {
-		return row, false
-	}
-	for _, p := range old.Pixels {
-		if _, err := os.Stat(filepath.Join(filepath.Dir(filepath.Dir(path)), p.Compared)); err != nil {
-			return row, false // somebody took the comparison away
-		}
-	}
-	// The same flags may stand under another name.
-	old.Case, old.Run, old.Description = row.Case, row.Run, row.Description
-	return old, true
+	return row, m.store().keep(row.files)
 }
 
 func (row *MatrixRow) fill(r *imagecmp.Report) {
