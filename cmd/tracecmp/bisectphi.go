@@ -8,8 +8,6 @@ import (
 	"simtrace/internal/input"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/outfile"
-	"simtrace/pkg/nanobragg/causes"
-	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/bisect"
 )
 
@@ -32,7 +30,7 @@ func (b *bisection) phi(c *cli.Context) error {
 	if c.NArg() != 2 {
 		return errors.New("bisect phi: two logs are needed, REF and GOT")
 	}
-	tolerance, err := toleranceOf(c)
+	opt, _, err := comparison(c)
 	if err != nil {
 		return err
 	}
@@ -53,9 +51,6 @@ func (b *bisection) phi(c *cli.Context) error {
 			return err
 		}
 	}
-	opt := parity.DefaultOptions()
-	opt.Rules = causes.Rules()
-	opt.Tolerance = tolerance
 	rep, err := bisect.Phi(c.Context, in[0].Log, in[1].Log, opt)
 	if c.Context.Err() != nil {
 		return interrupt.Err

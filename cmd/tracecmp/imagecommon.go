@@ -55,7 +55,7 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 	}
 	app := &cli.App{
 		Name: "tracecmp " + m.name, Usage: m.usage, UsageText: m.text, Description: m.about,
-		HideVersion: true, HideHelpCommand: true,
+		HideVersion: true, HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		Reader: outer.Reader, Writer: outer.Writer, ErrWriter: io.Discard,
 		Metadata:       map[string]any{progressKey: progress.New(outer.ErrWriter)},
 		Flags:          m.flags,

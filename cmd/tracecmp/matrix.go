@@ -3,8 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -18,10 +18,10 @@ import (
 func matrixCommand(code *int) *cli.Command {
 	m := &mixed{
 		name: "matrix", usage: "compare images and traced pixels of many configurations", usageCode: exitTrouble,
-		text: "tracecmp matrix CASES.yaml --out DIR [--c-bin PROGRAM] [--got-bin PROGRAM] [--shard I/N]\n   tracecmp matrix merge CASES.yaml --out DIR [the same options]",
+		text: "tracecmp matrix CASES.yaml --out DIR [--c-bin PROGRAM] [--got-bin PROGRAM] [--shard I/N]\n   tracecmp matrix merge CASES.yaml --out DIR [the same options]\n   tracecmp matrix submit CASES.yaml --out DIR [the same options] [--parts N] [--dry-run] [-- SBATCH OPTIONS]\n   tracecmp matrix status DIR",
 		about: `Runs every configuration of the file, with its thresholds, and writes matrix.md, matrix.json and
-matrix.html. What was compared is kept in DIR/runs by configuration and programs, so that a run
-that was interrupted goes on where it was. Without --c-bin and --got-bin simtrace stands for the
+matrix.html. What was compared is kept in DIR/results by configuration and programs, so that a run
+that was interrupted goes on where it was, and a run on another machine adds to it. Without --c-bin and --got-bin simtrace stands for the
 reference and for the port, each in its profile.
 
 The file lists cases as the port's parity_cases.yaml does, and may name pixels to be traced:
@@ -41,11 +41,14 @@ as tracecmp does it with two logs, and a run whose trace diverges has diverged. 
 -trace_pixel, and but for the first pixel a -roi that makes the pixel come out as in the whole image.
 
 With --shard, or in a Slurm job array, only that part is run and no table is written; "matrix
-merge" makes the table from what the parts left in DIR, and runs nothing.
+merge" makes the table from what the parts left in DIR, and runs nothing. "matrix submit" writes
+DIR/submit.sh, a job array, and submits the parts that have something missing; "matrix status" says
+what is done, running and failed (docs/cluster.md).
 
 Exit codes: 0 all match, 1 some diverged, 2 trouble or a program failed, 3 refused or missing.`,
-		arity: map[string]int{"out": 1, "c-bin": 1, "got-bin": 1, "profile": 1, "ref-profile": 1, "jobs": 1, "shard": 1, "tolerance": 1, "timeout": 1},
-		flags: []cli.Flag{
+		arity: map[string]int{"out": 1, "c-bin": 1, "got-bin": 1, "profile": 1, "ref-profile": 1, "jobs": 1, "shard": 1, "tolerance": 1, "timeout": 1,
+			"tolerances": 1, "schema": 1, "waivers": 1, "today": 1, "map": 1, "as": 1, "html": 1, "parts": 1},
+		flags: append(judgingFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "out", Usage: "folder `DIR` for the results", TakesFile: true},
 			&cli.StringFlag{Name: "c-bin", Usage: "`COMMAND` of the reference; no shell runs it", TakesFile: true},
 			&cli.StringFlag{Name: "got-bin", Usage: "`COMMAND` of the port", TakesFile: true},
@@ -57,7 +60,10 @@ Exit codes: 0 all match, 1 some diverged, 2 trouble or a program failed, 3 refus
 			&cli.DurationFlag{Name: "timeout", Value: program.DefaultTimeout, Usage: "how long a program may run"},
 			&cli.BoolFlag{Name: "force", Usage: "overwrite tables that tracecmp did not write"},
 			&cli.BoolFlag{Name: "quiet", Usage: "nothing on standard output"},
-		},
+			&cli.StringFlag{Name: "html", Usage: "write the page to `FILE` as well", TakesFile: true},
+			&cli.IntFlag{Name: "parts", Usage: "submit: `N` tasks (default: one a configuration, 1000 at most)"},
+			&cli.BoolFlag{Name: "dry-run", Usage: "submit: print the script and the command, write and submit nothing"},
+		}...),
 		run: func(c *cli.Context, theirs []nanobragg.Arg) error {
 			if len(theirs) > 0 {
 				return fmt.Errorf("%s: flags of nanoBragg's stand in the file of cases", theirs[0].Name)
@@ -69,20 +75,28 @@ Exit codes: 0 all match, 1 some diverged, 2 trouble or a program failed, 3 refus
 }
 
 func runMatrix(c *cli.Context, code *int) error {
-	args, merge := c.Args().Slice(), false
-	if len(args) == 2 && args[0] == "merge" {
-		args, merge = args[1:], true
+	args := c.Args().Slice()
+	what := ""
+	if len(args) > 0 && slices.Contains([]string{"merge", "submit", "status"}, args[0]) {
+		what, args = args[0], args[1:]
 	}
-	if len(args) != 1 || c.String("out") == "" {
-		return errors.New("a file of cases and --out DIR are needed: tracecmp matrix CASES.yaml --out DIR")
+	switch what {
+	case "status":
+		return matrixStatus(c, args, code)
+	case "submit":
+		return matrixSubmit(c, args)
 	}
-	opt, err := matrixOptions(c)
+	for _, f := range []string{"parts", "dry-run"} {
+		if c.IsSet(f) {
+			return fmt.Errorf("--%s is for matrix submit", f)
+		}
+	}
+	opt, err := matrixOptions(c, args)
 	if err != nil {
 		return err
 	}
-	opt.Cases, opt.Merge = args[0], merge
-	switch {
-	case merge:
+	switch opt.Merge = what == "merge"; {
+	case opt.Merge:
 	case c.IsSet("shard"):
 		opt.Shard, err = campaign.ShardOf(c.String("shard"))
 	default:
@@ -96,23 +110,25 @@ func runMatrix(c *cli.Context, code *int) error {
 		return err
 	}
 	*code = matrixCode(res.Rows)
-	if c.Bool("quiet") {
-		return nil
-	}
-	_, err = io.WriteString(c.App.Writer, res.Text())
-	return err
+	return tell(c, res.Text())
 }
 
-func matrixOptions(c *cli.Context) (campaign.MatrixOptions, error) {
-	opt := campaign.MatrixOptions{Out: c.String("out"), Tolerance: c.Float64("tolerance"), Jobs: c.Int("jobs"), Limit: c.Duration("timeout"),
+// matrixOptions reads the flags; args must be the file of cases alone.
+func matrixOptions(c *cli.Context, args []string) (campaign.MatrixOptions, error) {
+	if len(args) != 1 || c.String("out") == "" {
+		return campaign.MatrixOptions{}, errors.New("a file of cases and --out DIR are needed: tracecmp matrix CASES.yaml --out DIR")
+	}
+	opt := campaign.MatrixOptions{Cases: args[0], HTML: c.String("html"), Out: c.String("out"), Tolerance: c.Float64("tolerance"), Jobs: c.Int("jobs"), Limit: c.Duration("timeout"),
 		Force: c.Bool("force"), Progress: progressOf(c)}
 	if opt.Jobs < 1 {
 		return opt, fmt.Errorf("--jobs %d: at least 1 is needed", opt.Jobs)
 	}
-	err := checkTolerance(opt.Tolerance)
-	if err != nil {
+	var rules []ruleFile
+	var err error
+	if opt.Compare, rules, err = comparison(c); err != nil {
 		return opt, err
 	}
+	opt.Judged = judged(c, rules)
 	for _, s := range []struct {
 		bin, profile string
 		command      *[]string
@@ -129,6 +145,11 @@ func matrixOptions(c *cli.Context) (campaign.MatrixOptions, error) {
 		}
 		if *s.command, err = program.Command(c.String(s.bin)); err != nil {
 			return opt, fmt.Errorf("--%s: %w", s.bin, err)
+		}
+	}
+	for _, f := range []string{"schema", "as"} {
+		if c.IsSet(f) && (len(opt.RefCommand) == 0 || len(opt.GotCommand) == 0) {
+			return opt, fmt.Errorf("--%s is about the logs of programs: --c-bin and --got-bin are needed", f)
 		}
 	}
 	return opt, nil

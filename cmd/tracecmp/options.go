@@ -34,8 +34,10 @@ type ruleFile struct {
 
 // nanEqual reads whether what is not finite on both sides agrees.
 func nanEqual(c *cli.Context) (bool, error) {
-	switch nan := c.String("nan"); nan {
-	case "equal", "differs":
+	switch nan := c.String("nan"); {
+	case !c.IsSet("nan"):
+		return false, nil
+	case nan == "equal", nan == "differs":
 		return nan == "equal", nil
 	default:
 		return false, fmt.Errorf("--nan %s: equal or differs is needed", nan)
@@ -45,9 +47,17 @@ func nanEqual(c *cli.Context) (bool, error) {
 // options turns the flags into those of the comparison. The files of
 // tolerances, waivers and the schema are read here, before any log.
 func options(c *cli.Context, ref, got *input.Source) (parity.Options, []ruleFile, error) {
+	opt, rules, err := comparison(c)
+	opt.RefPath, opt.GotPath, opt.Config, opt.Again = ref.Path, got.Path, c.String("config"), again(c, ref, got)
+	return opt, rules, err
+}
+
+// comparison is what decides about rows, for every command that compares logs: those of
+// the flags that the command has.
+func comparison(c *cli.Context) (parity.Options, []ruleFile, error) {
 	opt := parity.DefaultOptions()
 	opt.Rules = causes.Rules()
-	opt.Tolerance, opt.RefPath, opt.GotPath, opt.Config = c.Float64("tolerance"), ref.Path, got.Path, c.String("config")
+	opt.Tolerance = c.Float64("tolerance")
 	opt.Today, opt.Threads = time.Now(), c.Int("threads")
 	opt.Common, opt.CompareAll = c.Bool("common"), c.Bool("compare-all")
 	opt.As, opt.Ignore, opt.Only = c.String("as"), c.StringSlice("ignore"), c.StringSlice("only")
@@ -121,7 +131,6 @@ func options(c *cli.Context, ref, got *input.Source) (parity.Options, []ruleFile
 			return err
 		})
 	}
-	opt.Again = again(c, ref, got)
 	return opt, rules, err
 }
 

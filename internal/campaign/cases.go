@@ -68,17 +68,12 @@ type matrixRun struct {
 	Pixels                  []sim.Pixel
 }
 
-// traceTolerance is the largest relative difference of a traced quantity that
-// passes, as parity.Options has it.
+// traceTolerance is the largest relative difference of a traced quantity that passes.
 func (r *matrixRun) traceTolerance(m *matrix) float64 {
-	t := r.TraceRelMax
-	if math.IsNaN(t) {
-		t = m.Tolerance
+	if math.IsNaN(r.TraceRelMax) {
+		return m.Tolerance
 	}
-	if t == 0 {
-		return -1 // none at all
-	}
-	return t
+	return r.TraceRelMax
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)

@@ -18,6 +18,7 @@ import (
 // sums remembers the checksums of files: the configurations of a list mostly name the same
 // few, and a list of structure factors has megabytes.
 type sums struct {
+	dir   string // that paths are from; "" for the working folder
 	mu    sync.Mutex
 	known map[string]string
 }
@@ -29,7 +30,11 @@ func (s *sums) file(path string) (string, error) {
 	if sum, ok := s.known[path]; ok {
 		return sum, nil
 	}
-	f, err := os.Open(path)
+	at := path
+	if s.dir != "" && !filepath.IsAbs(path) {
+		at = filepath.Join(s.dir, path)
+	}
+	f, err := os.Open(at)
 	if err != nil {
 		return "", err
 	}
@@ -54,7 +59,7 @@ func (m *matrix) key(r matrixRun, theirs []nanobragg.Arg) (string, error) {
 	for _, path := range program.Inputs(theirs) {
 		sum, err := m.sums.file(path)
 		if err != nil {
-			return "", fmt.Errorf("%s/%s: %w", r.Case, r.Name, err)
+			return "", err
 		}
 		fmt.Fprintln(h, sum)
 	}
@@ -79,7 +84,7 @@ func (o *MatrixOptions) identity(s *sums) (string, error) {
 			id += " " + what
 		}
 	}
-	return id + " " + o.RefProfile.String() + " " + o.GotProfile.String(), err
+	return strings.TrimSpace(id + " " + o.RefProfile.String() + " " + o.GotProfile.String() + " " + o.Judged), err
 }
 
 // word says what a word of a command stands for: a file is what it holds, and a list of

@@ -11,6 +11,7 @@ import (
 
 	"simtrace/internal/outfile"
 	"simtrace/internal/progress"
+	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/sim"
 )
@@ -24,13 +25,18 @@ type MatrixOptions struct {
 	// Tolerance is the largest relative difference that passes, at least 0 and below 1: of a
 	// pixel where a case has no thresholds, and of a traced quantity where it has no trace_rel_max.
 	Tolerance float64
-	Jobs      int           // configurations at once, at least 1
-	Limit     time.Duration // of a run of a program
-	Force     bool          // replace tables that tracecmp did not write
-	Shard     Shard         // the part to run; no table is written unless it is all
-	Array     *Array        // says the part instead; nil for none
-	Merge     bool          // run nothing: make the table of what is at hand
-	Progress  *progress.Line
+	// Compare decides about traced rows, but for their tolerance, and Judged says what it
+	// depends on: a result belongs to that as well.
+	Compare  parity.Options
+	Judged   string
+	HTML     string        // file for the page, beside that in Out; "" for none
+	Jobs     int           // configurations at once, at least 1
+	Limit    time.Duration // of a run of a program
+	Force    bool          // replace tables that tracecmp did not write
+	Shard    Shard         // the part to run; no table is written unless it is all
+	Array    *Array        // says the part instead; nil for none
+	Merge    bool          // run nothing: make the table of what is at hand
+	Progress *progress.Line
 }
 
 // MatrixResult are the rows of the configurations that were asked for, in their order.

@@ -10,7 +10,6 @@ import (
 
 	"simtrace/internal/outfile"
 	"simtrace/internal/program"
-	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/parity/report"
@@ -77,8 +76,7 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 		by[i] = how
 		files = append(files, outfile.File{Path: filepath.Join(m.Out, traces(key), name), Data: text})
 	}
-	opt := parity.DefaultOptions()
-	opt.Rules = causes.Rules()
+	opt := m.Compare
 	opt.Tolerance = r.traceTolerance(m)
 	rep, err := parity.Sources(ctx, logs[0], logs[1], opt)
 	if err != nil {

@@ -198,7 +198,7 @@ func (s *matrixSide) run(ctx context.Context, theirs []nanobragg.Arg, pixels []s
 			return err
 		}
 		s.e = e
-		pix, err := e.Render(ctx, sim.Options{Threads: max(1, runtime.NumCPU()/s.m.Jobs)})
+		pix, err := e.Render(ctx, sim.Options{Threads: max(1, runtime.GOMAXPROCS(0)/s.m.Jobs)})
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -25,10 +26,14 @@ const (
 
 func init() { outfile.Mark(matrixMarker, `"`+matrixSchema+`"`) }
 
+// tablePaths are the files of the table: Markdown, JSON, and a page or two.
 func (m *matrix) tablePaths() []string {
 	var out []string
 	for _, n := range []string{"matrix.md", "matrix.json", "matrix.html"} {
 		out = append(out, filepath.Join(m.Out, n))
+	}
+	if m.HTML != "" {
+		out = append(out, m.HTML)
 	}
 	return out
 }
@@ -223,7 +228,9 @@ func pageCells(cells []string) []pageCell {
 	return out
 }
 
-func matrixHTML(rows []MatrixRow) ([]byte, error) {
+// matrixHTML is the page; to is the way from its folder to that of the results, which the
+// links go.
+func matrixHTML(rows []MatrixRow, to string) ([]byte, error) {
 	type view struct {
 		Case, Run, About, Words, Link string
 		Cells                         []pageCell
@@ -234,7 +241,7 @@ func matrixHTML(rows []MatrixRow) ([]byte, error) {
 		v := view{visible.Text(r.Case), visible.Text(r.Run), visible.Text(r.Description), visible.Text(strings.Join(r.Args, " ")), "", pageCells(r.cells())}
 		views = append(views, v)
 		for j := range r.Pixels {
-			v.Link, v.Cells = r.Pixels[j].Compared, pageCells(r.Pixels[j].cells())
+			v.Link, v.Cells = path.Join(to, r.Pixels[j].Compared), pageCells(r.Pixels[j].cells())
 			pixels = append(pixels, v)
 		}
 	}
@@ -244,18 +251,39 @@ func matrixHTML(rows []MatrixRow) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// write writes the three tables, all or none.
+// write writes the tables, all or none.
 func (m *matrix) write(ctx context.Context, rows []MatrixRow) error {
-	page, err := matrixHTML(rows)
+	p := m.tablePaths()
+	files := []outfile.File{{Path: p[0], Data: matrixMarkdown(rows)}}
 	var data bytes.Buffer
-	err = errors.Join(err, imagecmp.Encode(&data, struct {
+	err := imagecmp.Encode(&data, struct {
 		Schema string      `json:"schema"`
 		Tally  string      `json:"tally"`
 		Rows   []MatrixRow `json:"rows"`
-	}{matrixSchema, tally(rows), rows}))
+	}{matrixSchema, tally(rows), rows})
+	files = append(files, outfile.File{Path: p[1], Data: data.Bytes()})
+	for _, page := range p[2:] {
+		to, rerr := between(filepath.Dir(page), m.Out)
+		text, herr := matrixHTML(rows, to)
+		err = errors.Join(err, rerr, herr)
+		files = append(files, outfile.File{Path: page, Data: text})
+	}
 	if err != nil {
 		return err
 	}
-	p := m.tablePaths()
-	return outfile.Place(ctx, []outfile.File{{Path: p[0], Data: matrixMarkdown(rows)}, {Path: p[1], Data: data.Bytes()}, {Path: p[2], Data: page}})
+	return outfile.Place(ctx, files)
+}
+
+// between is the way from a folder to another, with slashes; "" where they are the same.
+func between(from, to string) (string, error) {
+	a, err := filepath.Abs(from)
+	if err != nil {
+		return "", err
+	}
+	b, err := filepath.Abs(to)
+	if err != nil || a == b {
+		return "", err
+	}
+	rel, err := filepath.Rel(a, b)
+	return filepath.ToSlash(rel), err
 }
