@@ -12,6 +12,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/baseline"
+	"simtrace/internal/input"
+	"simtrace/internal/interrupt"
+	"simtrace/internal/outfile"
 	"simtrace/internal/suggest"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace/schema"
@@ -55,17 +58,17 @@ func baselineCommand(code *int, stdin io.Reader) *cli.Command {
 }
 
 // fresh finds the name of the baseline, and the log to keep or to hold against it.
-func fresh(c *cli.Context) (name string, got *source, err error) {
+func fresh(c *cli.Context) (name string, got *input.Source, err error) {
 	rest := c.Args().Slice()
 	if len(rest) == 0 {
 		return "", nil, fmt.Errorf("baseline %s: a NAME is needed", strings.TrimPrefix(c.App.Name, "tracecmp baseline "))
 	}
-	name, got = rest[0], &source{role: "got"}
-	if rest, err = got.given(c, rest[1:]); err != nil {
+	name, got = rest[0], &input.Source{Role: "got"}
+	if rest, err = given(c, got, rest[1:]); err != nil {
 		return "", nil, err
 	}
 	switch {
-	case got.path == "":
+	case got.Path == "":
 		return "", nil, errors.New("a log is needed: a file, - for standard input, or --got-cmd COMMAND")
 	case len(rest) > 0:
 		return "", nil, fmt.Errorf("%q is one argument too many", rest[0])
@@ -77,8 +80,8 @@ func fresh(c *cli.Context) (name string, got *source, err error) {
 
 // kept opens the log that is to be kept, and reads how. Where the flags do not say
 // how, it is as before.
-func kept(c *cli.Context, name string, got *source, before *baseline.Baseline, stdin io.Reader) (baseline.Given, error) {
-	g := baseline.Given{Dir: c.String("dir"), Name: name, Path: got.path, Command: got.argv, As: c.String("as")}
+func kept(c *cli.Context, name string, got *input.Source, before *baseline.Baseline, stdin io.Reader) (baseline.Given, error) {
+	g := baseline.Given{Dir: c.String("dir"), Name: name, Path: got.Path, Command: got.Argv, As: c.String("as")}
 	path := c.String("schema")
 	switch {
 	case c.IsSet("as") && c.IsSet("schema"):
@@ -90,15 +93,15 @@ func kept(c *cli.Context, name string, got *source, before *baseline.Baseline, s
 	}
 	if path != "" {
 		var err error
-		if g.YAML, err = readSmall(path); err != nil {
+		if g.YAML, err = input.ReadSmall(path); err != nil {
 			return g, fmt.Errorf("--schema: %w", err)
 		}
 		if g.Schema, err = schema.Read(bytes.NewReader(g.YAML), path); err != nil {
 			return g, err
 		}
 	}
-	err := openSide(c, got, got.path, stdin)
-	g.Log = got.src
+	err := openSide(c, got, got.Path, stdin)
+	g.Log = got.Log
 	return g, err
 }
 
@@ -110,7 +113,7 @@ func baselineSave(c *cli.Context, stdin io.Reader) error {
 	if baseline.Exists(c.String("dir"), name) {
 		return fmt.Errorf("there is a baseline %s in %s: tracecmp baseline update %s --reason \"…\" changes it", name, c.String("dir"), name)
 	}
-	defer got.close()
+	defer got.Close()
 	g, err := kept(c, name, got, nil, stdin)
 	if err != nil {
 		return err
@@ -138,7 +141,7 @@ func baselineUpdate(c *cli.Context, stdin io.Reader) error {
 	if err != nil {
 		return err
 	}
-	defer got.close()
+	defer got.Close()
 	g, err := kept(c, name, got, old, stdin)
 	if err != nil {
 		return err
@@ -179,7 +182,7 @@ func baselineCheck(c *cli.Context, stdin io.Reader, code *int) error {
 			}
 		}
 	}
-	verdict, err := compareAndShow(c, &source{role: "reference", path: b.TracePath()}, got, stdin)
+	verdict, err := compareAndShow(c, &input.Source{Role: "reference", Path: b.TracePath()}, got, stdin)
 	if err != nil {
 		return err
 	}
@@ -196,11 +199,7 @@ func placeBaseline(c *cli.Context, b *baseline.Baseline) error {
 	if err != nil {
 		return err
 	}
-	var out []artifact
-	for _, f := range files {
-		out = append(out, artifact{f.Path, f.Data})
-	}
-	if err := place(c.Context, out); err != nil {
+	if err := outfile.Place(c.Context, files); err != nil {
 		return fmt.Errorf("the baseline could not be written: %w", err)
 	}
 	return nil
@@ -209,7 +208,7 @@ func placeBaseline(c *cli.Context, b *baseline.Baseline) error {
 // interruptedOr is the error, in the program's words where it comes of an interrupt.
 func interruptedOr(c *cli.Context, err error) error {
 	if c.Context.Err() != nil {
-		return errInterrupted
+		return interrupt.Err
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"simtrace/internal/shell"
 	"simtrace/internal/testkit"
 )
 
@@ -39,7 +40,7 @@ func ciFolder(t *testing.T) (dir string, blocks map[string]string) {
 	t.Helper()
 	dir, blocks = t.TempDir(), ciBlocks(t)
 	setPort(t, dir, "2.5")
-	if out, code := shell(t, dir, blocks["save"]); code != 0 || !strings.Contains(out, "MATCH") {
+	if out, code := script(t, dir, blocks["save"]); code != 0 || !strings.Contains(out, "MATCH") {
 		t.Fatalf("exit code %d:\n%s", code, out)
 	}
 	return dir, blocks
@@ -54,12 +55,12 @@ func setPort(t *testing.T, dir, x string) {
 }
 
 // shell runs a script; tracecmp on its PATH is this program.
-func shell(t *testing.T, dir, script string) (string, int) {
+func script(t *testing.T, dir, script string) (string, int) {
 	t.Helper()
-	return command(t, dir, "sh", "-e", "-c", script)
+	return execute(t, dir, "sh", "-e", "-c", script)
 }
 
-func command(t *testing.T, dir string, words ...string) (string, int) {
+func execute(t *testing.T, dir string, words ...string) (string, int) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), words[0], words[1:]...)
 	cmd.Dir = dir
@@ -83,15 +84,15 @@ func need(t *testing.T, program string) {
 // that fails.
 func passesAndFails(t *testing.T, dir, says string, words ...string) {
 	t.Helper()
-	if out, code := command(t, dir, words...); code != 0 {
+	if out, code := execute(t, dir, words...); code != 0 {
 		t.Fatalf("the same trace: exit code %d:\n%s", code, out)
 	}
 	setPort(t, dir, "2.6")
-	if out, code := command(t, dir, words...); code == 0 || !strings.Contains(out, says) {
+	if out, code := execute(t, dir, words...); code == 0 || !strings.Contains(out, says) {
 		t.Errorf("another trace: exit code %d:\n%s", code, out)
 	}
 	setPort(t, dir, "2.6; exit 9")
-	if out, code := command(t, dir, words...); code == 0 {
+	if out, code := execute(t, dir, words...); code == 0 {
 		t.Errorf("a program that fails: exit code %d:\n%s", code, out)
 	}
 }
@@ -99,7 +100,7 @@ func passesAndFails(t *testing.T, dir, says string, words ...string) {
 func TestCIUpdate(t *testing.T) {
 	dir, blocks := ciFolder(t)
 	setPort(t, dir, "2.6")
-	out, code := shell(t, dir, blocks["update"]+"\ntracecmp baseline check pixel --got-cmd './port --trace'")
+	out, code := script(t, dir, blocks["update"]+"\ntracecmp baseline check pixel --got-cmd './port --trace'")
 	if code != 0 || !strings.Contains(out, "rows changed: 1") || !strings.Contains(testkit.File(t, filepath.Join(dir, "baselines/pixel/baseline.json")), "as in the C program") {
 		t.Errorf("exit code %d:\n%s", code, out)
 	}
@@ -110,7 +111,7 @@ func TestCIGo(t *testing.T) {
 	dir, blocks := ciFolder(t)
 	writeText(t, filepath.Join(dir, "go.mod"), "module port\n\ngo 1.26\n")
 	writeText(t, filepath.Join(dir, "trace_test.go"), blocks["trace_test.go"])
-	if out, code := command(t, dir, "gofmt", "-l", "."); code != 0 || out != "" {
+	if out, code := execute(t, dir, "gofmt", "-l", "."); code != 0 || out != "" {
 		t.Errorf("not in gofmt's form: %s", out)
 	}
 	passesAndFails(t, dir, "first at x[step=2]", "go", "test", "-count=1", "./...")
@@ -134,7 +135,7 @@ func TestCICTest(t *testing.T) {
 	_, noCMake := exec.LookPath("cmake")
 	_, noCTest := exec.LookPath("ctest")
 	if noCMake == nil && noCTest == nil {
-		if out, code := command(t, dir, "cmake", "-S", ".", "-B", "build"); code != 0 {
+		if out, code := execute(t, dir, "cmake", "-S", ".", "-B", "build"); code != 0 {
 			t.Fatal(out)
 		}
 		passesAndFails(t, dir, "first at x[step=2]", "ctest", "--test-dir", "build", "--output-on-failure")
@@ -143,7 +144,7 @@ func TestCICTest(t *testing.T) {
 	t.Log("no CMake: the test's command is run by itself")
 	_, line, _ := strings.Cut(blocks["CMakeLists.txt"], "COMMAND ")
 	line, _, _ = strings.Cut(line, "\n")
-	words, err := splitWords(line)
+	words, err := shell.Split(line)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,12 +174,12 @@ func TestCIPipelines(t *testing.T) {
 	}
 	ran := 0
 	for _, s := range append(steps, gitlab["trace"].Script...) {
-		if out, code := command(t, dir, "sh", "-n", "-c", s); code != 0 {
+		if out, code := execute(t, dir, "sh", "-n", "-c", s); code != 0 {
 			t.Errorf("%q: %s", s, out)
 		}
 		if strings.HasPrefix(s, "tracecmp ") {
 			ran++
-			if out, code := shell(t, dir, s); code != 0 {
+			if out, code := script(t, dir, s); code != 0 {
 				t.Errorf("%q: exit code %d: %s", s, code, out)
 			}
 		}
@@ -197,15 +198,15 @@ func TestCIPipelines(t *testing.T) {
 func TestCIBisect(t *testing.T) {
 	need(t, "git")
 	dir, blocks := ciFolder(t)
-	var script bytes.Buffer
-	script.WriteString("git init -q . && git add -A && git commit -qm start && git tag good-one\n")
+	var story bytes.Buffer
+	story.WriteString("git init -q . && git add -A && git commit -qm start && git tag good-one\n")
 	for i, x := range []string{"2.5", "2.5", "2.6", "2.6"} {
-		script.WriteString("printf '#!/bin/sh\\necho step=1 x=1.5\\necho step=2 x=" + x + " # " + string(rune('a'+i)) + "\\n' >port && git commit -qam change-" + string(rune('a'+i)) + "\n")
+		story.WriteString("printf '#!/bin/sh\\necho step=1 x=1.5\\necho step=2 x=" + x + " # " + string(rune('a'+i)) + "\\n' >port && git commit -qam change-" + string(rune('a'+i)) + "\n")
 	}
-	if out, code := shell(t, dir, script.String()); code != 0 {
+	if out, code := script(t, dir, story.String()); code != 0 {
 		t.Fatal(out)
 	}
-	out, code := shell(t, dir, blocks["bisect.sh"])
+	out, code := script(t, dir, blocks["bisect.sh"])
 	if code != 0 || !strings.Contains(out, "is the first bad commit") || !strings.Contains(out, "change-c") {
 		t.Errorf("exit code %d:\n%s", code, out)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/input"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/report"
@@ -58,7 +59,7 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 }
 
 // compareAndShow compares once and shows the report.
-func compareAndShow(c *cli.Context, ref, got *source, stdin io.Reader) (parity.Verdict, error) {
+func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (parity.Verdict, error) {
 	rep, out, err := compareOnce(c, ref, got, stdin, nil)
 	if err != nil {
 		return "", err
@@ -80,7 +81,7 @@ type rowTaker struct {
 
 // compareOnce compares two logs as the flags say, and writes the files that they ask
 // for. also, which may be nil, is handed all rows.
-func compareOnce(c *cli.Context, ref, got *source, stdin io.Reader, also *rowTaker) (*parity.Report, *outputs, error) {
+func compareOnce(c *cli.Context, ref, got *input.Source, stdin io.Reader, also *rowTaker) (*parity.Report, *outputs, error) {
 	opt, rules, err := options(c, ref, got)
 	if err != nil {
 		return nil, nil, err
@@ -89,8 +90,8 @@ func compareOnce(c *cli.Context, ref, got *source, stdin io.Reader, also *rowTak
 	if err != nil {
 		return nil, nil, err
 	}
-	defer ref.close()
-	defer got.close()
+	defer ref.Close()
+	defer got.Close()
 	if err := openBoth(c, ref, got, stdin); err != nil {
 		return nil, nil, err
 	}
@@ -141,18 +142,18 @@ func eachRow(opt *parity.Options, takers []*rowTaker) {
 }
 
 // openBoth opens the two logs at the same time.
-func openBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
-	names := shortNames(ref.path, got.path)
-	return bothSides(ref, got, func(i int, s *source) error { return openSide(c, s, names[i], stdin) })
+func openBoth(c *cli.Context, ref, got *input.Source, stdin io.Reader) error {
+	names := shortNames(ref.Path, got.Path)
+	return bothSides(ref, got, func(i int, s *input.Source) error { return openSide(c, s, names[i], stdin) })
 }
 
 // openSide opens one log, or the output of a command; name is what positions call it.
-func openSide(c *cli.Context, s *source, name string, stdin io.Reader) error {
+func openSide(c *cli.Context, s *input.Source, name string, stdin io.Reader) error {
 	var err error
-	if s.argv != nil {
-		err = s.openCommand(c.Context, c.Duration("timeout"))
+	if s.Argv != nil {
+		err = s.OpenCommand(c.Context, c.Duration("timeout"))
 	} else {
-		err = s.open(c.Context, name, stdin)
+		err = s.Open(c.Context, name, stdin)
 	}
 	if c.Context.Err() != nil {
 		return errors.New("interrupted")
@@ -162,10 +163,10 @@ func openSide(c *cli.Context, s *source, name string, stdin io.Reader) error {
 
 // bothSides does something with both sides at the same time. Of two errors one
 // is told: one line is enough.
-func bothSides(ref, got *source, do func(int, *source) error) error {
+func bothSides(ref, got *input.Source, do func(int, *input.Source) error) error {
 	var errs [2]error
 	var wg sync.WaitGroup
-	for i, s := range []*source{ref, got} {
+	for i, s := range []*input.Source{ref, got} {
 		wg.Go(func() { errs[i] = do(i, s) })
 	}
 	wg.Wait()
@@ -177,14 +178,14 @@ func bothSides(ref, got *source, do func(int, *source) error) error {
 
 // compareBoth compares what was opened; sums asks for the checksums of the logs
 // as well.
-func compareBoth(ctx context.Context, ref, got *source, opt parity.Options, sums bool) (*parity.Report, error) {
+func compareBoth(ctx context.Context, ref, got *input.Source, opt parity.Options, sums bool) (*parity.Report, error) {
 	var rep *parity.Report
 	var err, sumErr error
 	var wg sync.WaitGroup
 	if sums {
-		wg.Go(func() { sumErr = bothSides(ref, got, func(_ int, s *source) error { return s.sum() }) })
+		wg.Go(func() { sumErr = bothSides(ref, got, func(_ int, s *input.Source) error { return s.Sum() }) })
 	}
-	rep, err = parity.Sources(ctx, ref.src, got.src, opt)
+	rep, err = parity.Sources(ctx, ref.Log, got.Log, opt)
 	wg.Wait()
 	switch {
 	case ctx.Err() != nil:
@@ -194,8 +195,8 @@ func compareBoth(ctx context.Context, ref, got *source, opt parity.Options, sums
 	case sumErr != nil:
 		return nil, sumErr
 	}
-	for s, in := range map[*source]parity.Input{ref: rep.Ref, got: rep.Got} {
-		s.files[0].lines, s.files[0].traceLines = in.Lines, in.TraceLines
+	for s, in := range map[*input.Source]parity.Input{ref: rep.Ref, got: rep.Got} {
+		s.Files[0].Lines, s.Files[0].TraceLines = in.Lines, in.TraceLines
 	}
 	return rep, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/history"
+	"simtrace/internal/outfile"
 )
 
 // historyCommand shows how the reports of a folder went.
@@ -37,7 +38,7 @@ func historyAction(c *cli.Context) error {
 		if st, err := os.Stat(svg); err == nil && !st.Mode().IsRegular() {
 			return fmt.Errorf("--svg: %s is no regular file", svg)
 		}
-		if err := mayWrite(svg, c.Bool("force")); err != nil {
+		if err := outfile.MayWrite(svg, c.Bool("force")); err != nil {
 			return fmt.Errorf("--svg: %w", err)
 		}
 	}
@@ -50,7 +51,7 @@ func historyAction(c *cli.Context) error {
 		if err := history.SVG(&b, reports, quantity); err != nil {
 			return err
 		}
-		if err := place(c.Context, []artifact{{svg, b.Bytes()}}); err != nil {
+		if err := outfile.Place(c.Context, []outfile.File{{Path: svg, Data: b.Bytes()}}); err != nil {
 			return fmt.Errorf("--svg: %w", err)
 		}
 	}

@@ -6,12 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/checked"
+	"simtrace/internal/input"
+	"simtrace/internal/interrupt"
+	"simtrace/internal/visible"
 	"simtrace/internal/watch"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
@@ -36,7 +40,7 @@ func watchAction(c *cli.Context, stdin io.Reader, code *int) error {
 	if err != nil {
 		return err
 	}
-	if ref.path == "-" || got.path == "-" {
+	if ref.Path == "-" || got.Path == "-" {
 		return errors.New("watch: standard input comes once only: name a file, or use --got-cmd")
 	}
 	if c.String("csv") == "-" {
@@ -54,8 +58,8 @@ func watchAction(c *cli.Context, stdin io.Reader, code *int) error {
 	if err := files.Check(); err != nil {
 		return err
 	}
-	for _, s := range []*source{ref, got} {
-		files.Inputs = append(files.Inputs, s.dependsOn()...)
+	for _, s := range []*input.Source{ref, got} {
+		files.Inputs = append(files.Inputs, dependsOn(s)...)
 	}
 	for _, r := range rules {
 		files.Inputs = append(files.Inputs, r.Path)
@@ -66,7 +70,7 @@ func watchAction(c *cli.Context, stdin io.Reader, code *int) error {
 		screen = inner.W // a terminal, perhaps
 	}
 	last, err := watch.Loop(c.Context, watch.Options{
-		Files: files, Commands: ref.argv != nil || got.argv != nil, Run: w.run, Screen: watch.NewScreen(screen),
+		Files: files, Commands: ref.Argv != nil || got.Argv != nil, Run: w.run, Screen: watch.NewScreen(screen),
 	})
 	switch {
 	case err != nil:
@@ -74,7 +78,7 @@ func watchAction(c *cli.Context, stdin io.Reader, code *int) error {
 	case last.State != nil:
 		*code = exitCode(parity.Verdict(last.State.Verdict))
 	case last.Err == nil:
-		return errInterrupted
+		return interrupt.Err
 	default:
 		*code = exitTrouble
 	}
@@ -82,15 +86,15 @@ func watchAction(c *cli.Context, stdin io.Reader, code *int) error {
 }
 
 // dependsOn lists the files whose change gives another log.
-func (s *source) dependsOn() []string {
-	if s.argv == nil {
-		return []string{s.path}
+func dependsOn(s *input.Source) []string {
+	if s.Argv == nil {
+		return []string{s.Path}
 	}
 	var out []string
-	if path, err := exec.LookPath(s.argv[0]); err == nil || errors.Is(err, exec.ErrDot) {
+	if path, err := exec.LookPath(s.Argv[0]); err == nil || errors.Is(err, exec.ErrDot) {
 		out = append(out, path)
 	}
-	for _, word := range s.argv[1:] {
+	for _, word := range s.Argv[1:] {
 		if regular(word) {
 			return append(out, word)
 		}
@@ -122,7 +126,7 @@ func (w *watched) run(context.Context) watch.Result {
 		},
 	})
 	if err != nil {
-		return watch.Result{Err: errors.New(oneLine(err))}
+		return watch.Result{Err: errors.New(visible.Line(err.Error()))}
 	}
 	state.Verdict = string(rep.Verdict)
 	if row := rep.FirstRow(); row != nil {
@@ -141,4 +145,10 @@ func (w *watched) run(context.Context) watch.Result {
 		fmt.Fprintf(&text, "\nreport: %s\n", out.bundle.summary())
 	}
 	return watch.Result{State: state, Report: text.Bytes(), Err: err, Partial: rep.Ref.Truncated || rep.Got.Truncated}
+}
+
+// regular reports whether a path is that of a regular file.
+func regular(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.Mode().IsRegular()
 }

@@ -31,6 +31,7 @@ import (
 	"strings"
 
 	"simtrace/internal/bundle"
+	"simtrace/internal/outfile"
 )
 
 // Form names the form of baseline.json.
@@ -188,14 +189,8 @@ func (b *Baseline) SchemaPath() string {
 	return filepath.Join(b.dir, b.Name, schemaName)
 }
 
-// File is a file to be written; without data it is one that must go.
-type File struct {
-	Path string
-	Data []byte
-}
-
 // Files are those of a baseline that was made or updated, the list of checksums last.
-func (b *Baseline) Files() ([]File, error) {
+func (b *Baseline) Files() ([]outfile.File, error) {
 	var manifest bytes.Buffer
 	e := json.NewEncoder(&manifest)
 	e.SetIndent("", "  ")
@@ -204,19 +199,19 @@ func (b *Baseline) Files() ([]File, error) {
 		return nil, err
 	}
 	data := map[string][]byte{manifestName: manifest.Bytes(), schemaName: b.yaml, b.Trace: b.packed}
-	var out []File
+	var out []outfile.File
 	var sums bytes.Buffer
 	for _, n := range b.names() {
 		fmt.Fprintf(&sums, "%s  %s\n", sumOf(data[n]), n)
-		out = append(out, File{filepath.Join(b.dir, b.Name, n), data[n]})
+		out = append(out, outfile.File{Path: filepath.Join(b.dir, b.Name, n), Data: data[n]})
 	}
 	for _, n := range []string{schemaName, jsonName, logName} {
 		path := filepath.Join(b.dir, b.Name, n)
 		if _, err := os.Lstat(path); !slices.Contains(b.names(), n) && !errors.Is(err, fs.ErrNotExist) {
-			out = append(out, File{Path: path})
+			out = append(out, outfile.File{Path: path})
 		}
 	}
-	return append(out, File{filepath.Join(b.dir, b.Name, sumsName), sums.Bytes()}), nil
+	return append(out, outfile.File{Path: filepath.Join(b.dir, b.Name, sumsName), Data: sums.Bytes()}), nil
 }
 
 func sumOf(data []byte) string {
