@@ -115,13 +115,13 @@ type artifact struct {
 }
 
 // render makes the files of the report folder.
-func (b *bundle) render(rep *parity.Report, page []byte, ref, got *source, rules []ruleFile) ([]artifact, error) {
+func (b *bundle) render(rep *parity.Report, names [2]string, page []byte, ref, got *source, rules []ruleFile) ([]artifact, error) {
 	var picture, growth, summary, metrics bytes.Buffer
-	drawn, err := report.PhiPlotSVG(&picture, rep)
+	drawn, err := report.PhiPlotSVG(&picture, rep, names)
 	if err != nil {
 		return nil, err
 	}
-	var opt report.MarkdownOptions
+	opt := report.Options{Names: names}
 	if drawn {
 		opt.Picture = pictureName
 	}

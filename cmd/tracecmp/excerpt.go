@@ -29,6 +29,20 @@ func excerpts(sources ...*source) func(trace.Pos, int) ([]string, int, error) {
 	}
 }
 
+// paths returns a function that tells where the file of a position is.
+func paths(sources ...*source) func(trace.Pos) string {
+	return func(at trace.Pos) string {
+		for _, s := range sources {
+			for _, f := range s.files {
+				if f.name == at.File && f.kept {
+					return f.path
+				}
+			}
+		}
+		return at.File
+	}
+}
+
 func (f file) excerpt(line, around int) ([]string, int, error) {
 	if !f.kept {
 		return nil, 0, errors.New("it was read from a stream, which is gone")

@@ -14,9 +14,7 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
-	"simtrace/internal/checked"
 	"simtrace/internal/suggest"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
@@ -212,16 +210,6 @@ func shifts(words []string) (map[string]int, error) {
 		out[key] = n
 	}
 	return out, nil
-}
-
-// inColour reports whether w is a terminal that wants colour: NO_COLOR, set to
-// anything, switches it off.
-func inColour(w io.Writer) bool {
-	if c, ok := w.(*checked.Writer); ok {
-		w = c.W
-	}
-	f, ok := w.(*os.File)
-	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
 
 // inputs finds the two logs among flags, commands and arguments.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -20,6 +21,7 @@ type outputs struct {
 	csv         string  // "" where not asked for, or for standard output
 	rows        *csvRows
 	rules       []ruleFile
+	names       [2]string // what the sides are called; "" for the names of their logs
 }
 
 // newOutputs looks at all places before anything is read, so that one that
@@ -30,6 +32,12 @@ func newOutputs(c *cli.Context, ref, got *source, rules []ruleFile) (*outputs, e
 		o.csv = c.String("csv")
 	}
 	force := c.Bool("force")
+	if c.IsSet("names") {
+		var ok bool
+		if o.names[0], o.names[1], ok = strings.Cut(c.String("names"), ","); !ok || o.names[0] == "" || o.names[1] == "" || o.names[0] == o.names[1] {
+			return nil, fmt.Errorf("--names %s: two different names with a comma between are needed, such as C,port", c.String("names"))
+		}
+	}
 	if c.IsSet("out") {
 		b, err := newBundle(c.String("out"), force)
 		if err != nil {
@@ -106,14 +114,14 @@ func spare(outputs, inputs []string) error {
 func (o *outputs) write(ctx context.Context, rep *parity.Report, ref, got *source) error {
 	var page, tests bytes.Buffer
 	if o.bundle != nil || o.html != "" {
-		if err := report.HTML(&page, rep, report.HTMLOptions{Excerpt: excerpts(ref, got)}); err != nil {
+		if err := report.HTML(&page, rep, report.Options{Names: o.names, Excerpt: excerpts(ref, got)}); err != nil {
 			return err
 		}
 	}
 	var files []artifact
 	if o.bundle != nil {
 		var err error
-		if files, err = o.bundle.render(rep, page.Bytes(), ref, got, o.rules); err != nil {
+		if files, err = o.bundle.render(rep, o.names, page.Bytes(), ref, got, o.rules); err != nil {
 			return err
 		}
 	}
@@ -121,7 +129,7 @@ func (o *outputs) write(ctx context.Context, rep *parity.Report, ref, got *sourc
 		files = append(files, artifact{o.html, page.Bytes()})
 	}
 	if o.junit != "" {
-		if err := report.JUnit(&tests, rep); err != nil {
+		if err := report.JUnit(&tests, rep, o.names); err != nil {
 			return err
 		}
 		files = append(files, artifact{o.junit, tests.Bytes()})
