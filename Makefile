@@ -19,7 +19,7 @@ DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
 TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
 
-.PHONY: help build install dist demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live clean
+.PHONY: help build install dist demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live cluster-test clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -143,6 +143,9 @@ live: ## random configurations against the reference binary that NB_C_BIN names
 	$(GO) test ./internal/golden -run TestLive -count=1 -v
 
 parity-live: live ## the same as live
+
+cluster-test: ## job arrays on a Slurm of two nodes, started for the test
+	SIMTRACE_CLUSTER=1 $(GO) test ./internal/campaign -run TestCluster -count=1 -v
 
 clean: ## remove what make made
 	rm -rf bin dist $(DEMO) coverage.out

@@ -14,6 +14,8 @@ import (
 
 	folders "simtrace/internal/bundle"
 	"simtrace/internal/doc"
+	"simtrace/internal/input"
+	"simtrace/internal/outfile"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/trace"
@@ -21,7 +23,7 @@ import (
 
 // The files of a bisection's report may be overwritten by the next.
 func init() {
-	markers = append(markers, bisect.Marker, `"`+bisect.CommitsSchema+`"`)
+	outfile.Mark(bisect.Marker, `"`+bisect.CommitsSchema+`"`)
 }
 
 // bisectCommand holds the searches. Their arguments are not those of the
@@ -114,11 +116,11 @@ func toleranceOf(c *cli.Context) (float64, error) {
 
 // openOne opens one log, or a folder that simtrace wrote.
 func (b *bisection) openOne(ctx context.Context, role, path string) (*trace.Source, error) {
-	s := &source{role: role, path: path}
-	if err := s.open(ctx, filepath.Base(path), b.stdin); err != nil {
+	s := &input.Source{Role: role, Path: path}
+	if err := s.Open(ctx, filepath.Base(path), b.stdin); err != nil {
 		return nil, err
 	}
-	return s.src, nil
+	return s.Log, nil
 }
 
 // bisectReport is what a search finds.
@@ -152,11 +154,11 @@ func newBisectOut(c *cli.Context, inputs ...string) (*bisectOut, error) {
 	base := strings.TrimSuffix(out, ".md")
 	o := &bisectOut{out, base + ".html", base + ".json"}
 	for _, path := range []string{o.md, o.html, o.json} {
-		if err := mayWrite(path, c.Bool("force")); err != nil {
+		if err := outfile.MayWrite(path, c.Bool("force")); err != nil {
 			return nil, err
 		}
 	}
-	return o, spare([]string{o.md, o.html, o.json}, inputs)
+	return o, outfile.Spare([]string{o.md, o.html, o.json}, inputs)
 }
 
 // write renders both files first, then puts them in place.
@@ -166,7 +168,7 @@ func (o *bisectOut) write(ctx context.Context, r bisectReport) error {
 	if err := errors.Join(doc.Markdown(&text, d), doc.HTML(&page, d), r.JSON(&data)); err != nil {
 		return err
 	}
-	return place(ctx, []artifact{{o.md, text.Bytes()}, {o.html, page.Bytes()}, {o.json, data.Bytes()}})
+	return outfile.Place(ctx, []outfile.File{{Path: o.md, Data: text.Bytes()}, {Path: o.html, Data: page.Bytes()}, {Path: o.json, Data: data.Bytes()}})
 }
 
 // show writes the report where it was asked for.

@@ -11,12 +11,14 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/outfile"
+	"simtrace/internal/progress"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/sim"
 )
 
-func init() { markers = append(markers, `"`+bisect.SettingsSchema+`"`) }
+func init() { outfile.Mark(`"` + bisect.SettingsSchema + `"`) }
 
 func (b *bisection) settingsCommand() *cli.Command {
 	return &cli.Command{
@@ -80,10 +82,10 @@ func (b *bisection) settings(c *cli.Context) error {
 	opt.BuildReversed = func(p sim.Profile) (sim.Config, error) { return buildConfig(p, config, b.theirs, true) }
 	// A probe is garbage as soon as it is measured, and nothing else is alive.
 	defer debug.SetGCPercent(debug.SetGCPercent(probeGC))
-	t := newTicker(b.stderr)
-	opt.Progress = func(p bisect.SettingsProgress) { t.step(p.Done, p.Left, p.Stage) }
+	t := progress.New(b.stderr)
+	opt.Progress = func(p bisect.SettingsProgress) { t.Step(p.Done, p.Left, p.Stage) }
 	rep, err := bisect.Settings(c.Context, opt)
-	t.clear()
+	t.Clear()
 	if c.Context.Err() != nil {
 		return errors.New("interrupted")
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/doc"
+	"simtrace/internal/input"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
 	"simtrace/pkg/trace"
@@ -68,8 +69,8 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	defer ref.close()
-	defer got.close()
+	defer ref.Close()
+	defer got.Close()
 	if err := openBoth(c, ref, got, stdin); err != nil {
 		return "", err
 	}
@@ -103,13 +104,13 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 }
 
 // openBoth opens the two logs at the same time.
-func openBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
-	names := shortNames(ref.path, got.path)
-	err := bothSides(ref, got, func(i int, s *source) error {
-		if s.argv != nil {
-			return s.openCommand(c.Context, c.Duration("timeout"))
+func openBoth(c *cli.Context, ref, got *input.Source, stdin io.Reader) error {
+	names := shortNames(ref.Path, got.Path)
+	err := bothSides(ref, got, func(i int, s *input.Source) error {
+		if s.Argv != nil {
+			return s.OpenCommand(c.Context, c.Duration("timeout"))
 		}
-		return s.open(c.Context, names[i], stdin)
+		return s.Open(c.Context, names[i], stdin)
 	})
 	if c.Context.Err() != nil {
 		return errors.New("interrupted")
@@ -119,10 +120,10 @@ func openBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
 
 // bothSides does something with both sides at the same time. Of two errors one
 // is told: one line is enough.
-func bothSides(ref, got *source, do func(int, *source) error) error {
+func bothSides(ref, got *input.Source, do func(int, *input.Source) error) error {
 	var errs [2]error
 	var wg sync.WaitGroup
-	for i, s := range []*source{ref, got} {
+	for i, s := range []*input.Source{ref, got} {
 		wg.Go(func() { errs[i] = do(i, s) })
 	}
 	wg.Wait()
@@ -134,14 +135,14 @@ func bothSides(ref, got *source, do func(int, *source) error) error {
 
 // compareBoth compares what was opened; sums asks for the checksums of the logs
 // as well.
-func compareBoth(ctx context.Context, ref, got *source, opt parity.Options, sums bool) (*parity.Report, error) {
+func compareBoth(ctx context.Context, ref, got *input.Source, opt parity.Options, sums bool) (*parity.Report, error) {
 	var rep *parity.Report
 	var err, sumErr error
 	var wg sync.WaitGroup
 	if sums {
-		wg.Go(func() { sumErr = bothSides(ref, got, func(_ int, s *source) error { return s.sum() }) })
+		wg.Go(func() { sumErr = bothSides(ref, got, func(_ int, s *input.Source) error { return s.Sum() }) })
 	}
-	rep, err = parity.Sources(ctx, ref.src, got.src, opt)
+	rep, err = parity.Sources(ctx, ref.Log, got.Log, opt)
 	wg.Wait()
 	switch {
 	case ctx.Err() != nil:
@@ -151,15 +152,15 @@ func compareBoth(ctx context.Context, ref, got *source, opt parity.Options, sums
 	case sumErr != nil:
 		return nil, sumErr
 	}
-	for s, in := range map[*source]parity.Input{ref: rep.Ref, got: rep.Got} {
-		s.files[0].lines, s.files[0].traceLines = in.Lines, in.TraceLines
+	for s, in := range map[*input.Source]parity.Input{ref: rep.Ref, got: rep.Got} {
+		s.Files[0].Lines, s.Files[0].TraceLines = in.Lines, in.TraceLines
 	}
 	return rep, nil
 }
 
 // show prints the report, and where its files are.
-func show(w io.Writer, screen doc.Screen, rep *parity.Report, out *outputs, ref, got *source) error {
-	path := paths(ref, got)
+func show(w io.Writer, screen doc.Screen, rep *parity.Report, out *outputs, ref, got *input.Source) error {
+	path := input.Paths(ref, got)
 	if link := screen.Link; link != nil {
 		screen.Link = func(target string) string {
 			name, line, _ := strings.Cut(target, ":")

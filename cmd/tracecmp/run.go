@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -25,10 +24,10 @@ const (
 
 // run is the whole program; args[0] is its name.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	return gitCodes(args, program(ctx, args, stdin, stdout, stderr))
+	return gitCodes(args, command(ctx, args, stdin, stdout, stderr))
 }
 
-func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	code := exitMatch
 	out := &checked.Writer{W: stdout}
 	app := &cli.App{
@@ -66,7 +65,7 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		err = fmt.Errorf("standard output: %w", out.Err())
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "tracecmp: "+oneLine(err))
+		fmt.Fprintln(stderr, "tracecmp: "+visible.Line(err.Error()))
 		return troubleCode(err)
 	}
 	return code
@@ -83,7 +82,3 @@ func exitCode(v parity.Verdict) int {
 }
 
 var errUsage = errors.New("two logs are needed: --c C.log --py PY.log, or REF GOT (tracecmp --help tells more)")
-
-func oneLine(err error) string {
-	return visible.Text(strings.Join(strings.Fields(err.Error()), " "))
-}

@@ -1,4 +1,4 @@
-package main
+package input
 
 import (
 	"bytes"
@@ -23,26 +23,26 @@ func TestExcerptsOfALongLog(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s := &source{role: "got", path: path}
-	if err := s.open(t.Context(), "long.log", nil); err != nil {
+	s := &Source{Role: "got", Path: path}
+	if err := s.Open(t.Context(), "long.log", nil); err != nil {
 		t.Fatal(err)
 	}
-	defer s.close()
-	if err := s.sum(); err != nil {
+	defer s.Close()
+	if err := s.Sum(); err != nil {
 		t.Fatal(err)
 	}
-	if len(s.files[0].marks) < 4 {
-		t.Fatalf("%d marks in %d bytes", len(s.files[0].marks), s.files[0].bytes)
+	if len(s.Files[0].marks) < 4 {
+		t.Fatalf("%d marks in %d bytes", len(s.Files[0].marks), s.Files[0].Bytes)
 	}
 	check := []int{1, 2, n - 1, n}
-	for _, m := range s.files[0].marks {
+	for _, m := range s.Files[0].marks {
 		check = append(check, m.lines, m.lines+1, m.lines+2, m.lines+3, m.lines+4, m.lines+5)
 	}
 	for _, line := range check {
 		if line < 1 || line > n {
 			continue
 		}
-		got, first, err := excerpts(s)(trace.Pos{File: "long.log", Line: line}, 3)
+		got, first, err := Excerpts(s)(trace.Pos{File: "long.log", Line: line}, 3)
 		if err != nil || first != max(1, line-3) || len(got) != min(n, line+3)-first+1 {
 			t.Fatalf("line %d: %d lines from %d, %v", line, len(got), first, err)
 		}
@@ -73,12 +73,12 @@ func TestExcerpts(t *testing.T) {
 		if err := os.WriteFile(path, data, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		s := &source{role: "got", path: path}
-		if err := s.open(t.Context(), name, nil); err != nil {
+		s := &Source{Role: "got", Path: path}
+		if err := s.Open(t.Context(), name, nil); err != nil {
 			t.Fatal(err)
 		}
-		defer s.close()
-		get := excerpts(s)
+		defer s.Close()
+		get := Excerpts(s)
 		for _, c := range []struct {
 			line, first, n int
 			begins         string

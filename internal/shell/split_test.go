@@ -1,4 +1,4 @@
-package main
+package shell
 
 import (
 	"strings"
@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestSplitWords(t *testing.T) {
+func TestSplit(t *testing.T) {
 	for in, want := range map[string][]string{
 		"nanoBragg -mat A.mat":      {"nanoBragg", "-mat", "A.mat"},
 		"  a\t b  ":                 {"a", "b"},
@@ -19,11 +19,11 @@ func TestSplitWords(t *testing.T) {
 		`sh -c 'x | y > "$z"'`:      {"sh", "-c", `x | y > "$z"`},
 		`python -c 'print("hi")' é`: {"python", "-c", `print("hi")`, "é"},
 	} {
-		got, err := splitWords(in)
+		got, err := Split(in)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v (-want +got):\n%s", in, err, diff)
 		}
-		again, err := splitWords(quoteWords(got))
+		again, err := Split(Join(got))
 		if diff := cmp.Diff(got, again); err != nil || diff != "" {
 			t.Errorf("%s: quoted and split again: %v (-before +after):\n%s", in, err, diff)
 		}
@@ -42,20 +42,20 @@ func TestSplitWords(t *testing.T) {
 		"a *.log":       "shell",
 		"FOO=\"`x`\" a": "shell",
 	} {
-		if got, err := splitWords(in); err == nil || !strings.Contains(err.Error(), want) {
+		if got, err := Split(in); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %q, %v; want an error with %q", in, got, err, want)
 		}
 	}
 }
 
 // What is quoted is read back as it was, whatever it holds.
-func FuzzQuoteWords(f *testing.F) {
+func FuzzJoin(f *testing.F) {
 	f.Add("a b", `c'd"`)
 	f.Add("", "\\")
 	f.Add("x\ny", "$HOME | *")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		want := []string{"cmd", strings.ToValidUTF8(a, "?"), strings.ToValidUTF8(b, "?")}
-		got, err := splitWords(quoteWords(want))
+		got, err := Split(Join(want))
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}

@@ -1,4 +1,7 @@
-package main
+// Package input opens the logs that are compared: files, folders that simtrace wrote,
+// standard input, and what a command prints. It knows their checksums, and reads lines
+// out of them again for reports.
+package input
 
 import (
 	"bytes"
@@ -15,54 +18,58 @@ import (
 	"simtrace/pkg/trace"
 )
 
-// source is one input: where it is, and the log that was opened.
-type source struct {
-	role, path string   // path is the command where there is one
-	argv       []string // its words
-	src        *trace.Source
-	files      []file
+// Source is one side of a comparison: where its log is, and the log that was opened.
+type Source struct {
+	Role string   // "reference" or "got"
+	Path string   // where the log is, or the command that prints it
+	Argv []string // the command's words; none for a file
+	// Log is there from Open or OpenCommand on, and so are the Files that it is read from.
+	Log   *trace.Source
+	Files []File
 }
 
-// flag is the name of the flag that gives this side.
-func (s *source) flag() string {
-	if s.role == "got" {
+// Flag is the name of the flag that gives this side.
+func (s *Source) Flag() string {
+	if s.Role == "got" {
 		return "got"
 	}
 	return "ref"
 }
 
-// file is one file of an input.
-type file struct {
-	path, name string // where it is, and what positions call it
-	lines      int
-	traceLines int
-	sha256     string
-	bytes      int64
-	kept       bool // it can be read again, at path
-	marks      []mark
-	open       *os.File // while a large log is read
+// File is one file of an input.
+type File struct {
+	Path       string // where it is
+	Lines      int
+	TraceLines int
+	SHA256     string // of large files from Sum on
+	Bytes      int64  // likewise
+
+	name  string // what positions call it
+	kept  bool   // it can be read again, at Path
+	marks []mark
+	open  *os.File // while a large log is read
 }
 
-// open opens the log, or the logs of a folder that simtrace wrote; name is what
+// Open opens the log, or the logs of a folder that simtrace wrote; name is what
 // positions call it. A large file stays where it is.
-func (s *source) open(ctx context.Context, name string, stdin io.Reader) error {
-	if st, err := os.Stat(s.path); s.path != "-" && err == nil && st.IsDir() {
+func (s *Source) Open(ctx context.Context, name string, stdin io.Reader) error {
+	if st, err := os.Stat(s.Path); s.Path != "-" && err == nil && st.IsDir() {
 		return s.openFolder(ctx, name)
 	}
-	f, src, err := openLog(ctx, s.path, name, stdin)
+	f, src, err := openLog(ctx, s.Path, name, stdin)
 	if err != nil {
 		return err
 	}
-	s.src, s.files = src, []file{f}
+	s.Log, s.Files = src, []File{f}
 	return nil
 }
 
-// close lets go of the log.
-func (s *source) close() {
-	if s.src != nil {
-		s.src.Close()
+// Close lets go of the log.
+func (s *Source) Close() {
+	if s.Log != nil {
+		s.Log.Close()
 	}
-	for _, f := range s.files {
+	for _, f := range s.Files {
 		if f.open != nil {
 			f.open.Close()
 		}
@@ -75,8 +82,8 @@ const rowsSuffix = "_per_phi.log"
 // openFolder opens the one trace in a folder, and the phi rows beside it unless
 // the trace holds them itself. In a report folder with a list of checksums all
 // that is listed must be as it was written, and what is read must be listed.
-func (s *source) openFolder(ctx context.Context, name string) error {
-	listed, err := folders.Verify(s.path)
+func (s *Source) openFolder(ctx context.Context, name string) error {
+	listed, err := folders.Verify(s.Path)
 	if err != nil {
 		return err
 	}
@@ -86,16 +93,16 @@ func (s *source) openFolder(ctx context.Context, name string) error {
 		}
 		return fmt.Errorf("%s came into the folder later, it is not listed in its sha256.txt: name the log itself to compare it", path)
 	}
-	found, err := filepath.Glob(filepath.Join(s.path, "trace_*_scaling.log"))
+	found, err := filepath.Glob(filepath.Join(s.Path, "trace_*_scaling.log"))
 	if err != nil {
 		return err
 	}
 	switch len(found) {
 	case 0:
-		return fmt.Errorf("%s holds no trace_*_scaling.log", s.path)
+		return fmt.Errorf("%s holds no trace_*_scaling.log", s.Path)
 	case 1:
 	default:
-		return fmt.Errorf("%s holds %d traces: name one of them", s.path, len(found))
+		return fmt.Errorf("%s holds %d traces: name one of them", s.Path, len(found))
 	}
 	if err := known(found[0]); err != nil {
 		return err
@@ -104,7 +111,7 @@ func (s *source) openFolder(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	s.src, s.files = src, []file{f}
+	s.Log, s.Files = src, []File{f}
 	rows := strings.TrimSuffix(found[0], ".log") + rowsSuffix
 	if _, err := os.Stat(rows); err != nil {
 		return nil
@@ -119,8 +126,8 @@ func (s *source) openFolder(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	s.files = append(s.files, r)
-	s.src, err = trace.Concat(ctx, name, src, more)
+	s.Files = append(s.Files, r)
+	s.Log, err = trace.Concat(ctx, name, src, more)
 	return err
 }
 
@@ -137,21 +144,21 @@ func hasRows(src *trace.Source) (bool, error) {
 const maxFolderLog = 64 << 20
 
 // openLog opens a log; its checksum is there where the log was small.
-func openLog(ctx context.Context, path, name string, stdin io.Reader) (file, *trace.Source, error) {
+func openLog(ctx context.Context, path, name string, stdin io.Reader) (File, *trace.Source, error) {
 	if path == "-" {
 		return openStream(ctx, stdin, path, name)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return file{}, nil, err
+		return File{}, nil, err
 	}
 	if st, err := f.Stat(); err == nil && st.Mode().IsRegular() && st.Size() >= trace.MemoryLog {
 		src, err := trace.Open(ctx, f, name)
 		if err != nil {
 			f.Close()
-			return file{}, nil, fmt.Errorf("%s: %w", path, err)
+			return File{}, nil, fmt.Errorf("%s: %w", path, err)
 		}
-		return file{path: path, name: name, kept: true, open: f}, src, nil
+		return File{Path: path, name: name, kept: true, open: f}, src, nil
 	}
 	defer f.Close()
 	if st, err := f.Stat(); err == nil && st.Mode().IsRegular() {
@@ -163,22 +170,22 @@ func openLog(ctx context.Context, path, name string, stdin io.Reader) (file, *tr
 }
 
 // openSmall reads a small file at once.
-func openSmall(ctx context.Context, f *os.File, size int64, path, name string) (file, *trace.Source, error) {
+func openSmall(ctx context.Context, f *os.File, size int64, path, name string) (File, *trace.Source, error) {
 	data := make([]byte, 0, size+1)
 	b := bytes.NewBuffer(data)
 	if _, err := b.ReadFrom(f); err != nil {
-		return file{}, nil, err
+		return File{}, nil, err
 	}
 	src, err := trace.Open(ctx, bytes.NewReader(b.Bytes()), name)
 	if err != nil {
-		return file{}, nil, fmt.Errorf("%s: %w", path, err)
+		return File{}, nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return file{path: path, name: name, kept: true}, src, nil
+	return File{Path: path, name: name, kept: true}, src, nil
 }
 
 // openStream takes a log and its checksum from a stream; path is what errors
 // call it.
-func openStream(ctx context.Context, in io.Reader, path, name string) (file, *trace.Source, error) {
+func openStream(ctx context.Context, in io.Reader, path, name string) (File, *trace.Source, error) {
 	sum := sha256.New()
 	count := &counter{w: sum}
 	src, err := trace.Open(ctx, io.TeeReader(in, count), name)
@@ -186,19 +193,19 @@ func openStream(ctx context.Context, in io.Reader, path, name string) (file, *tr
 		_, err = io.Copy(count, in) // what the reader had no use for
 	}
 	if err != nil {
-		return file{}, nil, fmt.Errorf("%s: %w", path, err)
+		return File{}, nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return file{path: path, name: name, sha256: hex.EncodeToString(sum.Sum(nil)), bytes: count.n, marks: count.marks}, src, nil
+	return File{Path: path, name: name, SHA256: hex.EncodeToString(sum.Sum(nil)), Bytes: count.n, marks: count.marks}, src, nil
 }
 
-// sum makes the checksums that are not there yet.
-func (s *source) sum() error {
-	for i := range s.files {
-		f := &s.files[i]
-		if f.sha256 != "" {
+// Sum makes the checksums that are not there yet.
+func (s *Source) Sum() error {
+	for i := range s.Files {
+		f := &s.Files[i]
+		if f.SHA256 != "" {
 			continue
 		}
-		in, err := os.Open(f.path)
+		in, err := os.Open(f.Path)
 		if err != nil {
 			return err
 		}
@@ -207,9 +214,9 @@ func (s *source) sum() error {
 		_, err = io.Copy(count, in)
 		in.Close()
 		if err != nil {
-			return fmt.Errorf("%s: %w", f.path, err)
+			return fmt.Errorf("%s: %w", f.Path, err)
 		}
-		f.sha256, f.bytes, f.marks = hex.EncodeToString(sum.Sum(nil)), count.n, count.marks
+		f.SHA256, f.Bytes, f.marks = hex.EncodeToString(sum.Sum(nil)), count.n, count.marks
 	}
 	return nil
 }

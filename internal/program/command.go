@@ -1,11 +1,14 @@
-package main
+package program
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"simtrace/internal/shell"
 )
 
 // pythonProgram runs a port's file whose name ends in .py.
@@ -13,20 +16,28 @@ const pythonProgram = "python3"
 
 var assignment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
 
-// portCommand finds the port's program: a path, a Python file, or words before the
-// flags, with variables ahead of them as a shell has it: "PYTHONPATH=src python3 -m port".
-// Names of files and folders are the caller's, and become absolute: the program runs in
-// a folder of its own.
-func portCommand(s string) ([]string, error) {
+// Command finds a program: a path, a Python file, or words before the flags, with
+// variables ahead of them as a shell has it: "PYTHONPATH=src python3 -m port". Names of
+// files and folders are the caller's, and become absolute, in PYTHONPATH too: the program
+// runs in a folder of its own.
+func Command(s string) ([]string, error) {
+	command, err := commandOf(s)
+	if err != nil {
+		return nil, err
+	}
+	return inheritPythonPath(command)
+}
+
+func commandOf(s string) ([]string, error) {
 	if strings.HasSuffix(s, ".py") {
 		if st, err := os.Stat(s); err == nil && st.Mode().IsRegular() {
 			return pythonCommand(s)
 		}
 	}
-	if path, err := lookProgram(s); err == nil {
+	if path, err := Look(s); err == nil {
 		return []string{path}, nil
 	}
-	words, err := splitWords(s)
+	words, err := shell.Split(s)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +52,7 @@ func portCommand(s string) ([]string, error) {
 	if err != nil || n == 0 {
 		return command, err
 	}
-	env, err := lookProgram("env")
+	env, err := Look("env")
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +72,7 @@ func pythonCommand(file string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	python, err := lookProgram(pythonProgram)
+	python, err := Look(pythonProgram)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +87,7 @@ func absoluteCommand(words []string) ([]string, error) {
 			words = append([]string{pythonProgram}, words...)
 		}
 	}
-	program, err := lookProgram(words[0])
+	program, err := Look(words[0])
 	if err != nil {
 		return nil, err
 	}
@@ -134,16 +145,16 @@ func inheritPythonPath(command []string) ([]string, error) {
 			return command, nil
 		}
 	}
-	env, err := lookProgram("env")
+	env, err := Look("env")
 	if err != nil {
 		return nil, err
 	}
 	return append([]string{env, "PYTHONPATH=" + list}, command...), nil
 }
 
-// findPort finds the port's program: of the flag, or else of NB_PY_BIN; none for
+// FindPort finds the port's program: of the flag, or else of NB_PY_BIN; none for
 // simtrace. why says which.
-func findPort(flag string, given bool) (command []string, why string, err error) {
+func FindPort(flag string, given bool) (command []string, why string, err error) {
 	name := flag
 	switch env := os.Getenv("NB_PY_BIN"); {
 	case given:
@@ -153,11 +164,28 @@ func findPort(flag string, given bool) (command []string, why string, err error)
 	default:
 		return nil, "no --got-bin and no NB_PY_BIN", nil
 	}
-	if command, err = portCommand(name); err == nil {
-		command, err = inheritPythonPath(command)
-	}
-	if err != nil {
+	if command, err = Command(name); err != nil {
 		return nil, "", fmt.Errorf("%s: %w", why, err)
 	}
 	return command, why, nil
+}
+
+// FindReference finds the reference's program: as named, in NB_C_BIN, or where
+// the port keeps it. why says which.
+func FindReference(named string) (command []string, why string, err error) {
+	for _, v := range [2][2]string{{named, "--c-bin"}, {os.Getenv("NB_C_BIN"), "NB_C_BIN"}} {
+		if v[0] == "" {
+			continue
+		}
+		if command, err = Command(v[0]); err != nil {
+			return nil, "", fmt.Errorf("%s: %w", v[1], err)
+		}
+		return command, v[1], nil
+	}
+	for _, p := range []string{"./golden_suite_generator/nanoBragg", "./nanoBragg"} {
+		if path, err := Look(p); err == nil {
+			return []string{path}, p, nil
+		}
+	}
+	return nil, "", errors.New("the reference's program is needed: --c-bin PROGRAM or NB_C_BIN")
 }

@@ -1,4 +1,4 @@
-package main
+package campaign
 
 import (
 	"bytes"
@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"simtrace/internal/outfile"
 	"simtrace/internal/visible"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/parity/report"
@@ -22,12 +24,16 @@ const (
 	matrixSchema = "simtrace/matrix/2"
 )
 
-func init() { markers = append(markers, matrixMarker, `"`+matrixSchema+`"`) }
+func init() { outfile.Mark(matrixMarker, `"`+matrixSchema+`"`) }
 
+// tablePaths are the files of the table: Markdown, JSON, and a page or two.
 func (m *matrix) tablePaths() []string {
 	var out []string
 	for _, n := range []string{"matrix.md", "matrix.json", "matrix.html"} {
-		out = append(out, filepath.Join(m.out, n))
+		out = append(out, filepath.Join(m.Out, n))
+	}
+	if m.HTML != "" {
+		out = append(out, m.HTML)
 	}
 	return out
 }
@@ -36,32 +42,32 @@ func (m *matrix) tablePaths() []string {
 var matrixHead = []string{"verdict", "image", "correlation", "sum ratio", "largest difference", "RMSE", "pixels", "beyond tolerance", "smallest tolerance", "traces", "why"}
 
 // cells are a row's, in the order of matrixHead.
-func (r *matrixRow) cells() []string {
+func (r *MatrixRow) cells() []string {
 	n := func(v imagecmp.Number) string {
 		if math.IsNaN(float64(v)) {
 			return "-"
 		}
 		return strconv.FormatFloat(float64(v), 'g', 10, 64)
 	}
-	return []string{r.State, r.Image, n(r.Correlation), n(r.SumRatio), n(r.MaxAbs), n(r.RMSE), strconv.Itoa(r.Compared), strconv.Itoa(r.Beyond), n(r.Smallest), r.traced(), strings.Join(r.Reasons, " ")}
+	return []string{r.State, r.Image, n(r.Correlation), n(r.SumRatio), n(r.MaxAbs), n(r.RMSE), strconv.Itoa(r.Compared), strconv.Itoa(r.Beyond), n(r.Smallest), r.Traced(), strings.Join(r.Reasons, " ")}
 }
 
 // pixelHead names the columns of the pixels' table, behind case and run.
 var pixelHead = []string{"pixel (slow fast)", "verdict", "first divergence", "cause", "rows", "diverged", "lost", "reference traced by", "port traced by"}
 
-func (p *matrixPixel) cells() []string {
+func (p *MatrixPixel) cells() []string {
 	first := p.First
 	if first == "" {
 		first = "-"
 	}
-	return []string{fmt.Sprintf("%d %d", p.Slow, p.Fast), p.Verdict, first, p.why(), strconv.Itoa(p.Rows), strconv.Itoa(p.Diverged), strconv.Itoa(p.Lost), p.RefBy, p.GotBy}
+	return []string{fmt.Sprintf("%d %d", p.Slow, p.Fast), p.Verdict, first, p.Why(), strconv.Itoa(p.Rows), strconv.Itoa(p.Diverged), strconv.Itoa(p.Lost), p.RefBy, p.GotBy}
 }
 
 // tally counts the states, in words.
-func tally(rows []matrixRow) string {
+func tally(rows []MatrixRow) string {
 	var out []string
 	pixels := 0
-	for _, s := range []string{string(imagecmp.Match), string(imagecmp.Diverged), string(imagecmp.Refused), matrixFailed, matrixMissing} {
+	for _, s := range []string{string(imagecmp.Match), string(imagecmp.Diverged), string(imagecmp.Refused), Failed, Missing} {
 		n := 0
 		for _, r := range rows {
 			if r.State == s {
@@ -89,7 +95,7 @@ func amount(n int, what string) string {
 
 // matrixText is the table for a terminal: a line for each run, and one below it
 // for each pixel.
-func matrixText(rows []matrixRow) string {
+func matrixText(rows []MatrixRow) string {
 	var b strings.Builder
 	for i := range rows {
 		r := &rows[i]
@@ -100,7 +106,7 @@ func matrixText(rows []matrixRow) string {
 			if p.First != "" {
 				fmt.Fprintf(&b, ", first at %s", visible.Text(p.First))
 			}
-			if why := p.why(); why != "" {
+			if why := p.Why(); why != "" {
 				fmt.Fprintf(&b, ": %s", visible.Text(why))
 			}
 			b.WriteString("\n")
@@ -113,7 +119,7 @@ func matrixText(rows []matrixRow) string {
 // matrixTitle heads both tables.
 const matrixTitle = "Many configurations"
 
-func matrixMarkdown(rows []matrixRow) []byte {
+func matrixMarkdown(rows []MatrixRow) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s\n# %s\n\n%s.\n\n", matrixMarker, matrixTitle, tally(rows))
 	line := func(cells ...string) {
@@ -159,7 +165,7 @@ func escaped(cells []string) []string {
 	return out
 }
 
-func anyPixels(rows []matrixRow) bool {
+func anyPixels(rows []MatrixRow) bool {
 	for _, r := range rows {
 		if len(r.Pixels) > 0 {
 			return true
@@ -169,7 +175,7 @@ func anyPixels(rows []matrixRow) bool {
 }
 
 // described lists the cases that say what they are for.
-func described(rows []matrixRow) [][2]string {
+func described(rows []MatrixRow) [][2]string {
 	var out [][2]string
 	for _, r := range rows {
 		if d := [2]string{r.Case, r.Description}; r.Description != "" && (len(out) == 0 || out[len(out)-1] != d) {
@@ -211,7 +217,7 @@ func pageCells(cells []string) []pageCell {
 	for i, c := range cells {
 		out[i].Text = visible.Text(c)
 		switch c {
-		case string(imagecmp.Match), string(imagecmp.Diverged), string(imagecmp.Refused), matrixFailed, matrixMissing:
+		case string(imagecmp.Match), string(imagecmp.Diverged), string(imagecmp.Refused), Failed, Missing:
 			out[i].Class = c
 		default:
 			if _, err := strconv.ParseFloat(c, 64); err == nil {
@@ -222,7 +228,9 @@ func pageCells(cells []string) []pageCell {
 	return out
 }
 
-func matrixHTML(rows []matrixRow) ([]byte, error) {
+// matrixHTML is the page; to is the way from its folder to that of the results, which the
+// links go.
+func matrixHTML(rows []MatrixRow, to string) ([]byte, error) {
 	type view struct {
 		Case, Run, About, Words, Link string
 		Cells                         []pageCell
@@ -233,7 +241,7 @@ func matrixHTML(rows []matrixRow) ([]byte, error) {
 		v := view{visible.Text(r.Case), visible.Text(r.Run), visible.Text(r.Description), visible.Text(strings.Join(r.Args, " ")), "", pageCells(r.cells())}
 		views = append(views, v)
 		for j := range r.Pixels {
-			v.Link, v.Cells = r.Pixels[j].Compared, pageCells(r.Pixels[j].cells())
+			v.Link, v.Cells = path.Join(to, r.Pixels[j].Compared), pageCells(r.Pixels[j].cells())
 			pixels = append(pixels, v)
 		}
 	}
@@ -243,18 +251,39 @@ func matrixHTML(rows []matrixRow) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// write writes the three tables, all or none.
-func (m *matrix) write(ctx context.Context, rows []matrixRow) error {
-	page, err := matrixHTML(rows)
+// write writes the tables, all or none.
+func (m *matrix) write(ctx context.Context, rows []MatrixRow) error {
+	p := m.tablePaths()
+	files := []outfile.File{{Path: p[0], Data: matrixMarkdown(rows)}}
 	var data bytes.Buffer
-	err = errors.Join(err, imagecmp.Encode(&data, struct {
+	err := imagecmp.Encode(&data, struct {
 		Schema string      `json:"schema"`
 		Tally  string      `json:"tally"`
-		Rows   []matrixRow `json:"rows"`
-	}{matrixSchema, tally(rows), rows}))
+		Rows   []MatrixRow `json:"rows"`
+	}{matrixSchema, tally(rows), rows})
+	files = append(files, outfile.File{Path: p[1], Data: data.Bytes()})
+	for _, page := range p[2:] {
+		to, rerr := between(filepath.Dir(page), m.Out)
+		text, herr := matrixHTML(rows, to)
+		err = errors.Join(err, rerr, herr)
+		files = append(files, outfile.File{Path: page, Data: text})
+	}
 	if err != nil {
 		return err
 	}
-	p := m.tablePaths()
-	return place(ctx, []artifact{{p[0], matrixMarkdown(rows)}, {p[1], data.Bytes()}, {p[2], page}})
+	return outfile.Place(ctx, files)
+}
+
+// between is the way from a folder to another, with slashes; "" where they are the same.
+func between(from, to string) (string, error) {
+	a, err := filepath.Abs(from)
+	if err != nil {
+		return "", err
+	}
+	b, err := filepath.Abs(to)
+	if err != nil || a == b {
+		return "", err
+	}
+	rel, err := filepath.Rel(a, b)
+	return filepath.ToSlash(rel), err
 }

@@ -1,4 +1,4 @@
-package main
+package input
 
 import (
 	"bufio"
@@ -14,12 +14,12 @@ import (
 // maxShown bounds what is kept of a line.
 const maxShown = 4096
 
-// excerpts returns a function that reads lines around a position out of the
+// Excerpts returns a function that reads lines around a position out of the
 // logs again.
-func excerpts(sources ...*source) func(trace.Pos, int) ([]string, int, error) {
+func Excerpts(sources ...*Source) func(trace.Pos, int) ([]string, int, error) {
 	return func(at trace.Pos, around int) ([]string, int, error) {
 		for _, s := range sources {
-			for _, f := range s.files {
+			for _, f := range s.Files {
 				if f.name == at.File {
 					return f.excerpt(at.Line, around)
 				}
@@ -29,13 +29,13 @@ func excerpts(sources ...*source) func(trace.Pos, int) ([]string, int, error) {
 	}
 }
 
-// paths returns a function that tells where the file of a position is.
-func paths(sources ...*source) func(trace.Pos) string {
+// Paths returns a function that tells where the file of a position is.
+func Paths(sources ...*Source) func(trace.Pos) string {
 	return func(at trace.Pos) string {
 		for _, s := range sources {
-			for _, f := range s.files {
+			for _, f := range s.Files {
 				if f.name == at.File && f.kept {
-					return f.path
+					return f.Path
 				}
 			}
 		}
@@ -43,11 +43,11 @@ func paths(sources ...*source) func(trace.Pos) string {
 	}
 }
 
-func (f file) excerpt(line, around int) ([]string, int, error) {
+func (f File) excerpt(line, around int) ([]string, int, error) {
 	if !f.kept {
 		return nil, 0, errors.New("it was read from a stream, which is gone")
 	}
-	in, err := os.Open(f.path)
+	in, err := os.Open(f.Path)
 	if err != nil {
 		return nil, 0, err
 	}

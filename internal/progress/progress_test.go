@@ -1,4 +1,4 @@
-package main
+package progress
 
 import (
 	"bytes"
@@ -26,29 +26,19 @@ func TestTimeLeft(t *testing.T) {
 
 // The line says what is done and is taken away again; what is no terminal gets
 // nothing.
-func TestTicker(t *testing.T) {
+func TestLine(t *testing.T) {
 	var out bytes.Buffer
-	silent := newTicker(&out)
-	silent.step(1, 2, "x")
-	silent.clear()
+	silent := New(&out)
+	silent.Step(1, 2, "x")
+	silent.Clear()
 	if out.Len() > 0 {
 		t.Errorf("told a buffer: %q", out.String())
 	}
-	loud := &ticker{w: &out, start: time.Now().Add(-time.Minute)}
-	loud.step(1, 3, "tilted/carry is MATCH")
-	loud.step(2, 2, "too soon")
-	loud.clear()
+	loud := &Line{w: &out, start: time.Now().Add(-time.Minute)}
+	loud.Step(1, 3, "tilted/carry is MATCH")
+	loud.Step(2, 2, "too soon")
+	loud.Clear()
 	if got := out.String(); !strings.Contains(got, "1 of about 4, tilted/carry is MATCH, 3m0s left") || strings.Contains(got, "too soon") || !strings.HasSuffix(got, "\r\x1b[K") {
 		t.Errorf("%q", got)
-	}
-	var told []int
-	c := &capped{tick: func(n int) { told = append(told, n) }}
-	for _, s := range []string{"12% done\n", "nothing", "TRACE_C: k 1\n 99% done\n", "1% donebut"} {
-		if _, err := c.Write([]byte(s)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if len(told) != 2 || told[0] != 12 || told[1] != 99 {
-		t.Errorf("told %v", told)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package campaign
 
 import (
 	"bytes"
@@ -12,6 +12,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"simtrace/internal/input"
+	"simtrace/internal/shell"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/sim"
 )
@@ -66,17 +68,12 @@ type matrixRun struct {
 	Pixels                  []sim.Pixel
 }
 
-// traceTolerance is the largest relative difference of a traced quantity that
-// passes, as parity.Options has it.
+// traceTolerance is the largest relative difference of a traced quantity that passes.
 func (r *matrixRun) traceTolerance(m *matrix) float64 {
-	t := r.TraceRelMax
-	if math.IsNaN(t) {
-		t = m.tolerance
+	if math.IsNaN(r.TraceRelMax) {
+		return m.Tolerance
 	}
-	if t == 0 {
-		return -1 // none at all
-	}
-	return t
+	return r.TraceRelMax
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
@@ -84,7 +81,7 @@ var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 // readMatrix reads the cases. The error names file and, where the YAML is at
 // fault, line.
 func readMatrix(path string) ([]matrixRun, error) {
-	data, err := readSmall(path)
+	data, err := input.ReadSmall(path)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +110,7 @@ func readMatrix(path string) ([]matrixRun, error) {
 			if words == "" {
 				return nil, fmt.Errorf("%s: %s: base_args and extra_args hold no flags", path, name)
 			}
-			args, err := splitWords(words)
+			args, err := shell.Split(words)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %s: %w", path, name, err)
 			}

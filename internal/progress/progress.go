@@ -1,4 +1,5 @@
-package main
+// Package progress tells people at a terminal how far a long run is.
+package progress
 
 import (
 	"fmt"
@@ -10,9 +11,9 @@ import (
 	"golang.org/x/term"
 )
 
-// ticker tells on a terminal how far a search is and how long it will take.
+// Line tells on a terminal how far a search is and how long it will take.
 // Elsewhere it is silent. It may be told from many goroutines.
-type ticker struct {
+type Line struct {
 	w     io.Writer // nil for silence
 	start time.Time
 	mu    sync.Mutex
@@ -23,22 +24,23 @@ type ticker struct {
 // tickEvery is how often the line changes.
 const tickEvery = 100 * time.Millisecond
 
-func newTicker(stderr io.Writer) *ticker {
-	t := &ticker{start: time.Now()}
+// New begins a line on standard error; what is no terminal gets nothing.
+func New(stderr io.Writer) *Line {
+	t := &Line{start: time.Now()}
 	if f, ok := stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		t.w = stderr
 	}
 	return t
 }
 
-// step tells that done steps have ended and about left more will come; text
+// Step tells that done steps have ended and about left more will come; text
 // says what of.
-func (t *ticker) step(done, left int, text string) {
-	t.part(float64(done)/float64(max(done+left, 1)), fmt.Sprintf("%d of about %d, %s", done, done+left, text))
+func (t *Line) Step(done, left int, text string) {
+	t.Part(float64(done)/float64(max(done+left, 1)), fmt.Sprintf("%d of about %d, %s", done, done+left, text))
 }
 
-// part tells what part of the work is done, from 0 to 1.
-func (t *ticker) part(done float64, text string) {
+// Part tells what part of the work is done, from 0 to 1.
+func (t *Line) Part(done float64, text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
@@ -59,16 +61,16 @@ func timeLeft(spent time.Duration, done float64) string {
 	return fmt.Sprintf(", %v left", left.Round(time.Second))
 }
 
-// of begins with another program and returns what is told its percentages.
-func (t *ticker) of(program string) func(percent int) {
+// Of begins with another program and returns what is told its percentages.
+func (t *Line) Of(program string) func(percent int) {
 	t.mu.Lock()
 	t.start = time.Now()
 	t.mu.Unlock()
-	return func(percent int) { t.part(float64(percent)/100, fmt.Sprintf("%s: %d %% done", program, percent)) }
+	return func(percent int) { t.Part(float64(percent)/100, fmt.Sprintf("%s: %d %% done", program, percent)) }
 }
 
-// clear takes the line away.
-func (t *ticker) clear() {
+// Clear takes the line away.
+func (t *Line) Clear() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.dirty {

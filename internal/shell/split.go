@@ -1,4 +1,4 @@
-package main
+package shell
 
 import (
 	"errors"
@@ -10,10 +10,10 @@ import (
 // there is none between the program and the command.
 const forShell = "|&;<>`$(){}*?~\n"
 
-// splitWords splits a command into words as a POSIX shell does: blanks part
+// Split splits a command into words as a POSIX shell does: blanks part
 // them, quotes and backslashes keep what they hold. What needs a shell is an
 // error.
-func splitWords(s string) ([]string, error) {
+func Split(s string) ([]string, error) {
 	var words []string
 	var word strings.Builder
 	in, quote := false, rune(0)
@@ -61,21 +61,11 @@ func splitWords(s string) ([]string, error) {
 	return words, nil
 }
 
-// quoteWord writes a word so that a shell, and splitWords, reads it as one.
-func quoteWord(s string) string {
-	plain := func(c rune) bool {
-		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("_-./+:,@%=", c)
-	}
-	if s != "" && strings.IndexFunc(s, func(c rune) bool { return !plain(c) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-func quoteWords(words []string) string {
+// Join quotes words where the shell needs it, so that Split reads them back.
+func Join(words []string) string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
-		quoted[i] = quoteWord(w)
+		quoted[i] = Quote(w)
 	}
 	return strings.Join(quoted, " ")
 }

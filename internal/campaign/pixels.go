@@ -1,4 +1,4 @@
-package main
+package campaign
 
 import (
 	"bytes"
@@ -8,7 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"simtrace/pkg/nanobragg/causes"
+	"simtrace/internal/outfile"
+	"simtrace/internal/program"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/parity/report"
@@ -16,8 +17,8 @@ import (
 	"simtrace/pkg/trace"
 )
 
-// matrixPixel is a traced pixel's result.
-type matrixPixel struct {
+// MatrixPixel is a traced pixel's result.
+type MatrixPixel struct {
 	imagecmp.At
 	Verdict  string   `json:"verdict"`
 	First    string   `json:"first"`  // the first divergence in causal order, "" where there is none
@@ -33,7 +34,7 @@ type matrixPixel struct {
 
 // pixels traces the run's pixels on both sides. A trace that diverges makes the
 // run diverge, whatever the thresholds say of the image.
-func (m *matrix) pixels(ctx context.Context, r matrixRun, sides [2]*matrixSide, row *matrixRow) error {
+func (m *matrix) pixels(ctx context.Context, r matrixRun, sides [2]*matrixSide, row *MatrixRow) error {
 	seen := map[string]int{}
 	for i, p := range r.Pixels {
 		if im := sides[0].image; p.Slow >= im.Slow || p.Fast >= im.Fast {
@@ -50,7 +51,7 @@ func (m *matrix) pixels(ctx context.Context, r matrixRun, sides [2]*matrixSide, 
 	if len(r.Pixels) == 0 {
 		return nil
 	}
-	row.Reasons = append(row.Reasons, "Traced: "+row.traced()+".")
+	row.Reasons = append(row.Reasons, "Traced: "+row.Traced()+".")
 	for _, v := range []parity.Verdict{parity.Refused, parity.Diverged} {
 		if seen[string(v)] > 0 && row.State != string(imagecmp.Diverged) {
 			row.State = string(v)
@@ -60,8 +61,8 @@ func (m *matrix) pixels(ctx context.Context, r matrixRun, sides [2]*matrixSide, 
 }
 
 // pixel compares the two traces of a pixel. The files are to stand beside the result.
-func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p sim.Pixel, first bool, key string) (*matrixPixel, []artifact, error) {
-	var files []artifact
+func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p sim.Pixel, first bool, key string) (*MatrixPixel, []outfile.File, error) {
+	var files []outfile.File
 	var logs [2]*trace.Source
 	var by [2]string
 	stem := fmt.Sprintf("%s_%d_%d", key, p.Slow, p.Fast)
@@ -73,10 +74,9 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 		}
 		logs[i] = trace.Text(string(text), name)
 		by[i] = how
-		files = append(files, artifact{filepath.Join(m.runs(), name), text})
+		files = append(files, outfile.File{Path: filepath.Join(m.Out, traces(key), name), Data: text})
 	}
-	opt := parity.DefaultOptions()
-	opt.Rules = causes.Rules()
+	opt := m.Compare
 	opt.Tolerance = r.traceTolerance(m)
 	rep, err := parity.Sources(ctx, logs[0], logs[1], opt)
 	if err != nil {
@@ -87,10 +87,10 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 		return nil, nil, err
 	}
 	name := stem + "_compared.md"
-	files = append(files, artifact{filepath.Join(m.runs(), name), text.Bytes()})
-	out := &matrixPixel{At: imagecmp.At{Slow: p.Slow, Fast: p.Fast}, Verdict: string(rep.Verdict), Causes: []string{}, Reasons: append([]string{}, rep.Reasons...),
+	files = append(files, outfile.File{Path: filepath.Join(m.Out, traces(key), name), Data: text.Bytes()})
+	out := &MatrixPixel{At: imagecmp.At{Slow: p.Slow, Fast: p.Fast}, Verdict: string(rep.Verdict), Causes: []string{}, Reasons: append([]string{}, rep.Reasons...),
 		Rows: rep.Counts.Matched + rep.Counts.Diverged, Diverged: rep.Counts.Diverged, Lost: rep.Counts.Lost, RefBy: by[0], GotBy: by[1],
-		Compared: filepath.ToSlash(filepath.Join("runs", name))}
+		Compared: filepath.ToSlash(filepath.Join(traces(key), name))}
 	if row := rep.FirstRow(); row != nil {
 		out.First = rep.Label(row)
 	}
@@ -111,22 +111,22 @@ func (s *matrixSide) trace(ctx context.Context, p sim.Pixel, first bool) (log []
 	case first:
 		return s.first, name + ", with the image", nil
 	case s.e == nil:
-		c, err := runChild(ctx, s.bin, append(append([]string{}, s.args...), traceFlags(p)...), s.m.limit, nil)
+		c, err := program.Run(ctx, s.bin, append(append([]string{}, s.args...), program.TraceFlags(p)...), s.m.Limit, nil)
 		if err != nil {
 			return nil, "", err
 		}
-		return c.stdout, name + ", the whole image", nil
+		return c.Stdout, name + ", the whole image", nil
 	}
-	t := tracer{bin: s.bin, args: s.args, e: s.e, limit: s.m.limit}
-	out, err := t.trace(ctx, p, s.image.Value(imagecmp.At{Slow: p.Slow, Fast: p.Fast}))
+	t := program.Tracer{Command: s.bin, Args: s.args, Experiment: s.e, Limit: s.m.Limit}
+	out, err := t.Trace(ctx, p, s.image.Value(imagecmp.At{Slow: p.Slow, Fast: p.Fast}))
 	if err != nil {
 		return nil, "", err
 	}
-	return out.log, out.how, nil
+	return out.Log, out.How, nil
 }
 
-// traced counts the verdicts of a row's pixels, in words.
-func (r *matrixRow) traced() string {
+// Traced counts the verdicts of a row's pixels, in words.
+func (r *MatrixRow) Traced() string {
 	if len(r.Pixels) == 0 {
 		return "-"
 	}
@@ -145,9 +145,9 @@ func (r *matrixRow) traced() string {
 	return strings.Join(words, ", ")
 }
 
-// why is what a pixel's row in the tables says: the causes, or else that none is
+// Why is what a pixel's row in the tables says: the causes, or else that none is
 // known, or why there is no verdict.
-func (p *matrixPixel) why() string {
+func (p *MatrixPixel) Why() string {
 	switch {
 	case len(p.Causes) > 0:
 		return strings.Join(p.Causes, ", ")
