@@ -12,14 +12,16 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/doc"
 	"simtrace/internal/input"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/report"
+	"simtrace/pkg/trace"
 )
 
 func compareFlags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		&cli.StringFlag{Name: "c", Aliases: []string{"ref"}, Usage: "`LOG` of the reference, or a folder that simtrace wrote", TakesFile: true},
 		&cli.StringFlag{Name: "py", Aliases: []string{"got"}, Usage: "`LOG` to hold against it, or a folder that simtrace wrote", TakesFile: true},
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, or into a folder", TakesFile: true},
@@ -45,9 +47,10 @@ func compareFlags() []cli.Flag {
 		&cli.StringFlag{Name: "nan", Value: "differs", Usage: "`HOW` nan and inf on both sides count: differs, or equal"},
 		&cli.StringFlag{Name: "config", Usage: "`CONFIG` of the two runs, a preset or a file, for the commands that reproduce them"},
 		&cli.IntFlag{Name: "threads", Usage: "`N` threads for large logs; the report is the same for any number (default: one a processor)"},
+		&cli.StringFlag{Name: "names", Usage: "`REF,GOT`: what the two sides are called in the report (default: as their logs)"},
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
-	}
+	}, screenFlags()...)
 }
 
 func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
@@ -60,12 +63,16 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 
 // compareAndShow compares once and shows the report.
 func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (parity.Verdict, error) {
+	screen, err := screenOf(c, c.App.Writer)
+	if err != nil {
+		return "", err
+	}
 	rep, out, err := compareOnce(c, ref, got, stdin, nil)
 	if err != nil {
 		return "", err
 	}
 	if !c.Bool("quiet") && !(out.rows != nil && out.rows.path == "-") {
-		if err := show(c.App.Writer, rep, out); err != nil {
+		if err := show(c.App.Writer, screen, rep, out, ref, got); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
 	}
@@ -202,12 +209,15 @@ func compareBoth(ctx context.Context, ref, got *input.Source, opt parity.Options
 }
 
 // show prints the report, and where its files are.
-func show(w io.Writer, rep *parity.Report, out *outputs) error {
-	view := report.Terminal
-	if inColour(w) {
-		view = report.TerminalColour
+func show(w io.Writer, screen doc.Screen, rep *parity.Report, out *outputs, ref, got *input.Source) error {
+	path := input.Paths(ref, got)
+	if link := screen.Link; link != nil {
+		screen.Link = func(target string) string {
+			name, line, _ := strings.Cut(target, ":")
+			return link(path(trace.Pos{File: name}) + ":" + line)
+		}
 	}
-	if err := view(w, rep); err != nil {
+	if err := report.Terminal(w, rep, report.Options{Names: out.names, Path: path}, screen); err != nil {
 		return err
 	}
 	if out.bundle == nil {

@@ -7,16 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
-	"simtrace/internal/checked"
 	"simtrace/internal/input"
 	"simtrace/internal/shell"
 	"simtrace/internal/suggest"
@@ -207,16 +204,6 @@ func shifts(words []string) (map[string]int, error) {
 		out[key] = n
 	}
 	return out, nil
-}
-
-// inColour reports whether w is a terminal that wants colour: NO_COLOR, set to
-// anything, switches it off.
-func inColour(w io.Writer) bool {
-	if c, ok := w.(*checked.Writer); ok {
-		w = c.W
-	}
-	f, ok := w.(*os.File)
-	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
 
 // inputs finds the two logs among flags, commands and arguments.

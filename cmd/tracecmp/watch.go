@@ -19,7 +19,6 @@ import (
 	"simtrace/internal/watch"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/parity/report"
 )
 
 func watchCommand(code *int, stdin io.Reader) *cli.Command {
@@ -65,6 +64,9 @@ func watchAction(c *cli.Context, stdin io.Reader, code *int) error {
 		files.Inputs = append(files.Inputs, r.Path)
 	}
 	w := &watched{c: c, stdin: stdin}
+	if _, err := screenOf(c, c.App.Writer); err != nil {
+		return err
+	}
 	var screen io.Writer = c.App.Writer
 	if inner, ok := screen.(*checked.Writer); ok {
 		screen = inner.W // a terminal, perhaps
@@ -135,14 +137,10 @@ func (w *watched) run(context.Context) watch.Result {
 	for _, c := range rep.Causes {
 		state.Causes = append(state.Causes, c.ID)
 	}
+	screen, err := screenOf(w.c, w.c.App.Writer)
 	var text bytes.Buffer
-	view := report.Terminal
-	if inColour(w.c.App.Writer) {
-		view = report.TerminalColour
-	}
-	err = view(&text, rep)
-	if err == nil && out.bundle != nil {
-		fmt.Fprintf(&text, "\nreport: %s\n", out.bundle.summary())
+	if err == nil {
+		err = show(&text, screen, rep, out, ref, got)
 	}
 	return watch.Result{State: state, Report: text.Bytes(), Err: err, Partial: rep.Ref.Truncated || rep.Got.Truncated}
 }

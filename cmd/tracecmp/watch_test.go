@@ -86,7 +86,7 @@ func TestWatch(t *testing.T) {
 	writeText(t, got, string(fresh))
 	page := filepath.Join(t.TempDir(), "page.html")
 	out, end := watching(t, "../../pkg/parity/testdata/carry.log", got, "--html", page)
-	out.await(t, "to reproduce:")
+	out.await(t, "run 1\nDIVERGED")
 	writeText(t, got, string(carry))
 	out.await(t, "since run 1:\n  verdict: DIVERGED before, MATCH now\n  mended: 14 rows: ")
 	out.await(t, "  newly broken: none\n")
