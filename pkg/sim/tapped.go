@@ -96,7 +96,7 @@ func (e *kernel[T]) tapLattice(t *Tap, k, a, b, c, f T) {
 func (e *kernel[T]) tapInterpolated(t *Tap, p *pixelState[T], n *neighbourhood[T], f, h0, k0, l0 T) {
 	put(t, schema.FCell, f)
 	put(t, schema.FCellInterpolated, f)
-	put(t, schema.FCellNearest, e.nearestF(p, h0, k0, l0))
+	put(t, schema.FCellNearest, e.nearestF(p.scan, h0, k0, l0))
 	t.put(schema.TricubicF, widened(n.F[:])...)
 	t.put(schema.TricubicH, widened(n.H[:])...)
 	t.put(schema.TricubicK, widened(n.K[:])...)
