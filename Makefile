@@ -12,8 +12,10 @@ PACKAGES = ./...
 # The packages whose numbers must be the same bits on every platform.
 EXACT = ./pkg/sim ./pkg/sim/crmath ./pkg/sim/fast ./pkg/nanobragg ./internal/record
 
-# Without the tables of a debugger, and without this machine's paths.
-BUILD = -trimpath -ldflags '-s -w'
+# Without what the command line library prints manual pages with, the tables of a
+# debugger, and this machine's paths.
+TAGS = -tags urfave_cli_no_docs
+BUILD = $(TAGS) -trimpath -ldflags '-s -w'
 
 DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
@@ -33,7 +35,7 @@ PREFIX = /usr/local
 DESTDIR =
 install: ## both commands into $(PREFIX)/bin: make install PREFIX=$$HOME/.local
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
-	$(GO) build -trimpath -buildvcs=auto -o "$$dir/" ./cmd/simtrace ./cmd/tracecmp && \
+	$(GO) build $(TAGS) -trimpath -buildvcs=auto -o "$$dir/" ./cmd/simtrace ./cmd/tracecmp && \
 	mkdir -p "$(DESTDIR)$(PREFIX)/bin" && \
 	install -m 755 "$$dir/simtrace" "$$dir/tracecmp" "$(DESTDIR)$(PREFIX)/bin" && \
 	echo "installed $(DESTDIR)$(PREFIX)/bin/simtrace and tracecmp"
