@@ -65,7 +65,9 @@ func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) 
 		workers = append(workers, w)
 		return w
 	}
-	if opt.Store != nil && e.streams() && r.singles == nil {
+	if opt.Device != nil && run.NotOnDevice == "" {
+		image, err = e.raceDevice(ctx, opt, r, recruit)
+	} else if opt.Store != nil && e.streams() && r.singles == nil {
 		image, err = e.raceStream(ctx, opt, recruit)
 	} else {
 		image, err = e.raceMemory(ctx, opt, recruit)
