@@ -55,17 +55,17 @@ func Open(name string) (*Device, error) {
 
 // matching returns what a name asks for.
 func matching(name string) (func(*opencl.Device) bool, error) {
+	part, err := checkName(name)
 	holds := func(text, part string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(part)) }
-	switch {
-	case name == "cuda":
-		return func(d *opencl.Device) bool { return d.GPU && holds(d.Platform, "NVIDIA") }, nil
-	case name == "gpu":
-		return func(d *opencl.Device) bool { return d.GPU }, nil
-	}
-	if part, ok := strings.CutPrefix(name, "opencl:"); ok && part != "" {
-		return func(d *opencl.Device) bool { return holds(d.Name, part) || holds(d.Platform, part) }, nil
-	}
-	return nil, fmt.Errorf("unknown; there are cpu, %s", strings.Join(Names, ", "))
+	return func(d *opencl.Device) bool {
+		switch name {
+		case "cuda":
+			return d.GPU && holds(d.Platform, "NVIDIA")
+		case "gpu":
+			return d.GPU
+		}
+		return holds(d.Name, part) || holds(d.Platform, part)
+	}, err
 }
 
 // Name is the device's own.

@@ -9,10 +9,27 @@
 // operations, each time that it is opened.
 package gpu
 
-import "simtrace/pkg/sim/fast"
+import (
+	"fmt"
+	"strings"
+
+	"simtrace/pkg/sim/fast"
+)
 
 // Names lists the names of devices that Open takes; opencl:NAME takes any device
 // whose name, or platform's name, holds NAME.
 var Names = []string{"cuda", "gpu", "opencl:NAME"}
+
+// checkName refuses what is no name of a device, and returns the NAME of opencl:NAME.
+func checkName(name string) (part string, err error) {
+	part, some := strings.CutPrefix(name, "opencl:")
+	if name == "cuda" || name == "gpu" {
+		return "", nil
+	}
+	if some && part != "" {
+		return part, nil
+	}
+	return "", fmt.Errorf("unknown (known: cpu, %s)", strings.Join(Names, ", "))
+}
 
 var _ fast.Device = (*Device)(nil)
