@@ -53,6 +53,11 @@ func Open(name string) (*Device, error) {
 	return d, nil
 }
 
+// Tune changes what a device does at a time, for measuring and for tests: how many
+// orientations lie in local memory, 0 for none, how many work-items make a
+// group, and about how many steps are computed in one go.
+func (d *Device) Tune(staged, group, steps int) { d.staged, d.group, d.steps = staged, group, steps }
+
 // matching returns what a name asks for.
 func matching(name string) (func(*opencl.Device) bool, error) {
 	part, err := checkName(name)
