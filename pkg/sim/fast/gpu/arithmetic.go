@@ -27,7 +27,12 @@ func (d *Device) test(program *opencl.Program, q *opencl.Queue) error {
 	if err := d.arithmetic(program, q, in, out, rounded); err != nil {
 		return err
 	}
-	for i := range testedNumbers {
+	return judge(in, out, rounded)
+}
+
+// judge compares what a device computed with what this processor does.
+func judge(in, out []float64, rounded []float32) error {
+	for i := range rounded {
 		a, b, c := in[3*i], in[3*i+1], in[3*i+2]
 		for j, want := range testedResults(a, b, c) {
 			if got := out[testedOperations*i+j]; !same(got, want) {

@@ -96,10 +96,15 @@ func (d *Device) Painter(s *fast.Scene) (fast.Painter, error) {
 	p := &painter{device: d, scene: s}
 	if err := p.prepare(); err != nil {
 		p.Close()
-		if opencl.OutOfMemory(err) {
-			err = fmt.Errorf("no room for the image on the device, which has %d MB: %w", d.context.Memory>>20, err)
-		}
-		return nil, fmt.Errorf("%s: %w", d.Name(), err)
+		return nil, d.explained(err)
 	}
 	return p, nil
+}
+
+// explained says whose error it is.
+func (d *Device) explained(err error) error {
+	if opencl.OutOfMemory(err) {
+		return fmt.Errorf("%s: no room for the image on the device, which has %d MB: %w", d.Name(), d.context.Memory>>20, err)
+	}
+	return fmt.Errorf("%s: %w", d.Name(), err)
 }

@@ -3,7 +3,6 @@
 package gpu
 
 import (
-	"fmt"
 	"math"
 
 	"simtrace/internal/opencl"
@@ -92,7 +91,7 @@ func (p *painter) Brush() (fast.Brush, error) {
 	b := &brush{painter: p}
 	if err := b.prepare(); err != nil {
 		b.Close()
-		return nil, fmt.Errorf("%s: %w", p.device.Name(), err)
+		return nil, p.device.explained(err)
 	}
 	return b, nil
 }
@@ -130,11 +129,10 @@ func (b *brush) prepare() (err error) {
 
 // Paint computes rows.
 func (b *brush) Paint(slow, n int, into []float32) error {
-	err := b.paint(slow, n, into)
-	if err != nil {
-		err = fmt.Errorf("%s: %w", b.device.Name(), err)
+	if err := b.paint(slow, n, into); err != nil {
+		return b.device.explained(err)
 	}
-	return err
+	return nil
 }
 
 func (b *brush) paint(slow, n int, into []float32) error {
