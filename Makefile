@@ -21,7 +21,7 @@ DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
 TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
 
-.PHONY: help build install dist demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live cluster-test clean
+.PHONY: help build install dist demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live cluster-test clean gpu
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,10 @@ help: ## list what there is
 build: ## bin/simtrace and bin/tracecmp
 	$(GO) build $(BUILD) -o bin/simtrace ./cmd/simtrace
 	$(GO) build $(BUILD) -o bin/tracecmp ./cmd/tracecmp
+	@echo "bin/simtrace is without GPUs (--device cuda): make gpu builds it with them, linked dynamically"
+
+gpu: ## bin/simtrace with --device cuda, linked dynamically
+	CGO_ENABLED=0 $(GO) build $(BUILD) -tags gpu -o bin/simtrace ./cmd/simtrace
 
 # DESTDIR is for those who make packages.
 PREFIX = /usr/local
