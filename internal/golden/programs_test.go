@@ -166,12 +166,7 @@ func programImage(t *testing.T, profile string, args []nanobragg.Arg) []float32 
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := nanobragg.NewBuilder(p)
-	b.WholeCommand = true
-	if err := b.Apply(args); err != nil {
-		t.Fatal(err)
-	}
-	e, err := b.Prepare()
+	_, e, err := prepared(p, args)
 	if err != nil {
 		t.Fatal(err)
 	}

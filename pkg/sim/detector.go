@@ -259,8 +259,8 @@ func (g *Geometry) straighten(p *Profile) error {
 // place rotates the detector and finds its origin.
 func (g *Geometry) place(d *DetectorConfig, c *beamCentre, twothetaAxis Vec3) {
 	s := &g.Setup
-	s.Angles = Vec3{d.RotDeg[0] / rtd, d.RotDeg[1] / rtd, d.RotDeg[2] / rtd}
-	s.Twotheta, s.TwothetaAxis = d.TwothetaDeg/rtd, twothetaAxis
+	s.Angles = Vec3{d.RotDeg[0] / DegreesPerRadian, d.RotDeg[1] / DegreesPerRadian, d.RotDeg[2] / DegreesPerRadian}
+	s.Twotheta, s.TwothetaAxis = d.TwothetaDeg/DegreesPerRadian, twothetaAxis
 	s.Initial = g.Frame
 	s.Fclose, s.Sclose, s.Fbeam, s.Sbeam = c.fclose, c.sclose, c.fbeam, c.sbeam
 
