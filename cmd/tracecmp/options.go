@@ -107,7 +107,7 @@ func comparison(c *cli.Context) (parity.Options, []ruleFile, error) {
 		if !c.IsSet(flag) {
 			return nil
 		}
-		data, err := input.ReadSmall(path)
+		data, err := input.ReadSmall(path, input.MostRules)
 		if err != nil {
 			return fmt.Errorf("--%s: %w", flag, err)
 		}
