@@ -22,7 +22,7 @@ const (
 	matrixSchema = "simtrace/matrix/2"
 )
 
-func init() { outfile.Mark(matrixMarker, `"`+matrixSchema+`"`) }
+func init() { outfile.Mark(matrixMarker, `"`+matrixSchema+`"`, report.HTMLMarker) }
 
 // tablePaths are the files of the table: Markdown, JSON, and a page or two.
 func (m *matrix) tablePaths() []string {
