@@ -41,7 +41,7 @@ one by one, then in pairs, then in larger sets. Exit codes: 0 explained, 1 not e
 
 // settingsArity says which flags of ours take values, so that nanoBragg's can
 // be told from them.
-var settingsArity = map[string]int{"ref": 1, "config": 1, "profile": 1, "pixel": 2, "jobs": 1, "tolerance": 1, "out": 1}
+var settingsArity = map[string]int{"ref": 1, "config": 1, "profile": 1, "pixel": 2, "jobs": 1, "tolerance": 1, "out": 1, "color": 1, "hyperlinks": 1}
 
 // splitSettings takes nanoBragg's flags out of the arguments of "settings".
 func (b *bisection) splitSettings(args []string) (ours []string, err error) {
@@ -95,7 +95,7 @@ func (b *bisection) settings(c *cli.Context) error {
 	switch {
 	case rep.Base.Compared == 0:
 		*b.code = exitRefused
-	case !rep.Explained():
+	case !rep.Explained() && rep.ButFor() == nil:
 		*b.code = exitDiverged
 	}
 	return b.show(c, out, rep)

@@ -78,13 +78,13 @@ func (b *bundle) path(name string) string { return filepath.Join(b.dir, name) }
 func (b *bundle) summary() string         { return b.path(b.name) }
 
 // render makes the files of the report folder.
-func (b *bundle) render(rep *parity.Report, page []byte, ref, got *input.Source, rules []ruleFile) ([]outfile.File, error) {
+func (b *bundle) render(rep *parity.Report, names [2]string, page []byte, ref, got *input.Source, rules []ruleFile) ([]outfile.File, error) {
 	var picture, growth, summary, metrics bytes.Buffer
-	drawn, err := report.PhiPlotSVG(&picture, rep)
+	drawn, err := report.PhiPlotSVG(&picture, rep, names)
 	if err != nil {
 		return nil, err
 	}
-	var opt report.MarkdownOptions
+	opt := report.Options{Names: names}
 	if drawn {
 		opt.Picture = pictureName
 	}

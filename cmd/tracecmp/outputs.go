@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -21,6 +22,7 @@ type outputs struct {
 	csv         string  // "" where not asked for, or for standard output
 	rows        *csvRows
 	rules       []ruleFile
+	names       [2]string // what the sides are called; "" for the names of their logs
 }
 
 // newOutputs looks at all places before anything is read, so that one that
@@ -31,6 +33,12 @@ func newOutputs(c *cli.Context, ref, got *input.Source, rules []ruleFile) (*outp
 		o.csv = c.String("csv")
 	}
 	force := c.Bool("force")
+	if c.IsSet("names") {
+		var ok bool
+		if o.names[0], o.names[1], ok = strings.Cut(c.String("names"), ","); !ok || o.names[0] == "" || o.names[1] == "" || o.names[0] == o.names[1] {
+			return nil, fmt.Errorf("--names %s: two different names with a comma between are needed, such as C,port", c.String("names"))
+		}
+	}
 	if c.IsSet("out") {
 		b, err := newBundle(c.String("out"), force)
 		if err != nil {
@@ -85,14 +93,14 @@ func (o *outputs) spare(ref, got *input.Source) error {
 func (o *outputs) write(ctx context.Context, rep *parity.Report, ref, got *input.Source) error {
 	var page, tests bytes.Buffer
 	if o.bundle != nil || o.html != "" {
-		if err := report.HTML(&page, rep, report.HTMLOptions{Excerpt: input.Excerpts(ref, got)}); err != nil {
+		if err := report.HTML(&page, rep, report.Options{Names: o.names, Excerpt: input.Excerpts(ref, got)}); err != nil {
 			return err
 		}
 	}
 	var files []outfile.File
 	if o.bundle != nil {
 		var err error
-		if files, err = o.bundle.render(rep, page.Bytes(), ref, got, o.rules); err != nil {
+		if files, err = o.bundle.render(rep, o.names, page.Bytes(), ref, got, o.rules); err != nil {
 			return err
 		}
 	}
@@ -100,7 +108,7 @@ func (o *outputs) write(ctx context.Context, rep *parity.Report, ref, got *input
 		files = append(files, outfile.File{Path: o.html, Data: page.Bytes()})
 	}
 	if o.junit != "" {
-		if err := report.JUnit(&tests, rep); err != nil {
+		if err := report.JUnit(&tests, rep, o.names); err != nil {
 			return err
 		}
 		files = append(files, outfile.File{Path: o.junit, Data: tests.Bytes()})

@@ -100,7 +100,7 @@ func (d *Drill) files(b *bundle.Bundle) error {
 	for i := range d.pixels {
 		p := &d.pixels[i]
 		var text bytes.Buffer
-		if err := report.Markdown(&text, p.rep, report.MarkdownOptions{}); err != nil {
+		if err := report.Markdown(&text, p.rep, report.Options{}); err != nil {
 			return err
 		}
 		if err := errors.Join(b.WriteFile(p.name("ref.log"), p.ref), b.WriteFile(p.name("got.log"), p.got), b.WriteFile(p.name("compared.md"), text.Bytes())); err != nil {

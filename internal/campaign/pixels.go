@@ -83,7 +83,7 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 		return nil, nil, err
 	}
 	var text bytes.Buffer
-	if err := report.Markdown(&text, rep, report.MarkdownOptions{}); err != nil {
+	if err := report.Markdown(&text, rep, report.Options{}); err != nil {
 		return nil, nil, err
 	}
 	name := stem + "_compared.md"

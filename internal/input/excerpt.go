@@ -29,6 +29,20 @@ func Excerpts(sources ...*Source) func(trace.Pos, int) ([]string, int, error) {
 	}
 }
 
+// Paths returns a function that tells where the file of a position is.
+func Paths(sources ...*Source) func(trace.Pos) string {
+	return func(at trace.Pos) string {
+		for _, s := range sources {
+			for _, f := range s.Files {
+				if f.name == at.File && f.kept {
+					return f.Path
+				}
+			}
+		}
+		return at.File
+	}
+}
+
 func (f File) excerpt(line, around int) ([]string, int, error) {
 	if !f.kept {
 		return nil, 0, errors.New("it was read from a stream, which is gone")
