@@ -104,7 +104,7 @@ func comparison(c *cli.Context) (parity.Options, []ruleFile, error) {
 		if !c.IsSet(flag) {
 			return nil
 		}
-		data, err := input.ReadSmall(path, input.MostRules)
+		data, err := input.ReadSmall(path)
 		if err != nil {
 			return fmt.Errorf("--%s: %w", flag, err)
 		}

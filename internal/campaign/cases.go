@@ -86,7 +86,7 @@ var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 // readMatrix reads the cases. The error names file and, where the YAML is at
 // fault, line.
 func readMatrix(path string) ([]matrixRun, error) {
-	data, err := input.ReadSmall(path, mostCases)
+	data, err := input.ReadAtMost(path, mostCases)
 	if err != nil {
 		return nil, err
 	}

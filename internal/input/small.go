@@ -6,12 +6,12 @@ import (
 	"os"
 )
 
-// MostRules is how long a file of rules or a schema may be, in bytes.
-const MostRules = 16 << 20
+// ReadSmall reads a file that people write: rules, a schema. A device or a log given in its
+// place would fill the memory.
+func ReadSmall(path string) ([]byte, error) { return ReadAtMost(path, 16<<20) }
 
-// ReadSmall reads a file that people write, of most bytes at most: rules, cases, a schema. A
-// device or a log given in its place would fill the memory.
-func ReadSmall(path string, most int64) ([]byte, error) {
+// ReadAtMost reads a file of most bytes at most.
+func ReadAtMost(path string, most int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
