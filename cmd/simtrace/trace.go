@@ -56,11 +56,24 @@ func (p *program) trace(c *cli.Context) error {
 	if err := needFiles(c, "out"); err != nil {
 		return err
 	}
+	device := openDevice(c)
 	j, err := p.newJob(c)
 	if err != nil {
 		return err
 	}
-	dir := c.String("out")
+	d, err := device()
+	if err != nil {
+		return err
+	}
+	if err := j.run(c); err != nil || d == nil {
+		return err
+	}
+	return j.hold(c.Context, d)
+}
+
+// run traces the pixels and writes what was asked for.
+func (j *job) run(c *cli.Context) error {
+	p, dir := j.program, c.String("out")
 	if j.many || j.npy || dir == "" && !j.rotStars {
 		return j.traceMany(c, dir)
 	}
@@ -102,9 +115,6 @@ func (p *program) trace(c *cli.Context) error {
 }
 
 func (p *program) newJob(c *cli.Context) (*job, error) {
-	if err := checkEngine(c); err != nil {
-		return nil, err
-	}
 	j := &job{program: p, config: c.String("config"), device: c.String("device"), taps: map[sim.Pixel]*sim.Tap{}, rotStars: c.Bool("emit-rot-stars"), rotTaps: map[sim.Pixel]*sim.Tap{}}
 	var err error
 	if j.pixels, err = parsePixels(c.StringSlice("pixel")); err != nil {
@@ -224,10 +234,18 @@ func parseDialects(words []string) ([]record.Dialect, error) {
 
 // compute traces the pixels in the order given.
 func (j *job) compute(c *cli.Context) error {
+	trace := j.experiment.Trace
+	if len(j.pixels) > 1 || j.rotStars {
+		tracer, err := j.experiment.Tracer(c.Context)
+		if err != nil {
+			return err
+		}
+		trace = tracer.Trace
+	}
 	for _, px := range j.pixels {
 		t := sim.NewTap(j.filter)
 		j.taps[px] = t
-		if _, err := j.experiment.Trace(c.Context, px, t); err != nil {
+		if _, err := trace(c.Context, px, t); err != nil {
 			return fmt.Errorf("pixel %d %d: %w", px.Slow, px.Fast, err)
 		}
 		if !j.rotStars {
@@ -235,7 +253,7 @@ func (j *job) compute(c *cli.Context) error {
 		}
 		all := sim.NewTap(sim.Filter{All: true, Phi: j.filter.Phi, Stages: []schema.Stage{schema.Info(schema.RotA).Stage}})
 		j.rotTaps[px] = all
-		if _, err := j.experiment.Trace(c.Context, px, all); err != nil {
+		if _, err := trace(c.Context, px, all); err != nil {
 			return fmt.Errorf("pixel %d %d: %w", px.Slow, px.Fast, err)
 		}
 	}
