@@ -1,23 +1,23 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/comparison"
+	"simtrace/internal/doc"
+	"simtrace/internal/input"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
+	"simtrace/pkg/trace"
 )
 
 func compareFlags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		&cli.StringFlag{Name: "c", Aliases: []string{"ref"}, Usage: "`LOG` of the reference, or a folder that simtrace wrote", TakesFile: true},
 		&cli.StringFlag{Name: "py", Aliases: []string{"got"}, Usage: "`LOG` to hold against it, or a folder that simtrace wrote", TakesFile: true},
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, or into a folder", TakesFile: true},
@@ -43,9 +43,10 @@ func compareFlags() []cli.Flag {
 		&cli.StringFlag{Name: "nan", Value: "differs", Usage: "`HOW` nan and inf on both sides count: differs, or equal"},
 		&cli.StringFlag{Name: "config", Usage: "`CONFIG` of the two runs, a preset or a file, for the commands that reproduce them"},
 		&cli.IntFlag{Name: "threads", Usage: "`N` threads for large logs; the report is the same for any number (default: one a processor)"},
+		&cli.StringFlag{Name: "names", Usage: "`REF,GOT`: what the two sides are called in the report (default: as their logs)"},
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
-	}
+	}, screenFlags()...)
 }
 
 func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
@@ -53,142 +54,74 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	opt, rules, err := options(c, ref, got)
+	return compareAndShow(c, ref, got, stdin)
+}
+
+// compareAndShow compares once and shows the report.
+func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (parity.Verdict, error) {
+	screen, err := screenOf(c, c.App.Writer)
 	if err != nil {
 		return "", err
 	}
-	out, err := newOutputs(c, ref, got, rules)
+	rep, out, err := compareOnce(c, ref, got, stdin, nil)
 	if err != nil {
 		return "", err
 	}
-	defer ref.close()
-	defer got.close()
-	if err := openBoth(c, ref, got, stdin); err != nil {
-		return "", err
-	}
-	if path := c.String("csv"); c.IsSet("csv") {
-		rows, err := newCSVRows(path)
-		if err != nil {
-			return "", fmt.Errorf("--csv: %w", err)
-		}
-		defer rows.close()
-		opt.BeginRows, opt.EachRow = rows.begin, rows.row
-		out.rows = rows
-	}
-	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil || out.html != "")
-	if err != nil {
-		return "", err
-	}
-	if err := out.write(c.Context, rep, ref, got); err != nil {
-		return "", err
-	}
-	if out.rows != nil {
-		if err := out.rows.finish(c.App.Writer); err != nil {
-			return "", err
-		}
-	}
-	if !c.Bool("quiet") && !(out.rows != nil && out.rows.path == "-") {
-		if err := show(c.App.Writer, rep, out); err != nil {
+	if !c.Bool("quiet") && !out.RowsShown() {
+		if err := show(c.App.Writer, screen, rep, out, ref, got); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
 	}
 	return rep.Verdict, nil
 }
 
-// openBoth opens the two logs at the same time.
-func openBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
-	names := shortNames(ref.path, got.path)
-	err := bothSides(ref, got, func(i int, s *source) error {
-		if s.argv != nil {
-			return s.openCommand(c.Context, c.Duration("timeout"))
+// compareOnce compares two logs as the flags say, and writes the files that they ask
+// for. also, which may be nil, is handed all rows.
+func compareOnce(c *cli.Context, ref, got *input.Source, stdin io.Reader, also *comparison.RowTaker) (*parity.Report, *comparison.Outputs, error) {
+	opt, rules, err := options(c, ref, got)
+	if err != nil {
+		return nil, nil, err
+	}
+	files, err := filesOf(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	return comparison.Run(c.Context, comparison.Job{Ref: ref, Got: got, Options: opt, Files: files, Rules: rules, Stdin: stdin, Stdout: c.App.Writer,
+		Limit: c.Duration("timeout"), Also: also})
+}
+
+// filesOf reads the flags that ask for files.
+func filesOf(c *cli.Context) (comparison.Files, error) {
+	f := comparison.Files{Out: c.String("out"), HTML: c.String("html"), JUnit: c.String("junit"), CSV: c.String("csv"), Force: c.Bool("force")}
+	for _, flag := range []string{"out", "html", "junit", "csv"} {
+		if c.IsSet(flag) && c.String(flag) == "" {
+			return f, fmt.Errorf("--%s: a file is needed", flag)
 		}
-		return s.open(c.Context, names[i], stdin)
-	})
-	if c.Context.Err() != nil {
-		return errors.New("interrupted")
 	}
-	return err
-}
-
-// bothSides does something with both sides at the same time. Of two errors one
-// is told: one line is enough.
-func bothSides(ref, got *source, do func(int, *source) error) error {
-	var errs [2]error
-	var wg sync.WaitGroup
-	for i, s := range []*source{ref, got} {
-		wg.Go(func() { errs[i] = do(i, s) })
+	if c.IsSet("names") {
+		var ok bool
+		if f.Names[0], f.Names[1], ok = strings.Cut(c.String("names"), ","); !ok || f.Names[0] == "" || f.Names[1] == "" || f.Names[0] == f.Names[1] {
+			return f, fmt.Errorf("--names %s: two different names with a comma between are needed, such as C,port", c.String("names"))
+		}
 	}
-	wg.Wait()
-	if errs[0] != nil {
-		return errs[0]
-	}
-	return errs[1]
-}
-
-// compareBoth compares what was opened; sums asks for the checksums of the logs
-// as well.
-func compareBoth(ctx context.Context, ref, got *source, opt parity.Options, sums bool) (*parity.Report, error) {
-	var rep *parity.Report
-	var err, sumErr error
-	var wg sync.WaitGroup
-	if sums {
-		wg.Go(func() { sumErr = bothSides(ref, got, func(_ int, s *source) error { return s.sum() }) })
-	}
-	rep, err = parity.Sources(ctx, ref.src, got.src, opt)
-	wg.Wait()
-	switch {
-	case ctx.Err() != nil:
-		return nil, errors.New("interrupted")
-	case err != nil:
-		return nil, err
-	case sumErr != nil:
-		return nil, sumErr
-	}
-	for s, in := range map[*source]parity.Input{ref: rep.Ref, got: rep.Got} {
-		s.files[0].lines, s.files[0].traceLines = in.Lines, in.TraceLines
-	}
-	return rep, nil
+	return f, nil
 }
 
 // show prints the report, and where its files are.
-func show(w io.Writer, rep *parity.Report, out *outputs) error {
-	view := report.Terminal
-	if inColour(w) {
-		view = report.TerminalColour
+func show(w io.Writer, screen doc.Screen, rep *parity.Report, out *comparison.Outputs, ref, got *input.Source) error {
+	path := input.Paths(ref, got)
+	if link := screen.Link; link != nil {
+		screen.Link = func(target string) string {
+			name, line, _ := strings.Cut(target, ":")
+			return link(path(trace.Pos{File: name}) + ":" + line)
+		}
 	}
-	if err := view(w, rep); err != nil {
+	if err := report.Terminal(w, rep, report.Options{Names: out.Names, Path: path}, screen); err != nil {
 		return err
 	}
-	if out.bundle == nil {
+	if out.Summary() == "" {
 		return nil
 	}
-	_, err := fmt.Fprintf(w, "\nreport: %s\n", out.bundle.summary())
+	_, err := fmt.Fprintf(w, "\nreport: %s\n", out.Summary())
 	return err
-}
-
-// shortNames names the logs in positions: by their last path element, with as
-// many folders before it as it takes to tell them apart.
-func shortNames(a, b string) [2]string {
-	if filepath.Clean(a) == filepath.Clean(b) {
-		return [2]string{filepath.Base(a), filepath.Base(b)}
-	}
-	x, y := filepath.ToSlash(filepath.Clean(a)), filepath.ToSlash(filepath.Clean(b))
-	for n := 1; ; n++ {
-		p, q := tail(x, n), tail(y, n)
-		if p != q || p == x && q == y {
-			return [2]string{p, q}
-		}
-	}
-}
-
-// tail returns the last n elements of a path with slashes.
-func tail(path string, n int) string {
-	for i := len(path) - 1; i > 0; i-- {
-		if path[i] == '/' {
-			if n--; n == 0 {
-				return path[i+1:]
-			}
-		}
-	}
-	return path
 }

@@ -1,0 +1,149 @@
+package comparison
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	folders "simtrace/internal/bundle"
+	"simtrace/internal/input"
+	"simtrace/internal/outfile"
+	"simtrace/internal/version"
+	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/report"
+)
+
+// The files beside the summary.
+const (
+	metricsName  = "metrics.json"
+	metadataName = "run_metadata.json"
+	pictureName  = "per_phi.svg"
+	growthName   = "growth.svg"
+	summaryName  = "summary.md"
+)
+
+// metadataSchema names the form of run_metadata.json, and marks it as ours.
+const metadataSchema = "simtrace/tracecmp-run/1"
+
+func init() {
+	outfile.Mark(report.MarkdownMarker, report.PictureMarker, report.HTMLMarker, report.JUnitMarker, `"`+report.MetricsSchema+`"`, `"`+metadataSchema+`"`)
+}
+
+// folder is the place of a report: a summary, and its files beside it.
+type folder struct {
+	dir, name string
+	force     bool
+}
+
+// newFolder looks at --out before anything is read, so that a place that cannot
+// be written to is told at once. It writes nothing.
+func newFolder(out string, force bool) (*folder, error) {
+	b := &folder{dir: filepath.Dir(out), name: filepath.Base(out), force: force}
+	st, err := os.Stat(out)
+	switch {
+	case out == "":
+		return nil, errors.New("--out: a file or folder is needed")
+	case folders.Dangling(out):
+		return nil, fmt.Errorf("--out: %s is a link to nothing", out)
+	case err == nil && st.IsDir(), strings.HasSuffix(out, "/"), err != nil && filepath.Ext(out) == "":
+		b.dir, b.name = filepath.Clean(out), summaryName
+	case err == nil && !st.Mode().IsRegular():
+		return nil, fmt.Errorf("--out: %s is no regular file", out)
+	}
+	for _, n := range []string{metricsName, metadataName, pictureName, growthName, b.page()} {
+		if b.name == n {
+			return nil, fmt.Errorf("--out: %s is the name of another file of the report", n)
+		}
+	}
+	for _, n := range b.names() {
+		if err := outfile.MayWrite(filepath.Join(b.dir, n), force); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+func (b *folder) names() []string {
+	return []string{b.name, b.page(), metricsName, metadataName, pictureName, growthName}
+}
+
+// page is the name of the HTML page: the summary's, with its own ending.
+func (b *folder) page() string { return strings.TrimSuffix(b.name, filepath.Ext(b.name)) + ".html" }
+
+func (b *folder) path(name string) string { return filepath.Join(b.dir, name) }
+func (b *folder) summary() string         { return b.path(b.name) }
+
+// render makes the files of the report folder.
+func (b *folder) render(rep *parity.Report, names [2]string, page []byte, ref, got *input.Source, rules []RuleFile) ([]outfile.File, error) {
+	var picture, growth, summary, metrics bytes.Buffer
+	drawn, err := report.PhiPlotSVG(&picture, rep, names)
+	if err != nil {
+		return nil, err
+	}
+	opt := report.Options{Names: names}
+	if drawn {
+		opt.Picture = pictureName
+	}
+	if drawn, err = report.GrowthSVG(&growth, rep); err != nil {
+		return nil, err
+	}
+	if drawn {
+		opt.Growth = growthName
+	}
+	if err := report.Markdown(&summary, rep, opt); err != nil {
+		return nil, err
+	}
+	if err := report.JSON(&metrics, rep); err != nil {
+		return nil, err
+	}
+	meta, err := metadata(rep, ref, got, rules)
+	if err != nil {
+		return nil, err
+	}
+	var files []outfile.File
+	for i, data := range [][]byte{summary.Bytes(), page, metrics.Bytes(), meta, picture.Bytes(), growth.Bytes()} {
+		files = append(files, outfile.File{Path: filepath.Join(b.dir, b.names()[i]), Data: data})
+	}
+	return files, nil
+}
+
+// metadata tells what was compared with what: no time, no host, so that the
+// same run writes the same bytes.
+func metadata(rep *parity.Report, ref, got *input.Source, rules []RuleFile) ([]byte, error) {
+	type logged struct {
+		Role   string `json:"role"`
+		Path   string `json:"path"`
+		SHA256 string `json:"sha256"`
+		Bytes  int64  `json:"bytes"`
+		Lines  int    `json:"lines"`
+		Traces int    `json:"trace_lines"`
+		// Command are the words of the command whose output the log is.
+		Command []string `json:"command,omitempty"`
+	}
+	var inputs []logged
+	for _, s := range []*input.Source{ref, got} {
+		for _, f := range s.Files {
+			inputs = append(inputs, logged{s.Role, f.Path, f.SHA256, f.Bytes, f.Lines, f.TraceLines, s.Argv})
+		}
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	err := e.Encode(struct {
+		Schema    string         `json:"schema"`
+		Tool      string         `json:"tool"`
+		Version   string         `json:"version"`
+		CTrace    string         `json:"c_trace"`
+		PyTrace   string         `json:"py_trace"`
+		Inputs    []logged       `json:"inputs"`
+		Tolerance float64        `json:"tolerance_rel"`
+		Rules     []RuleFile     `json:"rules,omitempty"`
+		Verdict   parity.Verdict `json:"verdict"`
+	}{metadataSchema, "tracecmp", version.Module(), ref.Path, got.Path, inputs, rep.Tolerance, rules, rep.Verdict})
+	return b.Bytes(), err
+}
