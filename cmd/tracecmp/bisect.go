@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -57,7 +58,7 @@ func (b *bisection) run(ctx context.Context, args []string) error {
 		Name:        "tracecmp bisect",
 		Usage:       "find where two traces begin to differ",
 		UsageText:   "tracecmp bisect commits --good REV --bad REV --ref C.log -- COMMAND…\n   tracecmp bisect phi REF GOT\n   tracecmp bisect settings --ref C.log --config NAME",
-		HideVersion: true, HideHelpCommand: true,
+		HideVersion: true, HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		Reader: b.stdin, Writer: b.stdout, ErrWriter: b.stderr,
 		Commands:       searches,
 		ExitErrHandler: func(*cli.Context, error) {},
@@ -100,6 +101,7 @@ func bisectFlags() []cli.Flag {
 	return append([]cli.Flag{
 		&cli.Float64Flag{Name: "tolerance", Value: 1e-6, Usage: "largest relative difference that passes"},
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, FILE.html and FILE.json, or into a folder", TakesFile: true},
+		&cli.StringFlag{Name: "html", Usage: "write the report to `FILE`, one page that opens anywhere; --out writes one as well", TakesFile: true},
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
 	}, screenFlags()...)
@@ -129,46 +131,77 @@ type bisectReport interface {
 	JSON(io.Writer) error
 }
 
-// bisectOut is the place of a report: Markdown, and a page and JSON beside it.
-type bisectOut struct{ md, html, json string }
+// bisectOut is the place of a report: Markdown, and a page and JSON beside it; and a
+// page of its own. What was not asked for is "".
+type bisectOut struct{ md, html, json, page string }
 
-// newBisectOut looks at --out before anything is read, the inputs. It writes nothing.
-func newBisectOut(c *cli.Context, inputs ...string) (*bisectOut, error) {
-	if !c.IsSet("out") {
+// newBisectOut looks at --out and --html before anything is read, the inputs and the
+// files of rules. It writes nothing.
+func newBisectOut(c *cli.Context, rules []ruleFile, inputs ...string) (*bisectOut, error) {
+	if !c.IsSet("out") && !c.IsSet("html") {
 		return nil, nil
 	}
-	out := c.String("out")
-	st, err := os.Stat(out)
-	switch {
-	case out == "":
-		return nil, errors.New("--out: a file or folder is needed")
-	case folders.Dangling(out):
-		return nil, fmt.Errorf("--out: %s is a link to nothing", out)
-	case err == nil && st.IsDir(), strings.HasSuffix(out, "/"), err != nil && filepath.Ext(out) == "":
-		out = filepath.Join(out, "bisect.md")
-	case filepath.Ext(out) != ".md":
-		return nil, fmt.Errorf("--out: %s must end in .md, or be a folder", out)
-	case err == nil && !st.Mode().IsRegular():
-		return nil, fmt.Errorf("--out: %s is no regular file", out)
+	o := &bisectOut{page: c.String("html")}
+	if c.IsSet("html") {
+		if st, err := os.Stat(o.page); o.page == "" || err == nil && !st.Mode().IsRegular() {
+			return nil, fmt.Errorf("--html: a file is needed, not %q", o.page)
+		}
 	}
-	base := strings.TrimSuffix(out, ".md")
-	o := &bisectOut{out, base + ".html", base + ".json"}
-	for _, path := range []string{o.md, o.html, o.json} {
+	if c.IsSet("out") {
+		if err := o.beside(c.String("out")); err != nil {
+			return nil, err
+		}
+	}
+	for _, path := range o.paths() {
 		if err := outfile.MayWrite(path, c.Bool("force")); err != nil {
 			return nil, err
 		}
 	}
-	return o, outfile.Spare([]string{o.md, o.html, o.json}, inputs)
+	for _, r := range rules {
+		inputs = append(inputs, r.Path)
+	}
+	return o, outfile.Spare(o.paths(), inputs)
 }
 
-// write renders both files first, then puts them in place.
+// beside names the files of --out.
+func (o *bisectOut) beside(out string) error {
+	st, err := os.Stat(out)
+	switch {
+	case out == "":
+		return errors.New("--out: a file or folder is needed")
+	case folders.Dangling(out):
+		return fmt.Errorf("--out: %s is a link to nothing", out)
+	case err == nil && st.IsDir(), strings.HasSuffix(out, "/"), err != nil && filepath.Ext(out) == "":
+		out = filepath.Join(out, "bisect.md")
+	case filepath.Ext(out) != ".md":
+		return fmt.Errorf("--out: %s must end in .md, or be a folder", out)
+	case err == nil && !st.Mode().IsRegular():
+		return fmt.Errorf("--out: %s is no regular file", out)
+	}
+	base := strings.TrimSuffix(out, ".md")
+	o.md, o.html, o.json = out, base+".html", base+".json"
+	return nil
+}
+
+// paths lists what will be written.
+func (o *bisectOut) paths() []string {
+	return slices.DeleteFunc([]string{o.md, o.html, o.json, o.page}, func(p string) bool { return p == "" })
+}
+
+// write renders all files first, then puts them in place.
 func (o *bisectOut) write(ctx context.Context, r bisectReport) error {
 	var text, page, data bytes.Buffer
 	d := r.Document(false)
 	if err := errors.Join(doc.Markdown(&text, d), doc.HTML(&page, d), r.JSON(&data)); err != nil {
 		return err
 	}
-	return outfile.Place(ctx, []outfile.File{{Path: o.md, Data: text.Bytes()}, {Path: o.html, Data: page.Bytes()}, {Path: o.json, Data: data.Bytes()}})
+	var files []outfile.File
+	for _, f := range []outfile.File{{Path: o.md, Data: text.Bytes()}, {Path: o.html, Data: page.Bytes()}, {Path: o.json, Data: data.Bytes()}, {Path: o.page, Data: page.Bytes()}} {
+		if f.Path != "" {
+			files = append(files, f)
+		}
+	}
+	return outfile.Place(ctx, files)
 }
 
 // show writes the report where it was asked for.
@@ -188,7 +221,7 @@ func (b *bisection) show(c *cli.Context, out *bisectOut, r bisectReport) error {
 	if err := doc.Terminal(b.stdout, r.Document(true), screen); err != nil {
 		return fmt.Errorf("standard output: %w", err)
 	}
-	if out != nil {
+	if out != nil && out.md != "" {
 		fmt.Fprintf(b.stdout, "\nreport: %s\n", out.md)
 	}
 	return nil
