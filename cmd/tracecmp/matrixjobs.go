@@ -19,7 +19,7 @@ import (
 var judging = []string{"tolerances", "schema", "waivers", "today", "map", "as"}
 
 func judgingFlags() []cli.Flag {
-	return slices.DeleteFunc(compareFlags(), func(f cli.Flag) bool { return !slices.Contains(judging, f.Names()[0]) })
+	return only(compareFlags(), judging...)
 }
 
 // judged says what the judging flags say, for results to belong to: files by what they
