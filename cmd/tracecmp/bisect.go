@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	folders "simtrace/internal/bundle"
+	"simtrace/internal/comparison"
 	"simtrace/internal/doc"
 	"simtrace/internal/input"
 	"simtrace/internal/outfile"
@@ -137,7 +138,7 @@ type bisectOut struct{ md, html, json, page string }
 
 // newBisectOut looks at --out and --html before anything is read, the inputs and the
 // files of rules. It writes nothing.
-func newBisectOut(c *cli.Context, rules []ruleFile, inputs ...string) (*bisectOut, error) {
+func newBisectOut(c *cli.Context, rules []comparison.RuleFile, inputs ...string) (*bisectOut, error) {
 	if !c.IsSet("out") && !c.IsSet("html") {
 		return nil, nil
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/comparison"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/progress"
 	"simtrace/internal/visible"
@@ -58,9 +59,9 @@ func (b *bisection) commits(c *cli.Context) error {
 	case opt.Jobs < 1 || opt.Command.Timeout <= 0:
 		return errors.New("bisect commits: --jobs and --timeout must be positive")
 	}
-	var rules []ruleFile
+	var rules []comparison.RuleFile
 	var err error
-	if opt.Compare, rules, err = comparison(c); err != nil {
+	if opt.Compare, rules, err = judging(c); err != nil {
 		return err
 	}
 	out, err := newBisectOut(c, rules, c.String("ref"))
