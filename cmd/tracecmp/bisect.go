@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/cliargs"
+	"simtrace/internal/comparison"
 	"simtrace/internal/doc"
 	"simtrace/internal/input"
 	"simtrace/internal/outfile"
@@ -54,7 +55,7 @@ func (b *bisection) run(ctx context.Context, args []string) error {
 		Name:        "tracecmp bisect",
 		Usage:       "find where two traces begin to differ",
 		UsageText:   "tracecmp bisect commits --good REV --bad REV --ref C.log -- COMMAND…\n   tracecmp bisect phi REF GOT\n   tracecmp bisect settings --ref C.log --config NAME",
-		HideVersion: true, HideHelpCommand: true,
+		HideVersion: true, HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		Reader: b.stdin, Writer: b.stdout, ErrWriter: b.stderr,
 		Commands:       searches,
 		ExitErrHandler: func(*cli.Context, error) {},
@@ -97,6 +98,7 @@ func bisectFlags() []cli.Flag {
 	return append([]cli.Flag{
 		&cli.Float64Flag{Name: "tolerance", Value: 1e-6, Usage: "largest relative difference that passes"},
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, FILE.html and FILE.json, or into a folder", TakesFile: true},
+		&cli.StringFlag{Name: "html", Usage: "write the report to `FILE`, one page that opens anywhere; --out writes one as well", TakesFile: true},
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
 	}, screenFlags()...)
@@ -111,12 +113,22 @@ func toleranceOf(c *cli.Context) (float64, error) {
 	return t, nil
 }
 
-// newBisectOut looks at --out before anything is read, the inputs; nil without it.
-func newBisectOut(c *cli.Context, inputs ...string) (*outfile.Report, error) {
-	if !c.IsSet("out") {
-		return nil, nil
+// newBisectOut looks at --out and --html before anything is read, the inputs and the
+// files of rules; nil without both.
+func newBisectOut(c *cli.Context, rules []comparison.RuleFile, inputs ...string) (*outfile.Report, error) {
+	for _, r := range rules {
+		inputs = append(inputs, r.Path)
 	}
-	return outfile.NewReport(c.String("out"), "bisect.md", c.Bool("force"), inputs)
+	want := outfile.Wanted{Name: "bisect.md"}
+	if c.IsSet("out") {
+		out := c.String("out")
+		want.Out = &out
+	}
+	if c.IsSet("html") {
+		page := c.String("html")
+		want.HTML = &page
+	}
+	return outfile.NewReport(want, c.Bool("force"), inputs)
 }
 
 // openOne opens one log, or a folder that simtrace wrote.
@@ -145,7 +157,7 @@ func (b *bisection) show(c *cli.Context, out *outfile.Report, r outfile.Rendered
 	if err := doc.Terminal(b.stdout, r.Document(true), screen); err != nil {
 		return fmt.Errorf("standard output: %w", err)
 	}
-	if out != nil {
+	if out != nil && out.Path() != "" {
 		fmt.Fprintf(b.stdout, "\nreport: %s\n", out.Path())
 	}
 	return nil

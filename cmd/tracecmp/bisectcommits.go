@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/comparison"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/progress"
 	"simtrace/internal/visible"
@@ -23,7 +24,7 @@ func (b *bisection) commitsCommand() *cli.Command {
 what it prints with the reference. A commit at which the command fails, prints no trace or ends
 with exit status 125 tells nothing and is left out. Exit codes: 0 found and verified, 2 trouble, 3
 the answer is not certain.`,
-		Flags: append([]cli.Flag{
+		Flags: append(append([]cli.Flag{
 			&cli.StringFlag{Name: "repo", Value: ".", Usage: "a folder of the git repository", TakesFile: true},
 			&cli.StringFlag{Name: "good", Usage: "a `REV` that agrees"},
 			&cli.StringFlag{Name: "bad", Usage: "a `REV` that differs"},
@@ -36,7 +37,7 @@ the answer is not certain.`,
 			&cli.StringFlag{Name: "cache", Usage: "`DIR` for what the command printed; none for no cache (default: the user's cache folder)", TakesFile: true},
 			&cli.BoolFlag{Name: "fresh", Usage: "run the command again where the cache has its output"},
 			&cli.BoolFlag{Name: "git-bisect", Usage: "one step of git bisect run: judge the folder --repo as it stands; exit codes 0, 1, 125, 128"},
-		}, bisectFlags()...),
+		}, judgingFlags()...), bisectFlags()...),
 		Action: b.commits,
 	}
 }
@@ -58,11 +59,12 @@ func (b *bisection) commits(c *cli.Context) error {
 	case opt.Jobs < 1 || opt.Command.Timeout <= 0:
 		return errors.New("bisect commits: --jobs and --timeout must be positive")
 	}
+	var rules []comparison.RuleFile
 	var err error
-	if opt.Tolerance, err = toleranceOf(c); err != nil {
+	if opt.Compare, rules, err = judging(c); err != nil {
 		return err
 	}
-	out, err := newBisectOut(c, c.String("ref"))
+	out, err := newBisectOut(c, rules, c.String("ref"))
 	if err != nil {
 		return err
 	}
@@ -98,7 +100,7 @@ func (b *bisection) commits(c *cli.Context) error {
 
 // gitStep judges one commit, the one that git bisect has checked out.
 func (b *bisection) gitStep(c *cli.Context, opt bisect.CommitOptions) error {
-	p, err := bisect.ProbeHere(c.Context, opt.Repo, opt.Command, opt.Ref, opt.Tolerance)
+	p, err := bisect.ProbeHere(c.Context, opt.Repo, opt.Command, opt.Ref, opt.Compare)
 	if err != nil {
 		return err
 	}

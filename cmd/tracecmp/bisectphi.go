@@ -16,12 +16,12 @@ func init() { outfile.Mark(`"` + bisect.PhiSchema + `"`) }
 func (b *bisection) phiCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "phi",
-		Usage:     "find the phi step, subpixel, source and domain at which a quantity leaves tolerance",
+		Usage:     "find the phi step, subpixel, source and domain, or the step of another program, at which a quantity leaves tolerance",
 		UsageText: "tracecmp bisect phi REF GOT [flags]",
 		Description: `Reads two logs side by side, once, and says whether a difference comes back: single steps that
 stand out, a plateau, a ramp. Exit codes: 0 nothing leaves tolerance, 1 something does, 2 trouble,
 3 nothing can be compared.`,
-		Flags:  bisectFlags(),
+		Flags:  append(judgingFlags(), bisectFlags()...),
 		Action: b.phi,
 	}
 }
@@ -30,11 +30,11 @@ func (b *bisection) phi(c *cli.Context) error {
 	if c.NArg() != 2 {
 		return errors.New("bisect phi: two logs are needed, REF and GOT")
 	}
-	opt, _, err := judging(c)
+	opt, rules, err := judging(c)
 	if err != nil {
 		return err
 	}
-	out, err := newBisectOut(c, c.Args().Slice()...)
+	out, err := newBisectOut(c, rules, c.Args().Slice()...)
 	if err != nil {
 		return err
 	}
@@ -51,6 +51,7 @@ func (b *bisection) phi(c *cli.Context) error {
 			return err
 		}
 	}
+	opt.Again = again(c, in[0], in[1])
 	rep, err := bisect.Phi(c.Context, in[0].Log, in[1].Log, opt)
 	if c.Context.Err() != nil {
 		return interrupt.Err

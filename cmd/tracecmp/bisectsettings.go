@@ -69,7 +69,7 @@ func (b *bisection) settings(c *cli.Context) error {
 	if opt.Pixel, err = pixelOf(c.String("pixel")); err != nil {
 		return err
 	}
-	out, err := newBisectOut(c, c.String("ref"), c.String("config"))
+	out, err := newBisectOut(c, nil, c.String("ref"), c.String("config"))
 	if err != nil {
 		return err
 	}

@@ -9,9 +9,12 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/campaign"
+	"simtrace/internal/cliargs"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/program"
 	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/nanobragg/causes"
+	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/sim"
 )
@@ -30,7 +33,8 @@ images, and the traces are compared and explained.
 
 Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: shapes that differ, empty or constant images.`,
 		arity: map[string]int{"shape": 2, "roi": 4, "mask": 1, "nan": 1, "out": 1, "tolerance": 1, "abs-tolerance": 1, "corr-min": 1, "sum-ratio-min": 1,
-			"sum-ratio-max": 1, "max-abs-max": 1, "peak-percentile": 1, "png-scale": 1, "drill": 1, "config": 1, "profile": 1, "ref-profile": 1, "c-bin": 1, "timeout": 1},
+			"sum-ratio-max": 1, "max-abs-max": 1, "peak-percentile": 1, "png-scale": 1, "drill": 1, "config": 1, "profile": 1, "ref-profile": 1, "c-bin": 1, "timeout": 1,
+			"tolerances": 1, "waivers": 1, "today": 1, "map": 1},
 		flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "shape", Usage: "`SLOW FAST` of raw images (default: square)"},
 			&cli.StringFlag{Name: "roi", Usage: "`FASTMIN FASTMAX SLOWMIN SLOWMAX`, ends included, as nanoBragg's -roi"},
@@ -54,15 +58,19 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: shapes that differ, empty
 }
 
 func drillFlags() []cli.Flag {
-	return []cli.Flag{
+	return append(cliargs.Only(compareFlags(), drillRules...), []cli.Flag{
 		&cli.IntFlag{Name: "drill", Usage: "trace the `N` pixels that say most"},
 		&cli.StringFlag{Name: "config", Usage: "--drill: `CONFIG` that made the images, a preset or a file"},
 		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "--drill: whose habits GOT has"},
 		&cli.StringFlag{Name: "ref-profile", Value: sim.ProfileNanoBragg.Name, Usage: "--drill: whose habits REF has"},
 		&cli.StringFlag{Name: "c-bin", Usage: "--drill: reference `PROGRAM` that traces the pixels, too", TakesFile: true},
 		&cli.DurationFlag{Name: "timeout", Value: program.DefaultTimeout, Usage: "how long a run of a program may take"},
-	}
+	}...)
 }
+
+// drillRules are the flags of a comparison that go for the traces of --drill. Their
+// schema and format are nanoBragg's.
+var drillRules = []string{"tolerances", "waivers", "today", "map"}
 
 // imageOptions reads what decides about pixels.
 func imageOptions(c *cli.Context) (imagecmp.Options, error) {
@@ -180,7 +188,7 @@ func imageCode(v imagecmp.Verdict) int {
 // drill reads --drill; nil without it.
 func drill(c *cli.Context, theirs []nanobragg.Arg) (*campaign.Drill, error) {
 	if !c.IsSet("drill") {
-		for _, f := range []string{"config", "profile", "ref-profile", "c-bin"} {
+		for _, f := range append([]string{"config", "profile", "ref-profile", "c-bin"}, drillRules...) {
 			if c.IsSet(f) {
 				return nil, fmt.Errorf("--%s is for --drill", f)
 			}
@@ -190,7 +198,11 @@ func drill(c *cli.Context, theirs []nanobragg.Arg) (*campaign.Drill, error) {
 		}
 		return nil, nil
 	}
-	opt := campaign.DrillOptions{N: c.Int("drill"), Config: c.String("config"), Flags: theirs, Limit: c.Duration("timeout"), Progress: progressOf(c)}
+	opt := campaign.DrillOptions{N: c.Int("drill"), Config: c.String("config"), Flags: theirs, Limit: c.Duration("timeout"), Progress: progressOf(c), Compare: parity.DefaultOptions()}
+	opt.Compare.Rules = causes.Rules()
+	if _, err := judgedBy(c, &opt.Compare); err != nil {
+		return nil, err
+	}
 	switch {
 	case opt.N < 1:
 		return nil, fmt.Errorf("--drill %d: at least one pixel", opt.N)

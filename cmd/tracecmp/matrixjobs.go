@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/campaign"
+	"simtrace/internal/cliargs"
 	"simtrace/internal/comparison"
 	"simtrace/internal/shell"
 )
@@ -20,7 +21,7 @@ import (
 var judgingNames = []string{"tolerances", "schema", "waivers", "today", "map", "as"}
 
 func judgingFlags() []cli.Flag {
-	return slices.DeleteFunc(compareFlags(), func(f cli.Flag) bool { return !slices.Contains(judgingNames, f.Names()[0]) })
+	return cliargs.Only(compareFlags(), judgingNames...)
 }
 
 // judged says what the judgingNames flags say, for results to belong to: files by what they

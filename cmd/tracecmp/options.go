@@ -49,7 +49,7 @@ func judging(c *cli.Context) (parity.Options, []comparison.RuleFile, error) {
 	opt := parity.DefaultOptions()
 	opt.Rules = causes.Rules()
 	opt.Tolerance = c.Float64("tolerance")
-	opt.Today, opt.Threads = time.Now(), c.Int("threads")
+	opt.Threads = c.Int("threads")
 	opt.Common, opt.CompareAll = c.Bool("common"), c.Bool("compare-all")
 	opt.As, opt.Ignore, opt.Only = c.String("as"), c.StringSlice("ignore"), c.StringSlice("only")
 	if as := opt.As; c.IsSet("as") && !slices.Contains(parity.Formats(), as) {
@@ -78,17 +78,24 @@ func judging(c *cli.Context) (parity.Options, []comparison.RuleFile, error) {
 	if opt.Threads < 0 || c.IsSet("threads") && opt.Threads == 0 {
 		return opt, nil, fmt.Errorf("--threads %d: at least 1 is needed", opt.Threads)
 	}
+	rules, err := judgedBy(c, &opt)
+	return opt, rules, err
+}
+
+// judgedBy reads the names that are mapped and the files of rules.
+func judgedBy(c *cli.Context, opt *parity.Options) ([]comparison.RuleFile, error) {
 	for _, m := range c.StringSlice("map") {
 		old, name, ok := strings.Cut(m, "=")
 		if !ok || old == "" || name == "" {
-			return opt, nil, fmt.Errorf("--map %s: OLD=NEW is needed", m)
+			return nil, fmt.Errorf("--map %s: OLD=NEW is needed", m)
 		}
 		opt.Map = append(opt.Map, parity.Rename{Old: old, New: name})
 	}
+	opt.Today = time.Now()
 	if c.IsSet("today") {
 		day, err := time.Parse(time.DateOnly, c.String("today"))
 		if err != nil {
-			return opt, nil, fmt.Errorf("--today %s: a date like 2027-01-31 is needed", c.String("today"))
+			return nil, fmt.Errorf("--today %s: a date like 2027-01-31 is needed", c.String("today"))
 		}
 		opt.Today = day
 	}
@@ -106,7 +113,7 @@ func judging(c *cli.Context) (parity.Options, []comparison.RuleFile, error) {
 		rules = append(rules, comparison.RuleFile{Role: flag, Path: path, SHA256: hex.EncodeToString(sum[:])})
 		return parse(bytes.NewReader(data), path)
 	}
-	err = read("tolerances", func(r io.Reader, name string) (err error) {
+	err := read("tolerances", func(r io.Reader, name string) (err error) {
 		opt.Tolerances, err = parity.ReadTolerances(r, name)
 		return err
 	})
@@ -122,7 +129,7 @@ func judging(c *cli.Context) (parity.Options, []comparison.RuleFile, error) {
 			return err
 		})
 	}
-	return opt, rules, err
+	return rules, err
 }
 
 // checkTolerance refuses a --tolerance of 1 or more. A relative difference is taken

@@ -32,7 +32,7 @@ func (l *lockedBuffer) String() string {
 
 func (l *lockedBuffer) await(t *testing.T, text string) {
 	t.Helper()
-	for range 1000 {
+	for range 3000 {
 		if strings.Contains(l.String(), text) {
 			return
 		}
@@ -130,7 +130,7 @@ func TestWatchInterrupted(t *testing.T) {
 	ref, began := filepath.Join(dir, "ref.log"), filepath.Join(dir, "began")
 	writeText(t, ref, "step=1 x=1.5\n")
 	_, end := watching(t, "--ref", ref, "--got-cmd", "sh -c 'echo >"+began+"; exec sleep 60'")
-	for range 1000 {
+	for range 3000 {
 		if _, err := os.Stat(began); err == nil {
 			break
 		}

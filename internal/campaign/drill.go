@@ -13,7 +13,6 @@ import (
 	"simtrace/internal/progress"
 	"simtrace/internal/record"
 	"simtrace/pkg/nanobragg"
-	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/parity/imagecmp"
@@ -29,6 +28,7 @@ type DrillOptions struct {
 	RefProfile, GotProfile sim.Profile     // whose habits the images have
 	RefCommand             string          // the reference's program, absolute; "" for simtrace
 	Limit                  time.Duration   // of a run of it
+	Compare                parity.Options  // of the traces
 	Progress               *progress.Line
 }
 
@@ -141,9 +141,7 @@ func (d *Drill) one(ctx context.Context, t imagecmp.Telling) (*drilled, error) {
 	out.refStands, out.gotStands = program.Same(out.refValue, t.Ref), program.Same(out.gotValue, t.Got)
 	name := "trace_" + strconv.Itoa(p.Slow) + "_" + strconv.Itoa(p.Fast)
 	ref, got := trace.Text(string(out.ref), name+"_ref.log"), trace.Text(string(out.got), name+"_got.log")
-	opt := parity.DefaultOptions()
-	opt.Rules = causes.Rules()
-	out.rep, err = parity.Sources(ctx, ref, got, opt)
+	out.rep, err = parity.Sources(ctx, ref, got, d.Compare)
 	return out, err
 }
 

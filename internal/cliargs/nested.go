@@ -1,6 +1,8 @@
 package cliargs
 
 import (
+	"slices"
+
 	"github.com/urfave/cli/v2"
 )
 
@@ -27,20 +29,10 @@ func Nested(outer, name, usage, text, about string, flags []cli.Flag, action fun
 
 // Without leaves out flags by name.
 func Without(flags []cli.Flag, names ...string) []cli.Flag {
-	var out []cli.Flag
-	for _, f := range flags {
-		if !named(f, names) {
-			out = append(out, f)
-		}
-	}
-	return out
+	return slices.DeleteFunc(flags, func(f cli.Flag) bool { return slices.Contains(names, f.Names()[0]) })
 }
 
-func named(f cli.Flag, names []string) bool {
-	for _, n := range names {
-		if f.Names()[0] == n {
-			return true
-		}
-	}
-	return false
+// Only picks flags by name.
+func Only(flags []cli.Flag, names ...string) []cli.Flag {
+	return slices.DeleteFunc(flags, func(f cli.Flag) bool { return !slices.Contains(names, f.Names()[0]) })
 }

@@ -57,35 +57,36 @@ func Sources(ctx context.Context, ref, got *trace.Source, opt Options) (*Report,
 		return nil, err
 	}
 	src := [2]*trace.Source{ref, got}
-	if opt.Schema != nil {
-		return compare(ctx, src, opt, "")
-	}
-	opt.Schema = schema.NanoBragg()
-	traced := opt.As == "nanobragg"
-	var err error
-	if opt.As == "" {
-		if traced, err = hasTraces(ctx, src); err != nil {
-			return nil, err
-		}
-	}
-	if traced {
-		return compare(ctx, src, opt, "")
-	}
-	// No line of either log is a trace of nanoBragg: they are another program's.
-	how := ""
-	if opt.Schema, how, err = trace.Infer(ctx, src); err != nil {
+	how, err := opt.describe(ctx, src)
+	if err != nil {
 		return nil, err
 	}
-	return compare(ctx, src, opt, how)
-}
-
-func compare(ctx context.Context, src [2]*trace.Source, opt Options, how string) (*Report, error) {
 	c, err := newComparison(ctx, src, opt)
 	if err != nil {
 		return nil, err
 	}
 	c.how = how
 	return c.report(ctx)
+}
+
+// describe finds the schema where none is given; how says what was found out.
+func (opt *Options) describe(ctx context.Context, src [2]*trace.Source) (how string, err error) {
+	if opt.Schema != nil {
+		return "", nil
+	}
+	traced := opt.As == "nanobragg"
+	if opt.As == "" {
+		if traced, err = hasTraces(ctx, src); err != nil {
+			return "", err
+		}
+	}
+	if traced {
+		opt.Schema = schema.NanoBragg()
+		return "", nil
+	}
+	// No line of either log is a trace of nanoBragg: they are another program's.
+	opt.Schema, how, err = trace.Infer(ctx, src)
+	return how, err
 }
 
 // Formats lists what Options.As may be.
@@ -109,20 +110,48 @@ func hasTraces(ctx context.Context, src [2]*trace.Source) (bool, error) {
 }
 
 // Rows is Sources for whoever wants the rows alone: sink is handed those of all
-// threads, merged. The error is as Sources has it.
+// threads, merged. What waivers let pass comes as waived where one thread compares.
+// The error is as Sources has it.
 func Rows(ctx context.Context, ref, got *trace.Source, opt Options, sink func(*diff.Labels, func() *diff.Engine) diff.Sink) (diff.Sink, *diff.Engine, *diff.Read, error) {
 	if err := opt.check(); err != nil {
 		return nil, nil, nil, err
 	}
-	if opt.Schema == nil {
-		opt.Schema = schema.NanoBragg()
+	src := [2]*trace.Source{ref, got}
+	if _, err := opt.describe(ctx, src); err != nil {
+		return nil, nil, nil, err
 	}
-	c := &comparison{opt: opt, src: [2]*trace.Source{ref, got}}
-	if err := c.open(ctx, sink); err != nil {
+	c := &comparison{opt: opt, src: src}
+	each := sink
+	if len(opt.Waivers) > 0 && opt.Threads == 1 {
+		each = func(l *diff.Labels, e func() *diff.Engine) diff.Sink {
+			return &waivedRows{sink(l, e), l, newWaiving(opt.Waivers, opt.Today)}
+		}
+	}
+	if err := c.open(ctx, each); err != nil {
 		return nil, nil, nil, err
 	}
 	out, read, err := c.engine.Run(ctx)
+	if err == nil {
+		err = checkNames(&c.opt, c.opt.Schema, read)
+	}
+	if w, ok := out.(*waivedRows); ok {
+		out = w.Sink
+	}
 	return out, c.engine, read, err
+}
+
+// waivedRows marks the rows that waivers let pass before a sink sees them.
+type waivedRows struct {
+	diff.Sink
+	labels  *diff.Labels
+	waiving *waiving
+}
+
+func (w *waivedRows) Row(row *diff.Row, n int, at diff.At) {
+	if n > 0 {
+		w.waiving.take(row, at, w.labels.Of)
+	}
+	w.Sink.Row(row, n, at)
 }
 
 // sizes are how much of the logs is held at a time; tests make them small.

@@ -18,11 +18,13 @@ type CommitOptions struct {
 	Jobs        int    // commits that are looked at at a time
 	Command     Command
 	Ref         *trace.Source
-	Tolerance   float64 // as parity.Options has it
-	CacheDir    string  // "" keeps nothing between runs
-	Fresh       bool    // do not read the cache
-	Regimes     bool    // find every change of the divergence's kind
-	Progress    func(CommitProgress)
+	// Compare says how a trace is compared with the reference. Its rules and threads
+	// are those of the search.
+	Compare  parity.Options
+	CacheDir string // "" keeps nothing between runs
+	Fresh    bool   // do not read the cache
+	Regimes  bool   // find every change of the divergence's kind
+	Progress func(CommitProgress)
 }
 
 // CommitProgress tells of a probe that ended.
@@ -182,7 +184,7 @@ func (s *commitSearch) search(ctx context.Context) (*CommitReport, error) {
 	}
 	s.ranks = g.rank
 	s.report = &CommitReport{
-		Repo: s.opt.Repo, Command: s.opt.Command, Reference: s.opt.Ref.Name, Tolerance: s.opt.Tolerance,
+		Repo: s.opt.Repo, Command: s.opt.Command, Reference: s.opt.Ref.Name, Tolerance: s.opt.Compare.Tolerance,
 		Good: s.abouts[good], Bad: s.abouts[bad], Candidates: len(g.order), AskedRegimes: s.opt.Regimes,
 	}
 	s.left = bits.Len(uint(len(g.order))) + 3
@@ -267,7 +269,7 @@ func (s *commitSearch) judge(commit string, r ran) CommitProbe {
 		return p
 	}
 	log := s.log(commit, r.output)
-	rep, err := compared(context.Background(), s.opt.Ref, log, s.opt.Tolerance)
+	rep, err := s.compared(s.opt.Ref, log, s.opt.Compare)
 	if err != nil {
 		p.Why = err.Error()
 		return p

@@ -229,8 +229,11 @@ func (s *commitSearch) changes(parent string, q CommitProbe, commit string, p Co
 		return nil
 	}
 	before, after := s.log(parent, q.output), s.log(commit, p.output)
-	rep, err1 := compared(context.Background(), before, after, s.opt.Tolerance)
-	ref, err2 := compared(context.Background(), s.opt.Ref, after, s.opt.Tolerance)
+	// Between two traces of one program nothing is renamed or waived.
+	alike := s.opt.Compare
+	alike.Map, alike.Waivers = nil, nil
+	rep, err1 := s.compared(before, after, alike)
+	ref, err2 := s.compared(s.opt.Ref, after, s.opt.Compare)
 	if err1 != nil || err2 != nil {
 		return nil
 	}
@@ -252,7 +255,7 @@ func (s *commitSearch) changes(parent string, q CommitProbe, commit string, p Co
 		if a, b, ok := row.Pair(); ok {
 			c.Before, c.After = a.Text, b.Text
 		}
-		c.Reference = toRef[c.Key+c.Component]
+		c.Reference = toRef[s.mapped(c.Key)+c.Component]
 		out = append(out, c)
 	}
 	return out
@@ -338,4 +341,14 @@ func (s *commitSearch) rank(c string) int {
 		return r
 	}
 	return math.MinInt
+}
+
+// mapped is what the reference calls a row that the program calls label.
+func (s *commitSearch) mapped(label string) string {
+	for _, m := range s.opt.Compare.Map {
+		if rest, ok := strings.CutPrefix(label, m.Old); ok && (rest == "" || rest[0] == '[') {
+			return m.New + rest
+		}
+	}
+	return label
 }

@@ -1,7 +1,9 @@
 package bisect
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
@@ -15,4 +17,26 @@ func compared(ctx context.Context, ref, got *trace.Source, tolerance float64) (*
 	opt.Rules = causes.Rules()
 	opt.Tolerance, opt.Threads = tolerance, 1
 	return parity.Sources(ctx, ref, got, opt)
+}
+
+// compared compares what a commit printed with another log, as the options say. A name
+// that is to be mapped may come and go with the commits, so that it is mapped where it
+// is; a waiver that one commit has no use for is none against it.
+func (s *commitSearch) compared(ref, got *trace.Source, opt parity.Options) (*parity.Report, error) {
+	ctx := context.Background() // the logs are in memory
+	opt.Rules, opt.Threads = causes.Rules(), 1
+	var err error
+	opt.Map = slices.DeleteFunc(slices.Clone(opt.Map), func(m parity.Rename) bool {
+		has, e := got.Contains(ctx, m.Old)
+		err = cmp.Or(err, e)
+		return e == nil && !has
+	})
+	if err != nil {
+		return nil, err
+	}
+	rep, err := parity.Sources(ctx, ref, got, opt)
+	if err == nil && rep.Verdict == parity.Diverged && rep.Counts.Diverged+rep.Counts.Lost == 0 {
+		rep.Verdict = parity.Match // but for waivers that have nothing to do
+	}
+	return rep, err
 }

@@ -13,24 +13,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// Axis is a loop of the simulation.
-type Axis string
-
-// The axes, in the order in which the report shows them.
-const (
-	PhiAxis    Axis = "phi"
-	SubAxis    Axis = "subpixel"
-	SourceAxis Axis = "source"
-	DomainAxis Axis = "domain"
-)
-
-var axes = [...]Axis{PhiAxis, SubAxis, SourceAxis, DomainAxis}
-
-// along is the coordinate of a place on each axis, -1 where it has none.
-func along(w schema.Coord) [len(axes)]int {
-	return [...]int{int(w[schema.Phi]), int(w[schema.Sub]), int(w[schema.Source]), int(w[schema.Domain])}
-}
-
 // PhiReport says where, along the loops of a simulation, two logs part.
 type PhiReport struct {
 	Ref, Got  string
@@ -56,6 +38,9 @@ type PhiReport struct {
 	// or of the whole pixel.
 	Before []string
 	Notes  []string
+
+	loops *loops
+	again string // the command that compares the logs
 }
 
 // PhiFirst is an evaluation at which a quantity is beyond tolerance.
@@ -82,7 +67,7 @@ type Series struct {
 	Axes []AxisPattern
 
 	key   schema.Key
-	steps [len(axes)]stepsAlong
+	steps []stepsAlong
 }
 
 // AxisPattern is a pattern with its axis.
@@ -103,12 +88,12 @@ func (r *PhiReport) Parts() bool { return r.Diverged > 0 || r.Lost > 0 }
 // tolerance, and whether it comes back. Logs of any length will do. The error is
 // that of parity.Sources.
 func Phi(ctx context.Context, ref, got *trace.Source, opt parity.Options) (*PhiReport, error) {
-	rep := &PhiReport{Ref: ref.Name, Got: got.Name, Tolerance: opt.Tolerance}
-	c := &collector{report: rep, byID: map[seriesID]*Series{}, alone: map[seriesID]*lonely{}}
+	rep := &PhiReport{}
+	c := &collector{}
 	opt.Threads = 1
-	_, engine, read, err := parity.Rows(ctx, ref, got, opt, func(*diff.Labels, func() *diff.Engine) diff.Sink {
+	_, engine, read, err := parity.Rows(ctx, ref, got, opt, func(l *diff.Labels, _ func() *diff.Engine) diff.Sink {
 		// Where what was guessed of the logs does not hold, all rows come again.
-		*rep = PhiReport{Ref: ref.Name, Got: got.Name, Tolerance: opt.Tolerance}
+		*rep = PhiReport{Ref: ref.Name, Got: got.Name, Tolerance: opt.Tolerance, loops: loopsOf(l.Names), again: opt.Again}
 		*c = collector{report: rep, byID: map[seriesID]*Series{}, alone: map[seriesID]*lonely{}}
 		return c
 	})
@@ -180,12 +165,12 @@ func (c *collector) Row(row *diff.Row, n int, _ diff.At) {
 		out = 1
 		s.Out++
 		c.report.Diverged++
-		if s.First == nil || earlier(row.At, s.First.At) {
+		if s.First == nil || c.report.loops.earlier(row.At, s.First.At) {
 			s.First = firstOf(row)
 		}
 	}
-	for i, at := range along(row.At) {
-		if at >= 0 {
+	for i := range s.steps {
+		if at := c.report.loops.along(i, row.At); at >= 0 {
 			s.add(i, at, n, out, row)
 		}
 	}
@@ -300,14 +285,14 @@ func (c *collector) lost() {
 	if rec == nil {
 		rec, lacks = first.first.Got, c.report.Ref
 	}
-	c.report.LostFirst = rec.Name + " at " + place(first.first.At) + " (" + rec.Pos.String() + ") has no partner in " + lacks
+	c.report.LostFirst = rec.Name + " at " + c.report.loops.place(first.first.At) + " (" + rec.Pos.String() + ") has no partner in " + lacks
 }
 
 func (c *collector) of(row *diff.Row) *Series {
 	id := nameOf(row)
 	s := c.byID[id]
 	if s == nil {
-		s = &Series{Name: strings.Clone(row.Name()), Stream: row.Stream, key: row.Key}
+		s = &Series{Name: strings.Clone(row.Name()), Stream: row.Stream, key: row.Key, steps: make([]stepsAlong, len(c.report.loops.axes))}
 		c.byID[id] = s
 		c.order = append(c.order, s)
 	}
@@ -322,23 +307,13 @@ func firstOf(row *diff.Row) *PhiFirst {
 	return f
 }
 
-// earlier reports whether evaluation a comes before b in the reference's loops.
-func earlier(a, b schema.Coord) bool {
-	for _, i := range [...]int{schema.Run, schema.Slow, schema.Fast, schema.Layer, schema.Sub, schema.Source, schema.Phi, schema.Domain} {
-		if a[i] != b[i] {
-			return a[i] < b[i]
-		}
-	}
-	return false
-}
-
 // finish reads the patterns off and finds the first evaluation.
 func (c *collector) finish() {
 	c.lost()
 	sort.SliceStable(c.order, func(i, j int) bool { return rank(c.order[i].key) < rank(c.order[j].key) })
 	for _, s := range c.order {
 		loops := false
-		for i := range axes {
+		for i := range s.steps {
 			steps := s.steps[i].sorted()
 			loops = loops || len(steps) > 0
 			if len(steps) > 1 {
@@ -346,13 +321,13 @@ func (c *collector) finish() {
 				if p.Width = s.steps[i].width; p.Width > 1 {
 					p.Text += fmt.Sprintf(" (steps taken together by %d)", p.Width)
 				}
-				s.Axes = append(s.Axes, AxisPattern{axes[i], p})
+				s.Axes = append(s.Axes, AxisPattern{c.report.loops.name(i), p})
 			}
 			s.steps[i] = stepsAlong{}
 		}
 		if f := s.First; f != nil && !loops {
 			c.report.Before = append(c.report.Before, s.Name)
-		} else if f != nil && (c.report.First == nil || earlier(f.At, c.report.First.At)) {
+		} else if f != nil && (c.report.First == nil || c.report.loops.earlier(f.At, c.report.First.At)) {
 			c.report.First = f
 		}
 		c.report.Series = append(c.report.Series, *s)

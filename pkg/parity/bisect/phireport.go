@@ -1,6 +1,7 @@
 package bisect
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -21,7 +22,7 @@ func (r *PhiReport) headline() string {
 	case r.Refused():
 		return "what agrees is of a log that is cut off: nothing can be said"
 	case f != nil:
-		return fmt.Sprintf("%s leaves tolerance first, at %s", f.Key, place(f.At))
+		return fmt.Sprintf("%s leaves tolerance first, at %s", f.Key, r.loops.place(f.At))
 	case len(r.Before) > 0:
 		return "no step of a loop leaves tolerance; outside of the loops " + strings.Join(r.Before, ", ") + " do"
 	}
@@ -29,28 +30,6 @@ func (r *PhiReport) headline() string {
 		return "nothing leaves tolerance, but " + plural(r.Lost, "record") + " of one log lack a partner in the other"
 	}
 	return "nothing leaves tolerance"
-}
-
-// place names an evaluation by its loops.
-func place(w schema.Coord) string {
-	var out []string
-	add := func(name string, v int) {
-		if v >= 0 {
-			out = append(out, fmt.Sprintf("%s %d", name, v))
-		}
-	}
-	if int(w[schema.Slow]) >= 0 {
-		out = append(out, fmt.Sprintf("pixel %d %d", int(w[schema.Slow]), int(w[schema.Fast])))
-	}
-	add("layer", int(w[schema.Layer]))
-	add("subpixel", int(w[schema.Sub]))
-	add("source", int(w[schema.Source]))
-	add("phi step", int(w[schema.Phi]))
-	add("domain", int(w[schema.Domain]))
-	if len(out) == 0 {
-		return "no step"
-	}
-	return strings.Join(out, ", ")
 }
 
 func (r *PhiReport) summary() []string {
@@ -86,7 +65,7 @@ func (r *PhiReport) series() doc.Table {
 		if s.Stream == trace.PhiStream {
 			name = doc.Join(name, doc.Of(doc.Plain, " (phi row)"))
 		}
-		head := []doc.Text{name, doc.Of(doc.Plain, fmt.Sprintf("%d of %d", s.Out, s.Compared)), doc.Of(doc.Plain, number(s.Worst)), doc.Of(doc.Plain, place(s.First.At))}
+		head := []doc.Text{name, doc.Of(doc.Plain, fmt.Sprintf("%d of %d", s.Out, s.Compared)), doc.Of(doc.Plain, number(s.Worst)), doc.Of(doc.Plain, r.loops.place(s.First.At))}
 		axes := s.Axes
 		if len(axes) == 0 {
 			axes = []AxisPattern{{}}
@@ -121,13 +100,15 @@ func (r *PhiReport) Document(bool) *doc.Document {
 	}
 	d.Body = append(d.Body, doc.Paragraph{Text: doc.Prose(r.agree())})
 	if f := r.First; f != nil {
-		d.Body = append(d.Body, next("Why it differs, with the evidence:", "tracecmp --ref "+shell.Quote(r.Ref)+" --got "+shell.Quote(r.Got))...)
+		again := cmp.Or(r.again, "tracecmp --ref "+shell.Quote(r.Ref)+" --got "+shell.Quote(r.Got))
+		d.Body = append(d.Body, next("Why it differs, with the evidence:", again)...)
 	}
 	return d
 }
 
 type phiFirstJSON struct {
 	Key       string `json:"key"`
+	Place     string `json:"place"`
 	Component string `json:"component,omitempty"`
 	Slow      int    `json:"slow"`
 	Fast      int    `json:"fast"`
@@ -144,12 +125,12 @@ type phiFirstJSON struct {
 	Rel       real   `json:"rel"`
 }
 
-func (f *PhiFirst) json() *phiFirstJSON {
+func (f *PhiFirst) json(l *loops) *phiFirstJSON {
 	if f == nil {
 		return nil
 	}
-	w := f.At
-	return &phiFirstJSON{f.Key, f.Component, int(w[schema.Slow]), int(w[schema.Fast]), int(w[schema.Layer]), int(w[schema.Sub]), int(w[schema.Source]), int(w[schema.Phi]), int(w[schema.Domain]), f.Ref, f.Got, f.RefPos.String(), f.GotPos.String(), real(f.Abs), real(f.Rel)}
+	w := l.nanoBragg(f.At)
+	return &phiFirstJSON{f.Key, l.place(f.At), f.Component, int(w[schema.Slow]), int(w[schema.Fast]), int(w[schema.Layer]), int(w[schema.Sub]), int(w[schema.Source]), int(w[schema.Phi]), int(w[schema.Domain]), f.Ref, f.Got, f.RefPos.String(), f.GotPos.String(), real(f.Abs), real(f.Rel)}
 }
 
 type axisJSON struct {
@@ -189,9 +170,9 @@ func (r *PhiReport) JSON(w io.Writer) error {
 		Outside   []string      `json:"outside_of_loops"`
 		Notes     []string      `json:"notes"`
 		Series    []seriesJSON  `json:"series"`
-	}{PhiSchema, r.Ref, r.Got, r.Tolerance, r.Refused(), r.Compared, r.Diverged, r.Alone, r.Lost, r.First.json(), append([]string{}, r.Before...), append([]string{}, r.Notes...), []seriesJSON{}}
+	}{PhiSchema, r.Ref, r.Got, r.Tolerance, r.Refused(), r.Compared, r.Diverged, r.Alone, r.Lost, r.First.json(r.loops), append([]string{}, r.Before...), append([]string{}, r.Notes...), []seriesJSON{}}
 	for _, s := range r.Series {
-		j := seriesJSON{s.Name, s.Stream.String(), s.Compared, s.Out, real(s.Worst), s.First.json(), []axisJSON{}}
+		j := seriesJSON{s.Name, s.Stream.String(), s.Compared, s.Out, real(s.Worst), s.First.json(r.loops), []axisJSON{}}
 		for _, a := range s.Axes {
 			j.Axes = append(j.Axes, axisJSON{a.Axis, a.Steps, a.Out, a.First, a.Back, a.Shape, append([]int{}, a.Outliers...), a.Text})
 		}
