@@ -31,14 +31,10 @@ build: ## bin/simtrace and bin/tracecmp
 # DESTDIR is for those who make packages.
 PREFIX = /usr/local
 DESTDIR =
-install: ## both commands into $(PREFIX)/bin: make install PREFIX=$$HOME/.local
-	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
-	$(GO) build -trimpath -buildvcs=auto -o "$$dir/" ./cmd/simtrace ./cmd/tracecmp && \
-	mkdir -p "$(DESTDIR)$(PREFIX)/bin" && \
-	install -m 755 "$$dir/simtrace" "$$dir/tracecmp" "$(DESTDIR)$(PREFIX)/bin" && \
-	echo "installed $(DESTDIR)$(PREFIX)/bin/simtrace and tracecmp"
+install: ## commands, manual pages and completions into $(PREFIX): make install PREFIX=$$HOME/.local
+	$(GO) run ./internal/dist -install "$(DESTDIR)$(PREFIX)/"
 
-dist: ## archives for Linux, macOS and Windows, with checksums and licences, in dist/
+dist: ## archives for Linux, macOS and Windows and Debian packages, with checksums and licences, in dist/
 	rm -rf dist
 	$(GO) run ./internal/dist -out dist
 
