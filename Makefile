@@ -19,7 +19,7 @@ DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
 TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
 
-.PHONY: help build install dist demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live clean
+.PHONY: help build install dist demo example docs test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,11 @@ example: build ## write the committed report under reports/example anew
 	bin/tracecmp --ref $(RECORDED) --got $(EXAMPLE)/got.log --config supervisor --out $(EXAMPLE)/summary.md --quiet; \
 	status=$$?; test $$status -eq 1 || { echo "example: tracecmp ended with $$status, not 1 (diverged)" >&2; exit 2; }
 	rm -f $(EXAMPLE)/run_metadata.json
+
+# What is generated, then what the commands in the documents print.
+docs: ## write the generated documents anew, and what the documents show of the commands
+	$(GO) run ./internal/docs
+	$(GO) test ./internal/docs -run Blocks -update -count=1
 
 test-html: ## the report pages in a headless browser; skipped where none is installed
 	$(GO) test ./pkg/parity/report -run Browser -count=1 -v
