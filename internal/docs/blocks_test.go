@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "write what the commands print into the documents")
@@ -34,8 +36,8 @@ func TestMain(m *testing.M) {
 // Blocks of a document are run in their order, in one folder. A block "```LANG FILE" is
 // written as a file. Of a block "```console", lines that begin with "$ " are commands, run
 // by bash, and the lines below are what they print; a line "…" stands for any lines. Blocks
-// of other languages are only shown. The folder has the repository's testdata, and
-// $SIMTRACE is the repository.
+// of other languages are only shown. The folder has the repository's testdata, and the
+// logs beside it; $SIMTRACE is the repository.
 func TestBlocks(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
@@ -58,14 +60,19 @@ func runPage(t *testing.T, bash string, p *page) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(filepath.Join(abs, "testdata"), filepath.Join(dir, "testdata")); err != nil {
-		t.Fatal(err)
+	for name, from := range map[string]string{"testdata": filepath.Join(abs, "testdata"), "logs": testkit.SharedPath("logs")} {
+		if from == "" {
+			continue
+		}
+		if err := os.Symlink(from, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	text := p.text
 	for _, b := range p.blocks {
 		switch {
 		case b.lang == "console":
-			skipWithout(t, b)
+			skipWithout(t, dir, b)
 			printed := runBlock(t, bash, dir, abs, p.path, b)
 			text = strings.Replace(text, "```console\n"+b.text, "```console\n"+printed, 1)
 		case b.file != "":
@@ -85,7 +92,11 @@ func runPage(t *testing.T, bash string, p *page) {
 	}
 }
 
-func skipWithout(t *testing.T, b block) {
+// skipWithout skips what needs a program, or logs, that are not here.
+func skipWithout(t *testing.T, dir string, b block) {
+	if _, err := os.Stat(filepath.Join(dir, "logs")); err != nil && strings.Contains(b.text, " logs/") {
+		t.Skip("SKIPPED, NOT TESTED: ../shared/logs is not there; it is no part of the repository")
+	}
 	for _, program := range needs {
 		if _, err := exec.LookPath(program); err != nil && strings.Contains(b.text, program+" ") {
 			t.Skipf("SKIPPED, NOT TESTED: no %s", program)
