@@ -56,11 +56,13 @@ func manual(t *testing.T) (flags []string, commands map[string][]string) {
 func (p *page) code() []string {
 	var list []string
 	for _, m := range codeSpanRE.FindAllStringSubmatch(p.prose, -1) {
-		list = append(list, m[1])
+		list = append(list, quotedRE.ReplaceAllString(m[1], ""))
 	}
 	for _, b := range p.blocks {
-		if b.lang == "console" || b.lang == "sh" {
-			list = append(list, strings.Split(b.text, "\n")...)
+		for line := range strings.Lines(b.text) {
+			if b.lang == "sh" || b.lang == "console" && strings.HasPrefix(line, "$ ") {
+				list = append(list, strings.TrimSpace(quotedRE.ReplaceAllString(line, "")))
+			}
 		}
 	}
 	return list
@@ -71,7 +73,7 @@ func TestNames(t *testing.T) {
 	flags, commands := manual(t)
 	for _, p := range pages(t) {
 		for _, text := range p.code() {
-			for _, m := range flagRE.FindAllStringSubmatch(quotedRE.ReplaceAllString(text, ""), -1) {
+			for _, m := range flagRE.FindAllStringSubmatch(text, -1) {
 				if flag := m[2]; !slices.Contains(flags, flag) && others[flag] == "" && !foreign(text) {
 					t.Errorf("%s: no flag %s, of %q", p.path, flag, text)
 				}
