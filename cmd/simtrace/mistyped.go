@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/manual"
+	"simtrace/internal/record"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 )
@@ -48,4 +50,12 @@ func (p *program) twoDashes(c *cli.Context) error {
 		}
 	}
 	return nil
+}
+
+// suggestProfile says which profile has the C program's habits, where its lines are asked for
+// and no profile is: such a trace is mostly held against one of the C program.
+func (j *job) suggestProfile(c *cli.Context) {
+	if slices.Contains(j.dialects, record.C) && !c.IsSet("profile") && !c.IsSet("switch") {
+		fmt.Fprintf(j.stderr, "simtrace: the lines are the C program's, the habits are the specification's: --profile %s has the C program's\n", sim.ProfileNanoBragg.Name)
+	}
 }

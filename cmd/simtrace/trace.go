@@ -60,6 +60,7 @@ func (p *program) trace(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	j.suggestProfile(c)
 	dir := c.String("out")
 	if j.many || j.npy || dir == "" && !j.rotStars {
 		return j.traceMany(c, dir)

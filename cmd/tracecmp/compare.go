@@ -91,6 +91,9 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 		if err := show(c.App.Writer, rep, out); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
+		if err := suggestProfile(c.App.Writer, rep); err != nil {
+			return "", fmt.Errorf("standard output: %w", err)
+		}
 	}
 	return rep.Verdict, nil
 }
