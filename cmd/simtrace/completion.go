@@ -25,7 +25,7 @@ func flagValues(command, flag string) []string {
 	case "dialect":
 		return []string{"py", "c", "jsonl"}
 	case "device":
-		return []string{"cpu"}
+		return []string{"cpu", "cuda", "gpu"}
 	case "dtype":
 		return sim.DtypeNames()
 	case "arith":

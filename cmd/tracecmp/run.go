@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -26,10 +25,10 @@ const (
 
 // run is the whole program; args[0] is its name.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	return gitCodes(args, program(ctx, args, stdin, stdout, stderr))
+	return gitCodes(args, command(ctx, args, stdin, stdout, stderr))
 }
 
-func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	code := exitMatch
 	out := &checked.Writer{W: stdout}
 	app := &cli.App{
@@ -50,8 +49,9 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		Reader:                    stdin,
 		Writer:                    out,
 		ErrWriter:                 stderr,
-		Flags:                     append(compareFlags(), &cli.BoolFlag{Name: "git-bisect", Usage: "exit codes as git bisect run wants them: 0, 1, 125, 128"}, cli.HelpFlag),
-		Commands: manual.WithUsageErrors(append([]*cli.Command{explainCommand(), schemaCommand(&code), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code)},
+		Flags:                     append(compareFlags(), gitBisectFlag(), cli.HelpFlag),
+		Commands: manual.WithUsageErrors(append([]*cli.Command{explainCommand(), schemaCommand(&code), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code),
+			watchCommand(&code, stdin), baselineCommand(&code, stdin), historyCommand()},
 			manual.Commands("tracecmp", out, vocabulary())...), usageError),
 		Action: func(c *cli.Context) error {
 			if err := misspeltCommand(c); err != nil {
@@ -71,10 +71,14 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		err = fmt.Errorf("standard output: %w", out.Err())
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "tracecmp: "+oneLine(err))
+		fmt.Fprintln(stderr, "tracecmp: "+visible.Line(err.Error()))
 		return troubleCode(err)
 	}
 	return code
+}
+
+func gitBisectFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "git-bisect", Usage: "exit codes as git bisect run wants them: 0, 1, 125, 128"}
 }
 
 func exitCode(v parity.Verdict) int {
@@ -88,7 +92,3 @@ func exitCode(v parity.Verdict) int {
 }
 
 var errUsage = errors.New("two logs are needed: --c C.log --py PY.log, or REF GOT (tracecmp --help tells more)")
-
-func oneLine(err error) string {
-	return visible.Text(strings.Join(strings.Fields(err.Error()), " "))
-}

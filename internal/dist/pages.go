@@ -57,7 +57,7 @@ func printPages(dir string) ([]entry, error) {
 
 // build builds the programs into a folder.
 func build(dir string, env []string) error {
-	args := []string{"build", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w", "-o", dir + string(filepath.Separator)}
+	args := []string{"build", "-tags", "urfave_cli_no_docs", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w", "-o", dir + string(filepath.Separator)}
 	_, err := output(env, "go", append(args, programs...)...)
 	return err
 }

@@ -6,8 +6,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
@@ -36,11 +36,11 @@ func writePicture(ctx context.Context, w *bytes.Buffer) error {
 		return err
 	}
 	var text bytes.Buffer
-	if err := report.Terminal(&text, rep); err != nil {
+	if err := report.Terminal(&text, rep, report.Options{}, doc.Screen{Width: columns}); err != nil {
 		return err
 	}
 	names := strings.NewReplacer("trace_685_1039.log", "c.log", pictureRef, "c.log", pictureGot, "py.log", "got.log", "py.log")
-	lines := folded(names.Replace(text.String()))
+	lines := strings.Split(names.Replace(text.String()), "\n")
 	width, height := columns*charWide+2*margin, titleHeight+rows*lineHigh+margin
 	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" viewBox="0 0 %[1]g %[2]g" role="img" font-family="DejaVu Sans Mono,Menlo,Consolas,monospace" font-size="12.5">
 <title>tracecmp's report of one pixel, as a terminal shows it</title>
@@ -68,28 +68,8 @@ func style(line string, i int) string {
 	switch {
 	case i == 0:
 		return ` fill="#ff7b72" font-weight="bold"`
-	case line != "" && line[0] != ' ' && strings.HasSuffix(line, ":"):
+	case line != "" && line[0] != ' ' && !strings.Contains(line, " "):
 		return ` fill="#79c0ff" font-weight="bold"`
 	}
 	return ` fill="#d6deeb"`
-}
-
-// folded breaks lines that are longer than the picture is wide at blanks; what follows is
-// indented as far as the line is, and a little more.
-func folded(text string) []string {
-	var out []string
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, " \n")
-		indent := strings.Repeat(" ", len(line)-len(strings.TrimLeft(line, " "))+2)
-		for utf8.RuneCountInString(line) > columns {
-			cut := strings.LastIndex(string([]rune(line)[:columns]), " ")
-			if cut <= len(indent) {
-				break
-			}
-			out = append(out, line[:cut])
-			line = indent + line[cut+1:]
-		}
-		out = append(out, line)
-	}
-	return out
 }

@@ -8,6 +8,7 @@ package manual
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -144,28 +145,41 @@ func defaultText(d cli.DocGenerationFlag) string {
 // asked for their help, which a program of their own answers.
 func Tree(app *cli.App) *Page {
 	root := pageOf(app)
-	fill(root, func(args []string) *Page { return helpOf(app, args) }, app.Commands)
+	fill(app, root, app.Commands, nil)
 	return root
 }
 
-// fill completes the pages of commands that read their flags themselves, and of those
-// below them.
-func fill(p *Page, ask func(args []string) *Page, commands []*cli.Command) {
+// fill completes the pages below p of commands that read their flags themselves: commands
+// are p's, path the words that lead to them.
+func fill(app *cli.App, p *Page, commands []*cli.Command, path []string) {
 	for i, sub := range p.Commands {
+		name := sub.Name[len(p.Name)+1:]
+		at := append(slices.Clone(path), name)
 		for _, c := range commands {
-			if sub.Path() != c.Name || !c.SkipFlagParsing {
-				continue
-			}
-			if asked := ask([]string{c.Name}); asked != nil {
-				p.Commands[i] = asked
-				for j, inner := range asked.Commands {
-					if deeper := ask(strings.Fields(inner.Path())); deeper != nil && deeper.Name == inner.Name {
-						asked.Commands[j] = deeper
-					}
-				}
+			switch {
+			case c.Name != name:
+			case c.SkipFlagParsing:
+				p.Commands[i] = asked(app, sub, at)
+			default:
+				fill(app, sub, c.Subcommands, at)
 			}
 		}
 	}
+}
+
+// asked is the page that a command shows of itself, with those of its commands.
+func asked(app *cli.App, p *Page, path []string) *Page {
+	page := helpOf(app, path)
+	if page == nil {
+		return p
+	}
+	for i, sub := range page.Commands {
+		deeper := helpOf(app, append(slices.Clone(path), sub.Name[len(page.Name)+1:]))
+		if deeper != nil && deeper.Name == sub.Name {
+			page.Commands[i] = deeper
+		}
+	}
+	return page
 }
 
 // helpOf is the page that is shown for "ARGS… --help"; nil where none is.

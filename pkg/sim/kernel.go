@@ -191,7 +191,7 @@ func (e *kernel[T]) step(p *pixelState[T], o *cell[T], q *[3]T, t *Tap) {
 	var fcell T
 	if quick {
 		// Nothing is added where F is zero: leave out the lattice factor.
-		if fcell = e.nearestF(p, h0, k0, l0); fcell == 0 {
+		if fcell = e.nearestF(p.scan, h0, k0, l0); fcell == 0 {
 			return
 		}
 	}
@@ -267,20 +267,27 @@ func (e *kernel[T]) latticeFactor(h, k, l, h0, k0, l0 T, t *Tap) T {
 	return f
 }
 
-// nearestF is the structure factor of the nearest reflection.
-func (e *kernel[T]) nearestF(p *pixelState[T], h0, k0, l0 T) T {
+// lookUp is the structure factor of a reflection; known is false where the list has
+// it, but not the window of the list that is at hand.
+func (e *kernel[T]) lookUp(h, k, l int) (f T, known bool) {
 	g := e.Config.Crystal.F
 	if g == nil || g.Count == 0 {
-		return e.defaultF
+		return e.defaultF, true
 	}
-	h, k, l := int(h0), int(k0), int(l0)
 	if g.Stored(h, k, l) {
-		return T(g.At(h, k, l))
+		return T(g.At(h, k, l)), true
 	}
-	if g.Contains(h, k, l) && p.unknown == nil {
-		p.unknown = &[3]int{h, k, l}
+	return e.beyondF, !g.Contains(h, k, l)
+}
+
+// nearestF is the structure factor of the nearest reflection.
+func (e *kernel[T]) nearestF(sc *scan, h0, k0, l0 T) T {
+	h, k, l := int(h0), int(k0), int(l0)
+	f, known := e.lookUp(h, k, l)
+	if !known && sc.unknown == nil {
+		sc.unknown = &[3]int{h, k, l}
 	}
-	return e.beyondF
+	return f
 }
 
 // structureFactor is nearestF, or the interpolated value while interpolation
@@ -289,7 +296,7 @@ func (e *kernel[T]) nearestF(p *pixelState[T], h0, k0, l0 T) T {
 func (e *kernel[T]) structureFactor(p *pixelState[T], h, k, l, h0, k0, l0 T, t *Tap) T {
 	g := e.Config.Crystal.F
 	if !p.interpolate {
-		f := e.nearestF(p, h0, k0, l0)
+		f := e.nearestF(p.scan, h0, k0, l0)
 		t.Put(schema.FCell, float64(f))
 		t.Put(schema.FCellNearest, float64(f))
 		return f
@@ -317,7 +324,7 @@ func (e *kernel[T]) outOfRange(p *pixelState[T], h0, k0, l0 T, t *Tap) T {
 	var f T
 	switch oob {
 	case InterpOOBNearest, InterpOOBLocal:
-		f = e.nearestF(p, h0, k0, l0)
+		f = e.nearestF(p.scan, h0, k0, l0)
 		t.Put(schema.FCellNearest, float64(f))
 	case InterpOOBDefault:
 		f = e.defaultF

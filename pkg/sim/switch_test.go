@@ -132,10 +132,7 @@ func outOfSomeRange(c *Config) {
 		panic(err)
 	}
 	r := rand.New(rand.NewPCG(1, 2))
-	for i := range g.data {
-		g.data[i] = 50 + 100*r.Float64()
-	}
-	g.Count = len(g.data)
+	g.setAll(func(int) float64 { return 50 + 100*r.Float64() })
 	c.Crystal.F, c.Crystal.Interpolate = g, InterpolateOn
 }
 

@@ -87,7 +87,7 @@ func (e *kernel[T]) tapLattice(t *Tap, k, a, b, c, f T) {
 	put(t, schema.FLattB, b)
 	put(t, schema.FLattC, c)
 	put(t, schema.FLatt, f)
-	put(t, schema.PhiDeg, T(e.Rotation.Phi(t.at.Phi))*T(rtd))
+	put(t, schema.PhiDeg, T(e.Rotation.Phi(t.sample.At.Phi))*T(rtd))
 	put(t, schema.PhiKFrac, k)
 	put(t, schema.PhiFLattB, b)
 	put(t, schema.PhiFLatt, f)
@@ -96,7 +96,7 @@ func (e *kernel[T]) tapLattice(t *Tap, k, a, b, c, f T) {
 func (e *kernel[T]) tapInterpolated(t *Tap, p *pixelState[T], n *neighbourhood[T], f, h0, k0, l0 T) {
 	put(t, schema.FCell, f)
 	put(t, schema.FCellInterpolated, f)
-	put(t, schema.FCellNearest, e.nearestF(p, h0, k0, l0))
+	put(t, schema.FCellNearest, e.nearestF(p.scan, h0, k0, l0))
 	t.put(schema.TricubicF, widened(n.F[:])...)
 	t.put(schema.TricubicH, widened(n.H[:])...)
 	t.put(schema.TricubicK, widened(n.K[:])...)
@@ -104,7 +104,7 @@ func (e *kernel[T]) tapInterpolated(t *Tap, p *pixelState[T], n *neighbourhood[T
 }
 
 func (e *kernel[T]) tapSource(t *Tap, p *pixelState[T], fcell, latt T) {
-	s := &e.Beam.Sources[t.at.Source]
+	s := &e.Beam.Sources[t.sample.At.Source]
 	put(t, schema.SourceFCell, fcell)
 	put(t, schema.SourceFLatt, latt)
 	put(t, schema.SourceFCellSqr, fcell*fcell)
@@ -115,7 +115,7 @@ func (e *kernel[T]) tapSource(t *Tap, p *pixelState[T], fcell, latt T) {
 	put(t, schema.SourceLambda, T(s.Lambda)*1e10)
 	putVec(t, schema.SourceDirection, rounded[T](s.Direction))
 	put(t, schema.SourceWeight, p.weight)
-	put(t, schema.SourceIndex, T(t.at.Source))
+	put(t, schema.SourceIndex, T(t.sample.At.Source))
 }
 
 func (e *kernel[T]) tapPixel(t *Tap, p *pixelState[T], v T) {
