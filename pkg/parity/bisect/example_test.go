@@ -3,7 +3,6 @@ package bisect_test
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/bisect"
@@ -24,15 +23,9 @@ func ExamplePhi() {
 		fmt.Println(err)
 		return
 	}
-	var text strings.Builder
-	if err := r.Terminal(&text); err != nil {
-		fmt.Println(err)
-		return
-	}
-	first, _, _ := strings.Cut(text.String(), "\n")
-	fmt.Println(first)
+	fmt.Println(r.First.Key, "leaves tolerance at", r.First.GotPos, r.First.Got, "against", r.First.Ref)
 	fmt.Println(r.Compared, "pairs,", r.Diverged, "beyond tolerance")
 	// Output:
-	// k_frac leaves tolerance first, at pixel 1 2, subpixel 0, source 0, phi step 2, domain 0
+	// k_frac leaves tolerance at py.log:4 0.35 against 0.30
 	// 12 pairs, 1 beyond tolerance
 }

@@ -18,7 +18,7 @@ func ExampleJUnit() {
 		return
 	}
 	var xml strings.Builder
-	if err := report.JUnit(&xml, r); err != nil {
+	if err := report.JUnit(&xml, r, [2]string{"reference", "port"}); err != nil {
 		fmt.Println(err)
 		return
 	}
