@@ -33,7 +33,7 @@ func engineFlags() []cli.Flag {
 // dtypeFlag chooses the precision.
 func dtypeFlag() cli.Flag {
 	return &cli.StringFlag{Name: "dtype", Value: sim.Float64.String(), Usage: "`PRECISION` of the pixel path: " + strings.Join(sim.DtypeNames(), " or ") +
-		" (the setup is computed in float64 and rounded once)"}
+		" (the setup is computed in float64 and rounded once); setup=float32 is that of the setup alone, cell= and detector= of its parts"}
 }
 
 // needFiles refuses flags that name a file or folder and were given no name.
@@ -54,7 +54,7 @@ func (p *program) experiment(c *cli.Context) (*nanobragg.Builder, *sim.Experimen
 	}
 	b := nanobragg.NewBuilder(profile)
 	b.WholeCommand = true
-	if b.Config.Dtype, err = sim.DtypeByName(c.String("dtype")); err != nil {
+	if err := b.Config.SetPrecision(c.String("dtype")); err != nil {
 		return nil, nil, fmt.Errorf("--dtype: %w", err)
 	}
 	args, err := b.Configure(c.String("config"))

@@ -15,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,8 +35,9 @@ var platforms = []platform{{"linux", "amd64"}, {"linux", "arm64"}, {"darwin", "a
 // programs are the packages that are built.
 var programs = []string{"./cmd/simtrace", "./cmd/tracecmp"}
 
-// besides are the files of the module that go into each archive.
-var besides = []string{"LICENSE", "README.md", "CHANGELOG.md"}
+// besides are the files of the module that go into each archive; of folders, all that
+// is in them.
+var besides = []string{"LICENSE", "README.md", "CHANGELOG.md", "docs", "reports/example"}
 
 func main() {
 	out := flag.String("out", "dist", "folder for the archives")
@@ -157,7 +159,15 @@ func contents(p platform, dir string, printed []entry) ([]entry, error) {
 		list = append(list, entry{f.Name(), filepath.Join(dir, f.Name()), true})
 	}
 	for _, name := range besides {
-		list = append(list, entry{name, name, false})
+		err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() {
+				list = append(list, entry{filepath.ToSlash(path), path, false})
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	licences, err := licences(env)
 	if err != nil {

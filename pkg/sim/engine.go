@@ -158,9 +158,11 @@ func (e *Experiment) onlyExact() string {
 	switch {
 	case e.unset:
 		return "the profile leaves the detector's origin unset"
-	case e.polarLate && c.Shape != Square, e.Config.Profile.PolarKeep == KeepCentre:
+	case e.polarLate && c.Shape != Square, e.Config.Profile.PolarKeep == KeepCentre, e.Config.Profile.PolarKeep == KeepEvery:
 		// The lattice factor of a parallelepiped is never exactly 0.
-		return "the polarisation factor is chosen by the lattice factor, or the pixel's centre"
+		return "the polarisation factor is chosen by the lattice factor, or the pixel's centre's, or each sample's"
+	case e.Geometry.CaptureFrom > 0:
+		return "the front has another layer's capture fraction"
 	case e.Config.Profile.Water == WaterAfter && e.Beam.WaterSize != 0:
 		return "a background is added to the photons"
 	case e.Interpolate && c.F.thin():

@@ -28,6 +28,7 @@ type pixelState[T float] struct {
 	settled bool // the polarisation factor of this sample and source is computed
 	skip    bool // the sample adds nothing
 	apart   T    // sum of a phi step's domains
+	plain   T    // sum without the factors of angle, where every sample has a polarisation factor of its own
 
 	diffracted [3]T
 	incident   [3]T
@@ -94,7 +95,7 @@ func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 		}
 	}
 	if p.capture == 0 || c.Sampling.OversampleThick || c.Profile.CaptureEach && g.Thick > 0 {
-		p.capture = e.absorbed(at.Layer, p.diffracted)
+		p.capture = e.absorbed(at.Layer+g.CaptureFrom, p.diffracted)
 	}
 	if c.Profile.Water == WaterFirst && at.Layer == 0 && at.Sub == 0 {
 		p.weight = 1 // the background has no source
@@ -236,6 +237,10 @@ func (e *kernel[T]) factored(p *pixelState[T], term T) T {
 	if c.CaptureEach {
 		term = T(term * p.capture)
 	}
+	if c.PolarKeep == KeepEvery {
+		p.plain += term
+		term = T(term * p.polar)
+	}
 	if c.OmegaKeep == KeepEvery {
 		term = T(term * p.omega)
 	}
@@ -339,7 +344,7 @@ func (e *kernel[T]) outOfRange(p *pixelState[T], h0, k0, l0 T, t *Tap) T {
 func (e *kernel[T]) scaled(p *pixelState[T], t *Tap) T {
 	s, c := &e.Config.Sampling, &e.Config.Profile
 	polar := p.polar
-	if e.compoundPolar {
+	if e.compoundPolar || c.PolarKeep == KeepEvery {
 		polar = 1 // every running sum was multiplied by it
 	}
 	var v T

@@ -46,6 +46,9 @@ type Tap struct {
 	count  int    // of the subpixels entered
 	in     [2]int // the one it is in: layer and subpixel, from 1
 	beyond bool   // the filter's Head has been reached
+	// instead are values of another computation, which are handed on in place of those
+	// that come.
+	instead map[schema.Key][]float64
 }
 
 // NewTap returns a tap that hands what the filter lets pass to the sinks, in
@@ -161,6 +164,9 @@ func (t *Tap) listens(at Step) bool {
 func (t *Tap) put(k schema.Key, v ...float64) {
 	if !t.stages[k] || !t.passes[t.scopes[k]] {
 		return
+	}
+	if other, ok := t.instead[k]; ok {
+		v = other
 	}
 	t.sample.Key, t.sample.Values = k, t.values[:copy(t.values[:], v)]
 	for _, s := range t.sinks {

@@ -74,9 +74,14 @@ func (e *kernel[T]) tapMiller(t *Tap, o *cell[T], hkl, nearest [3]T) {
 	putVec(t, schema.SpindleAxisRaw, spindle)
 	putVec(t, schema.SpindleAxis, rounded[T](e.Geometry.Spindle))
 	put(t, schema.SpindleMagnitude, norm(spindle))
-	putVec(t, schema.RotAStar, e.star[0])
-	putVec(t, schema.RotBStar, e.star[1])
-	putVec(t, schema.RotCStar, e.star[2])
+	star := e.star
+	if e.turnStars {
+		s := T(e.starScale)
+		star = [3][3]T{scale(cross(o.b, o.c), s), scale(cross(o.c, o.a), s), scale(cross(o.a, o.b), s)}
+	}
+	putVec(t, schema.RotAStar, star[0])
+	putVec(t, schema.RotBStar, star[1])
+	putVec(t, schema.RotCStar, star[2])
 	putVec(t, schema.HKLFrac, hkl)
 	// Adding zero turns -0 into 0: the indices are integers.
 	putVec(t, schema.HKLRounded, [3]T{nearest[0] + 0, nearest[1] + 0, nearest[2] + 0})
@@ -120,9 +125,13 @@ func (e *kernel[T]) tapSource(t *Tap, p *pixelState[T], fcell, latt T) {
 
 func (e *kernel[T]) tapPixel(t *Tap, p *pixelState[T], v T) {
 	s := &e.Config.Sampling
-	put(t, schema.IBeforeScaling, p.sum)
-	put(t, schema.IBeforeScalingPrePolar, p.sum)
-	put(t, schema.IBeforeScalingPostPolar, p.sum*p.polar)
+	plain, polarized := p.sum, p.sum*p.polar
+	if e.Config.Profile.PolarKeep == KeepEvery {
+		plain, polarized = p.plain, p.sum
+	}
+	put(t, schema.IBeforeScaling, plain)
+	put(t, schema.IBeforeScalingPrePolar, plain)
+	put(t, schema.IBeforeScalingPostPolar, polarized)
 	put(t, schema.REMeters, sqrt(T(rESqr)))
 	put(t, schema.RESqr, T(rESqr))
 	put(t, schema.Fluence, e.fluence)
