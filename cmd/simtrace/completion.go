@@ -78,7 +78,9 @@ func nanobraggFlags(command string) []manual.Word {
 
 // nanobraggSection is the list of nanoBragg's flags at the end of the manual page.
 func nanobraggSection() manual.Section {
-	var list strings.Builder
-	_ = printFlags(&list) // into memory
-	return manual.Section{Title: "nanoBragg flags", Text: list.String()}
+	return manual.Section{Title: "nanoBragg flags", Text: func() string {
+		var list strings.Builder
+		_ = printFlags(&list) // into memory
+		return list.String()
+	}}
 }

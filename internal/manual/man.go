@@ -26,13 +26,17 @@ func (p *Page) Man(version string, more ...Section) []byte {
 		}
 	}
 	for _, s := range more {
-		b.WriteString("# " + strings.ToUpper(s.Title) + "\n\n" + verbatimText(s.Text))
+		b.WriteString("# " + strings.ToUpper(s.Title) + "\n\n" + verbatimText(s.Text()))
 	}
 	return md2man.Render([]byte(b.String()))
 }
 
-// Section is a part of a manual page that is no description of a command.
-type Section struct{ Title, Text string }
+// Section is a part of a manual page that is no description of a command. Its text is
+// made when the page is, not at every start of the program.
+type Section struct {
+	Title string
+	Text  func() string
+}
 
 // command writes the part on a command, and on those below it.
 func (p *Page) command(b *strings.Builder) {

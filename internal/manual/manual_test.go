@@ -162,7 +162,7 @@ func TestMan(t *testing.T) {
 			t.Errorf("the page has no %q:\n%s", part, roff)
 		}
 	}
-	page := string(Tree(toy(io.Discard)).Man("1", Section{"more of it", "a_b * [c]\n"}))
+	page := string(Tree(toy(io.Discard)).Man("1", Section{"more of it", func() string { return "a_b * [c]\n" }}))
 	if !strings.Contains(page, ".SH MORE OF IT") || !strings.Contains(page, "a_b * [c]") {
 		t.Errorf("no further section:\n%s", page)
 	}
