@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"strings"
 
 	"simtrace/internal/manual"
 	"simtrace/pkg/nanobragg"
@@ -78,9 +77,16 @@ func nanobraggFlags(command string) []manual.Word {
 
 // nanobraggSection is the list of nanoBragg's flags at the end of the manual page.
 func nanobraggSection() manual.Section {
-	return manual.Section{Title: "nanoBragg flags", Text: func() string {
-		var list strings.Builder
-		_ = printFlags(&list) // into memory
-		return list.String()
+	return manual.Section{Title: "nanoBragg flags", Groups: func() []manual.Group {
+		var list []manual.Group
+		names, groups := nanobragg.Groups()
+		for _, name := range names {
+			group := manual.Group{Title: name}
+			for _, f := range groups[name] {
+				group.Flags = append(group.Flags, manual.Flag{Names: append([]string{f.Name}, f.Aliases...), Value: f.Unit, Usage: f.Help + defaultText(&f)})
+			}
+			list = append(list, group)
+		}
+		return list
 	}}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -42,6 +43,7 @@ func manual(t *testing.T) (flags []string, commands map[string][]string) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		roff, _, _ = bytes.Cut(roff, []byte(".SH NANOBRAGG FLAGS")) // which are no flags of ours
 		for _, m := range manFlagRE.FindAllSubmatch(roff, -1) {
 			flags = append(flags, "--"+string(m[1])) // a single letter may have two dashes as well
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 // Man is the manual page of a program, section 1, with all of its commands, in roff.
-// Further sections, text as it stands in the terminal's help, follow them.
+// Further sections follow them.
 func (p *Page) Man(version string, more ...Section) []byte {
 	var b strings.Builder
 	b.WriteString("% \"" + strings.ToUpper(p.Name) + "\" 1 \"\" \"" + p.Name + " " + version + "\" \"User commands\"\n\n")
@@ -26,16 +26,25 @@ func (p *Page) Man(version string, more ...Section) []byte {
 		}
 	}
 	for _, s := range more {
-		b.WriteString("# " + strings.ToUpper(s.Title) + "\n\n" + verbatimText(s.Text()))
+		b.WriteString("# " + strings.ToUpper(s.Title) + "\n\n")
+		for _, g := range s.Groups() {
+			b.WriteString("### " + escaped(g.Title) + "\n\n" + (&Page{Flags: g.Flags}).options())
+		}
 	}
 	return md2man.Render([]byte(b.String()))
 }
 
-// Section is a part of a manual page that is no description of a command. Its text is
-// made when the page is, not at every start of the program.
+// Section is a part of a manual page on flags that the library does not know. They are
+// listed when the page is made, not at every start of the program.
 type Section struct {
+	Title  string
+	Groups func() []Group
+}
+
+// Group is some of a section's flags; their names have their dash.
+type Group struct {
 	Title string
-	Text  func() string
+	Flags []Flag
 }
 
 // command writes the part on a command, and on those below it.

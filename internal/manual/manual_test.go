@@ -162,8 +162,8 @@ func TestMan(t *testing.T) {
 			t.Errorf("the page has no %q:\n%s", part, roff)
 		}
 	}
-	page := string(Tree(toy(io.Discard)).Man("1", Section{"more of it", func() string { return "a_b * [c]\n" }}))
-	if !strings.Contains(page, ".SH MORE OF IT") || !strings.Contains(page, "a_b * [c]") {
+	page := string(Tree(toy(io.Discard)).Man("1", Section{"more of it", func() []Group { return []Group{{"some", []Flag{{[]string{"-a_b"}, "mm", "as * [c]"}}}} }}))
+	if !strings.Contains(page, ".SH MORE OF IT") || !strings.Contains(page, "\\fB-a_b\\fP \\fImm\\fP\nas * [c]\n") {
 		t.Errorf("no further section:\n%s", page)
 	}
 	groff, err := exec.LookPath("groff")

@@ -37,9 +37,12 @@ func (p *Page) Path() string {
 	return path
 }
 
-// spelt is the name of a flag with its dashes.
+// spelt is the name of a flag with its dashes, where it has none yet.
 func spelt(name string) string {
-	if len(name) == 1 {
+	switch {
+	case strings.HasPrefix(name, "-"):
+		return name
+	case len(name) == 1:
 		return "-" + name
 	}
 	return "--" + name
