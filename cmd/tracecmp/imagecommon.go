@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/campaign"
+	"simtrace/internal/cliargs"
 	"simtrace/internal/progress"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/imagecmp"
@@ -64,7 +65,7 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 		OnUsageError:   func(c *cli.Context, err error, sub bool) error { return usage(usageError(c, err, sub)) },
 		Action:         func(c *cli.Context) error { return m.run(c, theirs) },
 	}
-	return app.RunContext(ctx, flagsFirst(append([]string{app.Name}, ours...), app.Flags, nil))
+	return app.RunContext(ctx, cliargs.FlagsFirst(append([]string{app.Name}, ours...), app.Flags, nil))
 }
 
 // asksForHelp reports whether help is asked for, at whatever place and with one dash, too,

@@ -21,7 +21,7 @@ import (
 
 // others are flags of other programs that documents mention.
 var others = map[string]string{
-	"--ignore-missing": "sha256sum", "--output-on-failure": "ctest", "--trace": "the port of examples",
+	"--ignore-missing": "sha256sum", "--output-on-failure": "ctest", "--trace": "the port of examples", "--array": "sbatch", "--cpus-per-task": "sbatch",
 }
 
 var (
@@ -75,7 +75,8 @@ func TestNames(t *testing.T) {
 	flags, commands := manual(t)
 	for _, p := range pages(t) {
 		for _, text := range p.code() {
-			for _, m := range flagRE.FindAllStringSubmatch(text, -1) {
+			own, _, _ := strings.Cut(text, " -- ") // what follows is somebody else's
+			for _, m := range flagRE.FindAllStringSubmatch(own, -1) {
 				if flag := m[2]; !slices.Contains(flags, flag) && others[flag] == "" && !foreign(text) {
 					t.Errorf("%s: no flag %s, of %q", p.path, flag, text)
 				}
