@@ -21,7 +21,7 @@ DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
 TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
 
-.PHONY: help build install dist demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live cluster-test clean gpu
+.PHONY: help build install dist demo example docs test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live cluster-test clean gpu
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,14 +37,10 @@ gpu: ## bin/simtrace with --device cuda, linked dynamically
 # DESTDIR is for those who make packages.
 PREFIX = /usr/local
 DESTDIR =
-install: ## both commands into $(PREFIX)/bin: make install PREFIX=$$HOME/.local
-	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
-	$(GO) build $(TAGS) -trimpath -buildvcs=auto -o "$$dir/" ./cmd/simtrace ./cmd/tracecmp && \
-	mkdir -p "$(DESTDIR)$(PREFIX)/bin" && \
-	install -m 755 "$$dir/simtrace" "$$dir/tracecmp" "$(DESTDIR)$(PREFIX)/bin" && \
-	echo "installed $(DESTDIR)$(PREFIX)/bin/simtrace and tracecmp"
+install: ## commands, manual pages and completions into $(PREFIX): make install PREFIX=$$HOME/.local
+	$(GO) run ./internal/dist -install "$(DESTDIR)$(PREFIX)/"
 
-dist: ## archives for Linux, macOS and Windows, with checksums and licences, in dist/
+dist: ## archives for Linux, macOS and Windows and Debian packages, with checksums and licences, in dist/
 	rm -rf dist
 	$(GO) run ./internal/dist -out dist
 
@@ -78,6 +74,11 @@ example: build ## write the committed report under reports/example anew
 	bin/tracecmp --ref $(RECORDED) --got $(EXAMPLE)/got.log --names C,simtrace --config supervisor --out $(EXAMPLE)/summary.md --quiet; \
 	status=$$?; test $$status -eq 1 || { echo "example: tracecmp ended with $$status, not 1 (diverged)" >&2; exit 2; }
 	rm -f $(EXAMPLE)/run_metadata.json
+
+# What is generated, then what the commands in the documents print.
+docs: ## write the generated documents anew, and what the documents show of the commands
+	$(GO) run ./internal/docs
+	$(GO) test ./internal/docs -run Blocks -update -count=1
 
 test-html: ## the report pages in a headless browser; skipped where none is installed
 	$(GO) test ./pkg/parity/report -run Browser -count=1 -v

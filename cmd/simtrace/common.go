@@ -16,23 +16,23 @@ import (
 // experimentFlags choose the experiment; every command has them.
 func experimentFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "config", Usage: "embedded preset (supervisor) or YAML file with nanoBragg's flag names as keys"},
-		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "whose habits: " + strings.Join(sim.ProfileNames(), ", ") + " (simtrace profiles tells them apart)"},
-		&cli.StringSliceFlag{Name: "switch", Usage: "change one habit of the profile: NAME=VALUE (repeatable)"},
+		&cli.StringFlag{Name: "config", Usage: "`CONFIG`: embedded preset (supervisor) or YAML file with nanoBragg's flag names as keys"},
+		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "`PROFILE`, whose habits: " + strings.Join(sim.ProfileNames(), ", ") + " (simtrace profiles tells them apart)"},
+		&cli.StringSliceFlag{Name: "switch", Usage: "change one habit of the profile: `NAME=VALUE` (repeatable)"},
 		&cli.BoolFlag{Name: "strict", Usage: "a warning is an error"},
 	}
 }
 
 func engineFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "device", Value: "cpu", Usage: "where images are computed: cpu, cuda (NVIDIA's), gpu (the first one) or opencl:NAME; a trace's pixels are held against the device's"},
+		&cli.StringFlag{Name: "device", Value: "cpu", Usage: "`DEVICE` where images are computed: cpu, cuda (NVIDIA's), gpu (the first one) or opencl:NAME; a trace's pixels are held against the device's"},
 		dtypeFlag(),
 	}
 }
 
 // dtypeFlag chooses the precision.
 func dtypeFlag() cli.Flag {
-	return &cli.StringFlag{Name: "dtype", Value: sim.Float64.String(), Usage: "precision of the pixel path: " + strings.Join(sim.DtypeNames(), " or ") +
+	return &cli.StringFlag{Name: "dtype", Value: sim.Float64.String(), Usage: "`PRECISION` of the pixel path: " + strings.Join(sim.DtypeNames(), " or ") +
 		" (the setup is computed in float64 and rounded once); setup=float32 is that of the setup alone, cell= and detector= of its parts"}
 }
 

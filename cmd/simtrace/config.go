@@ -101,8 +101,8 @@ func (j *job) snapshot() snapshot {
 }
 
 func (p *program) configCommand() *cli.Command {
-	flags := append(experimentFlags(), dtypeFlag(), &cli.StringFlag{Name: "format", Value: "text", Usage: "text or json"})
-	return command("config", "print the resolved experiment, with where each value came from", flags, p.config)
+	flags := append(experimentFlags(), dtypeFlag(), &cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: text or json"})
+	return p.command("config", "print the resolved experiment, with where each value came from", flags, p.config)
 }
 
 func (p *program) config(c *cli.Context) error {
@@ -155,7 +155,7 @@ func show(v any) string {
 }
 
 func (p *program) flagsCommand() *cli.Command {
-	return command("flags", "list nanoBragg's flags with units and defaults", nil, func(*cli.Context) error {
+	return p.command("flags", "list nanoBragg's flags with units and defaults", nil, func(*cli.Context) error {
 		return printFlags(p.stdout)
 	})
 }

@@ -18,11 +18,11 @@ func (p *program) diffProfilesCommand() *cli.Command {
 		Name: "diff-profiles", Usage: "rank the habits that make two programs differ on a configuration", HideHelpCommand: true,
 		UsageText: "simtrace diff-profiles A B [options] -- [nanoBragg flags]",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "config", Usage: "embedded preset (supervisor) or YAML file with nanoBragg's flag names as keys"},
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "text or json"},
-			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "of the pixels that are chosen at random"},
+			&cli.StringFlag{Name: "config", Usage: "`CONFIG`: embedded preset (supervisor) or YAML file with nanoBragg's flag names as keys"},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: text or json"},
+			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`SEED` of the pixels that are chosen at random"},
 		},
-		OnUsageError: func(_ *cli.Context, err error, _ bool) error { return err },
+		OnUsageError: usageError,
 		Action:       p.diffProfiles,
 	}
 }

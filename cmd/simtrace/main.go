@@ -22,6 +22,7 @@ import (
 
 	"simtrace/internal/checked"
 	"simtrace/internal/interrupt"
+	"simtrace/internal/manual"
 	"simtrace/internal/version"
 	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
@@ -33,6 +34,8 @@ const (
 	exitTrouble   = 2
 	exitInterrupt = 130
 )
+
+func init() { manual.Install() }
 
 func main() {
 	if os.Getenv("GOGC") == "" {
@@ -55,6 +58,17 @@ type program struct {
 	theirs []nanobragg.Arg // nanoBragg's flags among them
 	stdout io.Writer
 	stderr io.Writer
+}
+
+// about says what a command does beyond its one line.
+var about = map[string]string{
+	"trace": `Prints the log of the pixels, or with --out writes a report folder: the trace, the per-phi rows as text and JSON, the resolved configuration with checksums of its inputs, the environment, the command that makes it again, and sha256.txt. The folder appears whole or not at all.
+
+  simtrace trace --config supervisor --pixel 685 1039 --out reports/one`,
+	"render": `Writes what nanoBragg writes: the float image (-floatfile), SMV integer and noise images, PGM; --png and --npy are for people.
+
+  simtrace render -mat A.mat -hkl P1.hkl -distance 200 -floatfile image.bin`,
+	"config": `Says of each value whether a flag, a file, the preset or a default set it, and warns of what nanoBragg switches silently.`,
 }
 
 // arity tells the splitter how many separate values our flags take.
@@ -96,22 +110,27 @@ func oneLine(err error) string {
 
 func (p *program) app() *cli.App {
 	return &cli.App{
-		Name:            "simtrace",
+		Name:      "simtrace",
+		UsageText: "simtrace COMMAND [options] [nanoBragg flags]",
+		Description: "One dash is nanoBragg's, two dashes are ours: -pixel 0.172 is the size of a pixel, --pixel 685 1039 the pixel to trace (slow fast).\n\n" +
+			"Exit codes: 0 done, 2 trouble, 130 interrupted.",
 		Usage:           "nanoBragg diffraction images with traces of every intermediate quantity",
 		Version:         version.Text(),
 		Writer:          p.stdout,
 		ErrWriter:       io.Discard, // errors are printed once, by run
 		HideHelpCommand: true,
+		Flags:           []cli.Flag{cli.HelpFlag}, // the library leaves it out where a command is called help
 		ExitErrHandler:  func(*cli.Context, error) {},
-		OnUsageError:    func(_ *cli.Context, err error, _ bool) error { return err },
+		OnUsageError:    usageError,
 		Action:          p.noCommand,
-		Commands:        []*cli.Command{p.traceCommand(), p.renderCommand(), p.configCommand(), p.flagsCommand(), p.profilesCommand(), p.diffProfilesCommand(), p.completionCommand()},
+		Commands: append([]*cli.Command{p.traceCommand(), p.renderCommand(), p.configCommand(), p.flagsCommand(), p.profilesCommand(), p.diffProfilesCommand()},
+			manual.Commands("simtrace", p.stdout, vocabulary(), nanobraggSection())...),
 	}
 }
 
 func (p *program) noCommand(c *cli.Context) error {
 	if c.NArg() > 0 {
-		return fmt.Errorf("unknown command %q (trace, render, config, flags, profiles, diff-profiles, completion)", c.Args().First())
+		return manual.UnknownCommand(c.Args().First(), c.App.Commands)
 	}
 	if len(p.theirs) > 0 {
 		return fmt.Errorf("say what to do first: simtrace trace, render or config")
@@ -120,34 +139,24 @@ func (p *program) noCommand(c *cli.Context) error {
 }
 
 // command completes a command: no positional arguments, plain usage errors. The
-// help of one that takes an experiment lists nanoBragg's flags too.
-func command(name, usage string, flags []cli.Flag, action cli.ActionFunc) *cli.Command {
-	text, help := "simtrace "+name, ""
+// help of one that takes an experiment says where nanoBragg's flags are listed.
+func (p *program) command(name, usage string, flags []cli.Flag, action cli.ActionFunc) *cli.Command {
+	text, about := "simtrace "+name, about[name]
 	if choosesExperiment(flags) {
 		text += " [options] [nanoBragg flags]"
-		help = cli.CommandHelpTemplate + "\nNANOBRAGG FLAGS:\n{{nanobraggFlags}}"
+		about = strings.TrimSpace(about + "\n\nAll of nanoBragg's flags may stand among the options, with one dash and in its units: \"simtrace flags\" lists them.")
 	}
 	return &cli.Command{
-		Name: name, Usage: usage, Flags: flags, HideHelpCommand: true,
-		UsageText: text, CustomHelpTemplate: help,
-		OnUsageError: func(_ *cli.Context, err error, _ bool) error { return err },
+		Name: name, Usage: usage, Description: about, Flags: flags, HideHelpCommand: true, UsageText: text, OnUsageError: usageError,
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
-				return fmt.Errorf("unexpected argument %q", c.Args().First())
+				return p.surplus(c.Args().Slice())
+			}
+			if err := p.twoDashes(c); err != nil {
+				return err
 			}
 			return action(c)
 		},
-	}
-}
-
-// The list of nanoBragg's flags is made when help is asked for, not at every start.
-func init() {
-	cli.HelpPrinter = func(w io.Writer, template string, data any) {
-		cli.HelpPrinterCustom(w, template, data, map[string]any{"nanobraggFlags": func() string {
-			var list strings.Builder
-			_ = printFlags(&list) // into memory
-			return indent(list.String())
-		}})
 	}
 }
 
@@ -159,8 +168,4 @@ func choosesExperiment(flags []cli.Flag) bool {
 		}
 	}
 	return false
-}
-
-func indent(text string) string {
-	return "   " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n   ") + "\n"
 }

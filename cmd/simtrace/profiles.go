@@ -56,7 +56,7 @@ func strict(c *cli.Context, b *nanobragg.Builder) error {
 }
 
 func (p *program) profilesCommand() *cli.Command {
-	return command("profiles", "list the profiles and the switches that they set", nil, func(*cli.Context) error {
+	return p.command("profiles", "list the profiles and the switches that they set", nil, func(*cli.Context) error {
 		return p.printProfiles()
 	})
 }

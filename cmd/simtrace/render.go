@@ -13,13 +13,13 @@ import (
 func (p *program) renderCommand() *cli.Command {
 	flags := append(experimentFlags(), engineFlags()...)
 	flags = append(flags,
-		&cli.StringFlag{Name: "engine", Value: sim.EngineAuto.String(), Usage: "auto, exact (every pixel as a trace has it) or fast (vectorised, checked by the exact one)"},
-		&cli.StringFlag{Name: "arith", Value: sim.ArithOwn.String(), Usage: "arithmetic of the pixels: own (as --dtype says), or with --profile bl831-cuda that program's: bl831-df64 (-precision double) or bl831-single"},
-		&cli.IntFlag{Name: "threads", Usage: "threads (default: one a processor)"},
+		&cli.StringFlag{Name: "engine", Value: sim.EngineAuto.String(), Usage: "`ENGINE`: auto, exact (every pixel as a trace has it) or fast (vectorised, checked by the exact one)"},
+		&cli.StringFlag{Name: "arith", Value: sim.ArithOwn.String(), Usage: "`ARITHMETIC` of the pixels: own (as --dtype says), or with --profile bl831-cuda that program's: bl831-df64 (-precision double) or bl831-single"},
+		&cli.IntFlag{Name: "threads", Usage: "`N` threads (default: one a processor)"},
 		&cli.StringFlag{Name: "png", Usage: "preview `FILE`, 8-bit grey, white is zero"},
 		&cli.Float64Flag{Name: "percentile", Value: 99.5, Usage: "of the pixels, which --png shows black"},
 		&cli.StringFlag{Name: "npy", Usage: "NumPy `FILE`, float32, shape (slow, fast)"})
-	return command("render", "render the image into -floatfile, and the other files that the flags name", flags, p.render)
+	return p.command("render", "render the image into -floatfile, and the other files that the flags name", flags, p.render)
 }
 
 func (p *program) render(c *cli.Context) error {

@@ -18,20 +18,20 @@ import (
 func (p *program) traceCommand() *cli.Command {
 	flags := append(experimentFlags(), engineFlags()...)
 	flags = append(flags,
-		&cli.StringSliceFlag{Name: "pixel", Usage: "pixel to trace: slow fast (repeatable)"},
-		&cli.StringSliceFlag{Name: "roi", Usage: "region to trace: fast min, fast max, slow min, slow max, inclusive (repeatable)"},
+		&cli.StringSliceFlag{Name: "pixel", Usage: "pixel to trace: `SLOW FAST` (repeatable)"},
+		&cli.StringSliceFlag{Name: "roi", Usage: "region to trace: `FASTMIN FASTMAX SLOWMIN SLOWMAX`, ends included (repeatable)"},
 		&cli.StringFlag{Name: "pixels", Usage: "`FILE` of pixels to trace, slow and fast in each line"},
-		&cli.StringSliceFlag{Name: "dialect", Value: cli.NewStringSlice("py"), Usage: "py (TRACE_PY), c (TRACE_C) or jsonl; several with commas"},
-		&cli.StringSliceFlag{Name: "stages", Usage: "record these stages only, such as orientation,miller,lattice"},
-		&cli.StringSliceFlag{Name: "phi", Usage: "record these phi steps only, such as 0,3,7-9"},
-		&cli.StringSliceFlag{Name: "domains", Usage: "record these mosaic domains, such as 0,3,7-9 (jsonl or npy; default: the first)"},
-		&cli.StringSliceFlag{Name: "sources", Usage: "record these sources (jsonl or npy; default: the first)"},
-		&cli.StringFlag{Name: "format", Value: "log", Usage: "log, or npy: columns for NumPy in the folder of --out, one array for pixels, samples and orientations each"},
+		&cli.StringSliceFlag{Name: "dialect", Value: cli.NewStringSlice("py"), Usage: "`DIALECT` whose lines are written: py (TRACE_PY), c (TRACE_C) or jsonl; several with commas"},
+		&cli.StringSliceFlag{Name: "stages", Usage: "record these `STAGES` only, such as orientation,miller,lattice"},
+		&cli.StringSliceFlag{Name: "phi", Usage: "record these phi `STEPS` only, such as 0,3,7-9"},
+		&cli.StringSliceFlag{Name: "domains", Usage: "record these mosaic `DOMAINS`, such as 0,3,7-9 (jsonl or npy; default: the first)"},
+		&cli.StringSliceFlag{Name: "sources", Usage: "record these `SOURCES` (jsonl or npy; default: the first)"},
+		&cli.StringFlag{Name: "format", Value: "log", Usage: "`FORMAT`: log, or npy: columns for NumPy in the folder of --out, one array for pixels, samples and orientations each"},
 		&cli.BoolFlag{Name: "emit-rot-stars", Usage: "with --dialect py: the port's TRACE_PY_ROTSTAR rows, y components of the rotated cell vectors of each phi step"},
-		&cli.StringFlag{Name: "out", Usage: "folder for the reports; <timestamp> in it becomes the UTC time (default: standard output)"},
+		&cli.StringFlag{Name: "out", Usage: "`DIR` for the reports; <timestamp> in it becomes the UTC time (default: standard output)"},
 		&cli.BoolFlag{Name: "force", Usage: "replace reports that the folder holds"},
 	)
-	return command("trace", "trace the intermediate quantities of a pixel", flags, p.trace)
+	return p.command("trace", "trace the intermediate quantities of a pixel", flags, p.trace)
 }
 
 // job is one run of the trace command.
@@ -61,6 +61,7 @@ func (p *program) trace(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	j.suggestProfile(c)
 	d, err := device()
 	if err != nil {
 		return err

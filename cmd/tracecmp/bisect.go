@@ -13,7 +13,9 @@ import (
 	"simtrace/internal/comparison"
 	"simtrace/internal/doc"
 	"simtrace/internal/input"
+	"simtrace/internal/manual"
 	"simtrace/internal/outfile"
+	"simtrace/internal/suggest"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/trace"
@@ -57,12 +59,13 @@ func (b *bisection) run(ctx context.Context, args []string) error {
 		UsageText:   "tracecmp bisect commits --good REV --bad REV --ref C.log -- COMMAND…\n   tracecmp bisect phi REF GOT\n   tracecmp bisect settings --ref C.log --config NAME",
 		HideVersion: true, HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		Reader: b.stdin, Writer: b.stdout, ErrWriter: b.stderr,
-		Commands:       searches,
+		Commands:       manual.WithUsageErrors(searches, usageError),
 		ExitErrHandler: func(*cli.Context, error) {},
-		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return err },
+		OnUsageError:   usageError,
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return fmt.Errorf("bisect: no search %q (known: %s)", c.Args().First(), strings.Join(commandNames(searches), ", "))
+				name := c.Args().First()
+				return fmt.Errorf("bisect: no search %q%s (known: %s)", name, suggest.Nearest(name, commandNames(searches)), strings.Join(commandNames(searches), ", "))
 			}
 			return fmt.Errorf("bisect: say which search: %s", strings.Join(commandNames(searches), ", "))
 		},

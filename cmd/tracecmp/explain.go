@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/suggest"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace/schema"
@@ -27,7 +28,8 @@ func explainCommand() *cli.Command {
 			}
 			r, ok := explain.ByID(rules, c.Args().First())
 			if !ok {
-				return fmt.Errorf("explain: no cause %q; known are %s", c.Args().First(), strings.Join(ids(rules), ", "))
+				id := c.Args().First()
+				return fmt.Errorf("explain: no cause %q%s; tracecmp explain lists the %d that are known", id, suggest.Nearest(id, ids(rules)), len(rules))
 			}
 			return printRule(c.App.Writer, r)
 		},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -47,8 +48,8 @@ func (m *mixed) command() *cli.Command {
 
 func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error {
 	usage := func(err error) error { return &campaign.ExitError{Code: m.usageCode, Err: err} }
-	if len(args) == 1 && (args[0] == "-h" || args[0] == "-help") {
-		args = []string{"--help"} // one dash is nanoBragg's otherwise
+	if asksForHelp(args) {
+		args = []string{"--help"}
 	}
 	ours, theirs, err := nanobragg.Split(args, m.arity)
 	if err != nil {
@@ -61,10 +62,20 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 		Metadata:       map[string]any{progressKey: progress.New(outer.ErrWriter)},
 		Flags:          m.flags,
 		ExitErrHandler: func(*cli.Context, error) {},
-		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return usage(err) },
+		OnUsageError:   func(c *cli.Context, err error, sub bool) error { return usage(usageError(c, err, sub)) },
 		Action:         func(c *cli.Context) error { return m.run(c, theirs) },
 	}
 	return app.RunContext(ctx, cliargs.FlagsFirst(append([]string{app.Name}, ours...), app.Flags, nil))
+}
+
+// asksForHelp reports whether help is asked for, at whatever place and with one dash, too,
+// which is nanoBragg's otherwise.
+func asksForHelp(args []string) bool {
+	end := slices.Index(args, "--")
+	if end < 0 {
+		end = len(args)
+	}
+	return slices.ContainsFunc(args[:end], func(a string) bool { return a == "-h" || a == "-help" || a == "--help" })
 }
 
 // progressKey is where the program keeps its ticker: standard error is not the

@@ -30,7 +30,8 @@ The file lists cases as the port's parity_cases.yaml does, and may name pixels t
    cases:
      - id: tilted                       # and description, for people
        base_args: -cell 70 80 90 75 85 95 -default_F 100 ...
-       thresholds: {corr_min: 0.999, sum_ratio_min: 0.98, sum_ratio_max: 1.02, max_abs_max: 5, trace_rel_max: 1e-6}
+       thresholds: {corr_min: 0.999, sum_ratio_min: 0.98, sum_ratio_max: 1.02,
+                    max_abs_max: 5, trace_rel_max: 1e-6}
        pixels: [[12, 20]]               # slow, fast
        runs:
          - name: carry

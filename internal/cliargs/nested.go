@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/urfave/cli/v2"
+
+	"simtrace/internal/manual"
 )
 
 // Nested is a command whose flags are its own, and may stand behind its arguments: a
@@ -19,7 +21,7 @@ func Nested(outer, name, usage, text, about string, flags []cli.Flag, action fun
 				Reader: c.App.Reader, Writer: c.App.Writer, ErrWriter: c.App.ErrWriter,
 				Flags:          flags,
 				ExitErrHandler: func(*cli.Context, error) {},
-				OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return err },
+				OnUsageError:   func(c *cli.Context, err error, _ bool) error { return manual.UsageError(c, err) },
 				Action:         action,
 			}
 			return app.RunContext(c.Context, FlagsFirst(append([]string{app.Name}, c.Args().Slice()...), flags, nil))

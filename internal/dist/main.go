@@ -1,7 +1,9 @@
-// Command dist makes the archives of a release: static programs for each platform,
-// with the licences of all that is linked into them, and a list of checksums.
+// Command dist makes the archives of a release: static programs for each platform, with
+// manual pages, completions and the licences of all that is linked into them; Debian
+// packages of those for Linux; and a list of checksums. Or it installs.
 //
 //	go run ./internal/dist [-out dist]
+//	go run ./internal/dist -install /usr/local
 //
 // Run it from the root of the module. The same commit gives the same bytes: the times
 // in the archives are that of the commit, and the programs hold no path.
@@ -13,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,13 +35,21 @@ var platforms = []platform{{"linux", "amd64"}, {"linux", "arm64"}, {"darwin", "a
 // programs are the packages that are built.
 var programs = []string{"./cmd/simtrace", "./cmd/tracecmp"}
 
-// besides are the files of the module that go into each archive.
-var besides = []string{"LICENSE", "README.md", "CHANGELOG.md"}
+// besides are the files of the module that go into each archive; of folders, all that
+// is in them.
+var besides = []string{"LICENSE", "README.md", "CHANGELOG.md", "docs", "reports/example"}
 
 func main() {
 	out := flag.String("out", "dist", "folder for the archives")
+	prefix := flag.String("install", "", "install below this folder, and make no archives")
 	flag.Parse()
-	if err := release(*out, os.Stdout); err != nil {
+	err := error(nil)
+	if *prefix != "" {
+		err = install(*prefix, os.Stdout)
+	} else {
+		err = release(*out, os.Stdout)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "dist:", err)
 		os.Exit(1)
 	}
@@ -55,10 +66,14 @@ func release(out string, log io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(work)
+	printed, err := printPages(work)
+	if err != nil {
+		return err
+	}
 	var sums strings.Builder
 	for _, p := range platforms {
 		name := fmt.Sprintf("simtrace_%s_%s", version, p)
-		entries, err := contents(p, filepath.Join(work, p.String()))
+		entries, err := contents(p, filepath.Join(work, p.String()), printed)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p, err)
 		}
@@ -66,18 +81,42 @@ func release(out string, log io.Writer) error {
 		if p.os == "windows" {
 			file, write = name+".zip", writeZip
 		}
-		path := filepath.Join(out, file)
-		if err := pack(path, name, entries, at, write); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
+		made := []archive{{file, name, entries, write}}
+		if p.os == "linux" {
+			made = append(made, archive{"simtrace_" + debVersion(version) + "_" + p.arch + ".deb", "", debEntries(entries),
+				func(w io.Writer, _ string, entries []entry, at time.Time) error {
+					return writeDeb(w, version, p.arch, entries, at)
+				}})
 		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
+		for _, a := range made {
+			if err := a.make(out, at, &sums, log); err != nil {
+				return err
+			}
 		}
-		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(data), file)
-		fmt.Fprintf(log, "%s: %.1f MB, %d files\n", path, float64(len(data))/1e6, len(entries))
 	}
 	return os.WriteFile(filepath.Join(out, "SHA256SUMS"), []byte(sums.String()), 0o666)
+}
+
+// archive is a file of the release.
+type archive struct {
+	file, folder string
+	entries      []entry
+	write        writer
+}
+
+// make writes the archive into a folder, its checksum and a line of the log.
+func (a archive) make(out string, at time.Time, sums, log io.Writer) error {
+	path := filepath.Join(out, a.file)
+	if err := pack(path, a.folder, a.entries, at, a.write); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(sums, "%x  %s\n", sha256.Sum256(data), a.file)
+	fmt.Fprintf(log, "%s: %.1f MB, %d files\n", path, float64(len(data))/1e6, len(a.entries))
+	return nil
 }
 
 // described is the version as git tells it, and the time of the commit; where there is
@@ -101,18 +140,17 @@ type entry struct {
 	program    bool
 }
 
-// contents builds the programs into a folder and lists what goes into the archive, in
-// the order of names.
-func contents(p platform, dir string) ([]entry, error) {
+// contents builds the programs into a folder and lists what goes into the archive, the
+// printed pages among it, in the order of names.
+func contents(p platform, dir string, printed []entry) ([]entry, error) {
 	env := []string{"CGO_ENABLED=0", "GOOS=" + p.os, "GOARCH=" + p.arch}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	build := []string{"build", "-tags", "urfave_cli_no_docs", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w", "-o", dir + string(filepath.Separator)}
-	if _, err := output(env, "go", append(build, programs...)...); err != nil {
+	if err := build(dir, env); err != nil {
 		return nil, err
 	}
-	var list []entry
+	list := slices.Clone(printed)
 	built, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
@@ -121,7 +159,15 @@ func contents(p platform, dir string) ([]entry, error) {
 		list = append(list, entry{f.Name(), filepath.Join(dir, f.Name()), true})
 	}
 	for _, name := range besides {
-		list = append(list, entry{name, name, false})
+		err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() {
+				list = append(list, entry{filepath.ToSlash(path), path, false})
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	licences, err := licences(env)
 	if err != nil {

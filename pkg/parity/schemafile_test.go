@@ -198,3 +198,17 @@ func TestSchemaErrors(t *testing.T) {
 		}
 	}
 }
+
+// What a run prints before its first step holds no result, and need not: the steps do.
+func TestSchemaSetupBeforeSteps(t *testing.T) {
+	const spring = "index: [step]\nquantities:\n  - {name: k, per: run}\n  - {name: force, formula: -k*prev(position)}\n  - {name: position, parents: [position@prev, force]}\n"
+	const log = "k=3\nstep=1 force=-3 position=0.97\nstep=2 force=-2.91 position=0.9109\n"
+	if r := compareBySchema(t, spring, log, log, parity.DefaultOptions()); r.Verdict != parity.Match || r.Coverage.Results != 2 {
+		t.Errorf("%s of %d results: %q", r.Verdict, r.Coverage.Results, r.Reasons)
+	}
+	// A step without its result still refuses.
+	cut := strings.TrimSuffix(log, " position=0.9109\n") + "\n"
+	if r := compareBySchema(t, spring, cut, cut, parity.DefaultOptions()); r.Verdict != parity.Refused {
+		t.Errorf("a step without its result: %s, %q", r.Verdict, r.Reasons)
+	}
+}

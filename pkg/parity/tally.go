@@ -174,11 +174,12 @@ func (t *tally) Job(j diff.Job) {
 		return
 	case j.Has[0] && j.Has[1]:
 		t.coverage.Common++
-		if e := t.engine(); e.Sequential() && j.At[0][0] < 0 && j.At[1][0] < 0 {
+		outside := t.engine().Sequential() && j.At[0][0] < 0 && j.At[1][0] < 0
+		if outside {
 			t.coverage.Outside++
 		}
 		t.firstBoth = least(t.firstBoth, j.Number)
-		if j.Begun && j.Results == 0 {
+		if j.Begun && j.Results == 0 && !outside { // what stands before the first step is no step without its result
 			t.coverage.WithoutResult++
 			t.noResult = least(t.noResult, j.Number)
 		}

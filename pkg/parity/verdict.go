@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
+	"simtrace/pkg/trace/schema"
 )
 
 // judge decides the verdict. A verdict needs something of substance that was
@@ -47,13 +49,15 @@ func (r *Report) judge(c *comparison) {
 
 // judgeAgreement says whether logs that do not differ match.
 func (r *Report) judgeAgreement(c *comparison, s substance) {
+	results, others := r.neverRead(c)
 	switch {
 	case r.cut():
 	case r.Counts.Unparsed > 0:
 		r.unread()
 	case r.Counts.Placeholder > 0:
 		r.placeholders(s)
-	case r.neverRead(c):
+	case len(results) > 0:
+		r.say("the schema declares the result %s, which neither log prints; take it out of %s, or print it", strings.Join(results, ", "), r.schema.Name)
 	case !r.Coverage.Inner && r.Coverage.WithoutResult > 0:
 		r.withoutResult(c)
 	case r.Foreign() && r.Coverage.Results == 0 && !r.schema.Free:
@@ -61,6 +65,9 @@ func (r *Report) judgeAgreement(c *comparison, s substance) {
 	default:
 		r.Verdict = Match
 		r.sayMatch(s, c.sum)
+		if len(others) > 0 {
+			r.say("not compared: the schema declares %s, which neither log prints", strings.Join(others, ", "))
+		}
 	}
 }
 
@@ -207,10 +214,11 @@ func (r *Report) resultNames() string {
 	return s
 }
 
-// neverRead refuses where a result that a schema file declares is in no log.
-func (r *Report) neverRead(c *comparison) bool {
-	if !r.Foreign() {
-		return false
+// neverRead lists what a schema file declares and no log prints: results, without
+// which no verdict stands, and other quantities.
+func (r *Report) neverRead(c *comparison) (results, others []string) {
+	if !r.Foreign() || r.schema.Free || len(c.opt.Only)+len(c.opt.Ignore) > 0 {
+		return nil, nil
 	}
 	seen := map[string]bool{}
 	for i := range r.Quantities {
@@ -218,20 +226,17 @@ func (r *Report) neverRead(c *comparison) bool {
 			seen[info.Name] = true
 		}
 	}
-	missing := ""
-	for _, k := range r.schema.Results() {
-		if n := r.schema.Info(k).Name; !seen[n] {
-			if missing != "" {
-				missing += ", "
-			}
-			missing += n
+	of := r.schema.Results()
+	for k := schema.Key(1); int(k) <= len(r.schema.All()); k++ {
+		switch name := r.schema.Info(k).Name; {
+		case seen[name]:
+		case slices.Contains(of, k):
+			results = append(results, name)
+		default:
+			others = append(others, name)
 		}
 	}
-	if missing == "" {
-		return false
-	}
-	r.say("the schema declares the result %s, which neither log prints; take it out of %s, or print it", missing, r.schema.Name)
-	return true
+	return results, others
 }
 
 // unread refuses logs of which lines could not be read.

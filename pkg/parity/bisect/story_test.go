@@ -217,21 +217,21 @@ func TestStory(t *testing.T) {
 	if err := doc.Terminal(&printed, rep.Document(true), doc.Screen{}); err != nil {
 		t.Fatal(err)
 	}
-	readmeShows(t, "### A regression story", printed.String())
+	documentShows(t, "## A regression story", printed.String())
 	if t.Failed() {
 		t.Log(texts[0])
 	}
 }
 
-// readmeShows holds the indented lines of a chapter of the README against what was
+// documentShows holds the indented lines of a chapter of docs/bisect.md against what was
 // printed. Lines may be left out, and columns of a table.
-func readmeShows(t *testing.T, chapter, printed string) {
+func documentShows(t *testing.T, chapter, printed string) {
 	t.Helper()
-	readme, err := os.ReadFile("../../../README.md")
+	document, err := os.ReadFile("../../../docs/bisect.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, text, found := strings.Cut(string(readme), chapter+"\n")
+	_, text, found := strings.Cut(string(document), chapter+"\n")
 	text, _, _ = strings.Cut(text, "\n## ")
 	var lines []string
 	for line := range strings.Lines(printed) {
@@ -247,10 +247,10 @@ func readmeShows(t *testing.T, chapter, printed string) {
 		shown++
 		name, tail, _ := strings.Cut(rest, " ")
 		if !slices.ContainsFunc(lines, func(l string) bool { return l == rest || strings.HasPrefix(l, name) && strings.Contains(l, tail) }) {
-			t.Errorf("README.md shows %q, which is not printed", rest)
+			t.Errorf("docs/bisect.md shows %q, which is not printed", rest)
 		}
 	}
 	if !found || shown < 8 {
-		t.Errorf("README.md has %d lines under %q", shown, chapter)
+		t.Errorf("docs/bisect.md has %d lines under %q", shown, chapter)
 	}
 }

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"simtrace/internal/emit"
+	"simtrace/internal/manual"
+	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/nanobragg/causes"
+	"simtrace/pkg/parity"
+	"simtrace/pkg/sim"
+	"simtrace/pkg/trace/schema"
+)
+
+func init() { manual.Install() }
+
+// vocabulary is what the shells complete besides the names of commands and flags.
+func vocabulary() manual.Vocabulary {
+	return manual.Vocabulary{Values: flagValues, Args: commandArgs, OrFile: []string{"config"}, More: nanobraggFlags}
+}
+
+// flagValues lists what a flag takes that takes one of a few words.
+func flagValues(command, flag string) []string {
+	switch flag {
+	case "profile", "ref-profile":
+		return sim.ProfileNames()
+	case "config":
+		return []string{"supervisor"}
+	case "nan":
+		return []string{"differs", "equal"}
+	case "as":
+		return parity.Formats()
+	case "decimal":
+		return []string{".", ","}
+	case "lang":
+		return emit.Languages()
+	case "dialect":
+		return []string{"c", "py"}
+	case "only", "ignore":
+		return quantities()
+	}
+	return nil
+}
+
+// quantities are the names that nanoBragg's logs print.
+func quantities() []string {
+	var names []string
+	for _, q := range schema.NanoBragg().All() {
+		if !strings.ContainsAny(q.Name, " '") && !slices.Contains(names, q.Name) {
+			names = append(names, q.Name)
+		}
+	}
+	return names
+}
+
+func commandArgs(command string) []string {
+	if command == "explain" {
+		return ids(causes.Rules())
+	}
+	return nil
+}
+
+// nanobraggFlags are those of the commands that run programs or make traces.
+func nanobraggFlags(command string) []manual.Word {
+	if !slices.Contains([]string{"bisect settings", "image", "nb-compare"}, command) {
+		return nil
+	}
+	var words []manual.Word
+	for _, f := range nanobragg.Flags {
+		for _, name := range append([]string{f.Name}, f.Aliases...) {
+			words = append(words, manual.Word{Text: name, Help: f.Help})
+		}
+	}
+	return words
+}
+
+// usageError names the flag that may have been meant.
+func usageError(c *cli.Context, err error, _ bool) error { return manual.UsageError(c, err) }
+
+// misspeltCommand refuses a first argument that is no file and is spelt like a command.
+func misspeltCommand(c *cli.Context) error {
+	word := c.Args().First()
+	if word == "" || c.IsSet("c") || strings.ContainsAny(word, "./\\") {
+		return nil
+	}
+	if _, err := os.Stat(word); err == nil || !manual.Misspelt(word, c.App.Commands) {
+		return nil
+	}
+	return fmt.Errorf("%q is no file, and %w", word, manual.UnknownCommand(word, c.App.Commands))
+}
