@@ -31,6 +31,9 @@ func compareFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "map", Usage: "`OLD=NEW`: what the log to be held against calls OLD is NEW; may stand several times"},
 		&cli.StringFlag{Name: "ref-cmd", Usage: "`COMMAND` whose standard output is the reference's log; no shell runs it"},
 		&cli.StringFlag{Name: "got-cmd", Usage: "`COMMAND` whose standard output is the log to hold against it"},
+		&cli.StringFlag{Name: "ref-probe", Usage: "probes `FILE` of a program that prints nothing: what a debugger reads in it is the reference's log (tracecmp probe)", TakesFile: true},
+		&cli.StringFlag{Name: "got-probe", Usage: "probes `FILE` of the program to hold against it; arguments behind -- are both programs'", TakesFile: true},
+		&cli.StringFlag{Name: "pixel", Usage: pixelUsage},
 		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "how long a command may run"},
 		&cli.BoolFlag{Name: "common", Usage: "leave out pixels, steps or runs that one log alone has"},
 		&cli.StringSliceFlag{Name: "shift", Usage: "`KEY=N`: add N to the index KEY (step, slow, …) of the log to be held against; repeatable"},
@@ -99,6 +102,9 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 func openBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
 	names := shortNames(ref.path, got.path)
 	err := bothSides(ref, got, func(i int, s *source) error {
+		if s.probe != nil {
+			return s.openProbe(c.Context, c.Duration("timeout"), c.App.ErrWriter)
+		}
 		if s.argv != nil {
 			return s.openCommand(c.Context, c.Duration("timeout"))
 		}

@@ -154,7 +154,9 @@ func checkTolerance(t float64) error {
 func again(c *cli.Context, ref, got *source) string {
 	words := []string{"tracecmp"}
 	for _, s := range []*source{ref, got} {
-		if s.argv != nil {
+		if s.probe != nil {
+			words = append(words, "--"+s.flag()+"-probe", s.path)
+		} else if s.argv != nil {
 			words = append(words, "--"+s.flag()+"-cmd", s.path)
 		} else {
 			words = append(words, "--"+s.flag(), s.path)
@@ -194,7 +196,11 @@ func again(c *cli.Context, ref, got *source) string {
 	if len(words) == simple && ref.argv == nil && got.argv == nil {
 		return ""
 	}
-	return quoteWords(append(words, "--tolerance", fmt.Sprintf("%g", c.Float64("tolerance"))))
+	if c.IsSet("pixel") {
+		words = append(words, "--pixel", c.String("pixel"))
+	}
+	words = append(words, "--tolerance", fmt.Sprintf("%g", c.Float64("tolerance")))
+	return quoteWords(append(words, probedWith(ref, got)...))
 }
 
 // shifts reads KEY=N.
@@ -238,11 +244,22 @@ func inputs(c *cli.Context) (ref, got *source, err error) {
 				return nil, nil, fmt.Errorf("--%s: %w", flag, err)
 			}
 			s.path = c.String(flag)
+		case c.IsSet(s.flag() + "-probe"):
+			if s.path != "" {
+				return nil, nil, fmt.Errorf("--%s and --%s-probe both name the log", s.flag(), s.flag())
+			}
+			s.path = c.String(s.flag() + "-probe")
+			if s.probe, err = readProbes(s.path, c.String("pixel")); err != nil {
+				return nil, nil, fmt.Errorf("--%s-probe: %w", s.flag(), err)
+			}
 		case s.path == "" && len(rest) > 0:
 			s.path, rest = rest[0], rest[1:]
 		}
 	}
 	ref, got = sides[0], sides[1]
+	if rest, err = giveArgs(c, sides, rest); err != nil {
+		return nil, nil, err
+	}
 	switch {
 	case len(rest) > 0:
 		return nil, nil, fmt.Errorf("%q is one argument too many", rest[0])

@@ -34,7 +34,7 @@ func program(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	app := &cli.App{
 		Name:      "tracecmp",
 		Usage:     "compare two logs of numbers: do they agree, where do they part first, and why",
-		UsageText: "tracecmp --c C.log --py PY.log [--out summary.md] [--tolerance 1e-6]\n   tracecmp REF GOT\n   tracecmp explain [ID]\n   tracecmp schema\n   tracecmp infer A [B]\n   tracecmp keys\n   tracecmp emit --lang c\n   tracecmp image REF GOT\n   tracecmp nb-compare -- nanoBragg flags\n   tracecmp matrix CASES.yaml --out DIR\n   tracecmp bisect commits|phi|settings …",
+		UsageText: "tracecmp --c C.log --py PY.log [--out summary.md] [--tolerance 1e-6]\n   tracecmp REF GOT\n   tracecmp explain [ID]\n   tracecmp schema\n   tracecmp infer A [B]\n   tracecmp keys\n   tracecmp emit --lang c\n   tracecmp image REF GOT\n   tracecmp nb-compare -- nanoBragg flags\n   tracecmp matrix CASES.yaml --out DIR\n   tracecmp probe PROBES.yaml -- ARGS\n   tracecmp bisect commits|phi|settings …",
 		Description: `Reads logs of nanoBragg and of its ports as they are, the whole standard output included,
 and logs of any other program: tables, "key value" lines, CSV, JSON, arrays. --schema says what their
 quantities are computed from; "tracecmp infer" begins such a file. "-" is standard input, for one of
@@ -50,7 +50,7 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		Writer:                    out,
 		ErrWriter:                 stderr,
 		Flags:                     append(compareFlags(), &cli.BoolFlag{Name: "git-bisect", Usage: "exit codes as git bisect run wants them: 0, 1, 125, 128"}),
-		Commands:                  []*cli.Command{explainCommand(), schemaCommand(&code), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code)},
+		Commands:                  []*cli.Command{explainCommand(), schemaCommand(&code), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code), probeCommand(stdin)},
 		Action: func(c *cli.Context) error {
 			verdict, err := compareAction(c, stdin)
 			if err == nil {

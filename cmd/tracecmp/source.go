@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	folders "simtrace/internal/bundle"
+	"simtrace/internal/probe"
 	"simtrace/pkg/trace"
 )
 
@@ -19,6 +20,9 @@ import (
 type source struct {
 	role, path string   // path is the command where there is one
 	argv       []string // its words
+	probe      *probe.Spec
+	probeArgs  []string // behind those of the probes file
+	given      []string // of them, those of the command line
 	src        *trace.Source
 	files      []file
 }

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"simtrace/internal/probe"
+	"simtrace/pkg/nanobragg"
+	"simtrace/pkg/sim"
+	"simtrace/pkg/trace/schema"
+)
+
+const pixelUsage = "`SLOW,FAST` of the pixel that a probes file calls $slow and $fast, in place of its own"
+
+func probeCommand(stdin io.Reader) *cli.Command {
+	return &cli.Command{
+		Name:      "probe",
+		Usage:     "print quantities of a program that prints none: a debugger reads them in the unchanged program",
+		UsageText: "tracecmp probe [--pixel SLOW,FAST] PROBES.yaml [-- ARGS of the program] >LOG",
+		Description: `PROBES.yaml names the program, the lines at which to stop, and the expressions to print there; docs/probe.md
+begins one. C, C++ and Fortran need gdb and a program with debug symbols (-Og -g), Python needs itself alone.
+What the program prints goes to standard error.`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "pixel", Usage: pixelUsage},
+			&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "how long the program may run"},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "not what the program prints"},
+		},
+		HideHelpCommand: true,
+		Action:          func(c *cli.Context) error { return probeAction(c, stdin) },
+	}
+}
+
+func probeAction(c *cli.Context, stdin io.Reader) error {
+	if c.NArg() == 0 {
+		return errors.New("probe: a probes file is needed: tracecmp probe PROBES.yaml -- ARGS (docs/probe.md begins one)")
+	}
+	if c.Duration("timeout") <= 0 {
+		return fmt.Errorf("--timeout %s: a time above 0 is needed", c.Duration("timeout"))
+	}
+	spec, err := readProbes(c.Args().First(), c.String("pixel"))
+	if err != nil {
+		return err
+	}
+	args, err := probeArgs(c.Context, spec, argsBehind(c.Args().Tail()))
+	if err != nil {
+		return err
+	}
+	opt := probe.Options{Args: args, Limit: c.Duration("timeout"), Stdin: stdin, Program: c.App.ErrWriter}
+	if c.Bool("quiet") {
+		opt.Program = nil
+	}
+	// An error shows only in the end, and half a log is none.
+	spool, err := os.CreateTemp("", "tracecmp-probe-")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(spool.Name())
+	defer spool.Close()
+	result, err := probe.Run(c.Context, spec, spool, opt)
+	if err != nil {
+		return err
+	}
+	for _, n := range result.Notes {
+		fmt.Fprintln(c.App.ErrWriter, "tracecmp: note: "+n)
+	}
+	if _, err := spool.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	_, err = io.Copy(c.App.Writer, spool)
+	return err
+}
+
+// giveArgs hands the arguments behind the logs' names to the programs that are probed,
+// both of them; without any they are too many.
+func giveArgs(c *cli.Context, sides []*source, rest []string) ([]string, error) {
+	for _, s := range sides {
+		if s.probe == nil {
+			continue
+		}
+		args, err := probeArgs(c.Context, s.probe, argsBehind(rest))
+		if err != nil {
+			return nil, fmt.Errorf("--%s-probe: %w", s.flag(), err)
+		}
+		s.given, s.probeArgs = argsBehind(rest), args
+		s.argv = append([]string{cmp.Or(s.probe.Program.Run, s.probe.Program.Python)}, append(s.probe.Program.Args, args...)...)
+	}
+	if sides[0].probe != nil || sides[1].probe != nil {
+		return nil, nil
+	}
+	return rest, nil
+}
+
+// probedWith are the words that gave the probed programs their arguments.
+func probedWith(sides ...*source) []string {
+	for _, s := range sides {
+		if s.probe != nil && len(s.given) > 0 {
+			return append([]string{"--"}, s.given...)
+		}
+	}
+	return nil
+}
+
+// openProbe runs the probed program, and reads what the debugger finds as the log.
+func (s *source) openProbe(ctx context.Context, limit time.Duration, stderr io.Writer) error {
+	out, in := io.Pipe()
+	type ending struct {
+		result *probe.Result
+		err    error
+	}
+	done := make(chan ending, 1)
+	go func() {
+		r, err := probe.Run(ctx, s.probe, in, probe.Options{Args: s.probeArgs, Limit: limit})
+		in.CloseWithError(err) // nil is the end
+		done <- ending{r, err}
+	}()
+	f, src, readErr := openStream(ctx, out, s.path, s.flag()+"-probe")
+	out.Close() // so that the program is not held up by what nobody reads
+	end := <-done
+	switch {
+	case end.err != nil && !errors.Is(end.err, io.ErrClosedPipe):
+		return fmt.Errorf("--%s-probe: %w", s.flag(), end.err)
+	case readErr != nil:
+		return fmt.Errorf("--%s-probe: %w", s.flag(), readErr)
+	}
+	for _, n := range end.result.Notes {
+		fmt.Fprintln(stderr, "tracecmp: note: "+n)
+	}
+	s.src, s.files = src, []file{f}
+	return nil
+}
+
+// argsBehind drops the "--" that parts the program's arguments from ours.
+func argsBehind(args []string) []string {
+	if len(args) > 0 && args[0] == "--" {
+		return args[1:]
+	}
+	return args
+}
+
+// readProbes reads a probes file; pixel is that of the command line, or "".
+func readProbes(path, pixel string) (*probe.Spec, error) {
+	at, err := pixelOf(pixel)
+	if err != nil {
+		return nil, err
+	}
+	data, err := readSmall(path)
+	if err != nil {
+		return nil, err
+	}
+	return probe.Read(bytes.NewReader(data), path, (*probe.Pixel)(at), func(path string) (*schema.Schema, error) {
+		data, err := readSmall(path)
+		if err != nil {
+			return nil, err
+		}
+		return schema.Read(bytes.NewReader(data), path)
+	})
+}
+
+// probeArgs adds the -roi with which nanoBragg computes but the pixels that decide what
+// the probed one is: a condition that fails costs a third of a millisecond, each pixel.
+func probeArgs(ctx context.Context, spec *probe.Spec, args []string) ([]string, error) {
+	if !spec.Program.ROI {
+		return args, nil
+	}
+	all := append(append([]string{}, spec.Program.Args...), args...)
+	e, err := experimentOf(all)
+	if err != nil {
+		return nil, fmt.Errorf("roi: auto: the program's arguments are not nanoBragg's: %w", err)
+	}
+	roi, err := e.Window(ctx, sim.Pixel{Slow: spec.Pixel.Slow, Fast: spec.Pixel.Fast})
+	if ctx.Err() != nil {
+		return nil, errInterrupted
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := append(append([]string{}, args...), "-roi")
+	for _, v := range roi {
+		out = append(out, strconv.Itoa(v))
+	}
+	return out, nil
+}
+
+// experimentOf is what nanoBragg's flags describe, as the C program takes them.
+func experimentOf(args []string) (*sim.Experiment, error) {
+	_, theirs, err := nanobragg.Split(args, nil)
+	if err != nil {
+		return nil, err
+	}
+	profile, err := sim.ProfileByName("nanobragg")
+	if err != nil {
+		return nil, err
+	}
+	_, e, err := builder(profile, "", theirs)
+	return e, err
+}
