@@ -114,6 +114,9 @@ func (r *rows) check(t *Tap, v value) error {
 	if len(v.numbers) == 0 && v.text == "" {
 		return r.spec.fail(t.Line, "%s has no value at %s", t.Quantity, t.At)
 	}
+	if len(v.numbers) > 0 && v.text != "" {
+		return r.spec.fail(t.Line, "%s has numbers and words at %s: %s and %s; give each a tap of its own", t.Quantity, t.At, v.numbers[0], v.text)
+	}
 	if t.info == nil || t.info.Any || t.info.Kind == schema.Text {
 		return nil
 	}

@@ -28,7 +28,7 @@ func (s *Spec) readTaps(n *yaml.Node) error {
 }
 
 func (s *Spec) readTap(n *yaml.Node) (*Tap, error) {
-	fields, err := s.file.Fields(n, "a tap", "at", "when", "once", "quantity", "value", "stream", "each", "always", "calls")
+	fields, err := s.file.Fields(n, "a tap", "at", "when", "once", "quantity", "value", "stream", "each", "always", "calls", "per")
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,10 @@ func (s *Spec) readTap(n *yaml.Node) (*Tap, error) {
 			return nil, err
 		}
 	}
-	return t, s.identify(t, fields["quantity"], fields["stream"])
+	if err := s.identify(t, fields["quantity"], fields["stream"]); err != nil {
+		return nil, err
+	}
+	return t, s.readPer(t, fields["per"])
 }
 
 func (s *Spec) readValues(t *Tap, tap, n *yaml.Node) error {
@@ -111,10 +114,30 @@ func (s *Spec) identify(t *Tap, name, stream *yaml.Node) error {
 	}
 	t.info = s.Schema.Info(key)
 	if s.Schema != schema.NanoBragg() {
+		// The outer keys alone place what the schema has once for all of the inner ones.
+		outer := s.keys()[:min(t.info.Depth, len(s.keys()))]
+		t.index = slices.DeleteFunc(slices.Clone(s.Index), func(x Index) bool { return !slices.Contains(outer, x.Key) })
 		return nil
 	}
 	t.stream = streamOf(t.info.Scope)
 	t.index = slices.DeleteFunc(slices.Clone(s.Index), func(x Index) bool { return !slices.Contains(scopes[t.info.Scope], x.Key) })
+	return nil
+}
+
+// readPer reads the innermost key of the index that places the tap, or run for none.
+func (s *Spec) readPer(t *Tap, n *yaml.Node) error {
+	if n == nil {
+		return nil
+	}
+	if n.Value == "run" {
+		t.index = nil
+		return nil
+	}
+	i := slices.IndexFunc(t.index, func(x Index) bool { return x.Key == n.Value })
+	if i < 0 {
+		return s.file.Fail(n, "per must be a key of the index, or run, not %q", n.Value)
+	}
+	t.index = t.index[:i+1]
 	return nil
 }
 

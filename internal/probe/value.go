@@ -12,7 +12,8 @@ var (
 	gdbNumber  = regexp.MustCompile(`^[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|nan)`)
 	gdbPayload = regexp.MustCompile(`^\(0x[0-9a-fA-F]+\)`)
 	gdbField   = regexp.MustCompile(`^(<[^<>={}]+>|[A-Za-z_][A-Za-z0-9_:]*) = `)
-	gdbPointer = regexp.MustCompile(`^(\([^()]*(\([^()]*\))?[^()]*\) )?0x[0-9a-fA-F]+( <[^>]*>)?`)
+	gdbPointer = regexp.MustCompile(`^(\(.*\*.*\) )?0x[0-9a-fA-F]+( <[^>]*>)?`)
+	gdbTruth   = regexp.MustCompile(`^(true\b|false\b|\.TRUE\.|\.FALSE\.)`)
 	gdbWord    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_:]*`)
 	gdbHead    = regexp.MustCompile(`^std::[^{}]* = \{`)
 )
@@ -122,12 +123,14 @@ func (p *gdbParser) scalar() error {
 		p.out.numbers = append(p.out.numbers, m)
 		return p.behind()
 	}
-	for word, n := range map[string]string{"true": "1", "false": "0", ".TRUE.": "1", ".FALSE.": "0"} {
-		if rest, ok := strings.CutPrefix(p.s, word); ok {
-			p.s = rest
-			p.out.numbers = append(p.out.numbers, n)
-			return nil
+	if m := gdbTruth.FindString(p.s); m != "" {
+		p.s = p.s[len(m):]
+		n := "0"
+		if strings.EqualFold(strings.Trim(m, "."), "true") {
+			n = "1"
 		}
+		p.out.numbers = append(p.out.numbers, n)
+		return nil
 	}
 	if m := gdbWord.FindString(p.s); m != "" { // an enumerator
 		p.s = p.s[len(m):]
