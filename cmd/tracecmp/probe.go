@@ -46,6 +46,9 @@ func probeAction(c *cli.Context, stdin io.Reader) error {
 	if c.Duration("timeout") <= 0 {
 		return fmt.Errorf("--timeout %s: a time above 0 is needed", c.Duration("timeout"))
 	}
+	if rest := c.Args().Tail(); len(rest) > 0 && rest[0] != "--" {
+		return fmt.Errorf("probe: %s stands before --: what belongs to the program stands behind it, what belongs to tracecmp before the probes file", rest[0])
+	}
 	spec, err := readProbes(c.Args().First(), c.String("pixel"))
 	if err != nil {
 		return err
