@@ -25,7 +25,7 @@ func probeCommand(stdin io.Reader) *cli.Command {
 	return &cli.Command{
 		Name:      "probe",
 		Usage:     "print quantities of a program that prints none: a debugger reads them in the unchanged program",
-		UsageText: "tracecmp probe [--pixel SLOW,FAST] PROBES.yaml [-- ARGS of the program] >LOG",
+		UsageText: "tracecmp probe [--pixel SLOW,FAST] PROBES.yaml [-- ARGS of the program] >LOG\n   tracecmp probe suggest --schema nanobragg SOURCE >PROBES.yaml",
 		Description: `PROBES.yaml names the program, the lines at which to stop, and the expressions to print there; docs/probe.md
 begins one. C, C++ and Fortran need gdb and a program with debug symbols (-Og -g), Python needs itself alone.
 What the program prints goes to standard error.`,
@@ -34,6 +34,7 @@ What the program prints goes to standard error.`,
 			&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "how long the program may run"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "not what the program prints"},
 		},
+		Subcommands:     []*cli.Command{suggestCommand()},
 		HideHelpCommand: true,
 		Action:          func(c *cli.Context) error { return probeAction(c, stdin) },
 	}
@@ -98,6 +99,9 @@ func giveArgs(c *cli.Context, sides []*source, rest []string) ([]string, error) 
 	}
 	if sides[0].probe != nil || sides[1].probe != nil {
 		return nil, nil
+	}
+	if c.IsSet("pixel") {
+		return nil, errors.New("--pixel is for --ref-probe and --got-probe")
 	}
 	return rest, nil
 }
@@ -205,4 +209,33 @@ func experimentOf(args []string) (*sim.Experiment, error) {
 	}
 	_, e, err := builder(profile, "", theirs)
 	return e, err
+}
+
+func suggestCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "suggest",
+		Usage:     "propose a probes file: a tap behind each assignment to a name of the schema",
+		UsageText: "tracecmp probe suggest [--schema nanobragg|FILE] [--name VARIABLE[=QUANTITY]]… SOURCE >PROBES.yaml",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "schema", Usage: "`SCHEMA` whose names are looked for: nanobragg, or a file", TakesFile: true},
+			&cli.StringSliceFlag{Name: "name", Usage: "`VARIABLE` to propose as well, or VARIABLE=QUANTITY; repeatable"},
+		},
+		HideHelpCommand: true,
+		Action: func(c *cli.Context) error {
+			if c.NArg() != 1 {
+				return errors.New("probe suggest: one source file is needed, behind the flags")
+			}
+			if !c.IsSet("schema") && !c.IsSet("name") {
+				return errors.New("probe suggest: --schema nanobragg, --schema FILE or --name VARIABLE is needed")
+			}
+			s := schema.NanoBragg()
+			if name := c.String("schema"); name != "nanobragg" {
+				var err error
+				if s, err = schemaOf(c); err != nil {
+					return err
+				}
+			}
+			return probe.Suggest(c.App.Writer, c.Args().First(), s, c.String("schema"), c.StringSlice("name"))
+		},
+	}
 }

@@ -220,6 +220,10 @@ func TestProbeCommand(t *testing.T) {
 		{"a comparison", []string{"--ref-probe", "ref.yaml", "--got-probe", "got.yaml"}, 1, "DIVERGED, first at force[step=0]: ", ""},
 		{"the same", []string{"--ref-probe", "ref.yaml", "--got-probe", "ref.yaml"}, 0, "MATCH: ", ""},
 		{"with a schema", []string{"--schema", "s.yaml", "--ref-probe", "users.yaml", "--got-probe", "other.yaml"}, 1, "DIVERGED, first at force[step=0]: ", ""},
+		{"a pixel for nobody", []string{"--pixel", "1,2", "x.log", "y.log"}, 2, "", "tracecmp: --pixel is for --ref-probe and --got-probe\n"},
+		{"a proposal", []string{"probe", "suggest", "--name", "f=force", "ref.py"}, 0, "# Proposed from ref.py; edit it.", ""},
+		{"a proposal of nothing", []string{"probe", "suggest", "--schema", "nanobragg", "ref.py"}, 2, "", "tracecmp: ref.py assigns to no name of the schema: list the variables that you want with --name\n"},
+		{"a proposal for nobody", []string{"probe", "suggest", "ref.py"}, 2, "", "tracecmp: probe suggest: --schema nanobragg, --schema FILE or --name VARIABLE is needed\n"},
 		{"both ways", []string{"--ref-probe", "ref.yaml", "--ref", "x.log", "--got-probe", "got.yaml"}, 2, "", "tracecmp: --ref and --ref-probe both name the log\n"},
 	} {
 		code, out, errs := inFolder(t, dir, c.args...)
@@ -237,5 +241,31 @@ func TestProbeCommand(t *testing.T) {
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+// TestNarrowedQuantities: a log that says which quantities it holds has not lost the
+// others, and has lost those.
+func TestNarrowedQuantities(t *testing.T) {
+	const held = `{"stream":"pixel","key":"F_cell","pixel":[685,1039],"sub":0,"source":0,"domain":0,"phi":0,"values":[190.27]}
+{"stream":"pixel","key":"I_before_scaling","pixel":[685,1039],"values":[943654.80923755]}
+{"stream":"pixel","key":"I_pixel_final","pixel":[685,1039],"values":[2.88139542684698e-07]}
+{"stream":"pixel","key":"floatimage_accumulated","pixel":[685,1039],"values":[2.88139546000821e-07]}
+`
+	note := func(names string) string {
+		return `{"stream":"note","key":"narrowed","text":" quantities=` + names + `"}` + "\n"
+	}
+	const names = "F_cell,I_before_scaling,I_pixel_final,floatimage_accumulated"
+	for _, c := range []struct {
+		text string
+		code int
+	}{{held, exitDiverged}, {note(names) + held, exitMatch}, {note(names+",r_e_sqr") + held, exitDiverged}} {
+		path := filepath.Join(t.TempDir(), "got.log")
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, out, errs := cmdline(t, recorded, path); code != c.code {
+			t.Errorf("exit %d, want %d, of\n%s%s\n%s", code, c.code, c.text, out, errs)
+		}
 	}
 }

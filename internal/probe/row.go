@@ -186,8 +186,11 @@ func (r *rows) pairs(t *Tap, keys, values []string, v value) error {
 }
 
 func quoted(s string) string {
-	b, _ := json.Marshal(s) // a string always marshals
-	return string(b)
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(s) // a string always can be
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // inJSON writes what JSON has no number for as Python does.
