@@ -269,3 +269,37 @@ func TestNarrowedQuantities(t *testing.T) {
 		}
 	}
 }
+
+// TestProbeDoc: what docs/probe.md shows a newcomer is what comes out.
+func TestProbeDoc(t *testing.T) {
+	needPrograms(t, "gdb", "gcc", "python3")
+	doc := testkit.File(t, "../../docs/probe.md")
+	dir := t.TempDir()
+	for name, title := range map[string]string{"spring.c": "// ", "spring.py": "# ", "c.yaml": "# ", "py.yaml": "# "} {
+		text := title + name + "\n" + readmeBlock(t, doc, title+name)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command("gcc", "-Og", "-g", "-o", "spring", "spring.c")
+	cmd.Dir = dir
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	for _, args := range [][]string{{"probe", "--quiet", "c.yaml"}, {"--ref-probe", "c.yaml", "--got-probe", "py.yaml"}} {
+		command := "    $ tracecmp " + strings.Join(args, " ") + "\n"
+		_, shown, found := strings.Cut(doc, command)
+		if !found {
+			t.Fatalf("docs/probe.md has no %s", command)
+		}
+		_, out, errs := inFolder(t, dir, args...)
+		for line := range strings.Lines(shown) {
+			if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "$ ") {
+				break
+			}
+			if line != "…" && !strings.Contains(out, line) {
+				t.Errorf("docs/probe.md shows %s, which is not printed:\n%s%s", line, out, errs)
+			}
+		}
+	}
+}
