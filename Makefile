@@ -12,14 +12,16 @@ PACKAGES = ./...
 # The packages whose numbers must be the same bits on every platform.
 EXACT = ./pkg/sim ./pkg/sim/crmath ./pkg/sim/fast ./pkg/nanobragg ./internal/record
 
-# Without the tables of a debugger, and without this machine's paths.
-BUILD = -trimpath -ldflags '-s -w'
+# Without what the command line library prints manual pages with, the tables of a
+# debugger, and this machine's paths.
+TAGS = -tags urfave_cli_no_docs
+BUILD = $(TAGS) -trimpath -ldflags '-s -w'
 
 DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
 TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
 
-.PHONY: help build install dist demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live clean
+.PHONY: help build install dist demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live cluster-test clean gpu
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,13 +29,17 @@ help: ## list what there is
 build: ## bin/simtrace and bin/tracecmp
 	$(GO) build $(BUILD) -o bin/simtrace ./cmd/simtrace
 	$(GO) build $(BUILD) -o bin/tracecmp ./cmd/tracecmp
+	@echo "bin/simtrace is without GPUs (--device cuda): make gpu builds it with them, linked dynamically"
+
+gpu: ## bin/simtrace with --device cuda, linked dynamically
+	CGO_ENABLED=0 $(GO) build $(BUILD) -tags gpu -o bin/simtrace ./cmd/simtrace
 
 # DESTDIR is for those who make packages.
 PREFIX = /usr/local
 DESTDIR =
 install: ## both commands into $(PREFIX)/bin: make install PREFIX=$$HOME/.local
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
-	$(GO) build -trimpath -buildvcs=auto -o "$$dir/" ./cmd/simtrace ./cmd/tracecmp && \
+	$(GO) build $(TAGS) -trimpath -buildvcs=auto -o "$$dir/" ./cmd/simtrace ./cmd/tracecmp && \
 	mkdir -p "$(DESTDIR)$(PREFIX)/bin" && \
 	install -m 755 "$$dir/simtrace" "$$dir/tracecmp" "$(DESTDIR)$(PREFIX)/bin" && \
 	echo "installed $(DESTDIR)$(PREFIX)/bin/simtrace and tracecmp"
@@ -42,18 +48,20 @@ dist: ## archives for Linux, macOS and Windows, with checksums and licences, in 
 	rm -rf dist
 	$(GO) run ./internal/dist -out dist
 
+# The second trace has the warnings of the first, which are shown once.
 # The comparison must say "diverged", exit status 1: anything else is a fault.
 # The control, the reference's own behaviour at phi 0 switched on, must match.
 demo: build ## trace the supervisor pixel and compare it with the C reference's recorded trace
 	$(TRACE) --out $(DEMO)/got
-	$(TRACE) --profile nanobragg --dialect c --out $(DEMO)/reference
-	bin/tracecmp --ref $(RECORDED) --got $(DEMO)/got --config supervisor --out $(DEMO)/summary.md --quiet; \
+	@echo '$(TRACE) --profile nanobragg --dialect c --out $(DEMO)/reference'
+	@$(TRACE) --profile nanobragg --dialect c --out $(DEMO)/reference 2>$(DEMO)/warnings.txt || { cat $(DEMO)/warnings.txt >&2; exit 2; }
+	bin/tracecmp --ref $(RECORDED) --got $(DEMO)/got --names C,simtrace --config supervisor --out $(DEMO)/summary.md --quiet; \
 	status=$$?; test $$status -eq 1 || { echo "demo: tracecmp ended with $$status, not 1 (diverged)" >&2; exit 2; }
-	bin/tracecmp --ref $(RECORDED) --got $(DEMO)/reference --out $(DEMO)/control/summary.md --quiet
+	bin/tracecmp --ref $(RECORDED) --got $(DEMO)/reference --names C,simtrace --out $(DEMO)/control/summary.md --quiet
 	@echo
 	@echo "$(DEMO)/summary.md          the C reference against simtrace's default, a fresh rotation at every phi step:"
 	@echo
-	@sed -n '2,6p' $(DEMO)/summary.md
+	@sed -n '2,7p' $(DEMO)/summary.md
 	@echo
 	@echo "$(DEMO)/control/summary.md  the same with --profile nanobragg, all that the reference does:"
 	@echo
@@ -67,7 +75,7 @@ example: build ## write the committed report under reports/example anew
 	rm -rf $(EXAMPLE)
 	mkdir -p $(EXAMPLE)
 	bin/simtrace trace --config supervisor --pixel 685 1039 >$(EXAMPLE)/got.log 2>/dev/null
-	bin/tracecmp --ref $(RECORDED) --got $(EXAMPLE)/got.log --config supervisor --out $(EXAMPLE)/summary.md --quiet; \
+	bin/tracecmp --ref $(RECORDED) --got $(EXAMPLE)/got.log --names C,simtrace --config supervisor --out $(EXAMPLE)/summary.md --quiet; \
 	status=$$?; test $$status -eq 1 || { echo "example: tracecmp ended with $$status, not 1 (diverged)" >&2; exit 2; }
 	rm -f $(EXAMPLE)/run_metadata.json
 
@@ -141,6 +149,9 @@ live: ## random configurations against the reference binary that NB_C_BIN names
 	$(GO) test ./internal/golden -run TestLive -count=1 -v
 
 parity-live: live ## the same as live
+
+cluster-test: ## job arrays on a Slurm of two nodes, started for the test
+	SIMTRACE_CLUSTER=1 $(GO) test ./internal/campaign -run TestCluster -count=1 -v
 
 clean: ## remove what make made
 	rm -rf bin dist $(DEMO) coverage.out

@@ -13,6 +13,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	folders "simtrace/internal/bundle"
+	"simtrace/internal/doc"
+	"simtrace/internal/input"
+	"simtrace/internal/outfile"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/trace"
@@ -20,7 +23,7 @@ import (
 
 // The files of a bisection's report may be overwritten by the next.
 func init() {
-	markers = append(markers, bisect.Marker, `"`+bisect.CommitsSchema+`"`)
+	outfile.Mark(bisect.Marker, `"`+bisect.CommitsSchema+`"`)
 }
 
 // bisectCommand holds the searches. Their arguments are not those of the
@@ -94,12 +97,12 @@ func commandNames(cs []*cli.Command) []string {
 
 // bisectFlags are those that every search has.
 func bisectFlags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		&cli.Float64Flag{Name: "tolerance", Value: 1e-6, Usage: "largest relative difference that passes"},
-		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md and FILE.json, or into a folder", TakesFile: true},
+		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, FILE.html and FILE.json, or into a folder", TakesFile: true},
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
-	}
+	}, screenFlags()...)
 }
 
 // toleranceOf reads --tolerance as parity.Options takes it.
@@ -113,22 +116,21 @@ func toleranceOf(c *cli.Context) (float64, error) {
 
 // openOne opens one log, or a folder that simtrace wrote.
 func (b *bisection) openOne(ctx context.Context, role, path string) (*trace.Source, error) {
-	s := &source{role: role, path: path}
-	if err := s.open(ctx, filepath.Base(path), b.stdin); err != nil {
+	s := &input.Source{Role: role, Path: path}
+	if err := s.Open(ctx, filepath.Base(path), b.stdin); err != nil {
 		return nil, err
 	}
-	return s.src, nil
+	return s.Log, nil
 }
 
 // bisectReport is what a search finds.
 type bisectReport interface {
-	Terminal(io.Writer) error
-	Markdown(io.Writer) error
+	Document(brief bool) *doc.Document
 	JSON(io.Writer) error
 }
 
-// bisectOut is the place of a report: Markdown, and JSON beside it.
-type bisectOut struct{ md, json string }
+// bisectOut is the place of a report: Markdown, and a page and JSON beside it.
+type bisectOut struct{ md, html, json string }
 
 // newBisectOut looks at --out before anything is read, the inputs. It writes nothing.
 func newBisectOut(c *cli.Context, inputs ...string) (*bisectOut, error) {
@@ -149,22 +151,24 @@ func newBisectOut(c *cli.Context, inputs ...string) (*bisectOut, error) {
 	case err == nil && !st.Mode().IsRegular():
 		return nil, fmt.Errorf("--out: %s is no regular file", out)
 	}
-	o := &bisectOut{out, strings.TrimSuffix(out, ".md") + ".json"}
-	for _, path := range []string{o.md, o.json} {
-		if err := mayWrite(path, c.Bool("force")); err != nil {
+	base := strings.TrimSuffix(out, ".md")
+	o := &bisectOut{out, base + ".html", base + ".json"}
+	for _, path := range []string{o.md, o.html, o.json} {
+		if err := outfile.MayWrite(path, c.Bool("force")); err != nil {
 			return nil, err
 		}
 	}
-	return o, spare([]string{o.md, o.json}, inputs)
+	return o, outfile.Spare([]string{o.md, o.html, o.json}, inputs)
 }
 
 // write renders both files first, then puts them in place.
 func (o *bisectOut) write(ctx context.Context, r bisectReport) error {
-	var text, data bytes.Buffer
-	if err := errors.Join(r.Markdown(&text), r.JSON(&data)); err != nil {
+	var text, page, data bytes.Buffer
+	d := r.Document(false)
+	if err := errors.Join(doc.Markdown(&text, d), doc.HTML(&page, d), r.JSON(&data)); err != nil {
 		return err
 	}
-	return place(ctx, []artifact{{o.md, text.Bytes()}, {o.json, data.Bytes()}})
+	return outfile.Place(ctx, []outfile.File{{Path: o.md, Data: text.Bytes()}, {Path: o.html, Data: page.Bytes()}, {Path: o.json, Data: data.Bytes()}})
 }
 
 // show writes the report where it was asked for.
@@ -177,7 +181,11 @@ func (b *bisection) show(c *cli.Context, out *bisectOut, r bisectReport) error {
 	if c.Bool("quiet") {
 		return nil
 	}
-	if err := r.Terminal(b.stdout); err != nil {
+	screen, err := screenOf(c, b.stdout)
+	if err != nil {
+		return err
+	}
+	if err := doc.Terminal(b.stdout, r.Document(true), screen); err != nil {
 		return fmt.Errorf("standard output: %w", err)
 	}
 	if out != nil {

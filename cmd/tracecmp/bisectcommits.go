@@ -8,6 +8,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/interrupt"
+	"simtrace/internal/progress"
+	"simtrace/internal/visible"
 	"simtrace/pkg/parity/bisect"
 )
 
@@ -72,15 +75,15 @@ func (b *bisection) commits(c *cli.Context) error {
 	if opt.CacheDir, err = b.cacheDir(c.String("cache")); err != nil {
 		return err
 	}
-	t := newTicker(b.stderr)
+	t := progress.New(b.stderr)
 	opt.Progress = func(p bisect.CommitProgress) {
-		t.step(p.Done, p.Left, fmt.Sprintf("%s is %s", p.Probe.About.Short, p.Probe.Outcome))
+		t.Step(p.Done, p.Left, fmt.Sprintf("%s is %s", p.Probe.About.Short, p.Probe.Outcome))
 	}
 	rep, err := bisect.Commits(c.Context, opt)
-	t.clear()
+	t.Clear()
 	if c.Context.Err() != nil {
 		if opt.CacheDir == "" {
-			return errInterrupted
+			return interrupt.Err
 		}
 		return errors.New("interrupted; what was probed is in the cache")
 	}
@@ -106,7 +109,7 @@ func (b *bisection) gitStep(c *cli.Context, opt bisect.CommitOptions) error {
 		*b.code = exitRefused
 	}
 	if !c.Bool("quiet") {
-		fmt.Fprintf(b.stdout, "%s: %s\n", p.Outcome, oneLine(errors.New(p.Why)))
+		fmt.Fprintf(b.stdout, "%s: %s\n", p.Outcome, visible.Line(p.Why))
 	}
 	return nil
 }

@@ -5,12 +5,13 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"simtrace/pkg/nanobragg/causes"
-	"simtrace/pkg/parity"
+	"simtrace/internal/input"
+	"simtrace/internal/interrupt"
+	"simtrace/internal/outfile"
 	"simtrace/pkg/parity/bisect"
 )
 
-func init() { markers = append(markers, `"`+bisect.PhiSchema+`"`) }
+func init() { outfile.Mark(`"` + bisect.PhiSchema + `"`) }
 
 func (b *bisection) phiCommand() *cli.Command {
 	return &cli.Command{
@@ -29,7 +30,7 @@ func (b *bisection) phi(c *cli.Context) error {
 	if c.NArg() != 2 {
 		return errors.New("bisect phi: two logs are needed, REF and GOT")
 	}
-	tolerance, err := toleranceOf(c)
+	opt, _, err := comparison(c)
 	if err != nil {
 		return err
 	}
@@ -42,20 +43,17 @@ func (b *bisection) phi(c *cli.Context) error {
 		return errors.New("only one of the two logs can come from standard input")
 	}
 	names := shortNames(paths[0], paths[1])
-	var in [2]*source
+	var in [2]*input.Source
 	for i, path := range paths {
-		in[i] = &source{role: [2]string{"reference", "got"}[i], path: path}
-		defer in[i].close()
-		if err := in[i].open(c.Context, names[i], b.stdin); err != nil {
+		in[i] = &input.Source{Role: [2]string{"reference", "got"}[i], Path: path}
+		defer in[i].Close()
+		if err := in[i].Open(c.Context, names[i], b.stdin); err != nil {
 			return err
 		}
 	}
-	opt := parity.DefaultOptions()
-	opt.Rules = causes.Rules()
-	opt.Tolerance = tolerance
-	rep, err := bisect.Phi(c.Context, in[0].src, in[1].src, opt)
+	rep, err := bisect.Phi(c.Context, in[0].Log, in[1].Log, opt)
 	if c.Context.Err() != nil {
-		return errInterrupted
+		return interrupt.Err
 	}
 	if err != nil {
 		return err

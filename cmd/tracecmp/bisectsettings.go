@@ -11,12 +11,14 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/outfile"
+	"simtrace/internal/progress"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/bisect"
 	"simtrace/pkg/sim"
 )
 
-func init() { markers = append(markers, `"`+bisect.SettingsSchema+`"`) }
+func init() { outfile.Mark(`"` + bisect.SettingsSchema + `"`) }
 
 func (b *bisection) settingsCommand() *cli.Command {
 	return &cli.Command{
@@ -39,7 +41,7 @@ one by one, then in pairs, then in larger sets. Exit codes: 0 explained, 1 not e
 
 // settingsArity says which flags of ours take values, so that nanoBragg's can
 // be told from them.
-var settingsArity = map[string]int{"ref": 1, "config": 1, "profile": 1, "pixel": 2, "jobs": 1, "tolerance": 1, "out": 1}
+var settingsArity = map[string]int{"ref": 1, "config": 1, "profile": 1, "pixel": 2, "jobs": 1, "tolerance": 1, "out": 1, "color": 1, "hyperlinks": 1}
 
 // splitSettings takes nanoBragg's flags out of the arguments of "settings".
 func (b *bisection) splitSettings(args []string) (ours []string, err error) {
@@ -80,10 +82,10 @@ func (b *bisection) settings(c *cli.Context) error {
 	opt.BuildReversed = func(p sim.Profile) (sim.Config, error) { return buildConfig(p, config, b.theirs, true) }
 	// A probe is garbage as soon as it is measured, and nothing else is alive.
 	defer debug.SetGCPercent(debug.SetGCPercent(probeGC))
-	t := newTicker(b.stderr)
-	opt.Progress = func(p bisect.SettingsProgress) { t.step(p.Done, p.Left, p.Stage) }
+	t := progress.New(b.stderr)
+	opt.Progress = func(p bisect.SettingsProgress) { t.Step(p.Done, p.Left, p.Stage) }
 	rep, err := bisect.Settings(c.Context, opt)
-	t.clear()
+	t.Clear()
 	if c.Context.Err() != nil {
 		return errors.New("interrupted")
 	}
@@ -93,7 +95,7 @@ func (b *bisection) settings(c *cli.Context) error {
 	switch {
 	case rep.Base.Compared == 0:
 		*b.code = exitRefused
-	case !rep.Explained():
+	case !rep.Explained() && rep.ButFor() == nil:
 		*b.code = exitDiverged
 	}
 	return b.show(c, out, rep)

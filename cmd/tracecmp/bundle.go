@@ -2,17 +2,16 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	folders "simtrace/internal/bundle"
+	"simtrace/internal/input"
+	"simtrace/internal/outfile"
 	"simtrace/internal/version"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
@@ -30,8 +29,9 @@ const (
 // metadataSchema names the form of run_metadata.json, and marks it as ours.
 const metadataSchema = "simtrace/tracecmp-run/1"
 
-// markers are what files of this program hold near their beginning.
-var markers = []string{report.MarkdownMarker, report.PictureMarker, report.HTMLMarker, report.JUnitMarker, `"` + report.MetricsSchema + `"`, `"` + metadataSchema + `"`}
+func init() {
+	outfile.Mark(report.MarkdownMarker, report.PictureMarker, report.HTMLMarker, report.JUnitMarker, `"`+report.MetricsSchema+`"`, `"`+metadataSchema+`"`)
+}
 
 // bundle is the place of a report: a summary, and its files beside it.
 type bundle struct {
@@ -60,7 +60,7 @@ func newBundle(out string, force bool) (*bundle, error) {
 		}
 	}
 	for _, n := range b.names() {
-		if err := mayWrite(filepath.Join(b.dir, n), force); err != nil {
+		if err := outfile.MayWrite(filepath.Join(b.dir, n), force); err != nil {
 			return nil, err
 		}
 	}
@@ -77,51 +77,14 @@ func (b *bundle) page() string { return strings.TrimSuffix(b.name, filepath.Ext(
 func (b *bundle) path(name string) string { return filepath.Join(b.dir, name) }
 func (b *bundle) summary() string         { return b.path(b.name) }
 
-// mayWrite refuses to touch a file that this program did not write.
-func mayWrite(path string, force bool) error {
-	if ok, err := ours(path); err != nil {
-		return err
-	} else if !ok && !force {
-		return fmt.Errorf("%s exists and was not written by tracecmp; --force overwrites it", path)
-	}
-	return nil
-}
-
-// ours reports whether there is no such file, or one of this program's.
-func ours(path string) (bool, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return true, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	head := make([]byte, 256)
-	n, _ := f.Read(head)
-	for _, m := range markers {
-		if bytes.Contains(head[:n], []byte(m)) {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// artifact is a file to be written; without data it is one that must go, such
-// as the picture of an earlier run.
-type artifact struct {
-	path string
-	data []byte
-}
-
 // render makes the files of the report folder.
-func (b *bundle) render(rep *parity.Report, page []byte, ref, got *source, rules []ruleFile) ([]artifact, error) {
+func (b *bundle) render(rep *parity.Report, names [2]string, page []byte, ref, got *input.Source, rules []ruleFile) ([]outfile.File, error) {
 	var picture, growth, summary, metrics bytes.Buffer
-	drawn, err := report.PhiPlotSVG(&picture, rep)
+	drawn, err := report.PhiPlotSVG(&picture, rep, names)
 	if err != nil {
 		return nil, err
 	}
-	var opt report.MarkdownOptions
+	opt := report.Options{Names: names}
 	if drawn {
 		opt.Picture = pictureName
 	}
@@ -141,67 +104,17 @@ func (b *bundle) render(rep *parity.Report, page []byte, ref, got *source, rules
 	if err != nil {
 		return nil, err
 	}
-	var files []artifact
+	var files []outfile.File
 	for i, data := range [][]byte{summary.Bytes(), page, metrics.Bytes(), meta, picture.Bytes(), growth.Bytes()} {
-		files = append(files, artifact{filepath.Join(b.dir, b.names()[i]), data})
+		files = append(files, outfile.File{Path: filepath.Join(b.dir, b.names()[i]), Data: data})
 	}
 	return files, nil
 }
 
-// place puts the files where they belong: each of them whole, all of them or none
-// as far as a file system allows, and none of another run between them.
-func place(ctx context.Context, files []artifact) error {
-	staged := make([]*folders.AtomicFile, len(files))
-	var undo []func() // of the folders that were made
-	defer func() {
-		for _, f := range staged {
-			if f != nil {
-				f.Abort() // nothing to those that were committed
-			}
-		}
-		for _, u := range slices.Backward(undo) {
-			u()
-		}
-	}()
-	for i, f := range files {
-		if len(f.data) == 0 {
-			continue
-		}
-		u, err := folders.MakeFolder(filepath.Dir(f.path))
-		if err != nil {
-			return err
-		}
-		undo = append(undo, u)
-		if staged[i], err = folders.CreateAtomic(f.path); err != nil {
-			return err
-		}
-		if _, err := staged[i].Write(f.data); err != nil {
-			return err
-		}
-		if err := staged[i].Sync(); err != nil {
-			return err
-		}
-	}
-	return folders.Together(ctx, staged, func() error {
-		for i, f := range files {
-			var err error
-			if staged[i] != nil {
-				err = staged[i].Commit()
-			} else if err = os.Remove(f.path); errors.Is(err, fs.ErrNotExist) {
-				err = nil
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // metadata tells what was compared with what: no time, no host, so that the
 // same run writes the same bytes.
-func metadata(rep *parity.Report, ref, got *source, rules []ruleFile) ([]byte, error) {
-	type input struct {
+func metadata(rep *parity.Report, ref, got *input.Source, rules []ruleFile) ([]byte, error) {
+	type logged struct {
 		Role   string `json:"role"`
 		Path   string `json:"path"`
 		SHA256 string `json:"sha256"`
@@ -211,10 +124,10 @@ func metadata(rep *parity.Report, ref, got *source, rules []ruleFile) ([]byte, e
 		// Command are the words of the command whose output the log is.
 		Command []string `json:"command,omitempty"`
 	}
-	var inputs []input
-	for _, s := range []*source{ref, got} {
-		for _, f := range s.files {
-			inputs = append(inputs, input{s.role, f.path, f.sha256, f.bytes, f.lines, f.traceLines, s.argv})
+	var inputs []logged
+	for _, s := range []*input.Source{ref, got} {
+		for _, f := range s.Files {
+			inputs = append(inputs, logged{s.Role, f.Path, f.SHA256, f.Bytes, f.Lines, f.TraceLines, s.Argv})
 		}
 	}
 	var b bytes.Buffer
@@ -227,10 +140,10 @@ func metadata(rep *parity.Report, ref, got *source, rules []ruleFile) ([]byte, e
 		Version   string         `json:"version"`
 		CTrace    string         `json:"c_trace"`
 		PyTrace   string         `json:"py_trace"`
-		Inputs    []input        `json:"inputs"`
+		Inputs    []logged       `json:"inputs"`
 		Tolerance float64        `json:"tolerance_rel"`
 		Rules     []ruleFile     `json:"rules,omitempty"`
 		Verdict   parity.Verdict `json:"verdict"`
-	}{metadataSchema, "tracecmp", version.Module(), ref.path, got.path, inputs, rep.Tolerance, rules, rep.Verdict})
+	}{metadataSchema, "tracecmp", version.Module(), ref.Path, got.Path, inputs, rep.Tolerance, rules, rep.Verdict})
 	return b.Bytes(), err
 }

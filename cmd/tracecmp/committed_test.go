@@ -16,7 +16,7 @@ func TestCommittedExample(t *testing.T) {
 	dir := t.TempDir()
 	var out, errs bytes.Buffer
 	args := []string{"tracecmp", "--ref", "testdata/supervisor/trace_685_1039.log", "--got", "reports/example/got.log",
-		"--config", "supervisor", "--out", filepath.Join(dir, "summary.md"), "--quiet"}
+		"--names", "C,simtrace", "--config", "supervisor", "--out", filepath.Join(dir, "summary.md"), "--quiet"}
 	if code := run(context.Background(), args, nil, &out, &errs); code != exitDiverged {
 		t.Fatalf("exit code %d: %s", code, errs.String())
 	}

@@ -12,12 +12,16 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/doc"
+	"simtrace/internal/input"
 	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/report"
+	"simtrace/pkg/trace"
 )
 
 func compareFlags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		&cli.StringFlag{Name: "c", Aliases: []string{"ref"}, Usage: "`LOG` of the reference, or a folder that simtrace wrote", TakesFile: true},
 		&cli.StringFlag{Name: "py", Aliases: []string{"got"}, Usage: "`LOG` to hold against it, or a folder that simtrace wrote", TakesFile: true},
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, or into a folder", TakesFile: true},
@@ -46,9 +50,10 @@ func compareFlags() []cli.Flag {
 		&cli.StringFlag{Name: "nan", Value: "differs", Usage: "`HOW` nan and inf on both sides count: differs, or equal"},
 		&cli.StringFlag{Name: "config", Usage: "`CONFIG` of the two runs, a preset or a file, for the commands that reproduce them"},
 		&cli.IntFlag{Name: "threads", Usage: "`N` threads for large logs; the report is the same for any number (default: one a processor)"},
+		&cli.StringFlag{Name: "names", Usage: "`REF,GOT`: what the two sides are called in the report (default: as their logs)"},
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
-	}
+	}, screenFlags()...)
 }
 
 func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
@@ -56,60 +61,112 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	opt, rules, err := options(c, ref, got)
+	return compareAndShow(c, ref, got, stdin)
+}
+
+// compareAndShow compares once and shows the report.
+func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (parity.Verdict, error) {
+	screen, err := screenOf(c, c.App.Writer)
 	if err != nil {
 		return "", err
 	}
-	out, err := newOutputs(c, ref, got, rules)
+	rep, out, err := compareOnce(c, ref, got, stdin, nil)
 	if err != nil {
 		return "", err
-	}
-	defer ref.close()
-	defer got.close()
-	if err := openBoth(c, ref, got, stdin); err != nil {
-		return "", err
-	}
-	if path := c.String("csv"); c.IsSet("csv") {
-		rows, err := newCSVRows(path)
-		if err != nil {
-			return "", fmt.Errorf("--csv: %w", err)
-		}
-		defer rows.close()
-		opt.BeginRows, opt.EachRow = rows.begin, rows.row
-		out.rows = rows
-	}
-	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil || out.html != "")
-	if err != nil {
-		return "", err
-	}
-	if err := out.write(c.Context, rep, ref, got); err != nil {
-		return "", err
-	}
-	if out.rows != nil {
-		if err := out.rows.finish(c.App.Writer); err != nil {
-			return "", err
-		}
 	}
 	if !c.Bool("quiet") && !(out.rows != nil && out.rows.path == "-") {
-		if err := show(c.App.Writer, rep, out); err != nil {
+		if err := show(c.App.Writer, screen, rep, out, ref, got); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
 	}
 	return rep.Verdict, nil
 }
 
+// rowTaker is handed every row of a comparison; begin comes before, and again where
+// all of them come again.
+type rowTaker struct {
+	begin func()
+	row   func(label string, r *diff.Row)
+}
+
+// compareOnce compares two logs as the flags say, and writes the files that they ask
+// for. also, which may be nil, is handed all rows.
+func compareOnce(c *cli.Context, ref, got *input.Source, stdin io.Reader, also *rowTaker) (*parity.Report, *outputs, error) {
+	opt, rules, err := options(c, ref, got)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := newOutputs(c, ref, got, rules)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer ref.Close()
+	defer got.Close()
+	if err := openBoth(c, ref, got, stdin); err != nil {
+		return nil, nil, err
+	}
+	var takers []*rowTaker
+	if also != nil {
+		takers = append(takers, also)
+	}
+	if path := c.String("csv"); c.IsSet("csv") {
+		rows, err := newCSVRows(path)
+		if err != nil {
+			return nil, nil, fmt.Errorf("--csv: %w", err)
+		}
+		defer rows.close()
+		takers = append(takers, &rowTaker{rows.begin, rows.row})
+		out.rows = rows
+	}
+	eachRow(&opt, takers)
+	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil || out.html != "")
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := out.write(c.Context, rep, ref, got); err != nil {
+		return nil, nil, err
+	}
+	if out.rows != nil {
+		if err := out.rows.finish(c.App.Writer); err != nil {
+			return nil, nil, err
+		}
+	}
+	return rep, out, nil
+}
+
+// eachRow has the comparison hand its rows to all that take them.
+func eachRow(opt *parity.Options, takers []*rowTaker) {
+	if len(takers) == 0 {
+		return
+	}
+	opt.BeginRows = func() {
+		for _, t := range takers {
+			t.begin()
+		}
+	}
+	opt.EachRow = func(label string, row *diff.Row) {
+		for _, t := range takers {
+			t.row(label, row)
+		}
+	}
+}
+
 // openBoth opens the two logs at the same time.
-func openBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
-	names := shortNames(ref.path, got.path)
-	err := bothSides(ref, got, func(i int, s *source) error {
-		if s.probe != nil {
-			return s.openProbe(c.Context, c.Duration("timeout"), c.App.ErrWriter)
-		}
-		if s.argv != nil {
-			return s.openCommand(c.Context, c.Duration("timeout"))
-		}
-		return s.open(c.Context, names[i], stdin)
-	})
+func openBoth(c *cli.Context, ref, got *input.Source, stdin io.Reader) error {
+	names := shortNames(ref.Path, got.Path)
+	return bothSides(ref, got, func(i int, s *input.Source) error { return openSide(c, s, names[i], stdin) })
+}
+
+// openSide opens one log, or the output of a command; name is what positions call it.
+func openSide(c *cli.Context, s *input.Source, name string, stdin io.Reader) error {
+	var err error
+	if s.Probe != nil {
+		err = openProbe(c, s)
+	} else if s.Argv != nil {
+		err = s.OpenCommand(c.Context, c.Duration("timeout"))
+	} else {
+		err = s.Open(c.Context, name, stdin)
+	}
 	if c.Context.Err() != nil {
 		return errors.New("interrupted")
 	}
@@ -118,10 +175,10 @@ func openBoth(c *cli.Context, ref, got *source, stdin io.Reader) error {
 
 // bothSides does something with both sides at the same time. Of two errors one
 // is told: one line is enough.
-func bothSides(ref, got *source, do func(int, *source) error) error {
+func bothSides(ref, got *input.Source, do func(int, *input.Source) error) error {
 	var errs [2]error
 	var wg sync.WaitGroup
-	for i, s := range []*source{ref, got} {
+	for i, s := range []*input.Source{ref, got} {
 		wg.Go(func() { errs[i] = do(i, s) })
 	}
 	wg.Wait()
@@ -133,14 +190,14 @@ func bothSides(ref, got *source, do func(int, *source) error) error {
 
 // compareBoth compares what was opened; sums asks for the checksums of the logs
 // as well.
-func compareBoth(ctx context.Context, ref, got *source, opt parity.Options, sums bool) (*parity.Report, error) {
+func compareBoth(ctx context.Context, ref, got *input.Source, opt parity.Options, sums bool) (*parity.Report, error) {
 	var rep *parity.Report
 	var err, sumErr error
 	var wg sync.WaitGroup
 	if sums {
-		wg.Go(func() { sumErr = bothSides(ref, got, func(_ int, s *source) error { return s.sum() }) })
+		wg.Go(func() { sumErr = bothSides(ref, got, func(_ int, s *input.Source) error { return s.Sum() }) })
 	}
-	rep, err = parity.Sources(ctx, ref.src, got.src, opt)
+	rep, err = parity.Sources(ctx, ref.Log, got.Log, opt)
 	wg.Wait()
 	switch {
 	case ctx.Err() != nil:
@@ -150,19 +207,22 @@ func compareBoth(ctx context.Context, ref, got *source, opt parity.Options, sums
 	case sumErr != nil:
 		return nil, sumErr
 	}
-	for s, in := range map[*source]parity.Input{ref: rep.Ref, got: rep.Got} {
-		s.files[0].lines, s.files[0].traceLines = in.Lines, in.TraceLines
+	for s, in := range map[*input.Source]parity.Input{ref: rep.Ref, got: rep.Got} {
+		s.Files[0].Lines, s.Files[0].TraceLines = in.Lines, in.TraceLines
 	}
 	return rep, nil
 }
 
 // show prints the report, and where its files are.
-func show(w io.Writer, rep *parity.Report, out *outputs) error {
-	view := report.Terminal
-	if inColour(w) {
-		view = report.TerminalColour
+func show(w io.Writer, screen doc.Screen, rep *parity.Report, out *outputs, ref, got *input.Source) error {
+	path := input.Paths(ref, got)
+	if link := screen.Link; link != nil {
+		screen.Link = func(target string) string {
+			name, line, _ := strings.Cut(target, ":")
+			return link(path(trace.Pos{File: name}) + ":" + line)
+		}
 	}
-	if err := view(w, rep); err != nil {
+	if err := report.Terminal(w, rep, report.Options{Names: out.names, Path: path}, screen); err != nil {
 		return err
 	}
 	if out.bundle == nil {

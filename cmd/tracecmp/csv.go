@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	folders "simtrace/internal/bundle"
+	"simtrace/internal/outfile"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
 )
@@ -20,7 +21,7 @@ var csvHead = []string{"place", "quantity", "component", "reference", "got", "ab
 
 const csvMarker = "place,quantity,component,reference,got,absolute,relative,status,gap,"
 
-func init() { markers = append(markers, csvMarker) }
+func init() { outfile.Mark(csvMarker) }
 
 // csvRows writes every row of a comparison as it comes. Until all are there they
 // stand in a temporary file: where the rows have to come again it is begun anew.

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"simtrace/internal/campaign"
 	"simtrace/pkg/sim"
 )
 
@@ -67,7 +68,7 @@ func TestFullDisk(t *testing.T) {
 		"image":      {args: []string{"image", image, other, "--out", disk + "/i"}},
 		"drill":      {args: append([]string{"image", image, other, "--drill", "2", "--c-bin", blind, "--out", dir + "/d"}, strings.Fields(smallCase)...), temp: disk},
 		"matrix":     {args: []string{"matrix", cases, "--out", dir + "/m", "--c-bin", blind}, temp: disk},
-		"nb-compare": {args: append([]string{"nb-compare", "--outdir", dir + "/n", "--c-bin", blind, "--"}, strings.Fields(smallCase)...), temp: disk, code: nbFiles},
+		"nb-compare": {args: append([]string{"nb-compare", "--outdir", dir + "/n", "--c-bin", blind, "--"}, strings.Fields(smallCase)...), temp: disk, code: campaign.NBFiles},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.temp != "" {

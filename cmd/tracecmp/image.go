@@ -8,6 +8,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/campaign"
+	"simtrace/internal/interrupt"
+	"simtrace/internal/program"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/sim"
@@ -57,7 +60,7 @@ func drillFlags() []cli.Flag {
 		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "--drill: whose habits GOT has"},
 		&cli.StringFlag{Name: "ref-profile", Value: sim.ProfileNanoBragg.Name, Usage: "--drill: whose habits REF has"},
 		&cli.StringFlag{Name: "c-bin", Usage: "--drill: reference `PROGRAM` that traces the pixels, too", TakesFile: true},
-		&cli.DurationFlag{Name: "timeout", Value: defaultChildTimeout, Usage: "how long a run of a program may take"},
+		&cli.DurationFlag{Name: "timeout", Value: program.DefaultTimeout, Usage: "how long a run of a program may take"},
 	}
 }
 
@@ -115,7 +118,7 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 			return fmt.Errorf("--shape %d %d: both are at least 1", v[0], v[1])
 		}
 	}
-	d, err := newDrill(c, theirs)
+	d, err := drill(c, theirs)
 	if err != nil {
 		return err
 	}
@@ -134,18 +137,18 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 	}
 	rep, err := imagecmp.Compare(c.Context, ref, got, opt)
 	if err != nil {
-		return errInterrupted
+		return interrupt.Err
 	}
 	if d != nil {
-		if err := d.trace(c.Context, rep); err != nil {
+		if err := d.Trace(c.Context, rep); err != nil {
 			return err
 		}
 	}
 	if c.Context.Err() != nil {
-		return errInterrupted
+		return interrupt.Err
 	}
 	if c.IsSet("out") {
-		if err := writeImageReport(c, rep, percentile, d); err != nil {
+		if err := campaign.WriteImageReport(c.Context, c.String("out"), c.Bool("force"), rep, percentile, d); err != nil {
 			return err
 		}
 	}
@@ -154,7 +157,7 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 		return nil
 	}
 	var text bytes.Buffer
-	if err := errors.Join(rep.Terminal(&text), d.terminal(&text)); err != nil {
+	if err := errors.Join(rep.Terminal(&text), d.Terminal(&text)); err != nil {
 		return err
 	}
 	if c.IsSet("out") {
@@ -174,28 +177,41 @@ func imageCode(v imagecmp.Verdict) int {
 	return exitRefused
 }
 
-// writeImageReport writes the folder, all of it or nothing.
-func writeImageReport(c *cli.Context, rep *imagecmp.Report, percentile float64, d *drill) error {
-	b, err := folder(c.String("out"), c.Bool("force"))
-	if err != nil {
-		return err
+// drill reads --drill; nil without it.
+func drill(c *cli.Context, theirs []nanobragg.Arg) (*campaign.Drill, error) {
+	if !c.IsSet("drill") {
+		for _, f := range []string{"config", "profile", "ref-profile", "c-bin"} {
+			if c.IsSet(f) {
+				return nil, fmt.Errorf("--%s is for --drill", f)
+			}
+		}
+		if len(theirs) > 0 {
+			return nil, fmt.Errorf("%s is a flag of nanoBragg's, which --drill needs", theirs[0].Name)
+		}
+		return nil, nil
 	}
-	defer b.Abort()
-	var shown [][2]string
-	if rep.Counts.Compared > 0 {
-		if shown, _, err = pictures(c.Context, b, rep, percentile, "ref.png", "got.png", "diff.png"); err != nil {
-			return err
+	opt := campaign.DrillOptions{N: c.Int("drill"), Config: c.String("config"), Flags: theirs, Limit: c.Duration("timeout"), Progress: progressOf(c)}
+	switch {
+	case opt.N < 1:
+		return nil, fmt.Errorf("--drill %d: at least one pixel", opt.N)
+	case !c.IsSet("config") && len(theirs) == 0:
+		return nil, errors.New("--drill: the flags that made the images are needed, or --config")
+	case c.IsSet("config") && c.IsSet("c-bin"):
+		return nil, errors.New("--c-bin: the program takes flags, not --config; give the flags")
+	}
+	var err error
+	for _, side := range []struct {
+		flag string
+		to   *sim.Profile
+	}{{"ref-profile", &opt.RefProfile}, {"profile", &opt.GotProfile}} {
+		if *side.to, err = sim.ProfileByName(c.String(side.flag)); err != nil {
+			return nil, fmt.Errorf("--%s: %w", side.flag, err)
 		}
 	}
-	var text, data bytes.Buffer
-	if err := errors.Join(rep.Markdown(&text, shown...), d.markdown(&text), imagecmp.Encode(&data, struct {
-		imagecmp.Summary
-		Drill []drilledJSON `json:"drill,omitempty"`
-	}{rep.Summary(), d.json()})); err != nil {
-		return err
+	if c.IsSet("c-bin") {
+		if opt.RefCommand, err = program.Look(c.String("c-bin")); err != nil {
+			return nil, fmt.Errorf("--c-bin: %w", err)
+		}
 	}
-	if err := errors.Join(b.WriteFile("summary.md", text.Bytes()), b.WriteFile("summary.json", data.Bytes()), d.files(b), writeEnv(b)); err != nil {
-		return err
-	}
-	return b.Commit()
+	return campaign.NewDrill(opt)
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"simtrace/internal/campaign"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 )
@@ -25,7 +26,7 @@ func rendered(t *testing.T, path string, profile sim.Profile, flags string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, e, err := builder(profile, "", theirs)
+	e, err := campaign.Experiment(profile, "", theirs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,22 +165,22 @@ func TestNBCompare(t *testing.T) {
 		kept  string // a file of the folder
 		wants string // in it
 	}{
-		{nbOK, []string{"--c-bin", good}, "summary.json", `"correlation": 1,`},
-		{nbOK, []string{"--c-bin", good, "--got-bin", good, "--save-diff", "--threshold", "1"}, "py_stderr.txt", "err"},
-		{nbUsage, []string{"--c-bin", filepath.Join(dir, "none")}, "", ""},
-		{nbUsage, nil, "", ""},
-		{nbUsage, []string{"--c-bin", good, "--threshold", "2"}, "", ""},
-		{nbUsage, []string{"--c-bin", good, "--nonsense"}, "", ""},
-		{nbFailed, []string{"--c-bin", stub(t, dir, "fails", "cp "+image+" \"$last\"; exit 7")}, "c_stderr.txt", "err"},
-		{nbFailed, []string{"--c-bin", stub(t, dir, "silent", "")}, "c_stdout.txt", "out"},
-		{nbFailed, []string{"--c-bin", good, "--got-bin", stub(t, dir, "killed", "kill -9 $$")}, "py_stdout.txt", "out"},
-		{nbFailed, []string{"--c-bin", stub(t, dir, "hangs", "sleep 60"), "--timeout", "200ms"}, "blocked.md", "--timeout"},
-		{nbBelow, []string{"--c-bin", black}, "summary.json", "REFUSED"},
-		{nbOK, []string{"--c-bin", good, "--got-bin", "sh " + good, "--threshold", "1"}, "summary.json", `"max_abs_diff": 0,`},
-		{nbUsage, []string{"--c-bin", good, "--got-bin", "sh " + good + " | sh"}, "", ""},
-		{nbShapes, []string{"--c-bin", good, "--got-bin", other}, "summary.json", "shapes differ"},
-		{nbBelow, []string{"--c-bin", good, "--got-bin", other, "--resample", "--threshold", "1"}, "summary.json", "resample_note"},
-		{nbFiles, []string{"--c-bin", good, "--outdir", image}, "", ""},
+		{campaign.NBOK, []string{"--c-bin", good}, "summary.json", `"correlation": 1,`},
+		{campaign.NBOK, []string{"--c-bin", good, "--got-bin", good, "--save-diff", "--threshold", "1"}, "py_stderr.txt", "err"},
+		{campaign.NBUsage, []string{"--c-bin", filepath.Join(dir, "none")}, "", ""},
+		{campaign.NBUsage, nil, "", ""},
+		{campaign.NBUsage, []string{"--c-bin", good, "--threshold", "2"}, "", ""},
+		{campaign.NBUsage, []string{"--c-bin", good, "--nonsense"}, "", ""},
+		{campaign.NBFailed, []string{"--c-bin", stub(t, dir, "fails", "cp "+image+" \"$last\"; exit 7")}, "c_stderr.txt", "err"},
+		{campaign.NBFailed, []string{"--c-bin", stub(t, dir, "silent", "")}, "c_stdout.txt", "out"},
+		{campaign.NBFailed, []string{"--c-bin", good, "--got-bin", stub(t, dir, "killed", "kill -9 $$")}, "py_stdout.txt", "out"},
+		{campaign.NBFailed, []string{"--c-bin", stub(t, dir, "hangs", "sleep 60"), "--timeout", "200ms"}, "blocked.md", "--timeout"},
+		{campaign.NBBelow, []string{"--c-bin", black}, "summary.json", "REFUSED"},
+		{campaign.NBOK, []string{"--c-bin", good, "--got-bin", "sh " + good, "--threshold", "1"}, "summary.json", `"max_abs_diff": 0,`},
+		{campaign.NBUsage, []string{"--c-bin", good, "--got-bin", "sh " + good + " | sh"}, "", ""},
+		{campaign.NBShapes, []string{"--c-bin", good, "--got-bin", other}, "summary.json", "shapes differ"},
+		{campaign.NBBelow, []string{"--c-bin", good, "--got-bin", other, "--resample", "--threshold", "1"}, "summary.json", "resample_note"},
+		{campaign.NBFiles, []string{"--c-bin", good, "--outdir", image}, "", ""},
 	} {
 		out := filepath.Join(dir, "out", string(rune('a'+i)))
 		args := append([]string{"nb-compare", "--outdir", out}, c.args...)
@@ -221,7 +222,7 @@ func TestNBCompareInterrupted(t *testing.T) {
 	}()
 	var out, errs bytes.Buffer
 	args := append([]string{"tracecmp", "nb-compare", "--outdir", filepath.Join(dir, "out"), "--c-bin", hangs, "--"}, strings.Fields(smallCase)...)
-	if code := run(ctx, args, nil, &out, &errs); code != nbFailed || !strings.Contains(errs.String(), "interrupted") {
+	if code := run(ctx, args, nil, &out, &errs); code != campaign.NBFailed || !strings.Contains(errs.String(), "interrupted") {
 		t.Errorf("exit code %d: %s", code, errs.String())
 	}
 	left, err := filepath.Glob(filepath.Join(dir, "*out*"))
@@ -246,7 +247,7 @@ func TestNBCompareLive(t *testing.T) {
 		Correlation float64 `json:"correlation"`
 		MaxAbs      float64 `json:"max_abs_diff"`
 	}
-	if err := json.Unmarshal(data, &s); err != nil || code != nbOK || s.MaxAbs != 0 || math.Abs(s.Correlation-1) > 0 {
+	if err := json.Unmarshal(data, &s); err != nil || code != campaign.NBOK || s.MaxAbs != 0 || math.Abs(s.Correlation-1) > 0 {
 		t.Errorf("exit code %d, %v, %+v", code, err, s)
 	}
 }

@@ -2,35 +2,24 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 
 	"github.com/urfave/cli/v2"
 
-	folders "simtrace/internal/bundle"
+	"simtrace/internal/campaign"
+	"simtrace/internal/progress"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/imagecmp"
-	"simtrace/pkg/sim"
 )
-
-// codedError ends the program with an exit code of its own.
-type codedError struct {
-	code int
-	err  error
-}
-
-func (e *codedError) Error() string { return e.err.Error() }
-func (e *codedError) Unwrap() error { return e.err }
 
 // troubleCode is the exit code of an error.
 func troubleCode(err error) int {
-	var c *codedError
+	var c *campaign.ExitError
 	if errors.As(err, &c) {
-		return c.code
+		return c.Code
 	}
 	return exitTrouble
 }
@@ -56,7 +45,7 @@ func (m *mixed) command() *cli.Command {
 }
 
 func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error {
-	usage := func(err error) error { return &codedError{m.usageCode, err} }
+	usage := func(err error) error { return &campaign.ExitError{Code: m.usageCode, Err: err} }
 	if len(args) == 1 && (args[0] == "-h" || args[0] == "-help") {
 		args = []string{"--help"} // one dash is nanoBragg's otherwise
 	}
@@ -66,9 +55,9 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 	}
 	app := &cli.App{
 		Name: "tracecmp " + m.name, Usage: m.usage, UsageText: m.text, Description: m.about,
-		HideVersion: true, HideHelpCommand: true,
+		HideVersion: true, HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		Reader: outer.Reader, Writer: outer.Writer, ErrWriter: io.Discard,
-		Metadata:       map[string]any{progressKey: newTicker(outer.ErrWriter)},
+		Metadata:       map[string]any{progressKey: progress.New(outer.ErrWriter)},
 		Flags:          m.flags,
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return usage(err) },
@@ -81,7 +70,7 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 // library's to write to.
 const progressKey = "progress"
 
-func progressOf(c *cli.Context) *ticker { return c.App.Metadata[progressKey].(*ticker) }
+func progressOf(c *cli.Context) *progress.Line { return c.App.Metadata[progressKey].(*progress.Line) }
 
 // numbers reads the whole numbers of a flag of several words.
 func numbers(c *cli.Context, flag string, n int) ([]int, error) {
@@ -121,91 +110,4 @@ func percentileOf(c *cli.Context, flag string) (float64, error) {
 		return 0, fmt.Errorf("--%s %g is not above 0 and at most 100", flag, p)
 	}
 	return p, nil
-}
-
-// builder makes the experiment of nanoBragg's flags under a profile.
-func builder(profile sim.Profile, config string, theirs []nanobragg.Arg) (*nanobragg.Builder, *sim.Experiment, error) {
-	b := nanobragg.NewBuilder(profile)
-	args, err := b.Configure(config)
-	if err != nil {
-		return nil, nil, fmt.Errorf("--config: %w", err)
-	}
-	if err := b.Apply(append(args, theirs...)); err != nil {
-		return nil, nil, err
-	}
-	e, err := b.Prepare()
-	return b, e, err
-}
-
-// pictures writes the previews and the difference map into the report folder
-// under the given names, and returns their captions.
-func pictures(ctx context.Context, b *folders.Bundle, r *imagecmp.Report, percentile float64, ref, got, diff string) ([][2]string, imagecmp.Scale, error) {
-	s := r.Scale(ctx, percentile)
-	files := []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{ref, func(w io.Writer) error { return imagecmp.WritePreview(w, r.Ref, s) }},
-		{got, func(w io.Writer) error { return imagecmp.WritePreview(w, r.Got, s) }},
-		{diff, func(w io.Writer) error { return r.WriteDiff(w, s) }},
-	}
-	errs := make([]error, len(files))
-	var wg sync.WaitGroup
-	for i, p := range files {
-		wg.Go(func() {
-			w, err := b.Writer(p.name)
-			if err == nil {
-				err = p.write(untilEnded{ctx, w})
-			}
-			errs[i] = err
-		})
-	}
-	wg.Wait()
-	if ctx.Err() != nil {
-		return nil, s, errInterrupted
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, s, err
-	}
-	grey := fmt.Sprintf("white is 0, black is %g and above (percentile %g of both)", s.Black, percentile)
-	return [][2]string{
-		{ref, "Reference: " + grey},
-		{got, "Other image: " + grey},
-		{diff, fmt.Sprintf("Difference, other image less reference: grey is none, light yellow above, dark blue below, in full from %g on (percentile %g)", s.Diff, percentile)},
-	}, s, nil
-}
-
-// untilEnded fails to write once its context has ended: a picture of millions of
-// pixels takes a second to pack.
-type untilEnded struct {
-	ctx context.Context
-	w   io.Writer
-}
-
-func (u untilEnded) Write(p []byte) (int, error) {
-	if u.ctx.Err() != nil {
-		return 0, errInterrupted
-	}
-	return u.w.Write(p)
-}
-
-// writeEnv puts what makes a folder ours into it.
-func writeEnv(b *folders.Bundle) error {
-	data, err := json.MarshalIndent(folders.Env(), "", "  ")
-	if err != nil {
-		return err
-	}
-	return b.WriteFile("env.json", append(data, '\n'))
-}
-
-// folder begins a report folder.
-func folder(dir string, force bool) (*folders.Bundle, error) {
-	if dir == "" {
-		return nil, errors.New("--out: a folder is needed")
-	}
-	b, err := folders.Create(dir, force)
-	if errors.Is(err, folders.ErrHoldsReports) {
-		return nil, fmt.Errorf("%w: --force replaces them", err)
-	}
-	return b, err
 }

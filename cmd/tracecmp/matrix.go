@@ -1,19 +1,15 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/campaign"
+	"simtrace/internal/program"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/sim"
@@ -22,10 +18,10 @@ import (
 func matrixCommand(code *int) *cli.Command {
 	m := &mixed{
 		name: "matrix", usage: "compare images and traced pixels of many configurations", usageCode: exitTrouble,
-		text: "tracecmp matrix CASES.yaml --out DIR [--c-bin PROGRAM] [--got-bin PROGRAM] [--shard I/N]\n   tracecmp matrix merge CASES.yaml --out DIR [the same options]",
+		text: "tracecmp matrix CASES.yaml --out DIR [--c-bin PROGRAM] [--got-bin PROGRAM] [--shard I/N]\n   tracecmp matrix merge CASES.yaml --out DIR [the same options]\n   tracecmp matrix submit CASES.yaml --out DIR [the same options] [--parts N] [--dry-run] [-- SBATCH OPTIONS]\n   tracecmp matrix status DIR",
 		about: `Runs every configuration of the file, with its thresholds, and writes matrix.md, matrix.json and
-matrix.html. What was compared is kept in DIR/runs by configuration and programs, so that a run
-that was interrupted goes on where it was. Without --c-bin and --got-bin simtrace stands for the
+matrix.html. What was compared is kept in DIR/results by configuration and programs, so that a run
+that was interrupted goes on where it was, and a run on another machine adds to it. Without --c-bin and --got-bin simtrace stands for the
 reference and for the port, each in its profile.
 
 The file lists cases as the port's parity_cases.yaml does, and may name pixels to be traced:
@@ -45,11 +41,14 @@ as tracecmp does it with two logs, and a run whose trace diverges has diverged. 
 -trace_pixel, and but for the first pixel a -roi that makes the pixel come out as in the whole image.
 
 With --shard, or in a Slurm job array, only that part is run and no table is written; "matrix
-merge" makes the table from what the parts left in DIR, and runs nothing.
+merge" makes the table from what the parts left in DIR, and runs nothing. "matrix submit" writes
+DIR/submit.sh, a job array, and submits the parts that have something missing; "matrix status" says
+what is done, running and failed (docs/cluster.md).
 
 Exit codes: 0 all match, 1 some diverged, 2 trouble or a program failed, 3 refused or missing.`,
-		arity: map[string]int{"out": 1, "c-bin": 1, "got-bin": 1, "profile": 1, "ref-profile": 1, "jobs": 1, "shard": 1, "tolerance": 1, "timeout": 1},
-		flags: []cli.Flag{
+		arity: map[string]int{"out": 1, "c-bin": 1, "got-bin": 1, "profile": 1, "ref-profile": 1, "jobs": 1, "shard": 1, "tolerance": 1, "timeout": 1,
+			"tolerances": 1, "schema": 1, "waivers": 1, "today": 1, "map": 1, "as": 1, "html": 1, "parts": 1},
+		flags: append(judgingFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "out", Usage: "folder `DIR` for the results", TakesFile: true},
 			&cli.StringFlag{Name: "c-bin", Usage: "`COMMAND` of the reference; no shell runs it", TakesFile: true},
 			&cli.StringFlag{Name: "got-bin", Usage: "`COMMAND` of the port", TakesFile: true},
@@ -58,10 +57,13 @@ Exit codes: 0 all match, 1 some diverged, 2 trouble or a program failed, 3 refus
 			&cli.IntFlag{Name: "jobs", Value: runtime.NumCPU(), Usage: "how many configurations at once"},
 			&cli.StringFlag{Name: "shard", Usage: "`I/N`: the part I of N, counted from 1"},
 			&cli.Float64Flag{Name: "tolerance", Value: imagecmp.DefaultTolerance, Usage: "largest relative difference of a pixel, where a case has no thresholds, and of a traced quantity, where it has no trace_rel_max"},
-			&cli.DurationFlag{Name: "timeout", Value: defaultChildTimeout, Usage: "how long a program may run"},
+			&cli.DurationFlag{Name: "timeout", Value: program.DefaultTimeout, Usage: "how long a program may run"},
 			&cli.BoolFlag{Name: "force", Usage: "overwrite tables that tracecmp did not write"},
 			&cli.BoolFlag{Name: "quiet", Usage: "nothing on standard output"},
-		},
+			&cli.StringFlag{Name: "html", Usage: "write the page to `FILE` as well", TakesFile: true},
+			&cli.IntFlag{Name: "parts", Usage: "submit: `N` tasks (default: one a configuration, 1000 at most)"},
+			&cli.BoolFlag{Name: "dry-run", Usage: "submit: print the script and the command, write and submit nothing"},
+		}...),
 		run: func(c *cli.Context, theirs []nanobragg.Arg) error {
 			if len(theirs) > 0 {
 				return fmt.Errorf("%s: flags of nanoBragg's stand in the file of cases", theirs[0].Name)
@@ -72,166 +74,100 @@ Exit codes: 0 all match, 1 some diverged, 2 trouble or a program failed, 3 refus
 	return m.command()
 }
 
-// matrix is one run of the command.
-type matrix struct {
-	out          string
-	cBin, gotBin []string // none for simtrace
-	ref, got     sim.Profile
-	tolerance    float64
-	jobs         int
-	limit        time.Duration
-	programs     string // what the results depend on besides the flags
-	tick         *ticker
-}
-
-// The states of a row besides the verdicts.
-const (
-	matrixFailed  = "FAILED"
-	matrixMissing = "MISSING"
-)
-
-// matrixRow is a configuration's result.
-type matrixRow struct {
-	Key         string          `json:"key"`
-	Case        string          `json:"case"`
-	Run         string          `json:"run"`
-	Description string          `json:"description"` // the case's
-	State       string          `json:"state"`       // a verdict, FAILED or MISSING
-	Image       string          `json:"image"`       // the image's verdict, FAILED or MISSING
-	Reasons     []string        `json:"reasons"`
-	Correlation imagecmp.Number `json:"correlation"`
-	SumRatio    imagecmp.Number `json:"sum_ratio"`
-	MaxAbs      imagecmp.Number `json:"max_abs_diff"`
-	RMSE        imagecmp.Number `json:"rmse"`
-	Compared    int             `json:"compared"` // pixels of the image
-	Beyond      int             `json:"beyond_tolerance"`
-	Smallest    imagecmp.Number `json:"smallest_rel_tolerance"`
-	Pixels      []matrixPixel   `json:"pixels"`
-	Args        []string        `json:"args"`
-
-	files []artifact // of the pixels; they appear together with the result
-}
-
 func runMatrix(c *cli.Context, code *int) error {
-	args, merge := c.Args().Slice(), false
-	if len(args) == 2 && args[0] == "merge" {
-		args, merge = args[1:], true
+	args := c.Args().Slice()
+	what := ""
+	if len(args) > 0 && slices.Contains([]string{"merge", "submit", "status"}, args[0]) {
+		what, args = args[0], args[1:]
 	}
-	if len(args) != 1 || c.String("out") == "" {
-		return errors.New("a file of cases and --out DIR are needed: tracecmp matrix CASES.yaml --out DIR")
+	switch what {
+	case "status":
+		return matrixStatus(c, args, code)
+	case "submit":
+		return matrixSubmit(c, args)
 	}
-	runs, err := readMatrix(args[0])
-	if err != nil {
-		return err
-	}
-	m, err := newMatrix(c)
-	if err != nil {
-		return err
-	}
-	part, parts, err := shard(c, merge)
-	if err != nil {
-		return err
-	}
-	table := m.tablePaths()
-	for _, p := range table {
-		if err := mayWrite(p, c.Bool("force")); err != nil {
-			return err
+	for _, f := range []string{"parts", "dry-run"} {
+		if c.IsSet(f) {
+			return fmt.Errorf("--%s is for matrix submit", f)
 		}
 	}
-	if err := spare(table, args); err != nil {
-		return err
-	}
-	var mine []matrixRun
-	for i, r := range runs {
-		if i%parts == part {
-			mine = append(mine, r)
-		}
-	}
-	rows, err := m.all(c.Context, mine, merge)
+	opt, err := matrixOptions(c, args)
 	if err != nil {
 		return err
 	}
-	if parts == 1 {
-		if err := m.write(c.Context, rows); err != nil {
-			return err
-		}
+	switch opt.Merge = what == "merge"; {
+	case opt.Merge:
+	case c.IsSet("shard"):
+		opt.Shard, err = campaign.ShardOf(c.String("shard"))
+	default:
+		opt.Array, err = campaign.SlurmArray()
 	}
-	*code = matrixCode(rows)
-	if c.Bool("quiet") {
-		return nil
+	if err != nil {
+		return err
 	}
-	text := matrixText(rows)
-	if parts > 1 {
-		text += fmt.Sprintf("part %d of %d, in %s: no table yet, tracecmp matrix merge makes it\n", part+1, parts, m.out)
+	res, err := campaign.Matrix(c.Context, opt)
+	if err != nil {
+		return err
 	}
-	_, err = c.App.Writer.Write([]byte(text))
-	return err
+	*code = matrixCode(res.Rows)
+	return tell(c, res.Text())
 }
 
-func newMatrix(c *cli.Context) (*matrix, error) {
-	m := &matrix{out: c.String("out"), tolerance: c.Float64("tolerance"), jobs: c.Int("jobs"), limit: c.Duration("timeout"), tick: progressOf(c)}
-	if m.jobs < 1 {
-		return nil, fmt.Errorf("--jobs %d: at least 1 is needed", m.jobs)
+// matrixOptions reads the flags; args must be the file of cases alone.
+func matrixOptions(c *cli.Context, args []string) (campaign.MatrixOptions, error) {
+	if len(args) != 1 || c.String("out") == "" {
+		return campaign.MatrixOptions{}, errors.New("a file of cases and --out DIR are needed: tracecmp matrix CASES.yaml --out DIR")
 	}
-	err := checkTolerance(m.tolerance)
-	if err != nil {
-		return nil, err
+	opt := campaign.MatrixOptions{Cases: args[0], HTML: c.String("html"), Out: c.String("out"), Tolerance: c.Float64("tolerance"), Jobs: c.Int("jobs"), Limit: c.Duration("timeout"),
+		Force: c.Bool("force"), Progress: progressOf(c)}
+	if opt.Jobs < 1 {
+		return opt, fmt.Errorf("--jobs %d: at least 1 is needed", opt.Jobs)
 	}
+	var rules []ruleFile
+	var err error
+	if opt.Compare, rules, err = comparison(c); err != nil {
+		return opt, err
+	}
+	opt.Judged = judged(c, rules)
 	for _, s := range []struct {
 		bin, profile string
-		path         *[]string
+		command      *[]string
 		to           *sim.Profile
-	}{{"c-bin", "ref-profile", &m.cBin, &m.ref}, {"got-bin", "profile", &m.gotBin, &m.got}} {
+	}{{"c-bin", "ref-profile", &opt.RefCommand, &opt.RefProfile}, {"got-bin", "profile", &opt.GotCommand, &opt.GotProfile}} {
 		if *s.to, err = sim.ProfileByName(c.String(s.profile)); err != nil {
-			return nil, fmt.Errorf("--%s: %w", s.profile, err)
+			return opt, fmt.Errorf("--%s: %w", s.profile, err)
 		}
 		if !c.IsSet(s.bin) {
 			continue
 		}
 		if c.IsSet(s.profile) {
-			return nil, fmt.Errorf("--%s is simtrace's: it does not go with --%s", s.profile, s.bin)
+			return opt, fmt.Errorf("--%s is simtrace's: it does not go with --%s", s.profile, s.bin)
 		}
-		if *s.path, err = lookCommand(c.String(s.bin)); err != nil {
-			return nil, fmt.Errorf("--%s: %w", s.bin, err)
+		if *s.command, err = program.Command(c.String(s.bin)); err != nil {
+			return opt, fmt.Errorf("--%s: %w", s.bin, err)
 		}
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	var id []string
-	for _, w := range slices.Concat([]string{self}, m.cBin, []string{"--"}, m.gotBin) {
-		if filepath.IsAbs(w) {
-			if w, err = fileSum(w); err != nil {
-				return nil, err
-			}
+	for _, f := range []string{"schema", "as"} {
+		if c.IsSet(f) && (len(opt.RefCommand) == 0 || len(opt.GotCommand) == 0) {
+			return opt, fmt.Errorf("--%s is about the logs of programs: --c-bin and --got-bin are needed", f)
 		}
-		id = append(id, w)
 	}
-	m.programs = strings.Join(append(id, m.ref.String(), m.got.String()), " ")
-	return m, nil
-}
-
-// fileSum is a file's checksum.
-func fileSum(path string) (string, error) {
-	data, err := os.ReadFile(path)
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), err
+	return opt, nil
 }
 
 // matrixCode is the exit code: a failure first, since it says nothing of the
 // images, then what diverged, then what nobody knows.
-func matrixCode(rows []matrixRow) int {
+func matrixCode(rows []campaign.MatrixRow) int {
 	seen := map[string]bool{}
 	for _, r := range rows {
 		seen[r.State] = true
 	}
 	switch {
-	case seen[matrixFailed]:
+	case seen[campaign.Failed]:
 		return exitTrouble
 	case seen[string(imagecmp.Diverged)]:
 		return exitDiverged
-	case seen[string(imagecmp.Refused)] || seen[matrixMissing] || len(rows) == 0:
+	case seen[string(imagecmp.Refused)] || seen[campaign.Missing] || len(rows) == 0:
 		return exitRefused
 	}
 	return exitMatch

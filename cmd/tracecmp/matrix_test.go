@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"simtrace/internal/testkit"
+	"simtrace/internal/campaign"
 	"simtrace/pkg/sim"
 )
 
@@ -113,7 +113,7 @@ func TestMatrixResumes(t *testing.T) {
 	runs(loose, good, 0, exitMatch)
 	runs(strict, good, 2, exitDiverged) // other thresholds
 	data, err := os.ReadFile(filepath.Join(out, "matrix.json"))
-	var got struct{ Rows []matrixRow }
+	var got struct{ Rows []campaign.MatrixRow }
 	if err == nil {
 		err = json.Unmarshal(data, &got)
 	}
@@ -151,27 +151,6 @@ func TestMatrixBadCases(t *testing.T) {
 	}
 }
 
-// The port's own list, as it is.
-func TestMatrixPortsCases(t *testing.T) {
-	path := testkit.Shared(t, "golden", "parity_cases.yaml")
-	runs, err := readMatrix(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := strings.Count(string(data), "- name:"); len(runs) != want {
-		t.Errorf("%d runs, the file names %d", len(runs), want)
-	}
-	for _, r := range runs {
-		if !r.Thresholds.Any() || len(r.Args) < 10 {
-			t.Errorf("%s/%s: %v, %v", r.Case, r.Name, r.Thresholds, r.Args)
-		}
-	}
-}
-
 const pixelsYAML = `cases:
   - id: A
     description: a crystal that turns | from phi 0 on
@@ -195,14 +174,14 @@ func TestMatrixPixels(t *testing.T) {
 	noSlurm(t)
 	dir := t.TempDir()
 	cases, out := filepath.Join(dir, "c.yaml"), filepath.Join(dir, "out")
-	matrixOf := func(more string, args ...string) (int, []matrixRow, string) {
+	matrixOf := func(more string, args ...string) (int, []campaign.MatrixRow, string) {
 		t.Helper()
 		if err := os.WriteFile(cases, fmt.Appendf(nil, pixelsYAML, more), 0o666); err != nil {
 			t.Fatal(err)
 		}
 		code, text, errs := cmdline(t, append([]string{"matrix", cases, "--out", out}, args...)...)
 		data, err := os.ReadFile(filepath.Join(out, "matrix.json"))
-		var got struct{ Rows []matrixRow }
+		var got struct{ Rows []campaign.MatrixRow }
 		if err == nil {
 			err = json.Unmarshal(data, &got)
 		}
@@ -221,7 +200,7 @@ func TestMatrixPixels(t *testing.T) {
 		if p.Slow == 0 && p.Fast == 0 {
 			want = said{Verdict: "MATCH"}
 		}
-		if diff := cmp.Diff(want, said{p.Verdict, p.First, p.why()}); diff != "" || p.Rows < 100 {
+		if diff := cmp.Diff(want, said{p.Verdict, p.First, p.Why()}); diff != "" || p.Rows < 100 {
 			t.Errorf("pixel %d %d, %d rows (-want +got):\n%s", p.Slow, p.Fast, p.Rows, diff)
 		}
 		data, err := os.ReadFile(filepath.Join(out, p.Compared))
@@ -241,34 +220,14 @@ func TestMatrixPixels(t *testing.T) {
 	if _, rows, text := matrixOf(", trace_rel_max: 100"); rows[0].Pixels[0].Verdict != "MATCH" || rows[1].Pixels[0].Verdict != "DIVERGED" {
 		t.Error(text)
 	}
-	if code, rows, text := matrixOf("", "--profile", "nanobragg"); code != exitMatch || rows[0].traced() != "3 MATCH" {
+	if code, rows, text := matrixOf("", "--profile", "nanobragg"); code != exitMatch || rows[0].Traced() != "3 MATCH" {
 		t.Errorf("exit code %d: %s", code, text)
 	}
 	// A program that prints no trace is not compared, and that is said.
 	image := filepath.Join(dir, "i.bin")
 	rendered(t, image, sim.ProfileNanoBragg, "-default_F 100 -cell 70 80 90 75 85 95 -lambda 1 -N 5 -detpixels 32 -pixel 0.2 -distance 20 -oversample 1 -phi 0 -osc 1 -phisteps 3")
 	silent := stub(t, dir, "silent", `for a; do case $want in float) cp `+image+` "$a";; esac; want=; [ "$a" = -floatfile ] && want=float; done; true`)
-	if code, rows, text := matrixOf("", "--got-bin", silent); code != exitRefused || rows[0].traced() != "3 REFUSED" || rows[0].Image != "MATCH" {
+	if code, rows, text := matrixOf("", "--got-bin", silent); code != exitRefused || rows[0].Traced() != "3 REFUSED" || rows[0].Image != "MATCH" {
 		t.Errorf("exit code %d: %s", code, text)
-	}
-}
-
-// The numbers of a job array's tasks, with and without their count.
-func TestSlurmShards(t *testing.T) {
-	for _, c := range []struct {
-		env         string // ID MIN MAX COUNT STEP, - for none
-		part, parts int    // 0 for an error
-	}{
-		{"0 - 3 4 -", 0, 4}, {"7 1 10 4 3", 2, 4}, {"7 1 10 - 3", 2, 4}, {"5 5 5 1 1", 0, 1}, {"3 0 9 - -", 3, 10},
-		{"3 0 7 3 1", 0, 0}, // 0,3,7: no step makes that
-		{"4 1 10 4 4", 0, 0}, {"2 - - - -", 0, 0}, {"x 0 3 4 1", 0, 0}, {"1 0 3 4 0", 0, 0}, {"11 1 10 - 1", 0, 0}, {"0 0 y - 1", 0, 0},
-	} {
-		for i, v := range strings.Fields(c.env) {
-			t.Setenv("SLURM_ARRAY_TASK_"+[]string{"ID", "MIN", "MAX", "COUNT", "STEP"}[i], strings.Trim(v, "-"))
-		}
-		part, parts, err := slurmShard()
-		if (err != nil) != (c.parts == 0) || part != c.part || parts != c.parts {
-			t.Errorf("%s: part %d of %d, %v, want %d of %d", c.env, part, parts, err, c.part, c.parts)
-		}
 	}
 }

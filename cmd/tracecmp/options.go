@@ -7,16 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
-	"simtrace/internal/checked"
+	"simtrace/internal/input"
+	"simtrace/internal/shell"
 	"simtrace/internal/suggest"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
@@ -32,8 +31,10 @@ type ruleFile struct {
 
 // nanEqual reads whether what is not finite on both sides agrees.
 func nanEqual(c *cli.Context) (bool, error) {
-	switch nan := c.String("nan"); nan {
-	case "equal", "differs":
+	switch nan := c.String("nan"); {
+	case !c.IsSet("nan"):
+		return false, nil
+	case nan == "equal", nan == "differs":
 		return nan == "equal", nil
 	default:
 		return false, fmt.Errorf("--nan %s: equal or differs is needed", nan)
@@ -42,10 +43,18 @@ func nanEqual(c *cli.Context) (bool, error) {
 
 // options turns the flags into those of the comparison. The files of
 // tolerances, waivers and the schema are read here, before any log.
-func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, error) {
+func options(c *cli.Context, ref, got *input.Source) (parity.Options, []ruleFile, error) {
+	opt, rules, err := comparison(c)
+	opt.RefPath, opt.GotPath, opt.Config, opt.Again = ref.Path, got.Path, c.String("config"), again(c, ref, got)
+	return opt, rules, err
+}
+
+// comparison is what decides about rows, for every command that compares logs: those of
+// the flags that the command has.
+func comparison(c *cli.Context) (parity.Options, []ruleFile, error) {
 	opt := parity.DefaultOptions()
 	opt.Rules = causes.Rules()
-	opt.Tolerance, opt.RefPath, opt.GotPath, opt.Config = c.Float64("tolerance"), ref.path, got.path, c.String("config")
+	opt.Tolerance = c.Float64("tolerance")
 	opt.Today, opt.Threads = time.Now(), c.Int("threads")
 	opt.Common, opt.CompareAll = c.Bool("common"), c.Bool("compare-all")
 	opt.As, opt.Ignore, opt.Only = c.String("as"), c.StringSlice("ignore"), c.StringSlice("only")
@@ -95,7 +104,7 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 		if !c.IsSet(flag) {
 			return nil
 		}
-		data, err := readSmall(path)
+		data, err := input.ReadSmall(path)
 		if err != nil {
 			return fmt.Errorf("--%s: %w", flag, err)
 		}
@@ -119,24 +128,7 @@ func options(c *cli.Context, ref, got *source) (parity.Options, []ruleFile, erro
 			return err
 		})
 	}
-	opt.Again = again(c, ref, got)
 	return opt, rules, err
-}
-
-// readSmall reads a file that people write: rules, cases, a schema. A device or a log
-// given in its place would fill the memory.
-func readSmall(path string) ([]byte, error) {
-	const most = 16 << 20
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err == nil && len(data) > most {
-		err = fmt.Errorf("%s: more than %d MB: is this the right file?", path, most>>20)
-	}
-	return data, err
 }
 
 // checkTolerance refuses a --tolerance of 1 or more. A relative difference is taken
@@ -151,15 +143,15 @@ func checkTolerance(t float64) error {
 
 // again is the command line that makes the comparison again, where it takes
 // more than the two logs and the tolerance.
-func again(c *cli.Context, ref, got *source) string {
+func again(c *cli.Context, ref, got *input.Source) string {
 	words := []string{"tracecmp"}
-	for _, s := range []*source{ref, got} {
-		if s.probe != nil {
-			words = append(words, "--"+s.flag()+"-probe", s.path)
-		} else if s.argv != nil {
-			words = append(words, "--"+s.flag()+"-cmd", s.path)
+	for _, s := range []*input.Source{ref, got} {
+		if s.Probe != nil {
+			words = append(words, "--"+s.Flag()+"-probe", s.Path)
+		} else if s.Argv != nil {
+			words = append(words, "--"+s.Flag()+"-cmd", s.Path)
 		} else {
-			words = append(words, "--"+s.flag(), s.path)
+			words = append(words, "--"+s.Flag(), s.Path)
 		}
 	}
 	simple := len(words)
@@ -193,14 +185,14 @@ func again(c *cli.Context, ref, got *source) string {
 	if c.String("nan") == "equal" {
 		words = append(words, "--nan", "equal")
 	}
-	if len(words) == simple && ref.argv == nil && got.argv == nil {
+	if len(words) == simple && ref.Argv == nil && got.Argv == nil {
 		return ""
 	}
 	if c.IsSet("pixel") {
 		words = append(words, "--pixel", c.String("pixel"))
 	}
 	words = append(words, "--tolerance", fmt.Sprintf("%g", c.Float64("tolerance")))
-	return quoteWords(append(words, probedWith(ref, got)...))
+	return shell.Join(append(words, probedWith(ref, got)...))
 }
 
 // shifts reads KEY=N.
@@ -220,40 +212,13 @@ func shifts(words []string) (map[string]int, error) {
 	return out, nil
 }
 
-// inColour reports whether w is a terminal that wants colour: NO_COLOR, set to
-// anything, switches it off.
-func inColour(w io.Writer) bool {
-	if c, ok := w.(*checked.Writer); ok {
-		w = c.W
-	}
-	f, ok := w.(*os.File)
-	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
-}
-
 // inputs finds the two logs among flags, commands and arguments.
-func inputs(c *cli.Context) (ref, got *source, err error) {
-	sides := []*source{{role: "reference", path: c.String("c")}, {role: "got", path: c.String("py")}}
+func inputs(c *cli.Context) (ref, got *input.Source, err error) {
+	sides := []*input.Source{{Role: "reference", Path: c.String("c")}, {Role: "got", Path: c.String("py")}}
 	rest := c.Args().Slice()
 	for _, s := range sides {
-		flag := s.flag() + "-cmd"
-		switch {
-		case c.IsSet(flag) && s.path != "":
-			return nil, nil, fmt.Errorf("--%s and --%s both name the log", s.flag(), flag)
-		case c.IsSet(flag):
-			if s.argv, err = splitWords(c.String(flag)); err != nil {
-				return nil, nil, fmt.Errorf("--%s: %w", flag, err)
-			}
-			s.path = c.String(flag)
-		case c.IsSet(s.flag() + "-probe"):
-			if s.path != "" {
-				return nil, nil, fmt.Errorf("--%s and --%s-probe both name the log", s.flag(), s.flag())
-			}
-			s.path = c.String(s.flag() + "-probe")
-			if s.probe, err = readProbes(s.path, c.String("pixel")); err != nil {
-				return nil, nil, fmt.Errorf("--%s-probe: %w", s.flag(), err)
-			}
-		case s.path == "" && len(rest) > 0:
-			s.path, rest = rest[0], rest[1:]
+		if rest, err = given(c, s, rest); err != nil {
+			return nil, nil, err
 		}
 	}
 	ref, got = sides[0], sides[1]
@@ -263,12 +228,33 @@ func inputs(c *cli.Context) (ref, got *source, err error) {
 	switch {
 	case len(rest) > 0:
 		return nil, nil, fmt.Errorf("%q is one argument too many", rest[0])
-	case ref.path == "" || got.path == "":
+	case ref.Path == "" || got.Path == "":
 		return nil, nil, errUsage
-	case ref.path == "-" && got.path == "-":
+	case ref.Path == "-" && got.Path == "-":
 		return nil, nil, errors.New("only one of the two logs can come from standard input")
 	case c.Duration("timeout") <= 0:
 		return nil, nil, fmt.Errorf("--timeout %s: a time above 0 is needed", c.Duration("timeout"))
 	}
 	return ref, got, nil
+}
+
+// given finds one log: its flag, its command, or the next argument. It returns the
+// arguments that are left.
+func given(c *cli.Context, s *input.Source, rest []string) ([]string, error) {
+	flag := s.Flag() + "-cmd"
+	switch {
+	case c.IsSet(flag) && s.Path != "":
+		return nil, fmt.Errorf("--%s and --%s both name the log", s.Flag(), flag)
+	case c.IsSet(flag):
+		var err error
+		if s.Argv, err = shell.Split(c.String(flag)); err != nil {
+			return nil, fmt.Errorf("--%s: %w", flag, err)
+		}
+		s.Path = c.String(flag)
+	case c.IsSet(s.Flag() + "-probe"):
+		return rest, giveProbes(c, s)
+	case s.Path == "" && len(rest) > 0:
+		s.Path, rest = rest[0], rest[1:]
+	}
+	return rest, nil
 }

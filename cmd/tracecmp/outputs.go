@@ -5,10 +5,12 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	folders "simtrace/internal/bundle"
+	"simtrace/internal/input"
+	"simtrace/internal/outfile"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
 )
@@ -20,16 +22,23 @@ type outputs struct {
 	csv         string  // "" where not asked for, or for standard output
 	rows        *csvRows
 	rules       []ruleFile
+	names       [2]string // what the sides are called; "" for the names of their logs
 }
 
 // newOutputs looks at all places before anything is read, so that one that
 // cannot be written to is told at once. It writes nothing.
-func newOutputs(c *cli.Context, ref, got *source, rules []ruleFile) (*outputs, error) {
+func newOutputs(c *cli.Context, ref, got *input.Source, rules []ruleFile) (*outputs, error) {
 	o := &outputs{rules: rules, html: c.String("html"), junit: c.String("junit")}
 	if c.String("csv") != "-" {
 		o.csv = c.String("csv")
 	}
 	force := c.Bool("force")
+	if c.IsSet("names") {
+		var ok bool
+		if o.names[0], o.names[1], ok = strings.Cut(c.String("names"), ","); !ok || o.names[0] == "" || o.names[1] == "" || o.names[0] == o.names[1] {
+			return nil, fmt.Errorf("--names %s: two different names with a comma between are needed, such as C,port", c.String("names"))
+		}
+	}
 	if c.IsSet("out") {
 		b, err := newBundle(c.String("out"), force)
 		if err != nil {
@@ -48,7 +57,7 @@ func newOutputs(c *cli.Context, ref, got *source, rules []ruleFile) (*outputs, e
 		if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() {
 			return nil, fmt.Errorf("--%s: %s is no regular file", flag, path)
 		}
-		if err := mayWrite(path, force); err != nil {
+		if err := outfile.MayWrite(path, force); err != nil {
 			return nil, fmt.Errorf("--%s: %w", flag, err)
 		}
 	}
@@ -72,61 +81,39 @@ func (o *outputs) paths() []string {
 }
 
 // spare makes sure that no file is written twice, and no input at all.
-func (o *outputs) spare(ref, got *source) error {
-	inputs := []string{ref.path, got.path}
+func (o *outputs) spare(ref, got *input.Source) error {
+	inputs := []string{ref.Path, got.Path}
 	for _, f := range o.rules {
 		inputs = append(inputs, f.Path)
 	}
-	return spare(o.paths(), inputs)
-}
-
-// spare makes sure that no output is written twice, and none over an input.
-func spare(outputs, inputs []string) error {
-	seen := map[string]bool{}
-	for _, p := range outputs {
-		id := folders.Identity(p)
-		if seen[id] {
-			return fmt.Errorf("%s would be written twice", p)
-		}
-		seen[id] = true
-		st, err := os.Stat(p)
-		if err != nil {
-			continue
-		}
-		for _, path := range inputs {
-			if in, err := os.Stat(path); err == nil && os.SameFile(st, in) {
-				return fmt.Errorf("%s is an input, and would be overwritten", p)
-			}
-		}
-	}
-	return nil
+	return outfile.Spare(o.paths(), inputs)
 }
 
 // write renders everything first, then puts the files in place.
-func (o *outputs) write(ctx context.Context, rep *parity.Report, ref, got *source) error {
+func (o *outputs) write(ctx context.Context, rep *parity.Report, ref, got *input.Source) error {
 	var page, tests bytes.Buffer
 	if o.bundle != nil || o.html != "" {
-		if err := report.HTML(&page, rep, report.HTMLOptions{Excerpt: excerpts(ref, got)}); err != nil {
+		if err := report.HTML(&page, rep, report.Options{Names: o.names, Excerpt: input.Excerpts(ref, got)}); err != nil {
 			return err
 		}
 	}
-	var files []artifact
+	var files []outfile.File
 	if o.bundle != nil {
 		var err error
-		if files, err = o.bundle.render(rep, page.Bytes(), ref, got, o.rules); err != nil {
+		if files, err = o.bundle.render(rep, o.names, page.Bytes(), ref, got, o.rules); err != nil {
 			return err
 		}
 	}
 	if o.html != "" {
-		files = append(files, artifact{o.html, page.Bytes()})
+		files = append(files, outfile.File{Path: o.html, Data: page.Bytes()})
 	}
 	if o.junit != "" {
-		if err := report.JUnit(&tests, rep); err != nil {
+		if err := report.JUnit(&tests, rep, o.names); err != nil {
 			return err
 		}
-		files = append(files, artifact{o.junit, tests.Bytes()})
+		files = append(files, outfile.File{Path: o.junit, Data: tests.Bytes()})
 	}
-	if err := place(ctx, files); err != nil {
+	if err := outfile.Place(ctx, files); err != nil {
 		return fmt.Errorf("the report could not be written: %w", err)
 	}
 	return nil

@@ -8,12 +8,17 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/campaign"
+	"simtrace/internal/input"
+	"simtrace/internal/interrupt"
 	"simtrace/internal/probe"
+	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace/schema"
@@ -74,7 +79,7 @@ func probeAction(c *cli.Context, stdin io.Reader) error {
 		return err
 	}
 	for _, n := range result.Notes {
-		fmt.Fprintln(c.App.ErrWriter, "tracecmp: note: "+n)
+		fmt.Fprintln(c.App.ErrWriter, "tracecmp: note: "+visible.Text(n))
 	}
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {
 		return err
@@ -85,19 +90,19 @@ func probeAction(c *cli.Context, stdin io.Reader) error {
 
 // giveArgs hands the arguments behind the logs' names to the programs that are probed,
 // both of them; without any they are too many.
-func giveArgs(c *cli.Context, sides []*source, rest []string) ([]string, error) {
+func giveArgs(c *cli.Context, sides []*input.Source, rest []string) ([]string, error) {
 	for _, s := range sides {
-		if s.probe == nil {
+		if s.Probe == nil {
 			continue
 		}
-		args, err := probeArgs(c.Context, s.probe, argsBehind(rest))
+		args, err := probeArgs(c.Context, s.Probe, argsBehind(rest))
 		if err != nil {
-			return nil, fmt.Errorf("--%s-probe: %w", s.flag(), err)
+			return nil, fmt.Errorf("--%s-probe: %w", s.Flag(), err)
 		}
-		s.given, s.probeArgs = argsBehind(rest), args
-		s.argv = append([]string{cmp.Or(s.probe.Program.Run, s.probe.Program.Python)}, append(s.probe.Program.Args, args...)...)
+		s.Given, s.ProbeArgs = argsBehind(rest), args
+		s.Argv = append([]string{cmp.Or(s.Probe.Program.Run, s.Probe.Program.Python)}, append(s.Probe.Program.Args, args...)...)
 	}
-	if sides[0].probe != nil || sides[1].probe != nil {
+	if slices.ContainsFunc(sides, func(s *input.Source) bool { return s.Probe != nil }) {
 		return nil, nil
 	}
 	if c.IsSet("pixel") {
@@ -107,41 +112,34 @@ func giveArgs(c *cli.Context, sides []*source, rest []string) ([]string, error) 
 }
 
 // probedWith are the words that gave the probed programs their arguments.
-func probedWith(sides ...*source) []string {
+func probedWith(sides ...*input.Source) []string {
 	for _, s := range sides {
-		if s.probe != nil && len(s.given) > 0 {
-			return append([]string{"--"}, s.given...)
+		if s.Probe != nil && len(s.Given) > 0 {
+			return append([]string{"--"}, s.Given...)
 		}
 	}
 	return nil
 }
 
 // openProbe runs the probed program, and reads what the debugger finds as the log.
-func (s *source) openProbe(ctx context.Context, limit time.Duration, stderr io.Writer) error {
-	out, in := io.Pipe()
-	type ending struct {
-		result *probe.Result
-		err    error
+func openProbe(c *cli.Context, s *input.Source) error {
+	notes, err := s.OpenProbe(c.Context, c.Duration("timeout"))
+	for _, n := range notes {
+		fmt.Fprintln(c.App.ErrWriter, "tracecmp: note: "+visible.Text(n))
 	}
-	done := make(chan ending, 1)
-	go func() {
-		r, err := probe.Run(ctx, s.probe, in, probe.Options{Args: s.probeArgs, Limit: limit})
-		in.CloseWithError(err) // nil is the end
-		done <- ending{r, err}
-	}()
-	f, src, readErr := openStream(ctx, out, s.path, s.flag()+"-probe")
-	out.Close() // so that the program is not held up by what nobody reads
-	end := <-done
-	switch {
-	case end.err != nil && !errors.Is(end.err, io.ErrClosedPipe):
-		return fmt.Errorf("--%s-probe: %w", s.flag(), end.err)
-	case readErr != nil:
-		return fmt.Errorf("--%s-probe: %w", s.flag(), readErr)
+	return err
+}
+
+// giveProbes reads the probes file of a side.
+func giveProbes(c *cli.Context, s *input.Source) (err error) {
+	flag := s.Flag() + "-probe"
+	if s.Path != "" {
+		return fmt.Errorf("--%s and --%s both name the log", s.Flag(), flag)
 	}
-	for _, n := range end.result.Notes {
-		fmt.Fprintln(stderr, "tracecmp: note: "+n)
+	s.Path = c.String(flag)
+	if s.Probe, err = readProbes(s.Path, c.String("pixel")); err != nil {
+		return fmt.Errorf("--%s: %w", flag, err)
 	}
-	s.src, s.files = src, []file{f}
 	return nil
 }
 
@@ -159,12 +157,12 @@ func readProbes(path, pixel string) (*probe.Spec, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := readSmall(path)
+	data, err := input.ReadSmall(path)
 	if err != nil {
 		return nil, err
 	}
 	return probe.Read(bytes.NewReader(data), path, (*probe.Pixel)(at), func(path string) (*schema.Schema, error) {
-		data, err := readSmall(path)
+		data, err := input.ReadSmall(path)
 		if err != nil {
 			return nil, err
 		}
@@ -185,7 +183,7 @@ func probeArgs(ctx context.Context, spec *probe.Spec, args []string) ([]string, 
 	}
 	roi, err := e.Window(ctx, sim.Pixel{Slow: spec.Pixel.Slow, Fast: spec.Pixel.Fast})
 	if ctx.Err() != nil {
-		return nil, errInterrupted
+		return nil, interrupt.Err
 	}
 	if err != nil {
 		return nil, err
@@ -203,12 +201,7 @@ func experimentOf(args []string) (*sim.Experiment, error) {
 	if err != nil {
 		return nil, err
 	}
-	profile, err := sim.ProfileByName("nanobragg")
-	if err != nil {
-		return nil, err
-	}
-	_, e, err := builder(profile, "", theirs)
-	return e, err
+	return campaign.Experiment(sim.ProfileNanoBragg, "", theirs)
 }
 
 func suggestCommand() *cli.Command {

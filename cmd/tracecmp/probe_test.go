@@ -57,15 +57,15 @@ func bothCauses(t *testing.T, code int, out, errs string) {
 		t.Fatalf("exit %d\n%s\n%s", code, out, errs)
 	}
 	for _, want := range []string{
-		"odet-regenerated: the reference made the detector's origin with odet = f x s",
+		"made the detector's origin with odet = f x s, got-probe with another odet (2 checks passed)",
 		"the direction of (-0.000088, 0.004914, -0.999988)",
-		"phi-carryover: the reference keeps the cell vectors of phi step 9 at phi = 0 (3 checks passed; -14.46 % of the reference's intensity)",
+		" keeps the cell vectors of phi step 9 at phi = 0 (3 checks passed; -14.46 % of the reference's intensity)",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%s is not in the report:\n%s", want, out)
 		}
 	}
-	if !regexp.MustCompile(`got-probe:\d+ \(port\.py:\d+\) — pix0_vector_meters`).MatchString(out) {
+	if !regexp.MustCompile(`got-probe:\d+: port\.py:\d+: pix0_vector_meters`).MatchString(out) {
 		t.Errorf("no finding names the port's line:\n%s", out)
 	}
 }
@@ -232,11 +232,11 @@ func TestProbeCommand(t *testing.T) {
 		}
 	}
 	_, out, _ := inFolder(t, dir, "--ref-probe", "ref.yaml", "--got-probe", "got.yaml")
-	if want := "got-probe:1 (got.py:5) — force is -3.1 against -3.0 (ref-probe:1 (ref.py:5))"; !strings.Contains(out, want) {
+	if want := "got-probe:1: got.py:5: force is -3.1 against -3.0 (ref-probe:1 (ref.py:5))"; !strings.Contains(out, want) {
 		t.Errorf("%s is not in\n%s", want, out)
 	}
 	_, out, _ = inFolder(t, dir, "--schema", "s.yaml", "--ref-probe", "users.yaml", "--got-probe", "other.yaml")
-	if want := "got-probe:1 (got.py:5) — force is -3.1 against -3.0 (ref-probe:1 (ref.py:5))"; !strings.Contains(out, want) {
+	if want := "got-probe:1: got.py:5: force is -3.1 against -3.0 (ref-probe:1 (ref.py:5))"; !strings.Contains(out, want) {
 		t.Errorf("%s is not in\n%s", want, out)
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {

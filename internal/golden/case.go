@@ -48,8 +48,7 @@ func Cases(dir string) ([]Case, error) {
 		}
 		// Inputs lie beside the arguments, or one folder up.
 		for i, a := range c.Args {
-			switch a.Name {
-			case "-mat", "-hkl", "-sourcefile":
+			if f := a.Flag(); f != nil && f.Input {
 				c.Args[i].Values = []string{c.input(a.Values[0])}
 			}
 		}

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"simtrace/internal/procgroup"
 )
 
 // Options say how a program is run.
@@ -115,9 +116,6 @@ type printed struct {
 	done chan string
 }
 
-// keptOutput is how much of the end of the output is kept.
-const keptOutput = 4096
-
 func newPrinted(w io.Writer) (*printed, error) {
 	out, in, err := os.Pipe()
 	if err != nil {
@@ -128,12 +126,11 @@ func newPrinted(w io.Writer) (*printed, error) {
 		w = io.Discard
 	}
 	go func() {
-		var kept []byte
+		var tail procgroup.Tail
 		buf := make([]byte, 64<<10)
 		for {
 			n, err := out.Read(buf)
-			kept = append(kept, buf[:n]...)
-			kept = kept[max(0, len(kept)-keptOutput):]
+			_, _ = tail.Write(buf[:n]) // it cannot fail
 			if n > 0 {
 				_, _ = w.Write(buf[:n]) // the log is what counts
 			}
@@ -141,7 +138,7 @@ func newPrinted(w io.Writer) (*printed, error) {
 				break
 			}
 		}
-		p.done <- lastLine(kept)
+		p.done <- tail.LastLine()
 	}()
 	return p, nil
 }
@@ -156,14 +153,4 @@ func (p *printed) close() string {
 	case <-time.After(500 * time.Millisecond):
 		return ""
 	}
-}
-
-func lastLine(b []byte) string {
-	lines := strings.Split(string(bytes.ToValidUTF8(b, []byte("?"))), "\n")
-	for i := len(lines) - 1; i >= 0; i-- {
-		if s := strings.TrimSpace(lines[i]); s != "" {
-			return s
-		}
-	}
-	return ""
 }

@@ -1,5 +1,5 @@
 // Package shell writes words for a POSIX shell, for commands that reports print
-// and people paste.
+// and people paste, and reads commands that are run without a shell.
 package shell
 
 import "strings"

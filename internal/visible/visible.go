@@ -31,3 +31,7 @@ func Text(s string) string {
 }
 
 func hidden(r rune) bool { return !unicode.IsGraphic(r) }
+
+// Line returns s as one line, with single blanks, and what does not show as Text
+// writes it: errors are told in one line each.
+func Line(s string) string { return Text(strings.Join(strings.Fields(s), " ")) }

@@ -23,6 +23,9 @@ type Flag struct {
 	// Sets names the settings that the flag writes. A setting that two flags
 	// write is how one can undo the other.
 	Sets []string
+	// Input says that the value names a file that is read; other flags of unit "file" name
+	// one that is written.
+	Input bool
 
 	pattern string // C matches arguments that contain this
 	length  int    // and, where not zero, have this length
@@ -101,23 +104,32 @@ func Lookup(name string) *Flag {
 	return nil
 }
 
+// Flag finds the flag that Split took the argument for: the one it spells, or the first
+// that C would hear in it; nil for none.
+func (a Arg) Flag() *Flag {
+	if f := Lookup(a.Name); f != nil {
+		return f
+	}
+	return loosely(a.Name)
+}
+
 // lookupAll finds the flags that an argument sets: the one it spells, or, as C
 // does it, every one whose pattern it contains.
 func lookupAll(name string, p sim.Profile) []*Flag {
-	exact := Lookup(name)
-	if exact != nil && !has(p, exact) {
-		exact = nil
+	spelled := Lookup(name)
+	if spelled != nil && !has(p, spelled) {
+		spelled = nil
 	}
-	if p.Flags == sim.FlagsExact {
-		if exact == nil {
+	if asSpelled(p) {
+		if spelled == nil {
 			return nil
 		}
-		return []*Flag{exact}
+		return []*Flag{spelled}
 	}
 	var all []*Flag
 	for i := range Flags {
 		f := &Flags[i]
-		if has(p, f) && f.contained(name) || f == exact {
+		if has(p, f) && f.contained(name) || f == spelled {
 			all = append(all, f)
 			if f.stops() {
 				break

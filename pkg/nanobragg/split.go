@@ -93,12 +93,10 @@ func count(n int) string {
 // words; only a flag's letter after the dash ends them early.
 func take(name string, rest []string, words bool) (Arg, error) {
 	arg := Arg{Name: name, Origin: "command line"}
-	f := Lookup(name)
+	f := arg.Flag()
 	if f == nil {
-		if f = loosely(name); f == nil {
-			arg.Values = unknownValues(rest, words)
-			return arg, nil
-		}
+		arg.Values = unknownValues(rest, words)
+		return arg, nil
 	}
 	most, least := f.Args, f.Args
 	if f.Min > 0 {

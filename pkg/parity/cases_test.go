@@ -148,7 +148,7 @@ func judgeCase(t *testing.T, dir string, right score) (wrong []string) {
 	}
 	if len(want.FirstLine) == 2 {
 		var md bytes.Buffer
-		if err := report.Markdown(&md, r, report.MarkdownOptions{}); err != nil {
+		if err := report.Markdown(&md, r, report.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		_, section, _ := strings.Cut(md.String(), "## First divergence")

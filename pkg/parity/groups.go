@@ -54,15 +54,18 @@ func (g RootGroup) Unexplained() bool {
 
 // comment says in a few words what is known of the group.
 func (g RootGroup) comment() string {
-	what := "a root without a known cause"
+	what := "starts here; cause unknown"
 	switch {
 	case config(g.First().Row):
 		what = "the two runs are set differently"
 	case g.First().Partly:
 		what = "explained in part only"
 	}
-	if n := len(g.Roots) - 1; n > 0 {
-		what += fmt.Sprintf("; %d more such rows", n)
+	switch n := len(g.Roots) - 1; {
+	case n == 1:
+		what += "; 1 more row like it"
+	case n > 1:
+		what += fmt.Sprintf("; %d more rows like it", n)
 	}
 	return what
 }

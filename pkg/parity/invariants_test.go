@@ -99,7 +99,7 @@ func shortened(text string, digits int) string {
 func written(t testing.TB, r *parity.Report) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := errors.Join(report.JSON(&b, r), report.Markdown(&b, r, report.MarkdownOptions{})); err != nil {
+	if err := errors.Join(report.JSON(&b, r), report.Markdown(&b, r, report.Options{})); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -147,3 +147,15 @@ func (x *Quantity) WorstRel() float64 {
 // ByQuantity adds up all rows that were compared, by quantity in causal order,
 // those that are not listed as well.
 func (r *Report) ByQuantity() []Quantity { return r.Quantities }
+
+// Worst is the row that differs most of all that were compared, listed or not; nil
+// where none differs.
+func (r *Report) Worst() *diff.Row {
+	var worst *diff.Row
+	for i := range r.Quantities {
+		if row := r.Quantities[i].Worst; row != nil && (worst == nil || row.Rel > worst.Rel) {
+			worst = row
+		}
+	}
+	return worst
+}

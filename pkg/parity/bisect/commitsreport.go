@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"simtrace/internal/doc"
 )
 
 // CommitsSchema names the form of the JSON report of Commits.
@@ -56,18 +58,6 @@ func (r *CommitReport) isFirst(b *Boundary) bool {
 	return r.First != nil && r.First.Commit.Commit == b.Commit.Commit && len(r.First.Suspects) == len(b.Suspects)
 }
 
-func probeRows(ps []CommitProbe) [][]string {
-	var rows [][]string
-	for _, p := range ps {
-		what := p.Why
-		if p.Outcome != CannotTell {
-			what = p.Signature.String()
-		}
-		rows = append(rows, []string{plainText(p.About.Short), p.Outcome.String(), differing(p), plainText(what), plainText(p.About.Subject)})
-	}
-	return rows
-}
-
 // differing says how many rows differ, or are lost, of how many.
 func differing(p CommitProbe) string {
 	if p.Counts.Total == 0 {
@@ -76,130 +66,92 @@ func differing(p CommitProbe) string {
 	return fmt.Sprintf("%d/%d", p.Counts.Diverged+p.Counts.Lost, p.Counts.Total)
 }
 
-var probeHead = []string{"commit", "", "differ", "what", "subject"}
+// probes tables the commits that were looked at.
+func (r *CommitReport) probes() doc.Table {
+	t := doc.Table{Columns: doc.Names("commit", "", "differ", "what", "subject")}
+	t.Columns[3].Wide, t.Columns[4].Wide = true, true
+	for _, p := range r.Probes {
+		what := p.Why
+		if p.Outcome != CannotTell {
+			what = p.Signature.String()
+		}
+		t.Rows = append(t.Rows, doc.Cells(doc.Of(doc.Plain, p.About.Short), doc.Of(outcomeStyles[p.Outcome], p.Outcome.String()), doc.Of(doc.Plain, differing(p)), doc.Prose(what), doc.Prose(p.About.Subject)))
+	}
+	return t
+}
 
-func changeRows(cs []Change) [][]string {
-	var rows [][]string
-	for _, c := range cs[:min(len(cs), maxChanges)] {
+var outcomeStyles = map[Outcome]doc.Style{Good: doc.Good, Bad: doc.Bad, CannotTell: doc.Warn}
+
+// changes tables the quantities that a commit changed, up to a number of them.
+func changes(cs []Change, most int) doc.Table {
+	t := doc.Table{Columns: doc.Names("quantity", "parent", "commit", "relative", "reference")}
+	for _, c := range cs[:min(len(cs), most)] {
 		key := c.Key
 		if c.Component != "" {
 			key += " " + c.Component
 		}
-		rows = append(rows, []string{plainText(key), plainText(c.Before), plainText(c.After), number(c.Rel), plainText(c.Reference)})
+		t.Rows = append(t.Rows, doc.Cells(doc.Lit(key), doc.Lit(c.Before), doc.Lit(c.After), doc.Of(doc.Plain, number(c.Rel)), doc.Lit(c.Reference)))
 	}
-	return rows
-}
-
-var changeHead = []string{"quantity", "parent", "commit", "rel", "reference"}
-
-// Markdown writes the report for people.
-func (r *CommitReport) Markdown(w io.Writer) error {
-	p := newPage(w)
-	p.opening(r.headline(), r.summary())
-	if r.First != nil {
-		p.line("## First bad commit")
-		p.line("")
-		p.boundary(r.First)
-	}
-	if r.AskedRegimes {
-		p.line("## Changes of kind")
-		p.line("")
-		p.line("A kind is the verdict, the key that parts first, the roots and the causes. A kind that comes and goes between two commits that were looked at is not seen.")
-		p.line("")
-	}
-	for i := range r.Regimes {
-		b := &r.Regimes[i]
-		p.line("### %s %s", md(b.Commit.Short), md(b.Commit.Subject))
-		p.line("")
-		if r.isFirst(b) {
-			p.line("The first bad commit, see above: from here on %s.", md(b.After.String()))
-			p.line("")
-			continue
-		}
-		p.boundary(b)
-	}
-	p.line("## Commits looked at")
-	p.line("")
-	p.table(probeHead, probeRows(r.Probes))
-	return p.Flush()
-}
-
-func (p page) boundary(b *Boundary) {
-	p.line("- %s %s", md(b.Commit.Commit), md(b.Commit.Subject))
-	p.line("- %s, %s", md(b.Commit.Author), md(b.Commit.Date))
-	p.line("- before: %s", md(b.Before.String()))
-	p.line("- from here on: %s", md(b.After.String()))
-	p.line("- %s", md(b.check()))
-	for _, s := range b.Suspects {
-		p.line("- one of: %s %s", md(s.Short), md(s.Subject))
-	}
-	p.line("")
-	if b.Diffstat != "" {
-		p.fenced(b.Diffstat)
-	}
-	if len(b.Changes) == 0 {
-		return
-	}
-	p.table(changeHead, changeRows(b.Changes))
-	if n := len(b.Changes) - maxChanges; n > 0 {
-		p.line("%s more in the JSON report.", plural(n, "row"))
-		p.line("")
-	}
+	return t
 }
 
 // maxTerminalChanges bounds the changed quantities on a terminal.
 const maxTerminalChanges = 12
 
-// Terminal writes the report for a screen.
-func (r *CommitReport) Terminal(w io.Writer) error {
-	p := newPage(w)
-	p.line("%s", plainText(r.headline()))
-	for _, s := range r.summary() {
-		p.line("  %s", plainText(s))
+// Document is the report for people; brief lists fewer of the changed quantities.
+func (r *CommitReport) Document(brief bool) *doc.Document {
+	most := maxChanges
+	if brief {
+		most = maxTerminalChanges
 	}
+	d := document(r.headline(), r.summary())
 	if r.First != nil {
-		p.line("")
-		p.shortBoundary(r.First)
+		d.Body = section("First bad commit", r.First.blocks(most)...)
+	}
+	if r.AskedRegimes {
+		d.Body = append(d.Body, section("Changes of kind, in the order of history",
+			doc.Paragraph{Soft: true, Text: doc.Prose("A kind is the verdict, the key that parts first, the roots and the causes. A kind that comes and goes between two commits that were looked at is not seen.")})...)
 	}
 	for i := range r.Regimes {
-		if i == 0 {
-			p.line("")
-			p.line("changes of kind, in the order of history:")
-		}
-		p.line("")
-		if b := &r.Regimes[i]; r.isFirst(b) {
-			p.line("  %s %s: the first bad commit, see above", plainText(b.Commit.Short), plainText(b.Commit.Subject))
+		b := &r.Regimes[i]
+		d.Body = append(d.Body, doc.Heading{Level: 3, Text: doc.Prose(b.Commit.Short + " " + b.Commit.Subject)})
+		if r.isFirst(b) {
+			d.Body = append(d.Body, doc.Paragraph{Text: doc.Prose("The first bad commit, see above: from here on " + b.After.String() + ".")})
 			continue
 		}
-		p.shortBoundary(&r.Regimes[i])
+		d.Body = append(d.Body, b.blocks(most)...)
 	}
-	p.line("")
-	p.columns("  ", probeHead, probeRows(r.Probes))
-	return p.Flush()
+	d.Body = append(d.Body, section("Commits looked at", r.probes())...)
+	if r.First != nil {
+		d.Body = append(d.Body, next("What that commit changed:", "git show "+r.First.Commit.Commit)...)
+	}
+	return d
 }
 
-func (p page) shortBoundary(b *Boundary) {
-	p.line("  %s %s (%s, %s)", plainText(b.Commit.Short), plainText(b.Commit.Subject), plainText(b.Commit.Author), b.Commit.Date)
-	p.line("    before:       %s", plainText(b.Before.String()))
-	p.line("    from here on: %s", plainText(b.After.String()))
-	p.line("    %s", plainText(b.check()))
+// blocks describe a boundary.
+func (b *Boundary) blocks(most int) []doc.Block {
+	lines := []string{b.Commit.Commit + " " + b.Commit.Subject, b.Commit.Author + ", " + b.Commit.Date,
+		"before: " + b.Before.String(), "from here on: " + b.After.String(), b.check()}
 	for _, s := range b.Suspects {
-		p.line("    one of: %s %s", plainText(s.Short), plainText(s.Subject))
+		lines = append(lines, "one of: "+s.Short+" "+s.Subject)
 	}
+	out := []doc.Block{doc.List{Items: doc.Strings(lines)}}
+	var stat doc.Code
 	for line := range strings.SplitSeq(b.Diffstat, "\n") {
 		if line != "" {
-			p.line("    %s", plainText(strings.TrimSpace(line)))
+			stat.Lines = append(stat.Lines, doc.Line{Text: strings.TrimSpace(line)})
 		}
 	}
-	if len(b.Changes) == 0 {
-		return
+	if len(stat.Lines) > 0 {
+		out = append(out, stat)
 	}
-	rows := changeRows(b.Changes)
-	more := len(b.Changes) - maxTerminalChanges
-	p.columns("    ", changeHead, rows[:min(len(rows), maxTerminalChanges)])
-	if more > 0 {
-		p.line("    %s more", plural(more, "row"))
+	if len(b.Changes) > 0 {
+		out = append(out, changes(b.Changes, most))
 	}
+	if n := len(b.Changes) - most; n > 0 {
+		out = append(out, doc.Paragraph{Text: doc.Prose(plural(n, "row") + " more in the JSON report.")})
+	}
+	return out
 }
 
 type boundaryJSON struct {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/doc"
 	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
@@ -218,7 +219,7 @@ func FuzzPhi(f *testing.F) {
 			t.Errorf("%d of %d compared in series, %d lost of %d alone", n, rep.Compared, rep.Lost, rep.Alone)
 		}
 		var out bytes.Buffer
-		if rep.Markdown(&out) != nil || rep.JSON(&out) != nil || rep.Terminal(&out) != nil {
+		if doc.Markdown(&out, rep.Document(false)) != nil || rep.JSON(&out) != nil || doc.Terminal(&out, rep.Document(true), doc.Screen{Width: 80}) != nil {
 			t.Error("the report cannot be written")
 		}
 	})

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"simtrace/internal/doc"
+	"simtrace/internal/shell"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -72,34 +74,29 @@ func (r *PhiReport) summary() []string {
 	return append(out, r.Notes...)
 }
 
-var seriesHead = []string{"quantity", "beyond", "worst rel", "first at", "along", "what becomes of it"}
-
-// rows are the series that differ; a quantity has a row an axis.
-func (r *PhiReport) rows() [][]string {
-	var rows [][]string
+// series tables the quantities that differ; a quantity has a row an axis.
+func (r *PhiReport) series() doc.Table {
+	t := doc.Table{Columns: doc.Names("quantity", "beyond", "largest difference", "first at", "along", "what becomes of it"), Sort: true}
+	t.Columns[3].Place, t.Columns[5].Wide = true, true
 	for _, s := range r.Series {
 		if s.Out == 0 {
 			continue
 		}
-		name := s.Name
+		name := doc.Lit(s.Name)
 		if s.Stream == trace.PhiStream {
-			name += " (phi row)"
+			name = doc.Join(name, doc.Of(doc.Plain, " (phi row)"))
 		}
-		head := []string{name, fmt.Sprintf("%d/%d", s.Out, s.Compared), number(s.Worst), place(s.First.At)}
-		if len(s.Axes) == 0 {
-			rows = append(rows, append(head, "", ""))
+		head := []doc.Text{name, doc.Of(doc.Plain, fmt.Sprintf("%d of %d", s.Out, s.Compared)), doc.Of(doc.Plain, number(s.Worst)), doc.Of(doc.Plain, place(s.First.At))}
+		axes := s.Axes
+		if len(axes) == 0 {
+			axes = []AxisPattern{{}}
 		}
-		for _, a := range s.Axes {
-			rows = append(rows, append(head, string(a.Axis), a.Text))
-			head = []string{"", "", "", ""}
-		}
-	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = plainText(row[i])
+		for _, a := range axes {
+			t.Rows = append(t.Rows, doc.Cells(append(head, doc.Of(doc.Plain, string(a.Axis)), doc.Prose(a.Text))...))
+			head = make([]doc.Text, 4, 6)
 		}
 	}
-	return rows
+	return t
 }
 
 // agree counts the quantities within tolerance everywhere.
@@ -116,31 +113,17 @@ func (r *PhiReport) agree() string {
 	return fmt.Sprintf("%d quantities agree everywhere.", n)
 }
 
-// Terminal writes the report for a screen.
-func (r *PhiReport) Terminal(w io.Writer) error {
-	p := newPage(w)
-	p.line("%s", plainText(r.headline()))
-	for _, s := range r.summary() {
-		p.line("  %s", plainText(s))
+// Document is the report for people.
+func (r *PhiReport) Document(bool) *doc.Document {
+	d := document(r.headline(), r.summary())
+	if t := r.series(); len(t.Rows) > 0 {
+		d.Body = section("What differs", t)
 	}
-	if rows := r.rows(); len(rows) > 0 {
-		p.line("")
-		p.columns("  ", seriesHead, rows)
+	d.Body = append(d.Body, doc.Paragraph{Text: doc.Prose(r.agree())})
+	if f := r.First; f != nil {
+		d.Body = append(d.Body, next("Why it differs, with the evidence:", "tracecmp --ref "+shell.Quote(r.Ref)+" --got "+shell.Quote(r.Got))...)
 	}
-	p.line("")
-	p.line("%s", r.agree())
-	return p.Flush()
-}
-
-// Markdown writes the report for people.
-func (r *PhiReport) Markdown(w io.Writer) error {
-	p := newPage(w)
-	p.opening(r.headline(), r.summary())
-	if rows := r.rows(); len(rows) > 0 {
-		p.table(seriesHead, rows)
-	}
-	p.line("%s", r.agree())
-	return p.Flush()
+	return d
 }
 
 type phiFirstJSON struct {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"math"
 	"strings"
+
+	"simtrace/internal/doc"
 )
 
 // SettingsSchema names the form of the JSON report of Settings.
@@ -26,8 +28,10 @@ func (r *SettingsReport) headline() string {
 		return "the settings make the trace equal the reference as they are"
 	case r.Explained():
 		return "the reference is explained by " + r.Best.Name()
-	case len(r.Best.Set) == 0:
-		return "no setting brings the trace closer to the reference"
+	case r.ButFor() != nil:
+		return "the intensity is explained by " + r.Best.Name() + ", but for " + strings.Join(r.ButFor(), ", ")
+	case !r.Closer():
+		return "not explained: no set of settings removes half of the rows that differ, or nine tenths of the intensity's difference"
 	}
 	return "not explained; the closest is " + r.Best.Name()
 }
@@ -38,6 +42,9 @@ func (t Trial) state() string {
 		return "no trace: " + t.Failed
 	case t.Explains():
 		return fmt.Sprintf("equal: all %d rows compared agree", t.Compared)
+	case t.ExplainsRounded():
+		return fmt.Sprintf("equal to the rounding of float32: %d of %d rows compared agree, %d differ by no more than it moves them (%s at most)",
+			t.Compared-t.Broken, t.Compared, t.Rounded, number(t.Worst))
 	}
 	s := fmt.Sprintf("%d of %d rows differ, first %s", t.Broken, t.Compared, t.First)
 	if !math.IsNaN(t.Intensity) {
@@ -60,64 +67,34 @@ func (r *SettingsReport) summary() []string {
 	}
 	out = append(out, verdict,
 		fmt.Sprintf("%s in the space, %s made, %d without a trace; %s", plural(r.Choices, "choice"), plural(r.Trials, "trace"), r.Failed, r.Searched))
-	if r.Reproduce != "" {
-		out = append(out, "again: "+r.Reproduce)
-	}
 	return append(out, r.Notes...)
 }
 
-var memberHead = []string{"choice", "what it is", "alone", "without it"}
-
-func (r *SettingsReport) memberRows() [][]string {
-	var rows [][]string
+// Document is the report for people.
+func (r *SettingsReport) Document(bool) *doc.Document {
+	d := document(r.headline(), r.summary())
+	members := doc.Table{Columns: doc.Names("choice", "what it is", "alone", "without it")}
+	for i := 1; i < 4; i++ {
+		members.Columns[i].Wide = true
+	}
 	for _, m := range r.Members {
-		rows = append(rows, []string{m.Choice.String(), m.Choice.Help, m.Alone.state(), m.Without.state()})
+		members.Rows = append(members.Rows, doc.Cells(doc.Lit(m.Choice.String()), doc.Prose(m.Choice.Help), doc.Prose(m.Alone.state()), doc.Prose(m.Without.state())))
 	}
-	return rows
-}
-
-var runnerHead = []string{"runner-up", "what it makes of the trace"}
-
-func (r *SettingsReport) runnerRows() [][]string {
-	var rows [][]string
+	if len(members.Rows) > 0 {
+		d.Body = section("The answer, choice by choice", members)
+	}
+	others := doc.Table{Columns: doc.Names("choice", "what it makes of the trace")}
+	others.Columns[0].Wide, others.Columns[1].Wide = true, true
 	for _, t := range r.RunnerUp {
-		rows = append(rows, []string{t.Name(), t.state()})
+		others.Rows = append(others.Rows, doc.Cells(doc.Lit(t.Name()), doc.Prose(t.state())))
 	}
-	return rows
-}
-
-// Terminal writes the report for a screen.
-func (r *SettingsReport) Terminal(w io.Writer) error {
-	p := newPage(w)
-	p.line("%s", plainText(r.headline()))
-	for _, s := range r.summary() {
-		p.line("  %s", plainText(s))
+	if len(others.Rows) > 0 {
+		d.Body = append(d.Body, section("Runners-up", others)...)
 	}
-	for _, t := range []struct {
-		head []string
-		rows [][]string
-	}{{memberHead, r.memberRows()}, {runnerHead, r.runnerRows()}} {
-		if len(t.rows) > 0 {
-			p.line("")
-			p.columns("  ", t.head, t.rows)
-		}
+	if r.Reproduce != "" {
+		d.Body = append(d.Body, next("Make this trace again:", r.Reproduce)...)
 	}
-	return p.Flush()
-}
-
-// Markdown writes the report for people.
-func (r *SettingsReport) Markdown(w io.Writer) error {
-	p := newPage(w)
-	p.opening(r.headline(), r.summary())
-	if rows := r.memberRows(); len(rows) > 0 {
-		p.table(memberHead, rows)
-	}
-	if rows := r.runnerRows(); len(rows) > 0 {
-		p.line("## Runners-up")
-		p.line("")
-		p.table(runnerHead, rows)
-	}
-	return p.Flush()
+	return d
 }
 
 type trialJSON struct {

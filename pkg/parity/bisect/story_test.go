@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"simtrace/internal/doc"
 	"simtrace/internal/record"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
@@ -194,11 +195,11 @@ func TestStory(t *testing.T) {
 			t.Error("not conclusive")
 		}
 		var md bytes.Buffer
-		if err := rep.Markdown(&md); err != nil {
+		if err := doc.Markdown(&md, rep.Document(false)); err != nil {
 			t.Fatal(err)
 		}
 		texts = append(texts, md.String())
-		if err := rep.Terminal(&printed); err != nil {
+		if err := doc.Terminal(&printed, rep.Document(true), doc.Screen{}); err != nil {
 			t.Fatal(err)
 		}
 		for _, want := range []string{"Reuse the vectors", "Count pixels", "phi-carryover", "trace.log | "} {
@@ -213,7 +214,7 @@ func TestStory(t *testing.T) {
 	rep := settings(t, SettingsOptions{Ref: last, Build: builder("", strings.Fields(toy)...), Profile: sim.ProfileSpec})
 	wantSet(t, rep, "phi-zero=carry", "half-pixel=out")
 	printed.WriteString("\n")
-	if err := rep.Terminal(&printed); err != nil {
+	if err := doc.Terminal(&printed, rep.Document(true), doc.Screen{}); err != nil {
 		t.Fatal(err)
 	}
 	readmeShows(t, "### A regression story", printed.String())

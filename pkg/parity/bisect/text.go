@@ -1,112 +1,33 @@
 package bisect
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
+
+	"simtrace/internal/doc"
 )
 
 // Marker is how every Markdown report of this package begins.
 const Marker = "<!-- tracecmp bisect -->"
 
-// page writes lines of a report.
-type page struct{ *bufio.Writer }
-
-func newPage(w io.Writer) page { return page{bufio.NewWriter(w)} }
-
-func (p page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
-
-// opening writes the verdict and what sums it up, the head of a Markdown report.
-func (p page) opening(headline string, summary []string) {
-	p.line("%s", Marker)
-	p.line("# %s", md(headline))
-	p.line("")
-	for _, s := range summary {
-		p.line("- %s", md(s))
-	}
-	p.line("")
+// document begins a report: the answer, and what sums it up.
+func document(headline string, summary []string) *doc.Document {
+	return &doc.Document{Marker: Marker, Title: doc.Prose(headline), Lead: []doc.Block{doc.List{Items: doc.Strings(summary)}}}
 }
 
-// table writes a Markdown table; cells are text, and are escaped.
-func (p page) table(head []string, rows [][]string) {
-	p.cells(head)
-	rule := make([]string, len(head))
-	for i := range rule {
-		rule[i] = "---"
-	}
-	p.cells(rule)
-	for _, r := range rows {
-		safe := make([]string, len(r))
-		for i := range r {
-			safe[i] = md(r[i])
-		}
-		p.cells(safe)
-	}
-	p.line("")
+// section is a heading with what stands below.
+func section(title string, blocks ...doc.Block) []doc.Block {
+	id := strings.ReplaceAll(strings.ToLower(title), " ", "-")
+	return append([]doc.Block{doc.Heading{Level: 2, ID: id, Text: doc.Of(doc.Plain, title)}}, blocks...)
 }
 
-func (p page) cells(c []string) { p.line("| %s |", strings.Join(c, " | ")) }
-
-// columns writes a table for a terminal.
-func (p page) columns(indent string, head []string, rows [][]string) {
-	width := make([]int, len(head))
-	all := append([][]string{head}, rows...)
-	for _, r := range all {
-		for i, c := range r {
-			width[i] = max(width[i], len([]rune(c)))
-		}
-	}
-	for _, r := range all {
-		line := indent
-		for i, c := range r {
-			line += c
-			if i < len(r)-1 {
-				line += strings.Repeat(" ", width[i]-len([]rune(c))+2)
-			}
-		}
-		p.line("%s", strings.TrimRight(line, " "))
-	}
-}
-
-// plainText takes what could steer a terminal out of text from elsewhere.
-func plainText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\t' {
-			return ' '
-		}
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, strings.ToValidUTF8(s, "?"))
-}
-
-// md escapes text for Markdown.
-func md(s string) string {
-	s = plainText(s)
-	for _, c := range []string{`\`, "`", "|", "*", "_", "<", "[", "]"} {
-		s = strings.ReplaceAll(s, c, `\`+c)
-	}
-	return s
-}
-
-// fenced writes text as a block of code, whatever it holds.
-func (p page) fenced(text string) {
-	fence := "```"
-	for strings.Contains(text, fence) {
-		fence += "`"
-	}
-	p.line("%s", fence)
-	for line := range strings.SplitSeq(text, "\n") {
-		p.line("%s", plainText(line))
-	}
-	p.line("%s", fence)
-	p.line("")
+// next names the one command that gets further.
+func next(why, command string) []doc.Block {
+	return section("What next", doc.Paragraph{Text: doc.Of(doc.Plain, why)}, doc.Code{Copy: true, Lines: []doc.Line{{Text: command}}})
 }
 
 // number prints a difference with three digits.

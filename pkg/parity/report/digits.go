@@ -13,7 +13,6 @@ type digits struct{ Same, Rest string }
 // sign or another size share nothing: a common first digit of 9.5 and 95 says
 // nothing. Words that differ are set off whole.
 func setOff(ref, got string) (digits, digits) {
-	ref, got = shown(ref), shown(got)
 	if ref == got || sameNumber(ref, got) {
 		return digits{Same: ref}, digits{Same: got}
 	}
@@ -27,13 +26,46 @@ func setOff(ref, got string) (digits, digits) {
 	return digits{ref[:n], ref[n:]}, digits{got[:n], got[n:]}
 }
 
-// shown is printable that keeps the ends of lines.
-func shown(s string) string {
-	lines := strings.Split(s, "\n")
-	for i := range lines {
-		lines[i] = printable(lines[i])
+// setOffBoth sets off the digits only where both sides have some.
+func setOffBoth(ref, got string) (digits, digits) {
+	if ref == "" || got == "" {
+		return digits{Same: ref}, digits{Same: got}
 	}
-	return strings.Join(lines, "\n")
+	return setOff(ref, got)
+}
+
+// differing is how many digits a number keeps from the first that differs on.
+const differing = 4
+
+// cutToDiffer shortens two printed numbers to the digits that they share and the first
+// few that differ, rounded. What is no number, or of another size, keeps so many digits;
+// words stay.
+func cutToDiffer(ref, got string) (string, string) {
+	x, err1 := strconv.ParseFloat(ref, 64)
+	y, err2 := strconv.ParseFloat(got, 64)
+	if err1 != nil || err2 != nil {
+		return ref, got
+	}
+	keep := differing
+	if a, b := setOff(ref, got); a.Same != "" && a.Rest+b.Rest != "" {
+		keep += significant(a.Same)
+	}
+	return cutTo(ref, x, keep), cutTo(got, y, keep)
+}
+
+// significant counts the digits from the first that is not 0 on.
+func significant(s string) int {
+	s, _, _ = strings.Cut(strings.ToLower(s), "e")
+	return len(strings.TrimLeft(strings.NewReplacer("-", "", "+", "", ".", "").Replace(s), "0"))
+}
+
+// cutTo writes a number with so many digits, or as it was printed where that is
+// shorter.
+func cutTo(text string, v float64, digits int) string {
+	if short := strconv.FormatFloat(v, 'g', digits, 64); len(short) < len(text) {
+		return short
+	}
+	return text
 }
 
 func sameNumber(a, b string) bool {

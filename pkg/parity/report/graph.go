@@ -3,10 +3,10 @@ package report
 import (
 	"fmt"
 	"html"
-	"html/template"
 	"math"
 	"strings"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace/schema"
@@ -39,18 +39,8 @@ type node struct {
 	info  *schema.Quantity
 	state state
 	rel   float64 // the largest relative difference
+	row   int     // the row that says most, by its number in the report; -1 for none
 	y     int
-}
-
-type graphView struct {
-	Keys []legendKey
-	SVG  template.HTML
-	Left string
-}
-
-type legendKey struct {
-	Glyph template.HTML
-	Text  string
 }
 
 // The picture's measures, in pixels.
@@ -60,17 +50,14 @@ const (
 	graphX     = 118 // of the nodes; the arcs are to the left
 )
 
-// graphOf draws the quantities below each other in causal order, with an arc
+// graph draws the quantities below each other in causal order, with an arc
 // from each to what is computed from it. It leaves out what only one log
 // prints, unless a root is computed from it: there the mistake may be.
-func graphOf(r *parity.Report) *graphView {
+func (b *builder) graph() []doc.Block {
+	r := b.r
 	nodes, left := graphNodes(r)
 	if len(nodes) == 0 {
 		return nil
-	}
-	g := &graphView{}
-	if left > 0 {
-		g.Left = fmt.Sprintf("Left out: %d quantities that only one log prints, and that no root is computed from.", left)
 	}
 	var used [len(stateNames)]bool
 	for _, n := range nodes {
@@ -80,14 +67,17 @@ func graphOf(r *parity.Report) *graphView {
 	if len(r.Roots) == 0 {
 		texts[diverged] = "differs" // a refused comparison tells no roots from what follows
 	}
+	f := doc.Figure{SVG: drawGraph(nodes, texts[:])}
 	for s := len(used) - 1; s >= 0; s-- {
 		if used[s] {
-			glyph := fmt.Sprintf(`<svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">%s</svg>`, glyph(state(s), 0, 0))
-			g.Keys = append(g.Keys, legendKey{template.HTML(glyph), texts[s]})
+			f.Keys = append(f.Keys, doc.Key{SVG: fmt.Sprintf(`<svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">%s</svg>`, glyph(state(s), 0, 0)), Text: texts[s]})
 		}
 	}
-	g.SVG = template.HTML(drawGraph(nodes, texts[:]))
-	return g
+	out := section("graph", "Causal graph", soft("Each quantity with what it is computed from, in the order of the calculation. Arcs lead down from cause to effect; those between two divergences are drawn heavier. The number is the largest relative difference; a name leads to its row."), f)
+	if left > 0 {
+		out = append(out, soft(fmt.Sprintf("Left out: %d quantities that only one log prints, and that no root is computed from.", left)))
+	}
+	return out
 }
 
 // graphNodes returns the quantities to draw, and how many are left out.
@@ -100,15 +90,15 @@ func graphNodes(r *parity.Report) (nodes []*node, left int) {
 				continue
 			}
 			if known[k] == nil {
-				known[k] = &node{key: k, info: sch.Info(k)}
+				known[k] = &node{key: k, info: sch.Info(k), row: -1}
 			}
-			known[k].see(row)
+			known[k].see(row, i)
 		}
 	}
 	if r.Summary != nil {
 		for i := range r.Quantities {
 			if q := &r.Quantities[i]; q.First != nil && known[q.Key] != nil {
-				known[q.Key].see(q.First) // which may not be listed
+				known[q.Key].see(q.First, -1) // which may not be listed
 			}
 		}
 	}
@@ -131,7 +121,7 @@ func graphNodes(r *parity.Report) (nodes []*node, left int) {
 	for _, q := range sch.All() {
 		switch n := known[q.Key]; {
 		case wanted[q.Key] && n == nil:
-			nodes = append(nodes, &node{key: q.Key, info: sch.Info(q.Key)})
+			nodes = append(nodes, &node{key: q.Key, info: sch.Info(q.Key), row: -1})
 		case wanted[q.Key]:
 			nodes = append(nodes, n)
 		case n != nil:
@@ -150,7 +140,7 @@ func gotKey(row *diff.Row) schema.Key {
 }
 
 // see takes a row of the quantity into account.
-func (n *node) see(row *diff.Row) {
+func (n *node) see(row *diff.Row, at int) {
 	s := single
 	switch {
 	case row.Diverged():
@@ -161,6 +151,9 @@ func (n *node) see(row *diff.Row) {
 		s = waived
 	case row.Status == diff.Pass:
 		s = matched
+	}
+	if at >= 0 && (n.row < 0 || s > n.state || row.Compared() && row.Rel > n.rel) {
+		n.row = at
 	}
 	n.state = max(n.state, s)
 	if row.Compared() && row.Rel > n.rel {
@@ -232,7 +225,11 @@ func label(b *strings.Builder, n *node, what string) {
 		name += " of a source"
 	}
 	fmt.Fprintf(b, `<g><title>%s: %s</title>%s`, name, what, glyph(n.state, graphX, n.y))
-	fmt.Fprintf(b, `<text class="%s" x="%d" y="%d">%s</text>`, class, graphX+14, n.y+4, name)
+	text := fmt.Sprintf(`<text class="%s" x="%d" y="%d">%s</text>`, class, graphX+14, n.y+4, name)
+	if n.row >= 0 {
+		text = fmt.Sprintf(`<a href="%s">%s</a>`, rowID(n.row), text)
+	}
+	b.WriteString(text)
 	fmt.Fprintf(b, `<text class="%s" x="%d" y="%d" text-anchor="end">%s</text></g>`, class, graphWidth-6, n.y+4, note)
 }
 

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"html"
-	"html/template"
 	"io"
 	"math"
 	"strings"
@@ -37,20 +36,6 @@ func GrowthSVG(w io.Writer, r *parity.Report) (drawn bool, err error) {
 	_, err = io.WriteString(w, head+growthPlot(r.Growth, growthOnPaper,
 		`xmlns="http://www.w3.org/2000/svg" width="6.67in" font-family="'Liberation Sans',Arial,Helvetica,sans-serif" style="background:white"`)+"\n")
 	return true, err
-}
-
-// growthView is the section of the page.
-type growthView struct {
-	Index, Text string
-	Plot        template.HTML
-}
-
-func growthOf(r *parity.Report) *growthView {
-	g := r.Growth
-	if g == nil {
-		return nil
-	}
-	return &growthView{printable(g.Index), printable(upper(g.Text)), template.HTML(growthPlot(g, growthOnPage, `id="growthplot"`))}
 }
 
 // growthJSON is the same for programs.
@@ -95,10 +80,10 @@ func growthPlot(g *parity.Growth, c growthColors, attributes string) string {
 		return growthBottom - (math.Max(math.Log10(v), lo)-lo)/(hi-lo)*(growthBottom-growthTop)
 	}
 	text := func(x, y float64, anchor, color, words string) {
-		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" font-size="12" text-anchor="%s" style="fill:%s">%s</text>`, x, y, anchor, color, html.EscapeString(printable(words)))
+		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" font-size="12" text-anchor="%s" style="fill:%s">%s</text>`, x, y, anchor, color, html.EscapeString(plain(words)))
 	}
 	fmt.Fprintf(&b, `<svg %s role="img" aria-label="size of the differences against %s" viewBox="0 0 %d %d">`,
-		attributes, html.EscapeString(printable(g.Index)), growthWidth, growthHeight)
+		attributes, html.EscapeString(plain(g.Index)), growthWidth, growthHeight)
 	fmt.Fprintf(&b, `<rect x="%d" y="%.1f" width="%d" height="%.1f" style="fill:%s;opacity:.5"/>`, growthLeft, py(g.Rounding), growthRight-growthLeft, growthBottom-py(g.Rounding), c.grid)
 	step := math.Max(1, math.Ceil((hi-lo)/7))
 	for e := 0.0; e >= lo; e -= step {

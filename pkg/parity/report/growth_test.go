@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 )
 
@@ -38,19 +39,19 @@ func TestGrowthIsShown(t *testing.T) {
 	if r.Growth == nil || r.Growth.Kind != parity.Jump {
 		t.Fatalf("%+v", r.Growth)
 	}
-	const want = "identical until step 11; a<b jumps to 1e-4 at step 12; doubles every 3.8 steps after: a jump"
+	const want = "Identical until step 11; a<b jumps to 1e-4 at step 12; doubles every 3.8 steps after: a jump"
 	var svg, page, summary, metrics, terminal bytes.Buffer
 	if drawn, err := GrowthSVG(&svg, r); err != nil || !drawn {
 		t.Fatal(drawn, err)
 	}
 	for _, err := range []error{
-		HTML(&page, r, HTMLOptions{}), Markdown(&summary, r, MarkdownOptions{Growth: "growth.svg"}), JSON(&metrics, r), Terminal(&terminal, r),
+		HTML(&page, r, Options{}), Markdown(&summary, r, Options{Growth: "growth.svg"}), JSON(&metrics, r), Terminal(&terminal, r, Options{}, doc.Screen{}),
 	} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got := terminal.String(); !strings.Contains(got, "\nalong step:\n  "+want) {
+	if got := terminal.String(); !strings.Contains(got, "\nAlong step\n  "+want) {
 		t.Errorf("terminal:\n%s", got)
 	}
 	if got := summary.String(); !strings.Contains(got, "## Along step\n") || !strings.Contains(got, "(growth.svg)") {
@@ -69,11 +70,11 @@ func TestGrowthIsShown(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var doc any
-	if err := json.Unmarshal(metrics.Bytes(), &doc); err != nil {
+	var data any
+	if err := json.Unmarshal(metrics.Bytes(), &data); err != nil {
 		t.Fatal(err)
 	}
-	if err := metricsValidator(t).Validate(doc); err != nil {
+	if err := metricsValidator(t).Validate(data); err != nil {
 		t.Error(err)
 	}
 	if drawn, err := GrowthSVG(io.Discard, reports(t)["diverged"]); drawn || err != nil {

@@ -19,8 +19,8 @@ import (
 )
 
 // excerptOf serves excerpts from texts, by the name of the log.
-func excerptOf(texts map[string]string) HTMLOptions {
-	return HTMLOptions{Excerpt: func(at trace.Pos, around int) ([]string, int, error) {
+func excerptOf(texts map[string]string) Options {
+	return Options{Excerpt: func(at trace.Pos, around int) ([]string, int, error) {
 		text, ok := texts[at.File]
 		if !ok {
 			return nil, 0, errors.New("no such log")
@@ -31,7 +31,7 @@ func excerptOf(texts map[string]string) HTMLOptions {
 	}}
 }
 
-func rendered(t *testing.T, r *parity.Report, opt HTMLOptions) string {
+func rendered(t *testing.T, r *parity.Report, opt Options) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := HTML(&b, r, opt); err != nil {
@@ -45,7 +45,7 @@ var outside = regexp.MustCompile(`(?i)https?://|\bsrc=|<link|<iframe|@import|url
 
 func TestPageNeedsNothingElse(t *testing.T) {
 	for name, r := range reports(t) {
-		page := rendered(t, r, HTMLOptions{})
+		page := rendered(t, r, Options{})
 		if !strings.Contains(page[:256], HTMLMarker) {
 			t.Errorf("%s: no marker: %.256s", name, page)
 		}
@@ -78,10 +78,10 @@ func TestPageTells(t *testing.T) {
 	page := rendered(t, r, excerptOf(map[string]string{"c.log": carry, "py.log": fresh}))
 	row := r.FirstRow()
 	for _, want := range []string{
-		`<span class="badge">DIVERGED</span>, first at rot_a_angstroms`,
+		`<span class="badge">DIVERGED</span>, first at <code>rot_a_angstroms</code>`,
 		"phi-carryover", "-14.46 % of the reference&#39;s intensity",
-		`<span class="l hit"><span class="no">` + fmt.Sprint(row.Ref.Pos.Line) + "</span>" + strings.Split(carry, "\n")[row.Ref.Pos.Line-1],
-		`<span class="l hit"><span class="no">` + fmt.Sprint(row.Got.Pos.Line) + "</span>" + strings.Split(fresh, "\n")[row.Got.Pos.Line-1],
+		`<span class="l hit" id="at-` + row.Ref.Pos.String() + `"><span class="no">` + fmt.Sprint(row.Ref.Pos.Line) + "</span>" + strings.Split(carry, "\n")[row.Ref.Pos.Line-1],
+		`<span class="l hit" id="at-` + row.Got.Pos.String() + `"><span class="no">` + fmt.Sprint(row.Got.Pos.Line) + "</span>" + strings.Split(fresh, "\n")[row.Got.Pos.Line-1],
 		"simtrace trace --config CONFIG --pixel 685 1039",
 		`root: follows from no other`,
 	} {
@@ -107,7 +107,7 @@ func TestLongTableKeepsWhatDiffers(t *testing.T) {
 	if r.Counts.Diverged != 1 {
 		t.Fatalf("%+v", r.Counts)
 	}
-	page := rendered(t, r, HTMLOptions{})
+	page := rendered(t, r, Options{})
 	if !strings.Contains(page, fmt.Sprintf("<code>q%04d</code>", 2*maxRows-1)) {
 		t.Error("the one row that differs is left out")
 	}
@@ -185,12 +185,12 @@ func domOf(t *testing.T, page string) string {
 
 // probe drives the page's controls as a reader would, and writes what it sees.
 const probe = `<script>
-var found = [], table = document.getElementById("rows"), find = document.getElementById("find"), only = document.getElementById("only");
+var found = [], table = document.getElementById("rows"), find = document.querySelector(".find"), only = document.querySelector(".only");
 function visible() { return Array.prototype.filter.call(table.tBodies[0].rows, function (r) { return !r.hidden; }); }
-found.push("compared " + visible().length); only.value = ""; only.dispatchEvent(new Event("change")); found.push("all " + visible().length);
+found.push("compared " + visible().length); only.value = "all"; only.dispatchEvent(new Event("change")); found.push("all " + visible().length);
 only.value = "bad"; only.dispatchEvent(new Event("change")); found.push("bad " + visible().length);
 find.value = "hkl_frac"; find.dispatchEvent(new Event("input")); found.push("found " + visible().length);
-find.value = ""; only.value = ""; only.dispatchEvent(new Event("change"));
+find.value = ""; only.value = "all"; only.dispatchEvent(new Event("change"));
 var head = table.tHead.rows[0].cells[4].firstChild; head.click(); head.click();
 found.push("largest " + visible()[0].cells[4].dataset.v);
 found.push("wide " + (document.documentElement.scrollWidth > window.innerWidth));

@@ -4,8 +4,10 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 )
@@ -44,7 +46,8 @@ type junitResult struct {
 // for each quantity that was compared or lost, and one for each waiver. A
 // quantity with a word for a number is skipped; what only one log prints is no
 // test. A report that is refused has an error, so that it never looks passed.
-func JUnit(w io.Writer, r *parity.Report) error {
+func JUnit(w io.Writer, r *parity.Report, names [2]string) error {
+	r = named(r, sideNames(r, names))
 	s := junitSuite{Name: "tracecmp"}
 	s.Cases = append(s.Cases, verdictCase(r))
 	s.Cases = append(s.Cases, quantityCases(r)...)
@@ -73,16 +76,22 @@ func JUnit(w io.Writer, r *parity.Report) error {
 	return err
 }
 
+// plain is text without what XML cannot hold.
+func plain(s string) string { return doc.OneLine(s) }
+
 func verdictCase(r *parity.Report) junitCase {
 	c := junitCase{Class: "tracecmp", Name: "verdict"}
-	lines := texts(r.Reasons)
+	lines := slices.Clone(r.Reasons)
 	for _, x := range r.CausesByShare() {
-		lines = append(lines, "cause: "+printable(causeLine(x)))
+		lines = append(lines, "cause: "+plain(causeLine(x)))
 	}
 	for _, f := range r.Findings {
-		lines = append(lines, printable(f.Pos.String()+": "+f.What))
+		lines = append(lines, plain(f.Pos.String()+": "+f.What))
 	}
-	result := &junitResult{Message: printable(headline(r)), Text: strings.Join(lines, "\n")}
+	for i := range lines {
+		lines[i] = plain(lines[i])
+	}
+	result := &junitResult{Message: plain(headline(r)), Text: strings.Join(lines, "\n")}
 	switch r.Verdict {
 	case parity.Diverged:
 		c.Failure = result
@@ -102,7 +111,7 @@ func quantityCases(r *parity.Report) []junitCase {
 		if row.Gap == diff.Unpaired {
 			continue
 		}
-		class, name := "tracecmp."+row.Stream.String(), printable(row.Name())
+		class, name := "tracecmp."+row.Stream.String(), plain(row.Name())
 		id := class + " " + name
 		n, known := at[id]
 		if !known {
@@ -121,7 +130,7 @@ func quantityCases(r *parity.Report) []junitCase {
 		if q.Counts.Total == q.Counts.Unpaired {
 			continue
 		}
-		class, name := "tracecmp."+q.Stream.String(), printable(q.Name)
+		class, name := "tracecmp."+q.Stream.String(), plain(q.Name)
 		n, known := at[class+" "+name]
 		if !known {
 			n = len(out)
@@ -148,19 +157,19 @@ func (c *junitCase) take(r *parity.Report, row *diff.Row) {
 	}
 	if !row.Broken() {
 		if row.Gap == diff.Placeholder && c.Failure == nil && c.Skipped == nil {
-			c.Skipped = &junitResult{Message: printable(row.Note)}
+			c.Skipped = &junitResult{Message: plain(row.Note)}
 		}
 		return
 	}
 	ref, got := values(row)
-	line := fmt.Sprintf("%s: %s is %s, the reference has %s (%s); relative difference %s, %s", where(rec), component(r, row), got, ref, where(row.Ref), number(row.Rel), row.Status)
+	line := fmt.Sprintf("%s: %s is %s, the reference has %s (%s); relative difference %s, %s", position(rec), component(r, row), got, ref, position(row.Ref), number(row.Rel), row.Status)
 	if row.Gap == diff.Lost {
-		line = fmt.Sprintf("%s: %s has no partner: %s", where(rec), component(r, row), row.Note)
+		line = fmt.Sprintf("%s: %s has no partner: %s", position(rec), component(r, row), row.Note)
 	}
-	line = printable(line)
+	line = plain(line)
 	c.Skipped = nil
 	if c.Failure == nil {
-		c.Failure, c.File, c.Line = &junitResult{Message: line, Text: line}, printable(rec.Pos.File), rec.Pos.Line
+		c.Failure, c.File, c.Line = &junitResult{Message: line, Text: line}, plain(rec.Pos.File), rec.Pos.Line
 		return
 	}
 	c.Failure.more = append(c.Failure.more, line)

@@ -12,7 +12,7 @@ import (
 func TestJUnitCounts(t *testing.T) {
 	for name, r := range reports(t) {
 		var b bytes.Buffer
-		if err := JUnit(&b, r); err != nil {
+		if err := JUnit(&b, r, [2]string{}); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(b.String()[:120], JUnitMarker) {

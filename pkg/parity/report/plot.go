@@ -3,11 +3,11 @@ package report
 import (
 	"fmt"
 	"html"
-	"html/template"
 	"math"
 	"strconv"
 	"strings"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 )
 
@@ -19,15 +19,51 @@ const (
 	deltaTop, deltaBottom = 196, 258
 )
 
+// phiQuantities are drawn against phi.
+var phiQuantities = []struct {
+	name string
+	of   func(parity.PhiSide) float64
+}{
+	{"k_frac (b · S)", func(s parity.PhiSide) float64 { return s.K }},
+	{"F_latt_b", func(s parity.PhiSide) float64 { return s.FB }},
+	{"F_latt", func(s parity.PhiSide) float64 { return s.F }},
+}
+
+// phiPlots are the plots of a table, for a page.
+func phiPlots(t parity.PhiTable) string {
+	s := ""
+	for _, q := range phiQuantities {
+		s += fmt.Sprintf(`<svg role="img" aria-label="%s against phi, both sides and their difference" viewBox="0 0 %d %d">%s</svg>`,
+			html.EscapeString(q.name), plotWidth, plotHeight, phiPlot(t, q.name, q.of))
+	}
+	return s
+}
+
+// phiKeys explain the signs of the plots.
+func phiKeys(r *parity.Report, names [2]string) []doc.Key {
+	key := func(drawing, text string) doc.Key {
+		return doc.Key{SVG: `<svg width="34" height="12" viewBox="0 0 34 12" aria-hidden="true">` + drawing + `</svg>`, Text: text}
+	}
+	keys := []doc.Key{
+		key(`<path class="ref line" d="M1 6H33"/><circle class="ref dot" cx="17" cy="6" r="2.6"/>`, names[0]),
+		key(`<path class="got line" d="M1 6H33"/><circle class="got" cx="17" cy="6" r="4.5"/>`, names[1]),
+	}
+	for _, t := range r.Phi {
+		if len(t.Outliers) > 0 {
+			return append(keys, key(`<rect class="band" x="9" y="0" width="16" height="12"/>`, "stands out"))
+		}
+	}
+	return keys
+}
+
 // phiPlot draws one quantity of both sides against phi, and beneath it the size
 // of the difference on a logarithmic scale: an outlier of 1e-2 and a plateau of
 // 1e-6 are both seen there, and a step without a bar agrees exactly.
-func phiPlot(t parity.PhiTable, name string, of func(parity.PhiSide) float64) template.HTML {
+func phiPlot(t parity.PhiTable, name string, of func(parity.PhiSide) float64) string {
 	var b strings.Builder
 	x, xlabel := axis(t)
 	lo, hi := bounds(x)
 	px := func(v float64) float64 { return plotLeft + (v-lo)/(hi-lo)*(plotRight-plotLeft) }
-	fmt.Fprintf(&b, `<svg role="img" aria-label="%s against phi, both sides and their difference" viewBox="0 0 %d %d">`, html.EscapeString(name), plotWidth, plotHeight)
 	fmt.Fprintf(&b, `<text class="b" x="%d" y="16">%s</text>`, plotLeft, html.EscapeString(name))
 	for i, r := range t.Rows {
 		for _, tic := range t.Outliers {
@@ -45,8 +81,8 @@ func phiPlot(t parity.PhiTable, name string, of func(parity.PhiSide) float64) te
 	for _, v := range xTicks(x) {
 		fmt.Fprintf(&b, `<text class="soft" x="%.1f" y="%d" text-anchor="middle">%s</text>`, px(v), deltaBottom+16, number4(v))
 	}
-	fmt.Fprintf(&b, `<text class="soft" x="%d" y="%d" text-anchor="middle">%s</text></svg>`, (plotLeft+plotRight)/2, deltaBottom+34, xlabel)
-	return template.HTML(b.String())
+	fmt.Fprintf(&b, `<text class="soft" x="%d" y="%d" text-anchor="middle">%s</text>`, (plotLeft+plotRight)/2, deltaBottom+34, xlabel)
+	return b.String()
 }
 
 // pairAt is a step's place on the picture, with the values of both sides.
@@ -123,7 +159,7 @@ func difference(b *strings.Builder, steps []pairAt) {
 			}
 		}
 	}
-	fmt.Fprintf(b, `<text class="soft" x="%d" y="%d">size of the difference, got − reference</text>`, plotLeft, deltaTop-7)
+	fmt.Fprintf(b, `<text class="soft" x="%d" y="%d">size of the difference, with its sign</text>`, plotLeft, deltaTop-7)
 	fmt.Fprintf(b, `<path class="axis" d="M%d %dH%d"/>`, plotLeft, deltaBottom, plotRight)
 	switch {
 	case n == 0:
@@ -193,4 +229,35 @@ func number4(v float64) string {
 		return "0"
 	}
 	return strings.Replace(s, "-", "−", 1)
+}
+
+// axis returns x of every row: the angle, or the number of the step where a
+// log does not print angles.
+func axis(t parity.PhiTable) (x []float64, label string) {
+	label = "phi (deg)"
+	for _, r := range t.Rows {
+		if math.IsNaN(r.Deg) || math.IsInf(r.Deg, 0) {
+			label = "phi step"
+		}
+	}
+	for _, r := range t.Rows {
+		if label == "phi step" {
+			x = append(x, float64(r.Tic))
+		} else {
+			x = append(x, r.Deg)
+		}
+	}
+	return x, label
+}
+
+func bounds(x []float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, v := range x {
+		lo, hi = math.Min(lo, v), math.Max(hi, v)
+	}
+	pad := (hi - lo) * 0.05
+	if pad == 0 {
+		pad = 1
+	}
+	return lo - pad, hi + pad
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"simtrace/internal/doc"
 	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
@@ -101,11 +102,11 @@ func TestSummary(t *testing.T) {
 		t.Errorf("the quantities have %d rows, all are %d", total, r.Counts.Total)
 	}
 	var text, page, tests, terminal bytes.Buffer
-	if err := errors.Join(Markdown(&text, r, MarkdownOptions{}), HTML(&page, r, HTMLOptions{}), JUnit(&tests, r), Terminal(&terminal, r)); err != nil {
+	if err := errors.Join(Markdown(&text, r, Options{}), HTML(&page, r, Options{}), JUnit(&tests, r, [2]string{}), Terminal(&terminal, r, Options{}, doc.Screen{})); err != nil {
 		t.Fatal(err)
 	}
 	for name, b := range map[string]*bytes.Buffer{"Markdown": &text, "HTML": &page, "terminal": &terminal} {
-		for _, want := range []string{fmt.Sprintf("%d pixels of both logs were compared one by one", manyPixels), "steps (pixel)"} {
+		for _, want := range []string{fmt.Sprintf("%d pixels of both logs were compared one by one", manyPixels), "(pixel)"} {
 			if !strings.Contains(b.String(), want) {
 				t.Errorf("%s does not say %q", name, want)
 			}
@@ -232,7 +233,7 @@ var codeSpan = regexp.MustCompile("``.*?[^`]``(?:[^`]|$)|`[^`\n]*`")
 func TestMarkdownTablesHold(t *testing.T) {
 	for name, r := range reports(t) {
 		var b bytes.Buffer
-		if err := Markdown(&b, r, MarkdownOptions{Picture: "p.svg"}); err != nil {
+		if err := Markdown(&b, r, Options{Picture: "p.svg"}); err != nil {
 			t.Fatal(err)
 		}
 		text := b.String()
@@ -267,7 +268,7 @@ func TestMarkdownTablesHold(t *testing.T) {
 func TestPictureIsXML(t *testing.T) {
 	for name, r := range reports(t) {
 		var b bytes.Buffer
-		drawn, err := PhiPlotSVG(&b, r)
+		drawn, err := PhiPlotSVG(&b, r, [2]string{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -301,10 +302,10 @@ func TestSameBytesEveryTime(t *testing.T) {
 	for range 3 {
 		for name, r := range reports(t) {
 			var b bytes.Buffer
-			if err := errors.Join(Markdown(&b, r, MarkdownOptions{}), JSON(&b, r), Terminal(&b, r), HTML(&b, r, HTMLOptions{}), JUnit(&b, r)); err != nil {
+			if err := errors.Join(Markdown(&b, r, Options{}), JSON(&b, r), Terminal(&b, r, Options{}, doc.Screen{}), HTML(&b, r, Options{}), JUnit(&b, r, [2]string{})); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := PhiPlotSVG(&b, r); err != nil {
+			if _, err := PhiPlotSVG(&b, r, [2]string{}); err != nil {
 				t.Fatal(err)
 			}
 			if first[name] == nil {
@@ -319,7 +320,7 @@ func TestSameBytesEveryTime(t *testing.T) {
 func TestTerminalIsPlain(t *testing.T) {
 	for name, r := range reports(t) {
 		var b bytes.Buffer
-		if err := Terminal(&b, r); err != nil {
+		if err := Terminal(&b, r, Options{}, doc.Screen{}); err != nil {
 			t.Fatal(err)
 		}
 		if strings.ContainsAny(b.String(), "\x1b\r\x00") {
@@ -334,22 +335,22 @@ func TestTerminalIsPlain(t *testing.T) {
 func TestWriteErrorsAreTold(t *testing.T) {
 	r := compare(t, testkit.File(t, "../testdata/carry.log"), testkit.File(t, "../testdata/fresh.log"))
 	for _, left := range []int{0, 500, 3000} {
-		if Markdown(&testkit.FullDisk{Left: left}, r, MarkdownOptions{}) == nil {
+		if Markdown(&testkit.FullDisk{Left: left}, r, Options{}) == nil {
 			t.Errorf("Markdown into %d bytes: no error", left)
 		}
 		if JSON(&testkit.FullDisk{Left: left}, r) == nil {
 			t.Errorf("JSON into %d bytes: no error", left)
 		}
-		if Terminal(&testkit.FullDisk{Left: left}, r) == nil {
+		if Terminal(&testkit.FullDisk{Left: left}, r, Options{}, doc.Screen{}) == nil {
 			t.Errorf("Terminal into %d bytes: no error", left)
 		}
-		if HTML(&testkit.FullDisk{Left: left}, r, HTMLOptions{}) == nil {
+		if HTML(&testkit.FullDisk{Left: left}, r, Options{}) == nil {
 			t.Errorf("HTML into %d bytes: no error", left)
 		}
-		if JUnit(&testkit.FullDisk{Left: left}, r) == nil {
+		if JUnit(&testkit.FullDisk{Left: left}, r, [2]string{}) == nil {
 			t.Errorf("JUnit into %d bytes: no error", left)
 		}
-		if _, err := PhiPlotSVG(&testkit.FullDisk{Left: left}, r); err == nil {
+		if _, err := PhiPlotSVG(&testkit.FullDisk{Left: left}, r, [2]string{}); err == nil {
 			t.Errorf("PhiPlotSVG into %d bytes: no error", left)
 		}
 	}

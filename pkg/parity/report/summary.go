@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 )
 
@@ -20,65 +21,60 @@ func someRows(r *parity.Report) string {
 
 // summaryLines say what was compared pixel by pixel, and which pixels' rows are
 // listed; none where all rows are.
-func summaryLines(r *parity.Report) []string {
+func summaryLines(r *parity.Report, names [2]string) []string {
 	s := r.Summary
 	if s == nil {
 		return nil
 	}
 	unit := r.Unit() + "s"
-	out := []string{fmt.Sprintf("%d %s of both logs were compared one by one; in %d of them something speaks against a match", s.Pixels, unit, s.Differ)}
+	out := []string{fmt.Sprintf("%d %s of both logs were compared one by one; %d of them differ", s.Pixels, unit, s.Differ)}
 	for _, side := range []struct {
 		n    int
 		name string
-	}{{s.OnlyRef, "the reference"}, {s.OnlyGot, "got"}} {
+	}{{s.OnlyRef, names[0]}, {s.OnlyGot, names[1]}} {
 		if side.n > 0 {
-			out = append(out, fmt.Sprintf("%s has %d %s that the other has not", side.name, side.n, unit))
+			out = append(out, fmt.Sprintf("%s has %d %s that the other log lacks", side.name, side.n, unit))
 		}
 	}
-	const rest = "the first that differ, and the first of each kind of difference; the counts, and the table by quantity, are of all"
+	const rest = "the first that differ, and the first of each kind of difference; the counts and the table by quantity cover all of them"
 	if r.Foreign() {
-		return append(out, fmt.Sprintf("%d rows are listed, and the roots among them: of %s, %s", s.Listed, unit, rest))
+		return append(out, fmt.Sprintf("To keep the report short, %d rows are listed: of the %s, %s", s.Listed, unit, rest))
 	}
-	var names []string
+	var pixels []string
 	for i, p := range s.Detailed {
 		if i == 3 && len(s.Detailed) > 4 {
-			names = append(names, fmt.Sprintf("%d more", len(s.Detailed)-i))
+			pixels = append(pixels, fmt.Sprintf("%d more", len(s.Detailed)-i))
 			break
 		}
-		names = append(names, fmt.Sprintf("%d %d", p.Slow, p.Fast))
+		pixels = append(pixels, fmt.Sprintf("%d %d", p.Slow, p.Fast))
 	}
-	return append(out, fmt.Sprintf("rows, roots and causes are those of the setup and of %d pixels (%s): %s", len(s.Detailed), strings.Join(names, ", "), rest))
+	return append(out, fmt.Sprintf("To keep the report short, rows, roots and causes are those of the setup and of %d pixels (%s): %s", len(s.Detailed), strings.Join(pixels, ", "), rest))
 }
 
-// quantityHead heads the table of quantities.
-var quantityHead = []string{"quantity", "rows", "matched", "diverged", "waived", "lost", "no number", "on one side", "largest", "first at"}
-
-// quantityCells are the rows of the table of quantities where not all rows are
-// listed; of those alone that differ, or of all.
-func quantityCells(r *parity.Report, differing bool) [][]string {
+// quantityTable adds up all rows by quantity where not all are listed; of those alone
+// that differ, or of all.
+func quantityTable(r *parity.Report, differing bool) doc.Table {
+	t := doc.Table{Columns: doc.Names("quantity", "rows", "matched", "diverged", "waived", "lost", "no number", "on one side", "largest", "first at")}
+	t.Columns[0].Wide, t.Columns[9].Place = true, true
 	if r.Summary == nil {
-		return nil
+		return t
 	}
-	var out [][]string
 	shown := shownQuantities(r)
 	for i := range r.Quantities {
 		q := &r.Quantities[i]
-		if !shown(q) {
+		if !shown(q) || differing && q.First == nil && q.Counts.Placeholder == 0 {
 			continue
 		}
-		if differing && q.First == nil && q.Counts.Placeholder == 0 {
-			continue
-		}
-		c, first := q.Counts, ""
+		c, first := q.Counts, doc.Text(nil)
 		if q.First != nil {
 			if first = where(q.First.Got); q.First.Got == nil {
 				first = where(q.First.Ref)
 			}
 		}
-		out = append(out, []string{quantityName(q), fmt.Sprint(c.Total), fmt.Sprint(c.Matched), fmt.Sprint(c.Diverged), fmt.Sprint(c.Waived),
-			fmt.Sprint(c.Lost), fmt.Sprint(c.Placeholder), fmt.Sprint(c.Unpaired), number(q.WorstRel()), first})
+		t.Rows = append(t.Rows, doc.Cells(doc.Join(doc.Lit(q.Name), doc.Of(doc.Plain, " ("+q.Stream.String()+")")), number0(c.Total), number0(c.Matched), colored(doc.Bad, c.Diverged),
+			colored(doc.Warn, c.Waived), colored(doc.Warn, c.Lost), number0(c.Placeholder), number0(c.Unpaired), doc.Of(doc.Plain, number(q.WorstRel())), first))
 	}
-	return out
+	return t
 }
 
 // maxQuantities bounds the tables of quantities: those that speak against a match
@@ -107,9 +103,6 @@ func shownQuantities(r *parity.Report) func(*parity.Quantity) bool {
 		return quiet <= room
 	}
 }
-
-// quantityName tells quantities of one name apart by their stream.
-func quantityName(q *parity.Quantity) string { return q.Name + " (" + q.Stream.String() + ")" }
 
 // summaryJSON is the summary for programs.
 type summaryJSON struct {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
@@ -32,6 +33,17 @@ func signed(v float64) string {
 		return "+" + number(v)
 	}
 	return number(v)
+}
+
+// relative says a relative difference in a sentence: in percent where that reads.
+func relative(v float64) string {
+	switch {
+	case math.IsInf(v, 0):
+		return "without limit"
+	case v >= 1e-3 && v < 1e6:
+		return strconv.FormatFloat(100*v, 'g', 3, 64) + " %"
+	}
+	return strconv.FormatFloat(v, 'g', 2, 64)
 }
 
 // values returns the texts of the component that differs most, or of the whole
@@ -61,24 +73,27 @@ func whole(rec *trace.Record) string {
 	return strings.Join(parts, " ")
 }
 
-// where returns the position, or "-" for no record.
-func where(rec *trace.Record) string {
-	if rec == nil {
-		return "-"
-	}
-	return rec.Pos.String()
-}
-
 // component names the row and the component that differs most.
 func component(rep *parity.Report, r *diff.Row) string {
 	s := rep.Label(r)
 	if r.Component != "" && r.Diverged() {
-		s += " " + r.Component
+		s += " " + part(r, r.Component)
 	}
 	if r.StandIn {
 		s += " (" + r.Got.Name + ")"
 	}
 	return s
+}
+
+// indices are the components of Miller indices.
+var indices = map[string]string{"x": "h", "y": "k", "z": "l"}
+
+// part names a component as the field does: of Miller indices h, k and l.
+func part(r *diff.Row, name string) string {
+	if r.Info != nil && r.Info.Stage == schema.Miller && indices[name] != "" {
+		return indices[name]
+	}
+	return name
 }
 
 // status is the grade, with the kind of gap for missing records.
@@ -87,11 +102,6 @@ func status(r *diff.Row) string {
 		return r.Status.String() + " " + r.Gap.String()
 	}
 	return r.Status.String()
-}
-
-// share puts a cause's part of the intensity into words.
-func share(s *explain.Share) string {
-	return explain.Percent(s.Value) + " of the reference's intensity"
 }
 
 // atStep names the phi step of a quantity that the pixel's block prints of one
@@ -135,6 +145,11 @@ func causeLine(c explain.Cause) string {
 	return s
 }
 
+// share puts a cause's part of the intensity into words.
+func share(s *explain.Share) string {
+	return explain.Percent(s.Value) + " of the reference's intensity"
+}
+
 // checked says how many independent checks speak for a cause, besides the
 // conditions that it must fulfil.
 func checked(c explain.Cause) string {
@@ -152,33 +167,53 @@ func checked(c explain.Cause) string {
 func evidence(c explain.Cause) []string {
 	var out []string
 	for _, check := range c.Checks {
-		out = append(out, upper(check)+".")
+		out = append(out, doc.Upper(check)+".")
 	}
 	return append(out, c.Evidence...)
 }
 
-// countsLine adds the rows up before the reader's eyes.
-func countsLine(c parity.Counts) string {
-	return fmt.Sprintf("%d matched + %d diverged + %d missing + %d waived = %d rows", c.Matched, c.Diverged, c.Missing, c.Waived, c.Total)
+// missingLine says of which kind the missing rows are.
+func missingLine(c parity.Counts) string {
+	var out []string
+	add := func(n int, one, many string) {
+		switch {
+		case n == 1:
+			out = append(out, "1 row "+one)
+		case n > 1:
+			out = append(out, fmt.Sprintf("%d rows %s", n, many))
+		}
+	}
+	add(c.Unpaired, "is in one log only, because the other program never prints it", "are in one log only, because the other program never prints them")
+	add(c.Placeholder, "has a word where a number belongs", "have a word where a number belongs")
+	add(c.Unresolved, "is smaller than the last decimal that is printed", "are smaller than the last decimal that is printed")
+	add(c.Lost, "was lost", "were lost")
+	switch {
+	case len(out) == 0:
+		return ""
+	case c.Lost == 0:
+		out = append(out, "none was lost")
+	}
+	return strings.Join(out, "; ") + "."
 }
 
-// missingLine takes the missing rows apart.
-func missingLine(c parity.Counts) string {
-	return fmt.Sprintf("%d that the other log never prints, %d lost, %d with a word for a number", c.Unpaired, c.Lost, c.Placeholder)
+func unparsedLine(c parity.Counts) string {
+	switch c.Unparsed {
+	case 0:
+		return ""
+	case 1:
+		return "1 line of a trace could not be read."
+	}
+	return fmt.Sprintf("%d lines of a trace could not be read.", c.Unparsed)
 }
 
 // groupLine is a group of roots in one line.
 func groupLine(rep *parity.Report, g parity.RootGroup) string {
 	w := g.Worst()
 	s := component(rep, g.First().Row)
-	if len(g.Roots) > 1 {
-		s = fmt.Sprintf("%s to %s (%d rows)", component(rep, g.First().Row), rep.Label(g.Roots[len(g.Roots)-1].Row), len(g.Roots))
+	if len(g.Roots) == 1 {
+		return s + ", relative difference " + number(w.Row.Rel)
 	}
-	s += fmt.Sprintf(", relative difference %s", number(w.Row.Rel))
-	if len(g.Roots) > 1 {
-		s += " at most"
-	}
-	return s
+	return fmt.Sprintf("%s to %s (%d rows), relative difference at most %s", s, rep.Label(g.Roots[len(g.Roots)-1].Row), len(g.Roots), number(w.Row.Rel))
 }
 
 // sizeNotes tell how a root's difference compares with those before and behind it.
@@ -223,15 +258,25 @@ func groupNotes(g parity.RootGroup) []string {
 		out = append(out, "explained by "+strings.Join(root.Causes, ", "))
 	}
 	out = append(out, sizeNotes(g.Worst())...)
-	if len(root.Unobserved) > 0 {
-		out = append(out, "unobserved parents: "+strings.Join(root.Unobserved, ", "))
+	for _, p := range root.Unobserved {
+		out = append(out, unseen(p))
 	}
 	if len(root.Below) > 0 {
-		what := "its ancestors differ below tolerance: "
-		if below := strings.Join(root.Below, ", "); strings.Contains(below, ", waived)") {
-			what = "its ancestors differ below tolerance, or are waived: "
+		what := "what it is computed from differs within tolerance: "
+		below := strings.Join(root.Below, ", ")
+		if strings.Contains(below, ", waived)") {
+			what = "what it is computed from differs within tolerance, or is waived: "
 		}
-		out = append(out, what+strings.Join(root.Below, ", "))
+		out = append(out, what+below)
 	}
 	return out
+}
+
+// unseen says of an input that was not compared what follows from that.
+func unseen(parent string) string {
+	name, by, _ := strings.Cut(strings.TrimSuffix(parent, ")"), " (only in ")
+	if by != "" {
+		return fmt.Sprintf("its input %s is printed by %s only, so the difference may start there", name, by)
+	}
+	return fmt.Sprintf("its input %s is in neither log, so the difference may start there", strings.TrimSuffix(name, " (on neither side"))
 }

@@ -2,63 +2,56 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 )
 
-type waiverView struct{ ID, Class, State, Note, Where, Band, Expires, Reason string }
+type waiverView struct {
+	ID, State, Note, Where, Band, Expires, Reason string
+	Style                                         doc.Style
+}
 
 func waiverViews(r *parity.Report) []waiverView {
 	var out []waiverView
 	for i := range r.Waivers {
 		u := &r.Waivers[i]
-		v := waiverView{ID: u.ID, Class: "bad", State: string(u.State), Note: u.Note, Where: u.Place(), Band: u.Expected(), Expires: u.Expires.Format(time.DateOnly), Reason: u.Reason}
+		v := waiverView{ID: u.ID, Style: doc.Bad, State: string(u.State), Note: u.Note, Where: u.Place(), Band: u.Expected(), Expires: u.Expires.Format(time.DateOnly), Reason: u.Reason}
 		if u.State == parity.WaiverUsed {
-			v.Class, v.Note = "ok", rowsText(u.Rows)
-		}
-		for _, s := range []*string{&v.ID, &v.Note, &v.Where, &v.Reason} {
-			*s = printable(*s)
+			v.Style, v.Note = doc.Good, plural(u.Rows, "row")
 		}
 		out = append(out, v)
 	}
 	return out
 }
 
-func rowsText(n int) string {
-	if n == 1 {
-		return "1 row"
+// waivers tables the known differences, and what became of each.
+func (b *builder) waivers() []doc.Block {
+	if len(b.r.Waivers) == 0 {
+		return nil
 	}
-	return fmt.Sprintf("%d rows", n)
+	t := doc.Table{Columns: doc.Names("waiver", "state", "where", "expected", "expires", "reason")}
+	for _, v := range waiverViews(b.r) {
+		state := doc.Join(doc.Of(v.Style, v.State), doc.Prose(", "+v.Note))
+		t.Rows = append(t.Rows, doc.Cells(doc.Lit(v.ID), state, doc.Prose(v.Where), doc.Prose(v.Band), doc.Of(doc.Plain, v.Expires), doc.Prose(v.Reason)))
+	}
+	return section("waivers", "Waivers", t)
 }
 
-// waiverLines tells of the waivers, one line each.
-func waiverLines(r *parity.Report) []string {
+// waiverList tells of the waivers, one line each.
+func (b *builder) waiverList() []doc.Block {
 	var out []string
-	for _, v := range waiverViews(r) {
+	for _, v := range waiverViews(b.r) {
 		out = append(out, fmt.Sprintf("%s %s (%s): %s, %s, until %s: %s", v.ID, v.State, v.Note, v.Where, v.Band, v.Expires, v.Reason))
 	}
-	return out
+	return listed("", "Waivers", out)
 }
 
 func isWaived(row *diff.Row) bool { return row.Status == diff.Waived }
-
-// toleranceLine says what passes, and what would have been enough.
-func toleranceLine(r *parity.Report) string {
-	s := fmt.Sprintf("Tolerance %g, relative.", r.Tolerance)
-	if !math.IsNaN(r.Smallest) {
-		s += fmt.Sprintf(" One of %s would let all rows compared pass", number(r.Smallest))
-		if len(ruleLines(r)) > 0 {
-			s += " but those with a rule of their own"
-		}
-		s += "."
-	}
-	return s
-}
 
 // decided tells of a row's own rule, and of the tolerance that would have let
 // the row pass: "" where it passed by the tolerance for all.
@@ -70,33 +63,36 @@ func decided(row *diff.Row) string {
 	if s := row.WouldPass(); s != "" && row.Diverged() && row.Rule.Named() {
 		parts = append(parts, "would pass with "+s)
 	}
-	return printable(strings.Join(parts, "; "))
+	return strings.Join(parts, "; ")
 }
 
-// ruleLines tells which rules of their own rows break, and what would do.
-func ruleLines(r *parity.Report) []string {
-	var out []string
-	left := 0
+// brokenRules are the rows that break a rule of their own.
+func brokenRules(r *parity.Report) []*diff.Row {
+	var out []*diff.Row
 	for i := range r.Rows {
-		row := &r.Rows[i]
-		if !row.Diverged() || !row.Rule.Named() {
-			continue
+		if row := &r.Rows[i]; row.Diverged() && row.Rule.Named() {
+			out = append(out, row)
 		}
-		if len(out) == maxLines {
-			left++
-			continue
-		}
-		out = append(out, fmt.Sprintf("%s: %s", component(r, row), decided(row)))
-	}
-	if left > 0 {
-		out = append(out, fmt.Sprintf("%d more", left))
 	}
 	return out
 }
 
+// ruleLines tells which rules of their own rows break, and what would do.
+func (b *builder) ruleLines() []doc.Block {
+	var out []string
+	rows := brokenRules(b.r)
+	for _, row := range rows[:min(len(rows), maxLines)] {
+		out = append(out, fmt.Sprintf("%s: %s", component(b.r, row), decided(row)))
+	}
+	if left := len(rows) - len(out); left > 0 {
+		out = append(out, fmt.Sprintf("%d more", left))
+	}
+	return listed("", "By rules of their own", out)
+}
+
 // remark is all that is said of a row beside its status.
 func remark(row *diff.Row) string {
-	note, rule := printable(row.Note), decided(row)
+	note, rule := row.Note, decided(row)
 	if note != "" && rule != "" {
 		return note + "; " + rule
 	}
@@ -109,10 +105,10 @@ func waiverCases(r *parity.Report) []junitCase {
 		u := &r.Waivers[i]
 		file, line, _ := strings.Cut(u.At, ":")
 		n, _ := strconv.Atoi(line)
-		c := junitCase{Class: "tracecmp.waiver", Name: v.ID, File: printable(file), Line: n}
+		c := junitCase{Class: "tracecmp.waiver", Name: v.ID, File: plain(file), Line: n}
 		if u.State != parity.WaiverUsed {
 			line := fmt.Sprintf("%s: %s, %s", u.At, v.State, v.Note)
-			c.Failure = &junitResult{Message: printable(line), Text: printable(line + "\n" + v.Reason)}
+			c.Failure = &junitResult{Message: plain(line), Text: plain(line + "\n" + v.Reason)}
 		}
 		out = append(out, c)
 	}

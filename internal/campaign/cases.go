@@ -1,0 +1,162 @@
+package campaign
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"simtrace/internal/input"
+	"simtrace/internal/shell"
+	"simtrace/pkg/parity/imagecmp"
+	"simtrace/pkg/sim"
+)
+
+// matrixFile is a list of cases as the port keeps it.
+type matrixFile struct {
+	Cases []matrixCase `yaml:"cases"`
+}
+
+type matrixCase struct {
+	ID          string           `yaml:"id"`
+	Description string           `yaml:"description"`
+	BaseArgs    string           `yaml:"base_args"`
+	Thresholds  matrixThresholds `yaml:"thresholds"`
+	Pixels      [][]int          `yaml:"pixels"`
+	Runs        []struct {
+		Name       string            `yaml:"name"`
+		ExtraArgs  string            `yaml:"extra_args"`
+		Thresholds *matrixThresholds `yaml:"thresholds"`
+		Pixels     [][]int           `yaml:"pixels"`
+	} `yaml:"runs"`
+}
+
+type matrixThresholds struct {
+	CorrMin     *float64 `yaml:"corr_min"`
+	SumRatioMin *float64 `yaml:"sum_ratio_min"`
+	SumRatioMax *float64 `yaml:"sum_ratio_max"`
+	MaxAbsMax   *float64 `yaml:"max_abs_max"`
+	TraceRelMax *float64 `yaml:"trace_rel_max"` // of traced quantities
+}
+
+// image are the thresholds of an image.
+func (t matrixThresholds) image() imagecmp.Thresholds {
+	base := imagecmp.NoThresholds()
+	for _, f := range []struct {
+		from *float64
+		to   *float64
+	}{{t.CorrMin, &base.CorrMin}, {t.SumRatioMin, &base.SumRatioMin}, {t.SumRatioMax, &base.SumRatioMax}, {t.MaxAbsMax, &base.MaxAbsMax}} {
+		if f.from != nil {
+			*f.to = *f.from
+		}
+	}
+	return base
+}
+
+// matrixRun is one configuration to be compared.
+type matrixRun struct {
+	Case, Name, Description string
+	Args                    []string
+	Thresholds              imagecmp.Thresholds
+	TraceRelMax             float64 // NaN where none is given
+	Pixels                  []sim.Pixel
+}
+
+// traceTolerance is the largest relative difference of a traced quantity that passes.
+func (r *matrixRun) traceTolerance(m *matrix) float64 {
+	if math.IsNaN(r.TraceRelMax) {
+		return m.Tolerance
+	}
+	return r.TraceRelMax
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
+
+// readMatrix reads the cases. The error names file and, where the YAML is at
+// fault, line.
+func readMatrix(path string) ([]matrixRun, error) {
+	data, err := input.ReadSmall(path)
+	if err != nil {
+		return nil, err
+	}
+	var f matrixFile
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	if err := d.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
+		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
+			return nil, fmt.Errorf("%s:%s: %s", path, m[1], m[2])
+		}
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	var runs []matrixRun
+	seen := map[string]bool{}
+	for _, c := range f.Cases {
+		if c.ID == "" || len(c.Runs) == 0 {
+			return nil, fmt.Errorf("%s: case %q: an id and runs are needed", path, c.ID)
+		}
+		for _, r := range c.Runs {
+			name := c.ID + "/" + r.Name
+			if r.Name == "" || seen[name] {
+				return nil, fmt.Errorf("%s: case %s: the name of a run is missing, or there twice: %q", path, c.ID, r.Name)
+			}
+			seen[name] = true
+			words := strings.Join(strings.Fields(c.BaseArgs+" "+r.ExtraArgs), " ")
+			if words == "" {
+				return nil, fmt.Errorf("%s: %s: base_args and extra_args hold no flags", path, name)
+			}
+			args, err := shell.Split(words)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", path, name, err)
+			}
+			run := matrixRun{Case: c.ID, Name: r.Name, Description: strings.Join(strings.Fields(c.Description), " "), Args: args}
+			t := c.Thresholds
+			if r.Thresholds != nil {
+				t = *r.Thresholds
+			}
+			if err := errors.Join(run.setThresholds(t), run.setPixels(c.Pixels, r.Pixels)); err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", path, name, err)
+			}
+			runs = append(runs, run)
+		}
+	}
+	if len(runs) == 0 {
+		return nil, fmt.Errorf("%s: no cases", path)
+	}
+	return runs, nil
+}
+
+func (r *matrixRun) setThresholds(t matrixThresholds) error {
+	r.Thresholds, r.TraceRelMax = t.image(), math.NaN()
+	if t.TraceRelMax != nil {
+		if r.TraceRelMax = *t.TraceRelMax; !(r.TraceRelMax >= 0) {
+			return fmt.Errorf("trace_rel_max %g is not at least 0", r.TraceRelMax)
+		}
+	}
+	for _, v := range []float64{r.Thresholds.CorrMin, r.Thresholds.SumRatioMin, r.Thresholds.SumRatioMax, r.Thresholds.MaxAbsMax, r.TraceRelMax} {
+		if math.IsInf(v, 0) {
+			return errors.New("a threshold is infinite")
+		}
+	}
+	return nil
+}
+
+// setPixels takes the case's pixels and then the run's own, each once.
+func (r *matrixRun) setPixels(lists ...[][]int) error {
+	for _, list := range lists {
+		for _, p := range list {
+			if len(p) != 2 || p[0] < 0 || p[1] < 0 {
+				return fmt.Errorf("pixels: %v: %w", p, errNoPixel)
+			}
+			if px := (sim.Pixel{Slow: p[0], Fast: p[1]}); !slices.Contains(r.Pixels, px) {
+				r.Pixels = append(r.Pixels, px)
+			}
+		}
+	}
+	return nil
+}

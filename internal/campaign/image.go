@@ -1,0 +1,37 @@
+package campaign
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"simtrace/pkg/parity/imagecmp"
+)
+
+// WriteImageReport writes the folder of a comparison of two images, with what the pixels
+// of d say, all of it or nothing; force replaces a report that it holds, and pictures show
+// up to a percentile in full.
+func WriteImageReport(ctx context.Context, dir string, force bool, rep *imagecmp.Report, percentile float64, d *Drill) error {
+	b, err := folder(dir, force)
+	if err != nil {
+		return err
+	}
+	defer b.Abort()
+	var shown [][2]string
+	if rep.Counts.Compared > 0 {
+		if shown, _, err = pictures(ctx, b, rep, percentile, "ref.png", "got.png", "diff.png"); err != nil {
+			return err
+		}
+	}
+	var text, data bytes.Buffer
+	if err := errors.Join(rep.Markdown(&text, shown...), d.markdown(&text), imagecmp.Encode(&data, struct {
+		imagecmp.Summary
+		Drill []drilledJSON `json:"drill,omitempty"`
+	}{rep.Summary(), d.json()})); err != nil {
+		return err
+	}
+	if err := errors.Join(b.WriteFile("summary.md", text.Bytes()), b.WriteFile("summary.json", data.Bytes()), d.files(b), writeEnv(b)); err != nil {
+		return err
+	}
+	return b.Commit()
+}

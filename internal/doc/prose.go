@@ -1,0 +1,94 @@
+package doc
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// place is a position in a file.
+var place = regexp.MustCompile(`^[^\s()]*[^\s():]:\d+$`)
+
+// Prose makes text of a plain sentence: words that hold what Markdown would take
+// for markup, such as rot_*_star, places such as c.log:12, and flags become code.
+// Brackets and punctuation about a word stay outside.
+func Prose(s string) Text {
+	var out Text
+	add := func(style Style, s string) {
+		if n := len(out); n > 0 && out[n-1].Style == style && style == Plain {
+			out[n-1].Text += s
+		} else if s != "" {
+			out = append(out, Span{Text: s, Style: style})
+		}
+	}
+	for i, word := range strings.Split(OneLine(s), " ") {
+		if i > 0 {
+			add(Plain, " ")
+		}
+		before, core, after := bare(word)
+		if !isCode(core) && !(i == 0 && opensBlock(word)) {
+			add(Plain, word)
+			continue
+		}
+		add(Plain, before)
+		add(Mono, core)
+		add(Plain, after)
+	}
+	return out
+}
+
+// bare takes brackets and punctuation off a word. Those that have their partner
+// within the word stay: a name may be x[3] or f(t).
+func bare(word string) (before, core, after string) {
+	core = word
+	for core != "" && strings.ContainsRune("(\"'", rune(core[0])) {
+		before, core = before+core[:1], core[1:]
+	}
+	for core != "" {
+		last := core[len(core)-1]
+		if !strings.ContainsRune(",.;:)\"'%", rune(last)) || last == ')' && strings.Count(core, "(") >= strings.Count(core, ")") {
+			break
+		}
+		core, after = core[:len(core)-1], string(last)+after
+	}
+	if cut, ok := strings.CutSuffix(core, "'s"); ok {
+		core, after = cut, "'s"+after
+	}
+	return before, core, after
+}
+
+func isCode(word string) bool {
+	return strings.ContainsAny(word, "\\`*_[]<>|~#&") || place.MatchString(word) || len(word) > 2 && strings.HasPrefix(word, "--")
+}
+
+// listMark is a word that begins a list or a rule where it begins a line.
+var listMark = regexp.MustCompile(`^(\d+[.)]|[-+=]+)$`)
+
+func opensBlock(word string) bool { return listMark.MatchString(word) }
+
+// OneLine replaces what would end a line or steer a terminal: line ends by blanks,
+// other control characters, marks that turn the direction of writing, and broken
+// UTF-8 by question marks.
+func OneLine(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '\n', c == '\r', c == '\t':
+			return ' '
+		case c == utf8.RuneError, unicode.IsControl(c), unicode.Is(unicode.Bidi_Control, c):
+			return '?'
+		}
+		return c
+	}, s)
+}
+
+// Upper starts a sentence, unless it begins with a name.
+func Upper(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	_, core, _ := bare(word)
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 || isCode(core) || strings.ContainsAny(core, ".0123456789") {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}

@@ -1,0 +1,58 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"simtrace/internal/doc"
+	"simtrace/internal/shell"
+	"simtrace/pkg/parity"
+)
+
+// next names the one command that gets further, with the reason for it.
+func (b *builder) next() []doc.Block {
+	why, command := b.nextCommand()
+	if command == "" {
+		return nil
+	}
+	return section("next", "What next", paragraph(why), doc.Code{Lines: []doc.Line{{Text: command}}, Copy: true})
+}
+
+func (b *builder) nextCommand() (why, command string) {
+	r := b.r
+	compare := fmt.Sprintf("tracecmp --ref %s --got %s", shell.Quote(r.Ref.Path), shell.Quote(r.Got.Path))
+	pixel, one := r.Pixel()
+	switch {
+	case b.opt.Next != "":
+		return "Try every setting and habit that could explain what is left:", b.opt.Next
+	case r.Verdict == parity.Refused:
+		return "", "" // its reason names the remedy
+	case r.Verdict == parity.Match:
+		return "To see how far the agreement goes, compare without a tolerance:", compare + " --tolerance 0"
+	case len(r.Causes) > 0 && len(r.Unexplained()) == 0:
+		return "What the cause is, how it shows and what to do about it:", "tracecmp explain " + r.CausesByShare()[0].ID
+	case !r.Foreign() && one:
+		return "Try every setting and habit that could explain what is left (CONFIG is the configuration of the runs):",
+			fmt.Sprintf("tracecmp bisect settings --ref %s --config CONFIG --pixel %d %d", shell.Quote(r.Ref.Path), pixel.Slow, pixel.Fast)
+	case r.Foreign() && r.Schema().Free:
+		return "Say what each quantity is computed from, and the comparison tells where the difference starts:",
+			fmt.Sprintf("tracecmp infer %s %s >schema.yaml", shell.Quote(r.Ref.Path), shell.Quote(r.Got.Path))
+	}
+	return "Every row, in a table for other programs:", compare + " --csv rows.csv"
+}
+
+// reproduce lists the commands that show the divergence again.
+func (b *builder) reproduce() []doc.Block {
+	var c doc.Code
+	config := false
+	for _, s := range b.r.Reproduce {
+		c.Lines = append(c.Lines, doc.Line{Text: s})
+		config = config || strings.Contains(s, "--config CONFIG ")
+	}
+	c.Copy = true
+	out := section("reproduce", "How to reproduce", c)
+	if config {
+		out = append(out, soft("CONFIG stands for the configuration of the two runs, a preset or a file: a trace does not tell it."))
+	}
+	return out
+}
