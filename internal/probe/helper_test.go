@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -93,5 +92,3 @@ func withoutFolder(err error) string {
 
 // lines joins rows for comparison with a wanted text.
 func lines(rows ...string) string { return strings.Join(rows, "\n") + "\n" }
-
-func text(t *testing.T, file string) string { return testkit.File(t, filepath.Join("testdata", file)) }

@@ -72,6 +72,7 @@ func TestPythonRefusals(t *testing.T) {
 		{"an error", tap(`at: "/squares = /", quantity: a, value: "v[7]"`), "p.yaml:3: v[7] at spring.py:28: IndexError: list index out of range"},
 		{"no number", tap(`at: "/squares = /", quantity: a, value: ball`), "p.yaml:3: ball at spring.py:28: no number: Body"},
 		{"an index that is none", pyHead + "index: {k: dt}\ntaps:\n  - {at: \"/squares = /\", quantity: a, value: step}\n", "p.yaml:2: index k: dt is no integer"},
+		{"arrays of two lengths", tap(`at: "/squares = /", quantity: a, value: [v, step], each: i`), "p.yaml:3: a: each: i needs arrays of one length; v has 3 numbers, step has 1"},
 		{"never armed", pyHead + "arm: {at: \"/squares = /\", when: step == 100}\ntaps:\n  - {at: \"/return energy/\", quantity: a, value: energy}\n", "p.yaml:4: no row was written: the taps were never armed"},
 		{"no file", "program: {python: DIR/none.py}\ntaps:\n  - {at: \"none.py:1\", quantity: a, value: 1}\n", "p.yaml: program: "},
 		{"no interpreter", "program: {python: DIR/spring.py, interpreter: nopython}\ntaps:\n  - {at: \"spring.py:28\", quantity: a, value: 1}\n", "p.yaml: program: nopython is not to be found: name it with interpreter: PATH"},
