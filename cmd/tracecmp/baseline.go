@@ -103,7 +103,8 @@ func kept(c *cli.Context, name string, got *input.Source, before *baseline.Basel
 			return g, err
 		}
 	}
-	err := openSide(c, got, got.Path, stdin)
+	err := got.OpenSide(c.Context, got.Path, stdin, c.Duration("timeout"))
+	sayNotes(c, got)
 	g.Log = got.Log
 	return g, err
 }

@@ -121,13 +121,13 @@ func probedWith(sides ...*input.Source) []string {
 	return nil
 }
 
-// openProbe runs the probed program, and reads what the debugger finds as the log.
-func openProbe(c *cli.Context, s *input.Source) error {
-	notes, err := s.OpenProbe(c.Context, c.Duration("timeout"))
-	for _, n := range notes {
-		fmt.Fprintln(c.App.ErrWriter, "tracecmp: note: "+visible.Text(n))
+// sayNotes tells what the runs of probed programs left to say.
+func sayNotes(c *cli.Context, sides ...*input.Source) {
+	for _, s := range sides {
+		for _, n := range s.Notes {
+			fmt.Fprintln(c.App.ErrWriter, "tracecmp: note: "+visible.Text(n))
+		}
 	}
-	return err
 }
 
 // giveProbes reads the probes file of a side.

@@ -2,8 +2,6 @@ package campaign
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"html/template"
 	"math"
@@ -24,7 +22,7 @@ const (
 	matrixSchema = "simtrace/matrix/2"
 )
 
-func init() { outfile.Mark(matrixMarker, `"`+matrixSchema+`"`) }
+func init() { outfile.Mark(matrixMarker, `"`+matrixSchema+`"`, report.HTMLMarker) }
 
 // tablePaths are the files of the table: Markdown, JSON, and a page or two.
 func (m *matrix) tablePaths() []string {
@@ -93,12 +91,41 @@ func amount(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
+// mostListed is how many configurations the tables for people list.
+const mostListed = 5000
+
+// listed picks the rows that people are shown, those that do not match first where they are
+// too many, in the order of the list; note says what is left out.
+func listed(rows []MatrixRow) (shown []*MatrixRow, note string) {
+	rest := mostListed
+	for i := range rows {
+		if rows[i].State != string(imagecmp.Match) {
+			rest--
+		}
+	}
+	for i := range rows {
+		r := &rows[i]
+		if r.State == string(imagecmp.Match) {
+			if rest--; rest < 0 && len(rows) > mostListed {
+				continue
+			}
+		}
+		if len(shown) < mostListed {
+			shown = append(shown, r)
+		}
+	}
+	if len(shown) < len(rows) {
+		note = fmt.Sprintf("%d of %d configurations are listed, those that do not match before others. matrix.json has all.", len(shown), len(rows))
+	}
+	return shown, note
+}
+
 // matrixText is the table for a terminal: a line for each run, and one below it
 // for each pixel.
 func matrixText(rows []MatrixRow) string {
 	var b strings.Builder
-	for i := range rows {
-		r := &rows[i]
+	shown, note := listed(rows)
+	for _, r := range shown {
 		fmt.Fprintf(&b, "%-8s %s: %s\n", r.State, visible.Text(r.Case+"/"+r.Run), visible.Text(strings.Join(r.Reasons, " ")))
 		for j := range r.Pixels {
 			p := &r.Pixels[j]
@@ -111,6 +138,9 @@ func matrixText(rows []MatrixRow) string {
 			}
 			b.WriteString("\n")
 		}
+	}
+	if note != "" {
+		fmt.Fprintf(&b, "%s\n", note)
 	}
 	fmt.Fprintf(&b, "%s\n", tally(rows))
 	return b.String()
@@ -132,23 +162,25 @@ func matrixMarkdown(rows []MatrixRow) []byte {
 		line(append([]string{"case", "run"}, cells...)...)
 		fmt.Fprintf(&b, "|---|---|%s\n", strings.Repeat("---|", len(cells)))
 	}
+	shown, note := listed(rows)
+	if note != "" {
+		fmt.Fprintf(&b, "%s\n\n", note)
+	}
 	head(matrixHead)
-	for i := range rows {
-		r := &rows[i]
+	for _, r := range shown {
 		line(escaped(append([]string{r.Case, r.Run}, r.cells()...))...)
 	}
-	if anyPixels(rows) {
+	if anyPixels(shown) {
 		b.WriteString("\n## Pixels traced\n\n")
 		head(append(append([]string{}, pixelHead...), "traces"))
-		for i := range rows {
-			r := &rows[i]
+		for _, r := range shown {
 			for j := range r.Pixels {
 				p := &r.Pixels[j]
 				line(append(escaped(append([]string{r.Case, r.Run}, p.cells()...)), "[compared]("+p.Compared+")")...)
 			}
 		}
 	}
-	if list := described(rows); len(list) > 0 {
+	if list := described(shown); len(list) > 0 {
 		b.WriteString("\n## Cases\n\n")
 		for _, d := range list {
 			fmt.Fprintf(&b, "- %s: %s\n", imagecmp.Cell(d[0]), imagecmp.Cell(d[1]))
@@ -165,7 +197,7 @@ func escaped(cells []string) []string {
 	return out
 }
 
-func anyPixels(rows []MatrixRow) bool {
+func anyPixels(rows []*MatrixRow) bool {
 	for _, r := range rows {
 		if len(r.Pixels) > 0 {
 			return true
@@ -175,7 +207,7 @@ func anyPixels(rows []MatrixRow) bool {
 }
 
 // described lists the cases that say what they are for.
-func described(rows []MatrixRow) [][2]string {
+func described(rows []*MatrixRow) [][2]string {
 	var out [][2]string
 	for _, r := range rows {
 		if d := [2]string{r.Case, r.Description}; r.Description != "" && (len(out) == 0 || out[len(out)-1] != d) {
@@ -198,7 +230,8 @@ td.MATCH{background:#dfd}td.DIVERGED,td.FAILED{background:#fdd;font-weight:bold}
 </style></head><body>
 <h1>{{.Title}}</h1>
 <p>{{.Tally}}</p>
-<table><thead><tr><th>case</th><th>run</th>{{range .Head}}<th>{{.}}</th>{{end}}</tr></thead><tbody>
+{{if .Note}}<p>{{.Note}}</p>
+{{end}}<table><thead><tr><th>case</th><th>run</th>{{range .Head}}<th>{{.}}</th>{{end}}</tr></thead><tbody>
 {{range .Rows}}<tr><td title="{{.About}}">{{.Case}}</td><td title="{{.Words}}">{{.Run}}</td>{{range .Cells}}<td{{if .Class}} class="{{.Class}}"{{end}}>{{.Text}}</td>{{end}}</tr>
 {{end}}</tbody></table>
 {{if .Pixels}}<h2>Pixels traced</h2>
@@ -236,8 +269,8 @@ func matrixHTML(rows []MatrixRow, to string) ([]byte, error) {
 		Cells                         []pageCell
 	}
 	var views, pixels []view
-	for i := range rows {
-		r := &rows[i]
+	shown, note := listed(rows)
+	for _, r := range shown {
 		v := view{visible.Text(r.Case), visible.Text(r.Run), visible.Text(r.Description), visible.Text(strings.Join(r.Args, " ")), "", pageCells(r.cells())}
 		views = append(views, v)
 		for j := range r.Pixels {
@@ -246,44 +279,7 @@ func matrixHTML(rows []MatrixRow, to string) ([]byte, error) {
 		}
 	}
 	var b bytes.Buffer
-	err := matrixPage.Execute(&b, map[string]any{"Marker": template.HTML(report.HTMLMarker), "Title": matrixTitle, "Tally": tally(rows),
+	err := matrixPage.Execute(&b, map[string]any{"Marker": template.HTML(report.HTMLMarker), "Title": matrixTitle, "Tally": tally(rows), "Note": note,
 		"Head": matrixHead, "Rows": views, "PixelHead": pixelHead, "Pixels": pixels})
 	return b.Bytes(), err
-}
-
-// write writes the tables, all or none.
-func (m *matrix) write(ctx context.Context, rows []MatrixRow) error {
-	p := m.tablePaths()
-	files := []outfile.File{{Path: p[0], Data: matrixMarkdown(rows)}}
-	var data bytes.Buffer
-	err := imagecmp.Encode(&data, struct {
-		Schema string      `json:"schema"`
-		Tally  string      `json:"tally"`
-		Rows   []MatrixRow `json:"rows"`
-	}{matrixSchema, tally(rows), rows})
-	files = append(files, outfile.File{Path: p[1], Data: data.Bytes()})
-	for _, page := range p[2:] {
-		to, rerr := between(filepath.Dir(page), m.Out)
-		text, herr := matrixHTML(rows, to)
-		err = errors.Join(err, rerr, herr)
-		files = append(files, outfile.File{Path: page, Data: text})
-	}
-	if err != nil {
-		return err
-	}
-	return outfile.Place(ctx, files)
-}
-
-// between is the way from a folder to another, with slashes; "" where they are the same.
-func between(from, to string) (string, error) {
-	a, err := filepath.Abs(from)
-	if err != nil {
-		return "", err
-	}
-	b, err := filepath.Abs(to)
-	if err != nil || a == b {
-		return "", err
-	}
-	rel, err := filepath.Rel(a, b)
-	return filepath.ToSlash(rel), err
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // OpenProbe runs the probed program, and reads what the debugger finds in it as the
-// log; notes are for the user.
-func (s *Source) OpenProbe(ctx context.Context, limit time.Duration) (notes []string, err error) {
+// log.
+func (s *Source) OpenProbe(ctx context.Context, limit time.Duration) error {
 	out, in := io.Pipe()
 	type ending struct {
 		result *probe.Result
@@ -30,10 +30,10 @@ func (s *Source) OpenProbe(ctx context.Context, limit time.Duration) (notes []st
 	end := <-done
 	switch {
 	case end.err != nil && !errors.Is(end.err, io.ErrClosedPipe):
-		return nil, fmt.Errorf("--%s: %w", flag, end.err)
+		return fmt.Errorf("--%s: %w", flag, end.err)
 	case readErr != nil:
-		return nil, fmt.Errorf("--%s: %w", flag, readErr)
+		return fmt.Errorf("--%s: %w", flag, readErr)
 	}
-	s.Log, s.Files = src, []File{f}
-	return end.result.Notes, nil
+	s.Log, s.Files, s.Notes = src, []File{f}, end.result.Notes
+	return nil
 }

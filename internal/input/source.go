@@ -28,6 +28,7 @@ type Source struct {
 	// behind those of the probes file; Given are those that the user gave.
 	Probe            *probe.Spec
 	ProbeArgs, Given []string
+	Notes            []string // what a user should know of the probe's run
 	// Log is there from Open or OpenCommand on, and so are the Files that it is read from.
 	Log   *trace.Source
 	Files []File

@@ -1,4 +1,4 @@
-package main
+package comparison
 
 import (
 	"bytes"
@@ -33,16 +33,16 @@ func init() {
 	outfile.Mark(report.MarkdownMarker, report.PictureMarker, report.HTMLMarker, report.JUnitMarker, `"`+report.MetricsSchema+`"`, `"`+metadataSchema+`"`)
 }
 
-// bundle is the place of a report: a summary, and its files beside it.
-type bundle struct {
+// folder is the place of a report: a summary, and its files beside it.
+type folder struct {
 	dir, name string
 	force     bool
 }
 
-// newBundle looks at --out before anything is read, so that a place that cannot
+// newFolder looks at --out before anything is read, so that a place that cannot
 // be written to is told at once. It writes nothing.
-func newBundle(out string, force bool) (*bundle, error) {
-	b := &bundle{dir: filepath.Dir(out), name: filepath.Base(out), force: force}
+func newFolder(out string, force bool) (*folder, error) {
+	b := &folder{dir: filepath.Dir(out), name: filepath.Base(out), force: force}
 	st, err := os.Stat(out)
 	switch {
 	case out == "":
@@ -67,18 +67,18 @@ func newBundle(out string, force bool) (*bundle, error) {
 	return b, nil
 }
 
-func (b *bundle) names() []string {
+func (b *folder) names() []string {
 	return []string{b.name, b.page(), metricsName, metadataName, pictureName, growthName}
 }
 
 // page is the name of the HTML page: the summary's, with its own ending.
-func (b *bundle) page() string { return strings.TrimSuffix(b.name, filepath.Ext(b.name)) + ".html" }
+func (b *folder) page() string { return strings.TrimSuffix(b.name, filepath.Ext(b.name)) + ".html" }
 
-func (b *bundle) path(name string) string { return filepath.Join(b.dir, name) }
-func (b *bundle) summary() string         { return b.path(b.name) }
+func (b *folder) path(name string) string { return filepath.Join(b.dir, name) }
+func (b *folder) summary() string         { return b.path(b.name) }
 
 // render makes the files of the report folder.
-func (b *bundle) render(rep *parity.Report, names [2]string, page []byte, ref, got *input.Source, rules []ruleFile) ([]outfile.File, error) {
+func (b *folder) render(rep *parity.Report, names [2]string, page []byte, ref, got *input.Source, rules []RuleFile) ([]outfile.File, error) {
 	var picture, growth, summary, metrics bytes.Buffer
 	drawn, err := report.PhiPlotSVG(&picture, rep, names)
 	if err != nil {
@@ -113,7 +113,7 @@ func (b *bundle) render(rep *parity.Report, names [2]string, page []byte, ref, g
 
 // metadata tells what was compared with what: no time, no host, so that the
 // same run writes the same bytes.
-func metadata(rep *parity.Report, ref, got *input.Source, rules []ruleFile) ([]byte, error) {
+func metadata(rep *parity.Report, ref, got *input.Source, rules []RuleFile) ([]byte, error) {
 	type logged struct {
 		Role   string `json:"role"`
 		Path   string `json:"path"`
@@ -142,7 +142,7 @@ func metadata(rep *parity.Report, ref, got *input.Source, rules []ruleFile) ([]b
 		PyTrace   string         `json:"py_trace"`
 		Inputs    []logged       `json:"inputs"`
 		Tolerance float64        `json:"tolerance_rel"`
-		Rules     []ruleFile     `json:"rules,omitempty"`
+		Rules     []RuleFile     `json:"rules,omitempty"`
 		Verdict   parity.Verdict `json:"verdict"`
 	}{metadataSchema, "tracecmp", version.Module(), ref.Path, got.Path, inputs, rep.Tolerance, rules, rep.Verdict})
 	return b.Bytes(), err
