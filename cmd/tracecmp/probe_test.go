@@ -120,8 +120,8 @@ func nanoBraggFrom(t *testing.T, pixel string) (dir, probes string) {
 	return dir, filepath.Join(dir, "nanobragg.probes.yaml")
 }
 
-// TestTwoUninstrumentedPrograms: the C program under gdb, the port under Python, one command.
-func TestTwoUninstrumentedPrograms(t *testing.T) {
+// TestProbedCAndPort: the C program under gdb, the port under Python, one command.
+func TestProbedCAndPort(t *testing.T) {
 	port := absPath(t, "../../testdata/supervisor/port.probes.yaml")
 	dir, probes := nanoBraggFrom(t, "[685, 1039]")
 	code, out, errs := inFolder(t, dir, append([]string{"--ref-probe", probes, "--got-probe", port, "--"}, supervisorFlags(t, dir)...)...)
