@@ -135,6 +135,7 @@ func Matrix(ctx context.Context, opt MatrixOptions) (*MatrixResult, error) {
 		out.text += fmt.Sprintf("%s in %s: cut short when a run was ended, and not counted\n", amount(torn, "line"), m.store().logs())
 	}
 	if m.Shard.whole() {
+		out.text += unusedWaivers(m.Compare.Waivers, rows)
 		return out, m.write(ctx, rows)
 	}
 	out.text += fmt.Sprintf("part %d of %d, in %s: no table yet, tracecmp matrix merge makes it\n", m.Shard.Part+1, m.Shard.Parts, m.Out)
