@@ -39,7 +39,7 @@ func baselineCommand(code *int, stdin io.Reader) *cli.Command {
 			func(c *cli.Context) error { return baselineSave(c, stdin) }),
 		cliargs.Nested(outer, "check", "hold a fresh log against a golden trace", "tracecmp baseline check NAME LOG|- [flags of the comparison]\n   tracecmp baseline check NAME --got-cmd COMMAND",
 			"Compares as tracecmp does, with its exit codes: 0 match, 1 diverged, 2 trouble, 3 refused. Files of the\nbaseline that are not as they were written are trouble.",
-			append([]cli.Flag{dir, gitBisectFlag()}, cliargs.Without(compareFlags(), "c", "py", "ref-cmd")...),
+			append([]cli.Flag{dir, gitBisectFlag()}, cliargs.Without(compareFlags(), "c", "py", "ref-cmd", "ref-probe")...),
 			func(c *cli.Context) error { return baselineCheck(c, stdin, code) }),
 		cliargs.Nested(outer, "update", "put another log in the place of a golden trace", "tracecmp baseline update NAME LOG|- --reason TEXT",
 			"The reasons of all changes are kept in baselines/NAME/baseline.json.", keep,
@@ -66,6 +66,9 @@ func fresh(c *cli.Context) (name string, got *input.Source, err error) {
 	}
 	name, got = rest[0], &input.Source{Role: "got"}
 	if rest, err = given(c, got, rest[1:]); err != nil {
+		return "", nil, err
+	}
+	if rest, err = giveArgs(c, []*input.Source{got}, rest); err != nil {
 		return "", nil, err
 	}
 	switch {
@@ -102,6 +105,7 @@ func kept(c *cli.Context, name string, got *input.Source, before *baseline.Basel
 		}
 	}
 	err := got.OpenSide(c.Context, got.Path, stdin, c.Duration("timeout"))
+	sayNotes(c, got)
 	g.Log = got.Log
 	return g, err
 }

@@ -32,6 +32,9 @@ func compareFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "map", Usage: "`OLD=NEW`: rename quantity OLD of the second log to NEW before comparing (repeatable)"},
 		&cli.StringFlag{Name: "ref-cmd", Usage: "`COMMAND` whose standard output is the reference's log; no shell runs it"},
 		&cli.StringFlag{Name: "got-cmd", Usage: "`COMMAND` whose standard output is the log to hold against it"},
+		&cli.StringFlag{Name: "ref-probe", Usage: "probes `FILE` of a program that prints nothing: what a debugger reads in it is the reference's log (tracecmp probe)", TakesFile: true},
+		&cli.StringFlag{Name: "got-probe", Usage: "probes `FILE` of the program to hold against it; arguments behind -- are both programs'", TakesFile: true},
+		&cli.StringFlag{Name: "pixel", Usage: pixelUsage},
 		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "how long a command may run"},
 		&cli.BoolFlag{Name: "common", Usage: "leave out pixels, steps or runs that one log alone has"},
 		&cli.StringSliceFlag{Name: "shift", Usage: "`KEY=N`: add N to the index KEY (step, slow, …) of the log to be held against; repeatable"},
@@ -103,6 +106,7 @@ func compareOnce(c *cli.Context, ref, got *input.Source, stdin io.Reader, also *
 	if err != nil {
 		return nil, nil, err
 	}
+	defer sayNotes(c, ref, got)
 	return comparison.Run(c.Context, comparison.Job{Ref: ref, Got: got, Options: opt, Files: files, Rules: rules, Stdin: stdin, Stdout: c.App.Writer,
 		Limit: c.Duration("timeout"), Also: also})
 }

@@ -147,7 +147,9 @@ func checkTolerance(t float64) error {
 func again(c *cli.Context, ref, got *input.Source) string {
 	words := []string{"tracecmp"}
 	for _, s := range []*input.Source{ref, got} {
-		if s.Argv != nil {
+		if s.Probe != nil {
+			words = append(words, "--"+s.Flag()+"-probe", s.Path)
+		} else if s.Argv != nil {
 			words = append(words, "--"+s.Flag()+"-cmd", s.Path)
 		} else {
 			words = append(words, "--"+s.Flag(), s.Path)
@@ -187,7 +189,11 @@ func again(c *cli.Context, ref, got *input.Source) string {
 	if len(words) == simple && ref.Argv == nil && got.Argv == nil {
 		return ""
 	}
-	return shell.Join(append(words, "--tolerance", fmt.Sprintf("%g", c.Float64("tolerance"))))
+	if c.IsSet("pixel") {
+		words = append(words, "--pixel", c.String("pixel"))
+	}
+	words = append(words, "--tolerance", fmt.Sprintf("%g", c.Float64("tolerance")))
+	return shell.Join(append(words, probedWith(ref, got)...))
 }
 
 // shifts reads KEY=N.
@@ -217,6 +223,9 @@ func inputs(c *cli.Context) (ref, got *input.Source, err error) {
 		}
 	}
 	ref, got = sides[0], sides[1]
+	if rest, err = giveArgs(c, sides, rest); err != nil {
+		return nil, nil, err
+	}
 	switch {
 	case len(rest) > 0:
 		return nil, nil, fmt.Errorf("%q is one argument too many", rest[0])
@@ -243,6 +252,8 @@ func given(c *cli.Context, s *input.Source, rest []string) ([]string, error) {
 			return nil, fmt.Errorf("--%s: %w", flag, err)
 		}
 		s.Path = c.String(flag)
+	case c.IsSet(s.Flag() + "-probe"):
+		return rest, giveProbes(c, s)
 	case s.Path == "" && len(rest) > 0:
 		s.Path, rest = rest[0], rest[1:]
 	}

@@ -52,7 +52,7 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		ErrWriter:                 stderr,
 		Flags:                     append(compareFlags(), gitBisectFlag(), cli.HelpFlag),
 		Commands: manual.WithUsageErrors(append([]*cli.Command{explainCommand(), schemaCommand(&code), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code),
-			watchCommand(&code, stdin), baselineCommand(&code, stdin), historyCommand()},
+			watchCommand(&code, stdin), baselineCommand(&code, stdin), historyCommand(), probeCommand(stdin)},
 			manual.Commands("tracecmp", out, vocabulary())...), usageError),
 		Action: func(c *cli.Context) error {
 			if err := misspeltCommand(c); err != nil {

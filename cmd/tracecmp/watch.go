@@ -99,6 +99,9 @@ func dependsOn(s *input.Source) []string {
 		return []string{s.Path}
 	}
 	var out []string
+	if s.Probe != nil {
+		out = append(append(out, s.Path), s.Probe.Program.Sources...)
+	}
 	if path, err := exec.LookPath(s.Argv[0]); err == nil || errors.Is(err, exec.ErrDot) {
 		out = append(out, path)
 	}

@@ -9,13 +9,16 @@ import (
 	"simtrace/internal/interrupt"
 )
 
-// OpenSide opens the log, or runs its command, which may take as long as limit; name is what
+// OpenSide opens the log, or runs its command or its probed program, which may take as long as limit; name is what
 // positions call it.
 func (s *Source) OpenSide(ctx context.Context, name string, stdin io.Reader, limit time.Duration) error {
 	var err error
-	if s.Argv != nil {
+	switch {
+	case s.Probe != nil:
+		err = s.OpenProbe(ctx, limit)
+	case s.Argv != nil:
 		err = s.OpenCommand(ctx, limit)
-	} else {
+	default:
 		err = s.Open(ctx, name, stdin)
 	}
 	if ctx.Err() != nil {

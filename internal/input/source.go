@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	folders "simtrace/internal/bundle"
+	"simtrace/internal/probe"
 	"simtrace/pkg/trace"
 )
 
@@ -23,6 +24,11 @@ type Source struct {
 	Role string   // "reference" or "got"
 	Path string   // where the log is, or the command that prints it
 	Argv []string // the command's words; none for a file
+	// Probe is set where the log is what a debugger reads in a program, with these arguments
+	// behind those of the probes file; Given are those that the user gave.
+	Probe            *probe.Spec
+	ProbeArgs, Given []string
+	Notes            []string // what a user should know of the probe's run
 	// Log is there from Open or OpenCommand on, and so are the Files that it is read from.
 	Log   *trace.Source
 	Files []File

@@ -104,10 +104,15 @@ func (r *Reader) formed(s string) bool {
 	if len(pairs) == 0 {
 		r.problem(s, "no key with a value")
 	}
+	held := len(r.block.Records)
 	for _, p := range pairs {
 		depth, isIndex := f.index[p.key]
 		key, _ := f.schema.Find(schema.BlockLines, p.key)
 		switch {
+		case p.key == sourceKey && key == schema.None && p.assigned && !isIndex && strings.Contains(p.value, ":"):
+			for i := held; i < len(r.block.Records); i++ {
+				r.block.Records[i].Pos.Source = r.sourceLine(p.value)
+			}
 		case isIndex:
 			r.indexed(depth, p, s)
 		case key != schema.None || prefix != "":

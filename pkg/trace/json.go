@@ -11,6 +11,29 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
+// sourceKey is under which a log says what line of the program's source a record is of.
+const sourceKey = "at"
+
+// sourceLine is a line of the program's source, in memory of its own: the lines of a
+// log are overwritten, and name few.
+func (r *Reader) sourceLine(s string) string {
+	if s == "" {
+		return ""
+	}
+	if own, ok := r.sourceLines[s]; ok {
+		return own
+	}
+	if r.sourceLines == nil || len(r.sourceLines) == maxSourceLines {
+		r.sourceLines = map[string]string{}
+	}
+	own := strings.Clone(s)
+	r.sourceLines[own] = own
+	return own
+}
+
+// maxSourceLines is how many lines of the source are kept.
+const maxSourceLines = 10000
+
 // jsonStart is how a line of NewJSONL begins, and of any writer that puts the
 // stream first.
 const jsonStart = `{"stream"`
@@ -19,6 +42,7 @@ const jsonStart = `{"stream"`
 // out.
 type jsonRecord struct {
 	stream, key, tag, text string
+	source                 string // the program's line, under "at"
 	at                     schema.Coord
 	names                  []string
 }
@@ -76,7 +100,7 @@ func (r *Reader) fromJSON(j *jsonRecord, vs []Value) error {
 	}
 	rec := r.record(r.names.tag(""), stream, n, vs, j.text)
 	run := rec.At[schema.Run]
-	rec.Tag, rec.At = j.tag, j.at
+	rec.Tag, rec.At, rec.Pos.Source = j.tag, j.at, r.sourceLine(j.source)
 	for i, by := range r.opt.Shift {
 		rec.At[i] = shifted(rec.At[i], by)
 	}
@@ -176,6 +200,11 @@ func (p *jsonParser) field(j *jsonRecord, key string, vs []Value) (_ []Value, er
 		j.tag, err = p.word()
 	case "text":
 		j.text, err = p.word()
+	case sourceKey:
+		if p.i < len(p.s) && p.s[p.i] != '"' {
+			return vs, p.skip()
+		}
+		j.source, err = p.word()
 	case "pixel":
 		var at []Value
 		if at, err = p.values(nil); err == nil && len(at) != 2 {

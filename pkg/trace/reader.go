@@ -73,8 +73,9 @@ type Reader struct {
 	cut       bool // it lacks its newline: the log ends here
 	listed    ProblemCounts
 
-	layouts layouts
-	sources sourceList
+	layouts     layouts
+	sources     sourceList
+	sourceLines map[string]string // see sourceLine
 }
 
 // NewReader returns a reader of the blocks of src. Readers that share names may

@@ -40,10 +40,19 @@ func (s Stream) String() string { return streamNames[s] }
 type Pos struct {
 	File string // as given by the caller, "-" for standard input
 	Line int    // from 1
+	// Source is the line of the program that the record is of, where the log says so
+	// with "at": "main.c:12"; else "".
+	Source string
 }
 
-// String returns "file:line", the form editors jump to.
-func (p Pos) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+// String returns "file:line", the form editors jump to, and the source's line in
+// brackets behind it where it is known.
+func (p Pos) String() string {
+	if p.Source != "" {
+		return fmt.Sprintf("%s:%d (%s)", p.File, p.Line, p.Source)
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
 
 // Value is one number of a record with the text it was read from: its digits
 // tell the precision it was printed with.

@@ -186,7 +186,7 @@ func TestConcat(t *testing.T) {
 	for _, r := range log.Records {
 		got = append(got, r.Pos)
 	}
-	if diff := cmp.Diff([]Pos{{"a.log", 1}, {"b.log", 1}, {"b.log", 2}, {"c.log", 1}}, got); diff != "" || len(log.Problems) > 0 || log.Lines != 5 {
+	if diff := cmp.Diff([]Pos{{"a.log", 1, ""}, {"b.log", 1, ""}, {"b.log", 2, ""}, {"c.log", 1, ""}}, got); diff != "" || len(log.Problems) > 0 || log.Lines != 5 {
 		t.Errorf("%s\n%v, %d lines", diff, log.Problems, log.Lines)
 	}
 	if at := log.Records[3].At; at[schema.Slow] != 1 || at[schema.Fast] != 2 {
@@ -243,7 +243,7 @@ func TestConcatOfCutFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := []Problem{{Pos: Pos{"cut.log", 1}, Kind: Truncated, Text: cut, Why: "the log ends without a newline; its last value may be cut"}}
+		want := []Problem{{Pos: Pos{"cut.log", 1, ""}, Kind: Truncated, Text: cut, Why: "the log ends without a newline; its last value may be cut"}}
 		if diff := cmp.Diff(want, log.Problems); diff != "" || len(log.Records) != len(list)-1 {
 			t.Errorf("%s: %d records, %s", name, len(log.Records), diff)
 		}
@@ -284,7 +284,7 @@ func TestConcatOfPackedFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := log.Problems[len(log.Problems)-1]
-	if last.Pos != (Pos{"cut.gz", strings.Count(string(text), "\n") + 1}) || last.Why != "the compressed log ends early" {
+	if last.Pos != (Pos{"cut.gz", strings.Count(string(text), "\n") + 1, ""}) || last.Why != "the compressed log ends early" {
 		t.Errorf("%+v", last)
 	}
 }

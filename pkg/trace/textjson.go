@@ -11,6 +11,9 @@ func (r *Reader) textJSON(s string) bool {
 		r.block.Records = r.block.Records[:before]
 		return false
 	}
+	for i := before; i < len(r.block.Records); i++ {
+		r.block.Records[i].Pos.Source = r.sourceLine(p.source)
+	}
 	r.block.TraceLines++
 	return true
 }
@@ -18,8 +21,9 @@ func (r *Reader) textJSON(s string) bool {
 // jsonWalker walks over a JSON value.
 type jsonWalker struct {
 	jsonParser
-	r    *Reader
-	line string
+	r      *Reader
+	line   string
+	source string // the program's line, which the object gives as "at"
 }
 
 func (p *jsonWalker) blanksToEnd() bool {
@@ -39,7 +43,10 @@ func (p *jsonWalker) value(name string) bool {
 	case '[':
 		return p.array(name)
 	case '"':
-		_, err := p.word()
+		word, err := p.word()
+		if name == sourceKey {
+			p.source = word
+		}
 		return err == nil
 	}
 	from := p.i

@@ -9,11 +9,13 @@ import (
 )
 
 // narrowing is what a log says that it is narrowed to, in a note that simtrace
-// writes for --stages and --phi: "stages=miller,lattice phi=0-3". nil says
+// writes for --stages and --phi: "stages=miller,lattice phi=0-3", and tracecmp probe
+// for the quantities that it was asked for: "quantities=F_cell,F_latt". nil says
 // nothing.
 type narrowing struct {
-	stages map[string]bool // nil: all
-	phi    [][2]int        // nil: all
+	stages     map[string]bool // nil: all
+	quantities map[string]bool // nil: all
+	phi        [][2]int        // nil: all
 }
 
 // with adds what a block says.
@@ -26,10 +28,9 @@ func (n *narrowing) with(b *trace.Block) *narrowing {
 		key, value, _ := strings.Cut(w, "=")
 		switch key {
 		case "stages":
-			out.stages = map[string]bool{}
-			for s := range strings.SplitSeq(value, ",") {
-				out.stages[s] = true
-			}
+			out.stages = setOf(value)
+		case "quantities":
+			out.quantities = setOf(value)
 		case "phi":
 			out.phi = [][2]int{}
 			for s := range strings.SplitSeq(value, ",") {
@@ -44,6 +45,14 @@ func (n *narrowing) with(b *trace.Block) *narrowing {
 				}
 			}
 		}
+	}
+	return out
+}
+
+func setOf(list string) map[string]bool {
+	out := map[string]bool{}
+	for s := range strings.SplitSeq(list, ",") {
+		out[s] = true
 	}
 	return out
 }
@@ -72,6 +81,9 @@ func (e *Engine) narrowed(side int, r *trace.Record) bool {
 		return false
 	}
 	if n.stages != nil && !n.stages[r.Symbol.Info.Stage.String()] {
+		return true
+	}
+	if n.quantities != nil && !n.quantities[r.Symbol.Info.Name] {
 		return true
 	}
 	if n.phi == nil || r.Stream != trace.PhiStream {

@@ -239,13 +239,17 @@ func (b *builder) findings() []doc.Block {
 }
 
 // at is a position as editors and problem matchers read it: a path from here, and
-// a colon behind the line.
+// a colon behind the line; then the line of the program's source where it is known.
 func (b *builder) at(p trace.Pos) doc.Text {
-	s := p.String()
+	path := p.File
 	if b.opt.Path != nil {
-		s = fmt.Sprintf("%s:%d", b.opt.Path(p), p.Line)
+		path = b.opt.Path(p)
 	}
-	return doc.Join(doc.Lit(s), doc.Of(doc.Plain, ":"))
+	at := doc.Join(doc.Lit(fmt.Sprintf("%s:%d", path, p.Line)), doc.Of(doc.Plain, ":"))
+	if p.Source == "" {
+		return at
+	}
+	return doc.Join(at, doc.Of(doc.Plain, " "), doc.Lit(p.Source), doc.Of(doc.Plain, ":"))
 }
 
 // where is a record's place; "-" for no record.
