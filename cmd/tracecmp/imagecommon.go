@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -49,7 +50,9 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 	if len(args) == 1 && (args[0] == "-h" || args[0] == "-help") {
 		args = []string{"--help"} // one dash is nanoBragg's otherwise
 	}
-	ours, theirs, err := nanobragg.Split(args, m.arity)
+	arity := maps.Clone(m.arity)
+	arity["color"], arity["hyperlinks"] = 1, 1
+	ours, theirs, err := nanobragg.Split(args, arity)
 	if err != nil {
 		return usage(err)
 	}
@@ -58,7 +61,7 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 		HideVersion: true, HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		Reader: outer.Reader, Writer: outer.Writer, ErrWriter: io.Discard,
 		Metadata:       map[string]any{progressKey: progress.New(outer.ErrWriter)},
-		Flags:          m.flags,
+		Flags:          append(m.flags, screenFlags()...),
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return usage(err) },
 		Action:         func(c *cli.Context) error { return m.run(c, theirs) },

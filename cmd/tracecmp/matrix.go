@@ -110,7 +110,7 @@ func runMatrix(c *cli.Context, code *int) error {
 		return err
 	}
 	*code = matrixCode(res.Rows)
-	return tell(c, res.Text())
+	return showDocument(c, res.Document())
 }
 
 // matrixOptions reads the flags; args must be the file of cases alone.

@@ -69,7 +69,7 @@ func TestMatrixShards(t *testing.T) {
 	t.Setenv("SLURM_ARRAY_TASK_COUNT", "2")
 	t.Setenv("SLURM_ARRAY_TASK_MIN", "10")
 	t.Setenv("SLURM_ARRAY_TASK_STEP", "4")
-	if code, out, _ := cmdline(t, "matrix", cases, "--out", parts); code != exitDiverged || !strings.Contains(out, "1 configuration: 1 DIVERGED\npart 2 of 2") {
+	if code, out, _ := cmdline(t, "matrix", cases, "--out", parts); code != exitDiverged || !strings.Contains(out, "1 configuration: 1 DIVERGED\n") || !strings.Contains(out, "part 2 of 2") {
 		t.Errorf("the second part: exit code %d: %s", code, out)
 	}
 	if code, _, _ := cmdline(t, "matrix", "merge", cases, "--out", parts); code != exitDiverged {

@@ -65,6 +65,18 @@ func screenOf(c *cli.Context, w io.Writer) (doc.Screen, error) {
 	return s, nil
 }
 
+// showDocument prints a report unless --quiet asks for none.
+func showDocument(c *cli.Context, d *doc.Document) error {
+	if c.Bool("quiet") {
+		return nil
+	}
+	screen, err := screenOf(c, c.App.Writer)
+	if err != nil {
+		return err
+	}
+	return doc.Terminal(c.App.Writer, d, screen)
+}
+
 // terminalOf is the file behind a writer, and whether it is a terminal.
 func terminalOf(w io.Writer) (int, bool) {
 	if c, ok := w.(*checked.Writer); ok {

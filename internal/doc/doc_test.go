@@ -103,7 +103,7 @@ func TestProse(t *testing.T) {
 		"- nor is this":                        "`-` nor is this",
 		"F_latt(t), (x":                        "`F_latt(t)`, (x",
 		"a`b":                                  "`` a`b ``",
-		"two\nlines\x1b[1m and \xff \u202eend": "two `lines?[1m` and ? ?end",
+		"two\nlines\x1b[1m and \xff \u202eend": `two ` + "`" + `lines\x1b[1m` + "`" + ` and ? ` + "`" + `\u202eend` + "`",
 	} {
 		if got := inline(Prose(in)); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)

@@ -30,7 +30,7 @@ func sideNames(r *parity.Report, names [2]string) [2]string {
 // named returns the report with its sides called by name in every sentence. The rules
 // that write them say "the reference" and "got".
 func named(r *parity.Report, names [2]string) *parity.Report {
-	say := func(s string) string { return callByName(s, names) }
+	say := func(s string) string { return CallByName(s, names) }
 	each := func(list []string) []string {
 		out := make([]string, len(list))
 		for i, s := range list {
@@ -69,9 +69,9 @@ func named(r *parity.Report, names [2]string) *parity.Report {
 	return &out
 }
 
-// callByName replaces "the reference" and "got", as words of a sentence, by the names
+// CallByName replaces "the reference" and "got", as words of a sentence, by the names
 // of the sides.
-func callByName(s string, names [2]string) string {
+func CallByName(s string, names [2]string) string {
 	if !strings.Contains(s, "got") && !strings.Contains(s, "reference") {
 		return s
 	}
