@@ -12,14 +12,16 @@ PACKAGES = ./...
 # The packages whose numbers must be the same bits on every platform.
 EXACT = ./pkg/sim ./pkg/sim/crmath ./pkg/sim/fast ./pkg/nanobragg ./internal/record
 
-# Without the tables of a debugger, and without this machine's paths.
-BUILD = -trimpath -ldflags '-s -w'
+# Without what the command line library prints manual pages with, the tables of a
+# debugger, and this machine's paths.
+TAGS = -tags urfave_cli_no_docs
+BUILD = $(TAGS) -trimpath -ldflags '-s -w'
 
 DEMO = reports/demo
 RECORDED = testdata/supervisor/trace_685_1039.log
 TRACE = bin/simtrace trace --config supervisor --pixel 685 1039 --force
 
-.PHONY: help build install dist demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live cluster-test clean
+.PHONY: help build install dist demo example test-html test race fuzz bench bench-live lint fmt vet staticcheck fma generated size parity live parity-live cluster-test clean gpu
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,13 +29,17 @@ help: ## list what there is
 build: ## bin/simtrace and bin/tracecmp
 	$(GO) build $(BUILD) -o bin/simtrace ./cmd/simtrace
 	$(GO) build $(BUILD) -o bin/tracecmp ./cmd/tracecmp
+	@echo "bin/simtrace is without GPUs (--device cuda): make gpu builds it with them, linked dynamically"
+
+gpu: ## bin/simtrace with --device cuda, linked dynamically
+	CGO_ENABLED=0 $(GO) build $(BUILD) -tags gpu -o bin/simtrace ./cmd/simtrace
 
 # DESTDIR is for those who make packages.
 PREFIX = /usr/local
 DESTDIR =
 install: ## both commands into $(PREFIX)/bin: make install PREFIX=$$HOME/.local
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
-	$(GO) build -trimpath -buildvcs=auto -o "$$dir/" ./cmd/simtrace ./cmd/tracecmp && \
+	$(GO) build $(TAGS) -trimpath -buildvcs=auto -o "$$dir/" ./cmd/simtrace ./cmd/tracecmp && \
 	mkdir -p "$(DESTDIR)$(PREFIX)/bin" && \
 	install -m 755 "$$dir/simtrace" "$$dir/tracecmp" "$(DESTDIR)$(PREFIX)/bin" && \
 	echo "installed $(DESTDIR)$(PREFIX)/bin/simtrace and tracecmp"

@@ -25,7 +25,7 @@ func experimentFlags() []cli.Flag {
 
 func engineFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "device", Value: "cpu", Usage: "cpu"},
+		&cli.StringFlag{Name: "device", Value: "cpu", Usage: "where images are computed: cpu, cuda (NVIDIA's), gpu (the first one) or opencl:NAME; a trace's pixels are held against the device's"},
 		dtypeFlag(),
 	}
 }
@@ -33,7 +33,7 @@ func engineFlags() []cli.Flag {
 // dtypeFlag chooses the precision.
 func dtypeFlag() cli.Flag {
 	return &cli.StringFlag{Name: "dtype", Value: sim.Float64.String(), Usage: "precision of the pixel path: " + strings.Join(sim.DtypeNames(), " or ") +
-		" (the setup is computed in float64 and rounded once)"}
+		" (the setup is computed in float64 and rounded once); setup=float32 is that of the setup alone, cell= and detector= of its parts"}
 }
 
 // needFiles refuses flags that name a file or folder and were given no name.
@@ -46,18 +46,6 @@ func needFiles(c *cli.Context, flags ...string) error {
 	return nil
 }
 
-// checkEngine refuses what this build does not have.
-func checkEngine(c *cli.Context) error {
-	switch d := c.String("device"); d {
-	case "cpu":
-	case "cuda":
-		return fmt.Errorf("--device cuda: this build has no GPU engine")
-	default:
-		return fmt.Errorf("--device %s: unknown, this build has cpu", d)
-	}
-	return nil
-}
-
 // experiment builds the experiment from --config and nanoBragg's flags.
 func (p *program) experiment(c *cli.Context) (*nanobragg.Builder, *sim.Experiment, error) {
 	profile, err := profile(c)
@@ -66,7 +54,7 @@ func (p *program) experiment(c *cli.Context) (*nanobragg.Builder, *sim.Experimen
 	}
 	b := nanobragg.NewBuilder(profile)
 	b.WholeCommand = true
-	if b.Config.Dtype, err = sim.DtypeByName(c.String("dtype")); err != nil {
+	if err := b.Config.SetPrecision(c.String("dtype")); err != nil {
 		return nil, nil, fmt.Errorf("--dtype: %w", err)
 	}
 	args, err := b.Configure(c.String("config"))

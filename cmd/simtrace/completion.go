@@ -55,7 +55,7 @@ func newVocabulary(app *cli.App) *vocabulary {
 		switches: sim.Switches(), theirs: nanobragg.Flags,
 		values: map[string][]string{
 			"profile": sim.ProfileNames(), "dialect": {"py", "c", "jsonl"}, "format": {"text", "json"},
-			"device": {"cpu"}, "dtype": sim.DtypeNames(), "arith": sim.ArithNames(), "engine": sim.EngineNames,
+			"device": {"cpu", "cuda", "gpu"}, "dtype": sim.DtypeNames(), "arith": sim.ArithNames(), "engine": sim.EngineNames,
 		},
 	}
 	for _, s := range schema.Stages() {

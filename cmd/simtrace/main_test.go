@@ -1,11 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"simtrace/pkg/sim/fast/gpu"
 )
 
 func TestMain(m *testing.M) {
@@ -24,6 +27,20 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("RECORDED", recorded)
 			return nil
+		},
+		// gpu: built with devices. pocl: and there is one for tests, this processor.
+		Condition: func(name string) (bool, error) {
+			switch name {
+			case "gpu":
+				return gpu.Built, nil
+			case "pocl":
+				d, err := gpu.Open("opencl:portable")
+				if err == nil {
+					d.Close()
+				}
+				return err == nil, nil
+			}
+			return false, fmt.Errorf("unknown condition %s", name)
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})

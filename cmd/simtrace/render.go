@@ -23,9 +23,6 @@ func (p *program) renderCommand() *cli.Command {
 }
 
 func (p *program) render(c *cli.Context) error {
-	if err := checkEngine(c); err != nil {
-		return err
-	}
 	engine, err := sim.EngineByName(c.String("engine"))
 	if err != nil {
 		return fmt.Errorf("--engine: %w", err)
@@ -37,6 +34,10 @@ func (p *program) render(c *cli.Context) error {
 	if n := c.Int("threads"); n < 0 {
 		return fmt.Errorf("--threads %d is negative", n)
 	}
+	if err := checkDevice(c, arith, engine); err != nil {
+		return err
+	}
+	device := openDevice(c)
 	if err := needFiles(c, "png", "npy"); err != nil {
 		return err
 	}
@@ -52,6 +53,10 @@ func (p *program) render(c *cli.Context) error {
 		return err
 	}
 	if err := checkArith(arith, engine, e, taps); err != nil {
+		return err
+	}
+	d, err := device()
+	if err != nil {
 		return err
 	}
 	r := &rendering{builder: b, experiment: e, png: c.String("png"), npy: c.String("npy"), percentile: c.Float64("percentile")}
@@ -74,7 +79,7 @@ func (p *program) render(c *cli.Context) error {
 	var run sim.Run
 	options := sim.Options{
 		Threads: c.Int("threads"), Progress: bar.update, Taps: taps, Engine: engine, Printed: b.Out.TracePixel != nil || len(taps) > 0, Run: &run,
-		Store: r.float.store(), Sums: &r.sums,
+		Device: d, Store: r.float.store(), Sums: &r.sums,
 	}
 	if arith == sim.ArithOwn {
 		r.image, err = e.Render(c.Context, options)
@@ -119,6 +124,7 @@ func (p *program) printRun(statistics io.Writer, r *sim.Run, asReference bool) {
 		fmt.Fprintf(p.stderr, "simtrace: warning: the fast engine's image was thrown away, the exact engine's stands: %s. "+
 			"Please report this with the command and the output of simtrace config: it is a bug of simtrace\n", r.Check)
 	}
+	p.noteDevice(r.NotOnDevice)
 	w, prefix := statistics, ""
 	if asReference {
 		w, prefix = p.stderr, "simtrace: "

@@ -56,11 +56,24 @@ func (p *program) trace(c *cli.Context) error {
 	if err := needFiles(c, "out"); err != nil {
 		return err
 	}
+	device := openDevice(c)
 	j, err := p.newJob(c)
 	if err != nil {
 		return err
 	}
-	dir := c.String("out")
+	d, err := device()
+	if err != nil {
+		return err
+	}
+	if err := j.run(c); err != nil || d == nil {
+		return err
+	}
+	return j.hold(c.Context, d)
+}
+
+// run traces the pixels and writes what was asked for.
+func (j *job) run(c *cli.Context) error {
+	p, dir := j.program, c.String("out")
 	if j.many || j.npy || dir == "" && !j.rotStars {
 		return j.traceMany(c, dir)
 	}
@@ -102,9 +115,6 @@ func (p *program) trace(c *cli.Context) error {
 }
 
 func (p *program) newJob(c *cli.Context) (*job, error) {
-	if err := checkEngine(c); err != nil {
-		return nil, err
-	}
 	j := &job{program: p, config: c.String("config"), device: c.String("device"), taps: map[sim.Pixel]*sim.Tap{}, rotStars: c.Bool("emit-rot-stars"), rotTaps: map[sim.Pixel]*sim.Tap{}}
 	var err error
 	if j.pixels, err = parsePixels(c.StringSlice("pixel")); err != nil {

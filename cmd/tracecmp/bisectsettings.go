@@ -95,7 +95,7 @@ func (b *bisection) settings(c *cli.Context) error {
 	switch {
 	case rep.Base.Compared == 0:
 		*b.code = exitRefused
-	case !rep.Explained():
+	case !rep.Explained() && rep.ButFor() == nil:
 		*b.code = exitDiverged
 	}
 	return b.show(c, out, rep)

@@ -15,6 +15,7 @@ import (
 	"simtrace/internal/doc"
 	"simtrace/internal/input"
 	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/report"
 	"simtrace/pkg/trace"
 )
@@ -57,43 +58,18 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	opt, rules, err := options(c, ref, got)
-	if err != nil {
-		return "", err
-	}
+	return compareAndShow(c, ref, got, stdin)
+}
+
+// compareAndShow compares once and shows the report.
+func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (parity.Verdict, error) {
 	screen, err := screenOf(c, c.App.Writer)
 	if err != nil {
 		return "", err
 	}
-	out, err := newOutputs(c, ref, got, rules)
+	rep, out, err := compareOnce(c, ref, got, stdin, nil)
 	if err != nil {
 		return "", err
-	}
-	defer ref.Close()
-	defer got.Close()
-	if err := openBoth(c, ref, got, stdin); err != nil {
-		return "", err
-	}
-	if path := c.String("csv"); c.IsSet("csv") {
-		rows, err := newCSVRows(path)
-		if err != nil {
-			return "", fmt.Errorf("--csv: %w", err)
-		}
-		defer rows.close()
-		opt.BeginRows, opt.EachRow = rows.begin, rows.row
-		out.rows = rows
-	}
-	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil || out.html != "")
-	if err != nil {
-		return "", err
-	}
-	if err := out.write(c.Context, rep, ref, got); err != nil {
-		return "", err
-	}
-	if out.rows != nil {
-		if err := out.rows.finish(c.App.Writer); err != nil {
-			return "", err
-		}
 	}
 	if !c.Bool("quiet") && !(out.rows != nil && out.rows.path == "-") {
 		if err := show(c.App.Writer, screen, rep, out, ref, got); err != nil {
@@ -103,15 +79,89 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	return rep.Verdict, nil
 }
 
+// rowTaker is handed every row of a comparison; begin comes before, and again where
+// all of them come again.
+type rowTaker struct {
+	begin func()
+	row   func(label string, r *diff.Row)
+}
+
+// compareOnce compares two logs as the flags say, and writes the files that they ask
+// for. also, which may be nil, is handed all rows.
+func compareOnce(c *cli.Context, ref, got *input.Source, stdin io.Reader, also *rowTaker) (*parity.Report, *outputs, error) {
+	opt, rules, err := options(c, ref, got)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := newOutputs(c, ref, got, rules)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer ref.Close()
+	defer got.Close()
+	if err := openBoth(c, ref, got, stdin); err != nil {
+		return nil, nil, err
+	}
+	var takers []*rowTaker
+	if also != nil {
+		takers = append(takers, also)
+	}
+	if path := c.String("csv"); c.IsSet("csv") {
+		rows, err := newCSVRows(path)
+		if err != nil {
+			return nil, nil, fmt.Errorf("--csv: %w", err)
+		}
+		defer rows.close()
+		takers = append(takers, &rowTaker{rows.begin, rows.row})
+		out.rows = rows
+	}
+	eachRow(&opt, takers)
+	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil || out.html != "")
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := out.write(c.Context, rep, ref, got); err != nil {
+		return nil, nil, err
+	}
+	if out.rows != nil {
+		if err := out.rows.finish(c.App.Writer); err != nil {
+			return nil, nil, err
+		}
+	}
+	return rep, out, nil
+}
+
+// eachRow has the comparison hand its rows to all that take them.
+func eachRow(opt *parity.Options, takers []*rowTaker) {
+	if len(takers) == 0 {
+		return
+	}
+	opt.BeginRows = func() {
+		for _, t := range takers {
+			t.begin()
+		}
+	}
+	opt.EachRow = func(label string, row *diff.Row) {
+		for _, t := range takers {
+			t.row(label, row)
+		}
+	}
+}
+
 // openBoth opens the two logs at the same time.
 func openBoth(c *cli.Context, ref, got *input.Source, stdin io.Reader) error {
 	names := shortNames(ref.Path, got.Path)
-	err := bothSides(ref, got, func(i int, s *input.Source) error {
-		if s.Argv != nil {
-			return s.OpenCommand(c.Context, c.Duration("timeout"))
-		}
-		return s.Open(c.Context, names[i], stdin)
-	})
+	return bothSides(ref, got, func(i int, s *input.Source) error { return openSide(c, s, names[i], stdin) })
+}
+
+// openSide opens one log, or the output of a command; name is what positions call it.
+func openSide(c *cli.Context, s *input.Source, name string, stdin io.Reader) error {
+	var err error
+	if s.Argv != nil {
+		err = s.OpenCommand(c.Context, c.Duration("timeout"))
+	} else {
+		err = s.Open(c.Context, name, stdin)
+	}
 	if c.Context.Err() != nil {
 		return errors.New("interrupted")
 	}

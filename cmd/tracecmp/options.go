@@ -211,17 +211,8 @@ func inputs(c *cli.Context) (ref, got *input.Source, err error) {
 	sides := []*input.Source{{Role: "reference", Path: c.String("c")}, {Role: "got", Path: c.String("py")}}
 	rest := c.Args().Slice()
 	for _, s := range sides {
-		flag := s.Flag() + "-cmd"
-		switch {
-		case c.IsSet(flag) && s.Path != "":
-			return nil, nil, fmt.Errorf("--%s and --%s both name the log", s.Flag(), flag)
-		case c.IsSet(flag):
-			if s.Argv, err = shell.Split(c.String(flag)); err != nil {
-				return nil, nil, fmt.Errorf("--%s: %w", flag, err)
-			}
-			s.Path = c.String(flag)
-		case s.Path == "" && len(rest) > 0:
-			s.Path, rest = rest[0], rest[1:]
+		if rest, err = given(c, s, rest); err != nil {
+			return nil, nil, err
 		}
 	}
 	ref, got = sides[0], sides[1]
@@ -236,4 +227,23 @@ func inputs(c *cli.Context) (ref, got *input.Source, err error) {
 		return nil, nil, fmt.Errorf("--timeout %s: a time above 0 is needed", c.Duration("timeout"))
 	}
 	return ref, got, nil
+}
+
+// given finds one log: its flag, its command, or the next argument. It returns the
+// arguments that are left.
+func given(c *cli.Context, s *input.Source, rest []string) ([]string, error) {
+	flag := s.Flag() + "-cmd"
+	switch {
+	case c.IsSet(flag) && s.Path != "":
+		return nil, fmt.Errorf("--%s and --%s both name the log", s.Flag(), flag)
+	case c.IsSet(flag):
+		var err error
+		if s.Argv, err = shell.Split(c.String(flag)); err != nil {
+			return nil, fmt.Errorf("--%s: %w", flag, err)
+		}
+		s.Path = c.String(flag)
+	case s.Path == "" && len(rest) > 0:
+		s.Path, rest = rest[0], rest[1:]
+	}
+	return rest, nil
 }

@@ -33,7 +33,7 @@ func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	app := &cli.App{
 		Name:      "tracecmp",
 		Usage:     "compare two logs of numbers: do they agree, where do they part first, and why",
-		UsageText: "tracecmp --c C.log --py PY.log [--out summary.md] [--tolerance 1e-6]\n   tracecmp REF GOT\n   tracecmp explain [ID]\n   tracecmp schema\n   tracecmp infer A [B]\n   tracecmp keys\n   tracecmp emit --lang c\n   tracecmp image REF GOT\n   tracecmp nb-compare -- nanoBragg flags\n   tracecmp matrix CASES.yaml --out DIR\n   tracecmp bisect commits|phi|settings …",
+		UsageText: "tracecmp --c C.log --py PY.log [--out summary.md] [--tolerance 1e-6]\n   tracecmp REF GOT\n   tracecmp explain [ID]\n   tracecmp schema\n   tracecmp infer A [B]\n   tracecmp keys\n   tracecmp emit --lang c\n   tracecmp image REF GOT\n   tracecmp nb-compare -- nanoBragg flags\n   tracecmp matrix CASES.yaml --out DIR\n   tracecmp watch REF GOT\n   tracecmp baseline save|check|update NAME …\n   tracecmp history DIR\n   tracecmp bisect commits|phi|settings …",
 		Description: `Reads logs of nanoBragg and of its ports as they are, the whole standard output included,
 and logs of any other program: tables, "key value" lines, CSV, JSON, arrays. --schema says what their
 quantities are computed from; "tracecmp infer" begins such a file. "-" is standard input, for one of
@@ -48,8 +48,8 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		Reader:                    stdin,
 		Writer:                    out,
 		ErrWriter:                 stderr,
-		Flags:                     append(compareFlags(), &cli.BoolFlag{Name: "git-bisect", Usage: "exit codes as git bisect run wants them: 0, 1, 125, 128"}),
-		Commands:                  []*cli.Command{explainCommand(), schemaCommand(&code), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code)},
+		Flags:                     append(compareFlags(), gitBisectFlag()),
+		Commands:                  []*cli.Command{explainCommand(), schemaCommand(&code), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code), watchCommand(&code, stdin), baselineCommand(&code, stdin), historyCommand()},
 		Action: func(c *cli.Context) error {
 			verdict, err := compareAction(c, stdin)
 			if err == nil {
@@ -69,6 +69,10 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		return troubleCode(err)
 	}
 	return code
+}
+
+func gitBisectFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "git-bisect", Usage: "exit codes as git bisect run wants them: 0, 1, 125, 128"}
 }
 
 func exitCode(v parity.Verdict) int {

@@ -12,13 +12,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"sync"
 )
 
 // sumOf is one line of sha256.txt.
 type sumOf struct{ sum, name string }
 
 // sumLine is the form that sha256sum writes, for text and binary mode.
-var sumLine = regexp.MustCompile(`^([0-9a-f]{64}) [ *](.+)$`)
+var sumLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9a-f]{64}) [ *](.+)$`) })
 
 // readSums reads a list of checksums; a missing file is an empty list. Lines
 // of another form, and names that lead out of the folder, are passed over:
@@ -35,7 +36,7 @@ func readSums(path string) ([]sumOf, error) {
 	var out []sumOf
 	in := bufio.NewScanner(f)
 	for in.Scan() {
-		if m := sumLine.FindStringSubmatch(in.Text()); m != nil && checkName(m[2]) == nil {
+		if m := sumLine().FindStringSubmatch(in.Text()); m != nil && checkName(m[2]) == nil {
 			out = append(out, sumOf{m[1], m[2]})
 		}
 	}

@@ -57,7 +57,7 @@ func strictSums(dir string) ([]sumOf, error) {
 	var out []sumOf
 	in := bufio.NewScanner(f)
 	for n := 1; in.Scan(); n++ {
-		m := sumLine.FindStringSubmatch(in.Text())
+		m := sumLine().FindStringSubmatch(in.Text())
 		if m == nil || checkName(m[2]) != nil {
 			return nil, fmt.Errorf("%s:%d: no line of a checksum and a name in the folder", path, n)
 		}

@@ -108,7 +108,7 @@ func contents(p platform, dir string) ([]entry, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	build := []string{"build", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w", "-o", dir + string(filepath.Separator)}
+	build := []string{"build", "-tags", "urfave_cli_no_docs", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w", "-o", dir + string(filepath.Separator)}
 	if _, err := output(env, "go", append(build, programs...)...); err != nil {
 		return nil, err
 	}

@@ -98,7 +98,7 @@ type pair struct {
 func newPair(b *testing.B, bin string, c *Case) *pair {
 	dir := b.TempDir()
 	self := filepath.Join(dir, "simtrace")
-	if out, err := exec.Command("go", "build", "-o", self, "simtrace/cmd/simtrace").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-tags", "urfave_cli_no_docs", "-o", self, "simtrace/cmd/simtrace").CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
 	flags := []string{"-floatfile", "float.bin", "-nopgm", "-noprogress"}

@@ -55,7 +55,7 @@ func BenchmarkLiveWorkloads(b *testing.B) {
 	}
 	dir := b.TempDir()
 	self := filepath.Join(dir, "simtrace")
-	if out, err := exec.Command("go", "build", "-o", self, "simtrace/cmd/simtrace").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-tags", "urfave_cli_no_docs", "-o", self, "simtrace/cmd/simtrace").CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
 	files := strings.NewReplacer("{saxs}", smallAngleList(b, dir), "{list}", ordinaryList(b, dir), "{sources}", wavelengths(b, dir))

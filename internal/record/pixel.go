@@ -2,6 +2,7 @@ package record
 
 import (
 	"iter"
+	"slices"
 
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
@@ -54,7 +55,9 @@ func Each(d Dialect, p sim.Pixel, t *sim.Tap) iter.Seq[*trace.Record] {
 			if skip[s.Key] || !printsSource(d, s) {
 				continue
 			}
-			if r := sample(d, p, s, nil); !yield(&r) {
+			h := headOf(d, s.Key)
+			var r trace.Record
+			if h.fill(&r, p, s); !yield(&r) {
 				return
 			}
 		}
@@ -83,38 +86,49 @@ var sourceNameInC = map[schema.Key]string{
 	schema.SourcePrePolar: "I_contribution", schema.SourceLambda: "lambda_angstroms",
 }
 
-// sample is the record of a sample, its values appended to some.
-func sample(d Dialect, p sim.Pixel, s *sim.Sample, values []trace.Value) trace.Record {
-	q := schema.Info(s.Key)
-	r := trace.Record{
-		Stream: trace.PixelStream, Key: s.Key, Name: q.Name,
-		At: coord(p, s),
-	}
-	if q.Scope == schema.PerSource {
-		r.Stream = trace.SourceStream
-		if name := sourceNameInC[s.Key]; name != "" && d == C {
-			r.Name = name
-		}
-	}
-	switch s.Key {
-	case schema.PhiDeg, schema.PhiKFrac, schema.PhiFLattB, schema.PhiFLatt:
-		r.Stream = trace.PhiStream
-	case schema.TricubicF, schema.TricubicH, schema.TricubicK, schema.TricubicL:
-		r.Stream = trace.TricubicStream
-	}
-	for _, v := range s.Values {
-		values = append(values, trace.Value{Num: v})
-	}
-	r.Values = values
-	return r
+// head is what all records of a quantity share.
+type head struct {
+	stream trace.Stream
+	name   string
 }
 
-// coord is where a sample belongs.
-func coord(p sim.Pixel, s *sim.Sample) schema.Coord {
-	c := schema.AtPixel(p.Slow, p.Fast)
-	c[schema.Layer], c[schema.Sub], c[schema.Source] = int32(s.At.Layer), int32(s.At.Sub), int32(s.At.Source)
-	c[schema.Domain], c[schema.Phi] = int32(s.At.Domain), int32(s.At.Phi)
-	return c
+// headOf returns a quantity's in a dialect.
+func headOf(d Dialect, k schema.Key) head {
+	q := schema.Info(k)
+	h := head{trace.PixelStream, q.Name}
+	if q.Scope == schema.PerSource {
+		h.stream = trace.SourceStream
+		if name := sourceNameInC[k]; name != "" && d == C {
+			h.name = name
+		}
+	}
+	switch k {
+	case schema.PhiDeg, schema.PhiKFrac, schema.PhiFLattB, schema.PhiFLatt:
+		h.stream = trace.PhiStream
+	case schema.TricubicF, schema.TricubicH, schema.TricubicK, schema.TricubicL:
+		h.stream = trace.TricubicStream
+	}
+	return h
+}
+
+// fill makes r the record of a sample. It sets what differs between samples, and
+// reuses the memory of the values.
+func (h *head) fill(r *trace.Record, p sim.Pixel, s *sim.Sample) {
+	r.Stream, r.Key, r.Name = h.stream, s.Key, h.name
+	place(&r.At, p, &s.At)
+	r.Values = slices.Grow(r.Values[:0], len(s.Values))[:len(s.Values)]
+	for i, v := range s.Values {
+		r.Values[i].Num = v
+	}
+}
+
+// place sets where a sample belongs, one index at a time: a processor waits where it
+// copies as a whole what has just been written in parts.
+func place(c *schema.Coord, p sim.Pixel, at *sim.Step) {
+	c[schema.Run] = -1
+	c[schema.Slow], c[schema.Fast] = int32(p.Slow), int32(p.Fast)
+	c[schema.Layer], c[schema.Sub], c[schema.Source] = int32(at.Layer), int32(at.Sub), int32(at.Source)
+	c[schema.Domain], c[schema.Phi] = int32(at.Domain), int32(at.Phi)
 }
 
 // Split parts the per-phi rows from the rest.

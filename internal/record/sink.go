@@ -13,6 +13,7 @@ type Sink struct {
 	dialect Dialect
 	w       trace.Writer
 	skip    [schema.Count]bool
+	heads   [schema.Count]head
 	record  trace.Record   // that is being written
 	rows    []trace.Record // that wait; behind them, room for more
 	waiting int
@@ -25,33 +26,33 @@ func NewSink(d Dialect, w trace.Writer) *Sink {
 	for _, k := range notIn[d] {
 		s.skip[k] = true
 	}
+	for k := schema.None + 1; int(k) < schema.Count; k++ {
+		s.heads[k] = headOf(d, k)
+	}
 	return s
 }
 
 // Take implements sim.Sink.
 func (s *Sink) Take(x *sim.Sample) {
-	if s.err != nil || s.skip[x.Key] || !printsSource(s.dialect, x) {
+	h := &s.heads[x.Key]
+	if s.err != nil || s.skip[x.Key] || h.stream == trace.SourceStream && !printsSource(s.dialect, x) {
 		return
 	}
-	r := &s.record
-	*r = sample(s.dialect, x.Pixel, x, r.Values[:0])
-	if s.dialect == Py && r.Stream == trace.PhiStream {
-		s.wait(r)
+	if s.dialect == Py && h.stream == trace.PhiStream {
+		h.fill(s.wait(), x.Pixel, x)
 		return
 	}
-	s.err = s.w.Write(r)
+	h.fill(&s.record, x.Pixel, x)
+	s.err = s.w.Write(&s.record)
 }
 
-// wait keeps a row until the end of the pixel.
-func (s *Sink) wait(r *trace.Record) {
+// wait returns the record of a row that is kept until the end of the pixel.
+func (s *Sink) wait() *trace.Record {
 	if s.waiting == len(s.rows) {
 		s.rows = append(s.rows, trace.Record{})
 	}
-	row := &s.rows[s.waiting]
-	values := append(row.Values[:0], r.Values...)
-	*row = *r
-	row.Values = values
 	s.waiting++
+	return &s.rows[s.waiting-1]
 }
 
 // End ends a pixel; all of it is written then. It returns the first error since

@@ -7,10 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/renderer"
-	"github.com/olekukonko/tablewriter/tw"
-
+	"simtrace/internal/table"
 	"simtrace/internal/visible"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -41,7 +38,7 @@ func Check(w io.Writer, s *schema.Schema, log *trace.Survey) (wrong int, err err
 		}
 		rows = append(rows, []string{q.Name, q.Unit, shape, fmt.Sprint(q.Count), q.Pos.String(), q.Value})
 	}
-	if err := table(w, []string{"quantity", "unit", "shape", "count", "first at", "value"}, rows); err != nil {
+	if err := table.Write(w, []string{"quantity", "unit", "shape", "count", "first at", "value"}, rows); err != nil {
 		return wrong, err
 	}
 	for i := range s.All() {
@@ -86,7 +83,7 @@ func Keys(w io.Writer, dialect string) error {
 		}
 		rows = append(rows, []string{q.Name, q.Unit, shapeName(q), q.Stage.String(), meaning(q)})
 	}
-	return table(w, []string{"quantity", "unit", "shape", "stage", "meaning"}, rows)
+	return table.Write(w, []string{"quantity", "unit", "shape", "stage", "meaning"}, rows)
 }
 
 func shapeName(q *schema.Quantity) string {
@@ -102,29 +99,4 @@ func meaning(q *schema.Quantity) string {
 		return "a setting"
 	}
 	return "printed as it is used"
-}
-
-func table(w io.Writer, head []string, rows [][]string) error {
-	padding := tw.CellPadding{Global: tw.Padding{Left: "", Right: "  ", Overwrite: true}}
-	left := tw.CellAlignment{Global: tw.AlignLeft}
-	tab := tablewriter.NewTable(w,
-		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
-			Borders:  tw.BorderNone,
-			Settings: tw.Settings{Lines: tw.Lines{ShowHeaderLine: tw.Off, ShowTop: tw.Off, ShowBottom: tw.Off}, Separators: tw.SeparatorsNone},
-		})),
-		tablewriter.WithConfig(tablewriter.Config{
-			Header: tw.CellConfig{Padding: padding, Alignment: left, Formatting: tw.CellFormatting{AutoFormat: tw.Off, AutoWrap: tw.WrapNone}},
-			Row:    tw.CellConfig{Padding: padding, Alignment: left, Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone}},
-		}),
-	)
-	tab.Header(head)
-	for _, r := range rows {
-		for i := range r {
-			r[i] = visible.Text(r[i])
-		}
-		if err := tab.Append(r); err != nil {
-			return err
-		}
-	}
-	return tab.Render()
 }

@@ -155,7 +155,7 @@ func idle(name string) func(*Builder, []value) error {
 // ignores: 0 asks for what happens anyway.
 func onlyZero(name, meant string) func(*Builder, []value) error {
 	return func(b *Builder, v []value) error {
-		if b.Config.Profile.Flags != sim.FlagsExact {
+		if !asSpelled(b.Config.Profile) {
 			b.warn("unknown flag %s (did you mean %s?): ignored, as in C", name, meant)
 			return nil
 		}

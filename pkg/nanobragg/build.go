@@ -74,7 +74,7 @@ func (b *Builder) Apply(args []Arg) error {
 		flags := lookupAll(a.Name, b.Config.Profile)
 		if len(flags) == 0 {
 			err := unknownFlag(a.Name)
-			if b.Config.Profile.Flags == sim.FlagsExact {
+			if asSpelled(b.Config.Profile) {
 				return fmt.Errorf("%s%w", b.where(a), err)
 			}
 			b.warn("%s: ignored, as in C", err)
@@ -91,6 +91,9 @@ func (b *Builder) Apply(args []Arg) error {
 				return fmt.Errorf("%s%s: %w", b.where(a), a.Name, err)
 			}
 		}
+	}
+	if b.Config.Profile.Flags == sim.FlagsTorch {
+		b.asTorch()
 	}
 	return nil
 }

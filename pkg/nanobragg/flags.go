@@ -116,20 +116,20 @@ func (a Arg) Flag() *Flag {
 // lookupAll finds the flags that an argument sets: the one it spells, or, as C
 // does it, every one whose pattern it contains.
 func lookupAll(name string, p sim.Profile) []*Flag {
-	exact := Lookup(name)
-	if exact != nil && !has(p, exact) {
-		exact = nil
+	spelled := Lookup(name)
+	if spelled != nil && !has(p, spelled) {
+		spelled = nil
 	}
-	if p.Flags == sim.FlagsExact {
-		if exact == nil {
+	if asSpelled(p) {
+		if spelled == nil {
 			return nil
 		}
-		return []*Flag{exact}
+		return []*Flag{spelled}
 	}
 	var all []*Flag
 	for i := range Flags {
 		f := &Flags[i]
-		if has(p, f) && f.contained(name) || f == exact {
+		if has(p, f) && f.contained(name) || f == spelled {
 			all = append(all, f)
 			if f.stops() {
 				break

@@ -1,10 +1,10 @@
 package nanobragg
 
 import (
+	"bytes"
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -77,18 +77,29 @@ func FuzzConfiguration(f *testing.F) {
 	})
 }
 
-// FuzzShortNumbers: the quick readers give what strconv gives, or nothing.
-func FuzzShortNumbers(f *testing.F) {
-	for _, s := range []string{"0", "-12", "23.00", ".5", "5.", ".", "-", "1e5", "123456789012345", "0.000000000000001", "1.2.3", "-0", "+3"} {
+// FuzzShortLine: the quick reader of a line gives what the general one gives, or
+// nothing.
+func FuzzShortLine(f *testing.F) {
+	for _, s := range []string{
+		"1 2 3 4", " -1\t-22  333 4.5 ", "0 -0 0 0.", "1 2 3 .5\r", "1 2 3 .", "- 2 3 4", "1 2 3", "1 2 3 4 5", "1 2 3 1e5", "1 2 3 -4",
+		"12345 123456 1 2", "1.0 2 3 4", "1 2 3 123456789012345", "1 2 3 1234567890123456", "1 2 3 0.000000000000001", "1 2 3 1.2.3", "+1 2 3 4", "", "1 2 3 \n4",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		want, err := strconv.ParseFloat(s, 64)
-		if got, ok := shortDecimal([]byte(s)); ok && (err != nil || math.Float64bits(got) != math.Float64bits(want)) {
-			t.Errorf("shortDecimal(%q) = %v, strconv %v, %v", s, got, want, err)
+		line := []byte(s + "\n")
+		hkl, got, n := shortLine(line)
+		if n == 0 {
+			return
 		}
-		if got, ok := shortIndex([]byte(s)); ok && (err != nil || float64(got) != want) {
-			t.Errorf("shortIndex(%q) = %v, strconv %v, %v", s, got, want, err)
+		var words [5][]byte
+		text, _, _ := bytes.Cut(line, []byte("\n"))
+		if m := split(text, &words); m != 4 || n != len(text)+1 {
+			t.Fatalf("%q: %d words, %d bytes read", s, m, n)
+		}
+		wantHKL, want, err := parseReflection(&words)
+		if err != nil || hkl != wantHKL || math.Float64bits(got) != math.Float64bits(want) {
+			t.Errorf("%q: %v %v, in general %v %v, %v", s, hkl, got, wantHKL, want, err)
 		}
 	})
 }

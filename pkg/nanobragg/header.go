@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"simtrace/pkg/sim"
 )
 
 // SMVFile is an SMV image as far as it is read: its header and, for a mask, its
@@ -166,7 +164,7 @@ func (b *Builder) applyHeaders(args []Arg) error {
 	for _, name := range []string{"-mask", "-img"} {
 		var last *Arg
 		for i := range args {
-			if a := &args[i]; len(a.Values) == 1 && (a.Name == name || b.Config.Profile.Flags != sim.FlagsExact && strings.Contains(a.Name, name)) {
+			if a := &args[i]; len(a.Values) == 1 && (a.Name == name || !asSpelled(b.Config.Profile) && strings.Contains(a.Name, name)) {
 				last = a
 			}
 		}

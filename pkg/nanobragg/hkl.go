@@ -13,10 +13,41 @@ import (
 	"simtrace/pkg/sim"
 )
 
-// reflection is one line of a list.
+// reflection is one line of a list, in as few bytes as may be: its indices are packed.
 type reflection struct {
-	hkl [3]int32
+	hkl uint64
 	f   float64
+}
+
+// indexBits is what a packed index has, maxIndex too many of either sign.
+const indexBits = 21
+
+func packed(hkl [3]int32) (p uint64) {
+	for _, x := range hkl {
+		p = p<<indexBits | uint64(x+maxIndex)
+	}
+	return p
+}
+
+func unpacked(p uint64) (h, k, l int) {
+	const mask = 1<<indexBits - 1
+	return int(p>>(2*indexBits)) - maxIndex, int(p>>indexBits&mask) - maxIndex, int(p&mask) - maxIndex
+}
+
+// reflections are a part of a list, with the bounds of its indices.
+type reflections struct {
+	list   []reflection
+	lo, hi [3]int32
+}
+
+func (p *reflections) add(hkl [3]int32, f float64) {
+	if len(p.list) == 0 {
+		p.lo, p.hi = hkl, hkl
+	}
+	for i, x := range hkl {
+		p.lo[i], p.hi[i] = min(p.lo[i], x), max(p.hi[i], x)
+	}
+	p.list = append(p.list, reflection{packed(hkl), f})
 }
 
 // ReadHKL reads a list of structure factors, "h k l F" in electrons on each
@@ -34,14 +65,14 @@ func ReadHKL(path string, fill float64) (*sim.FGrid, error) {
 	}
 	var lo, hi [3]int32
 	n := 0
-	for _, list := range parts {
-		if n == 0 && len(list) > 0 {
-			lo, hi = list[0].hkl, list[0].hkl
+	for i := range parts {
+		p := &parts[i]
+		if n == 0 {
+			lo, hi = p.lo, p.hi
 		}
-		n += len(list)
-		for _, r := range list {
-			for i, x := range r.hkl {
-				lo[i], hi[i] = min(lo[i], x), max(hi[i], x)
+		if n += len(p.list); len(p.list) > 0 {
+			for i := range lo {
+				lo[i], hi[i] = min(lo[i], p.lo[i]), max(hi[i], p.hi[i])
 			}
 		}
 	}
@@ -52,9 +83,10 @@ func ReadHKL(path string, fill float64) (*sim.FGrid, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	for _, list := range parts {
-		for _, r := range list {
-			g.Set(int(r.hkl[0]), int(r.hkl[1]), int(r.hkl[2]), r.f)
+	for i := range parts {
+		for _, r := range parts[i].list {
+			h, k, l := unpacked(r.hkl)
+			g.Set(h, k, l, r.f)
 		}
 	}
 	g.Count = n
@@ -65,7 +97,7 @@ func wide(v [3]int32) [3]int { return [3]int{int(v[0]), int(v[1]), int(v[2])} }
 
 // readParts reads both halves of a long list at once. The parts are left apart, and
 // read a piece at a time: new memory costs more here than all else.
-func readParts(path string, f *os.File) (parts [2][]reflection, err error) {
+func readParts(path string, f *os.File) (parts [2]reflections, err error) {
 	middle, size, err := halves(f)
 	if err != nil {
 		return parts, err
@@ -125,10 +157,14 @@ const maxReflections = 1 << 26
 
 var errFourNumbers = errors.New("a reflection has 4 numbers, h k l F")
 
+// leastLine is how short a line of a list may be, "0 0 0 1": memory that is never
+// touched costs nothing, and a list that outgrows its memory twice that.
+const leastLine = 8
+
 // readList reads lines of a list of about size bytes; first is asked for the number
 // of the first of them where something is wrong.
-func readList(path string, r io.Reader, size int64, first func() int) ([]reflection, error) {
-	list := make([]reflection, 0, min(size/20, 1<<22))
+func readList(path string, r io.Reader, size int64, first func() int) (p reflections, err error) {
+	p.list = make([]reflection, 0, min(size/leastLine+1, 1<<22))
 	buf, have, line := make([]byte, 1<<16), 0, 0
 	for {
 		n, err := r.Read(buf[have:])
@@ -137,19 +173,19 @@ func readList(path string, r io.Reader, size int64, first func() int) ([]reflect
 		if err == io.EOF {
 			end = have
 		} else if err != nil {
-			return nil, err
+			return p, err
 		}
-		if bad := parseLines(buf[:end], &list, &line); bad != nil {
-			return nil, fmt.Errorf("%s:%d: %w", path, first()+line, bad)
+		if bad := p.parseLines(buf[:end], &line); bad != nil {
+			return p, fmt.Errorf("%s:%d: %w", path, first()+line, bad)
 		}
 		if err == io.EOF {
-			return list, nil
+			return p, nil
 		}
-		if len(list) > maxReflections {
-			return nil, fmt.Errorf("%s:%d: more than %d reflections", path, first()+line, maxReflections)
+		if len(p.list) > maxReflections {
+			return p, fmt.Errorf("%s:%d: more than %d reflections", path, first()+line, maxReflections)
 		}
 		if have = copy(buf, buf[end:have]); have > maxLine {
-			return nil, fmt.Errorf("%s:%d: %w", path, first()+line, errLongLine)
+			return p, fmt.Errorf("%s:%d: %w", path, first()+line, errLongLine)
 		}
 		if have == len(buf) {
 			buf = append(buf, make([]byte, len(buf))...) // a line as long as this
@@ -159,24 +195,28 @@ func readList(path string, r io.Reader, size int64, first func() int) ([]reflect
 
 // parseLines appends the reflections of whole lines and counts the lines up to an
 // error.
-func parseLines(data []byte, list *[]reflection, line *int) error {
+func (p *reflections) parseLines(data []byte, line *int) error {
 	var words [5][]byte
 	for ; len(data) > 0; *line++ {
-		var text []byte
-		text, data, _ = bytes.Cut(data, []byte("\n"))
-		n := split(text, &words)
-		if n == 0 {
+		hkl, f, n := shortLine(data)
+		if n > 0 {
+			p.add(hkl, f)
+			data = data[n:]
 			continue
 		}
-		var r reflection
+		var text []byte
+		text, data, _ = bytes.Cut(data, []byte("\n"))
+		if n = split(text, &words); n == 0 {
+			continue
+		}
 		err := errFourNumbers
 		if n == 4 {
-			r, err = parseReflection(&words)
+			hkl, f, err = parseReflection(&words)
 		}
 		if err != nil {
 			return fmt.Errorf("%w, not %q", err, shorten(bytes.TrimSpace(text)))
 		}
-		*list = append(*list, r)
+		p.add(hkl, f)
 	}
 	return nil
 }
@@ -205,76 +245,22 @@ func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\
 
 // maxIndex bounds Miller indices far beyond any crystal, so that their
 // differences cannot overflow.
-const maxIndex = 1 << 20
+const maxIndex = 1<<(indexBits-1) - 1
 
-func parseReflection(words *[5][]byte) (r reflection, err error) {
-	for i := range r.hkl {
-		if n, ok := shortIndex(words[i]); ok {
-			r.hkl[i] = int32(n)
-			continue
-		}
+func parseReflection(words *[5][]byte) (hkl [3]int32, f float64, err error) {
+	for i := range hkl {
 		x, err := strconv.ParseFloat(view(words[i]), 64)
 		if err != nil || x != math.Trunc(x) || math.Abs(x) > maxIndex {
-			return r, fmt.Errorf("h, k and l are whole numbers of at most %d", maxIndex)
+			return hkl, 0, fmt.Errorf("h, k and l are whole numbers of at most %d", maxIndex)
 		}
-		r.hkl[i] = int32(x)
+		hkl[i] = int32(x)
 	}
-	var ok bool
-	if r.f, ok = shortDecimal(words[3]); ok {
-		return r, nil
+	f, err = strconv.ParseFloat(view(words[3]), 64)
+	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+		return hkl, 0, errors.New("the structure factor is a finite number")
 	}
-	r.f, err = strconv.ParseFloat(view(words[3]), 64)
-	if err != nil || math.IsNaN(r.f) || math.IsInf(r.f, 0) {
-		return r, errors.New("the structure factor is a finite number")
-	}
-	return r, nil
+	return hkl, f, nil
 }
-
-// shortIndex reads an index of a few digits with or without a sign; anything
-// else is left to strconv.
-func shortIndex(word []byte) (n int, ok bool) {
-	digits := bytes.TrimPrefix(word, []byte("-"))
-	if len(digits) == 0 || len(digits) > 5 {
-		return 0, false
-	}
-	for _, c := range digits {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-		n = 10*n + int(c-'0')
-	}
-	if len(digits) < len(word) {
-		n = -n
-	}
-	return n, true
-}
-
-// shortDecimal reads digits with a point among them, of which there are so few
-// that the digits as a whole number and the power of ten are both exact: their
-// quotient is rounded once, as strconv rounds. Anything else is left to it.
-func shortDecimal(word []byte) (f float64, ok bool) {
-	digits, behind, point := 0, 0, false
-	var n uint64
-	for _, c := range word {
-		switch {
-		case c >= '0' && c <= '9':
-			n = 10*n + uint64(c-'0')
-			if digits++; point {
-				behind++
-			}
-		case c == '.' && !point:
-			point = true
-		default:
-			return 0, false
-		}
-	}
-	if digits == 0 || digits > 15 {
-		return 0, false
-	}
-	return float64(n) / powersOfTen[behind], true
-}
-
-var powersOfTen = [16]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
 // view reads bytes as a string without a copy; the bytes do not change while
 // it is used.

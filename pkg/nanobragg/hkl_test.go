@@ -76,3 +76,12 @@ func TestReadLongHKLErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestOrdinaryLinesAreShort: the quick reader takes the forms that lists have.
+func TestOrdinaryLinesAreShort(t *testing.T) {
+	for _, line := range []string{"1 2 3 4\n", "  -12\t 7 -0  23.00 \r\n", "0 0 0 .5\n", "1 2 3 123456789012.345\n"} {
+		if _, _, n := shortLine([]byte(line)); n != len(line) {
+			t.Errorf("%q: %d bytes read", line, n)
+		}
+	}
+}

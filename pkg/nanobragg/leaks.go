@@ -17,6 +17,9 @@ var unknownToCUDA = map[string]bool{
 	"-misset_seed": true, "-oversample_omega": true, "-oversample_polar": true, "-trace_pixel": true,
 }
 
+// asSpelled reports whether a flag of the profile's program is what it spells.
+func asSpelled(p sim.Profile) bool { return p.Flags == sim.FlagsExact || p.Flags == sim.FlagsTorch }
+
 // has reports whether the profile's program has a flag.
 func has(p sim.Profile, f *Flag) bool {
 	return p.Flags != sim.FlagsBl831CUDA || !unknownToCUDA[f.Name]
@@ -132,7 +135,7 @@ func applyPrecision(b *Builder, v []value) error {
 	p := b.Config.Profile
 	arith := map[value]string{"single": "bl831-single", "double": "bl831-df64"}[v[0]]
 	switch {
-	case p.Flags == sim.FlagsExact:
+	case asSpelled(p):
 		return errors.New("a flag of bl831's CUDA program: take --profile bl831-cuda, and render --arith for its arithmetic")
 	case p.Flags != sim.FlagsBl831CUDA:
 		b.warn("unknown flag -precision: ignored, as in C")

@@ -33,7 +33,13 @@ func (e *Experiment) thickness(d *DetectorConfig) {
 	}
 	s := resolveThickness(g.Thick, d.ThickSteps)
 	if e.Config.Profile.LayerPitch && s.Steps > 1 {
+		if d.ThickSteps > 0 {
+			s.Steps = d.ThickSteps // 1 is a number of layers, too
+		}
 		s.Step = s.Range / float64(s.Steps)
+	}
+	if e.Config.Profile.LayerLast && s.Steps > 1 {
+		g.CaptureFrom, s.Steps = s.Steps-1, 1
 	}
 	g.Thick, g.ThickStep, g.ThickSteps = s.Range, s.Step, s.Steps
 }

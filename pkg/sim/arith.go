@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync/atomic"
 )
 
 // Arith is the arithmetic of the pixels of an image, where it is another program's and
@@ -54,16 +55,16 @@ func (e *Experiment) RenderArith(ctx context.Context, a Arith, opt Options) ([]f
 	k := newArithKernel(e, a)
 	image := make([]float32, e.Geometry.Fast*e.Geometry.Slow)
 	progress := e.counted(opt)
+	var unknown atomic.Pointer[[3]int]
 	err = inParallel(ctx, opt.Threads, e.ROI[2], e.ROI[3], func(slow int) {
-		for fast := e.ROI[0]; fast <= e.ROI[1]; fast++ {
-			if e.Wanted(slow, fast) {
-				image[slow*e.Geometry.Fast+fast] = k.pixel(slow, fast)
-			}
-		}
+		k.row(slow, image[slow*e.Geometry.Fast:], &scan{stopper: stopper{ctx: ctx}}, &unknown)
 		progress()
 	})
 	if err != nil {
 		return nil, err
+	}
+	if u := unknown.Load(); u != nil {
+		return nil, e.unknownError(*u)
 	}
 	return image, e.stored(opt, image)
 }
@@ -130,17 +131,33 @@ func (k *arithKernel) water(edge float32) float32 {
 	return v.mul(pairOf(avogadro)).div(pairOf(waterMW)).single()
 }
 
+// row computes one row of the region of interest, and keeps the first reflection that
+// is not at hand.
+func (k *arithKernel) row(slow int, into []float32, sc *scan, unknown *atomic.Pointer[[3]int]) {
+	for fast := k.e.ROI[0]; fast <= k.e.ROI[1] && !sc.stopped; fast++ {
+		if k.e.Wanted(slow, fast) {
+			into[fast] = k.pixel(slow, fast, sc)
+		}
+	}
+	if sc.unknown != nil {
+		unknown.CompareAndSwap(nil, sc.unknown)
+	}
+}
+
 // arithPixel is what the samples of one pixel share.
 type arithPixel struct {
+	*scan
 	sum, polar float32
 	polarized  bool
 }
 
 // pixel computes one pixel in photons.
-func (k *arithKernel) pixel(slow, fast int) float32 {
-	p := arithPixel{polar: 1}
+func (k *arithKernel) pixel(slow, fast int, sc *scan) float32 {
+	p := arithPixel{scan: sc, polar: 1}
 	for i := range k.e.samples() {
-		k.sample(&p, slow, fast, k.e.sampleAt(i), i == 0)
+		if k.sample(&p, slow, fast, k.e.sampleAt(i), i == 0); p.stopped {
+			return 0
+		}
 	}
 	steps := float32(k.e.Steps)
 	if k.single {
@@ -177,7 +194,10 @@ func (k *arithKernel) sample(p *arithPixel, slow, fast int, at Step, first bool)
 		}
 		q := k.scattering(&long, i)
 		for j := range k.cells {
-			f, latt := k.factors(&k.cells[j], &q)
+			if p.spend(1) {
+				return
+			}
+			f, latt := k.factors(p.scan, &k.cells[j], &q)
 			p.sum += float32(f * f * latt * latt * capture * omega)
 		}
 	}
@@ -256,7 +276,7 @@ func (k *arithKernel) scattering(d *[3]pair, source int) (q [3]pair) {
 }
 
 // factors are the structure factor and the lattice factor of one orientation.
-func (k *arithKernel) factors(cell *[3][3]pair, q *[3]pair) (f, latt float32) {
+func (k *arithKernel) factors(sc *scan, cell *[3][3]pair, q *[3]pair) (f, latt float32) {
 	var h, near, off [3]float32
 	for i := range h {
 		m := k.miller(&cell[i], q)
@@ -273,9 +293,7 @@ func (k *arithKernel) factors(cell *[3][3]pair, q *[3]pair) (f, latt float32) {
 	} else {
 		latt = k.ball(h, near)
 	}
-	var none pixelState[float64]
-	none.scan = &scan{}
-	return float32(k.e.double.nearestF(&none, float64(near[0]), float64(near[1]), float64(near[2]))), latt
+	return float32(k.e.double.nearestF(sc, float64(near[0]), float64(near[1]), float64(near[2]))), latt
 }
 
 func (k *arithKernel) miller(v, q *[3]pair) pair {

@@ -104,6 +104,9 @@ func (b *Beam) sources(c *BeamConfig, g *Geometry, p *Profile) error {
 				setDefault(&s.Direction[i], -sourceDistance*g.Beam[i])
 			}
 			setDefault(&s.Weight, weight)
+			if p.OneLambda {
+				s.LambdaM = b.Lambda0
+			}
 			setDefault(&s.LambdaM, b.Lambda0)
 			b.add(s.Direction, 1, s.LambdaM, s.Weight)
 		}

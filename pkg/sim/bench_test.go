@@ -23,10 +23,7 @@ func benchConfig() Config {
 		panic(err)
 	}
 	r := rand.New(rand.NewPCG(1, 1))
-	for i := range g.data {
-		g.data[i] = 1 + 100*r.Float64()
-	}
-	g.Count = len(g.data)
+	g.setAll(func(int) float64 { return 1 + 100*r.Float64() })
 	c.Crystal.F = g
 	return c
 }

@@ -48,6 +48,7 @@ type Geometry struct {
 	Thick       float64
 	ThickStep   float64
 	ThickSteps  int
+	CaptureFrom int     // the layer whose capture fraction the first one has
 	Mu          float64 // 1/attenuation depth; -1 where not given
 	Depth       float64 // attenuation depth in metres, where the profile divides by it; else 0
 }
@@ -87,7 +88,7 @@ func prepareGeometry(d *DetectorConfig, p *Profile) (*Geometry, error) {
 		return nil, err
 	}
 	g.Setup.Reversed = p.DetectorZYX
-	g.place(d, &c, twothetaAxis)
+	g.place(d, p, &c, twothetaAxis)
 	g.Xbeam, g.Ybeam, g.Xclose, g.Yclose = c.xbeam, c.ybeam, c.xclose, c.yclose
 	return g, nil
 }
@@ -257,14 +258,32 @@ func (g *Geometry) straighten(p *Profile) error {
 }
 
 // place rotates the detector and finds its origin.
-func (g *Geometry) place(d *DetectorConfig, c *beamCentre, twothetaAxis Vec3) {
+func (g *Geometry) place(d *DetectorConfig, p *Profile, c *beamCentre, twothetaAxis Vec3) {
 	s := &g.Setup
 	s.Angles = Vec3{d.RotDeg[0] / rtd, d.RotDeg[1] / rtd, d.RotDeg[2] / rtd}
 	s.Twotheta, s.TwothetaAxis = d.TwothetaDeg/rtd, twothetaAxis
+	single := p.Setup.detector()
+	if single {
+		// The port's angles are float32 wherever they are used.
+		for i, a := range d.RotDeg {
+			s.Angles[i] = float64(radians32(a))
+		}
+		s.Twotheta = float64(radians32(d.TwothetaDeg))
+		g.singleCentre(c)
+	}
 	s.Initial = g.Frame
 	s.Fclose, s.Sclose, s.Fbeam, s.Sbeam = c.fclose, c.sclose, c.fbeam, c.sbeam
 
-	s.Ratio = dot(g.Beam, turnXYZ(g.Frame.Normal, s.Angles, s.Reversed))
+	s.AfterRotz = g.Frame.rotate(s.Angles, s.Reversed)
+	final := s.AfterRotz.rotateAxis(twothetaAxis, s.Twotheta)
+	if single {
+		s.AfterRotz, final = g.Frame.single(s.Angles, s.Twotheta, twothetaAxis)
+	}
+	normal := turnXYZ(g.Frame.Normal, s.Angles, s.Reversed)
+	if p.CloseTwotheta {
+		normal = final.Normal
+	}
+	s.Ratio = dot(g.Beam, normal)
 	if s.Ratio == 0 {
 		s.Ratio = math.SmallestNonzeroFloat64 * (1 << 52) // DBL_MIN
 	}
@@ -277,8 +296,7 @@ func (g *Geometry) place(d *DetectorConfig, c *beamCentre, twothetaAxis Vec3) {
 		s.Pix0AfterRotz = turnXYZ(s.Pix0Before, s.Angles, s.Reversed)
 		g.Pix0 = rotateAxis(s.Pix0AfterRotz, twothetaAxis, s.Twotheta)
 	}
-	s.AfterRotz = g.Frame.rotate(s.Angles, s.Reversed)
-	g.Frame = s.AfterRotz.rotateAxis(twothetaAxis, s.Twotheta)
+	g.Frame = final
 	if g.Pivot == PivotBeam {
 		g.Pix0 = origin(s.Fbeam, s.Sbeam, g.Frame.Fast, g.Frame.Slow, s.Distance, g.Beam)
 	}

@@ -113,3 +113,33 @@ func TestArithIsNear(t *testing.T) {
 		}
 	}
 }
+
+// TestArithUnknown: a reflection that the embedded window leaves out is an error of
+// another program's arithmetic, too, never a zero.
+func TestArithUnknown(t *testing.T) {
+	c := base()
+	g, err := NewFWindow([3]int{-40, -40, -40}, [3]int{40, 40, 40}, [3]int{30, 30, 30}, [3]int{31, 31, 31}, "no more")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Count = 1000
+	c.Profile, _ = ProfileByName("bl831-cuda")
+	c.Crystal.F, c.Crystal.Interpolate = g, InterpolateOff
+	for _, a := range []Arith{ArithBl831DF64, ArithBl831Single} {
+		image, err := mustPrepare(t, c).RenderArith(context.Background(), a, Options{})
+		if err == nil || !strings.Contains(err.Error(), "is not among those at hand: no more") || image != nil {
+			t.Errorf("%s: %d pixels, %v", a, len(image), err)
+		}
+	}
+}
+
+// TestArithInterrupted: a rendering that is ended returns no image.
+func TestArithInterrupted(t *testing.T) {
+	c := base()
+	c.Profile, _ = ProfileByName("bl831-cuda")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if image, err := mustPrepare(t, c).RenderArith(ctx, ArithBl831DF64, Options{}); err == nil || image != nil {
+		t.Errorf("%d pixels, %v", len(image), err)
+	}
+}

@@ -40,8 +40,11 @@ func EngineByName(name string) (Engine, error) {
 // Run tells how an image came about.
 type Run struct {
 	Engine  Engine // EngineExact or EngineFast: what computed the image that was returned
-	Kernels string // the fast engine's: avx512, avx2 or go; "" for the exact engine
+	Kernels string // the fast engine's: avx512, avx2, go or the device's name; "" for the exact engine
 	Why     string // why this engine
+	// NotOnDevice says why Options.Device did not compute the image; "" where it did, or
+	// there is none.
+	NotOnDevice string
 	// Exactly counts the pixels that the fast engine left to the exact one.
 	Exactly int
 	Check   Check // of the fast engine by the exact one; also where it failed
@@ -58,6 +61,15 @@ const (
 // choose decides between the engines. The error says why the fast engine was
 // asked for and cannot be had.
 func (e *Experiment) choose(opt Options) (fast.Kernels, Run, error) {
+	kernels, run, err := e.chooseHere(opt)
+	if err == nil && opt.Device != nil {
+		e.chooseDevice(&opt, &run)
+	}
+	return kernels, run, err
+}
+
+// chooseHere is choose of the engines of this processor.
+func (e *Experiment) chooseHere(opt Options) (fast.Kernels, Run, error) {
 	if opt.Engine == EngineExact {
 		return fast.Kernels{}, Run{Why: "it was asked for"}, nil
 	}
@@ -146,9 +158,11 @@ func (e *Experiment) onlyExact() string {
 	switch {
 	case e.unset:
 		return "the profile leaves the detector's origin unset"
-	case e.polarLate && c.Shape != Square, e.Config.Profile.PolarKeep == KeepCentre:
+	case e.polarLate && c.Shape != Square, e.Config.Profile.PolarKeep == KeepCentre, e.Config.Profile.PolarKeep == KeepEvery:
 		// The lattice factor of a parallelepiped is never exactly 0.
-		return "the polarisation factor is chosen by the lattice factor, or the pixel's centre"
+		return "the polarisation factor is chosen by the lattice factor, or the pixel's centre's, or each sample's"
+	case e.Geometry.CaptureFrom > 0:
+		return "the front has another layer's capture fraction"
 	case e.Config.Profile.Water == WaterAfter && e.Beam.WaterSize != 0:
 		return "a background is added to the photons"
 	case e.Interpolate && c.F.thin():

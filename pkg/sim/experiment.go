@@ -35,9 +35,12 @@ type Experiment struct {
 
 	compoundThick, compoundPolar, compoundOmega bool
 
-	quick     bool // a sample whose structure factor is 0 needs nothing else computed
-	polarLate bool // the polarisation factor is known when the lattice factor is
-	unset     bool // the profile's program has no origin of the detector: no pixel is a number
+	quick     bool        // a sample whose structure factor is 0 needs nothing else computed
+	polarLate bool        // the polarisation factor is known when the lattice factor is
+	shown     *Experiment // whose samples a trace shows, where the profile's program shows others than it sums
+	turnStars bool        // a trace shows the reciprocal vectors turned with the cell
+	starScale float64     // what makes 1/angstrom of the vector product of two of the cell's vectors
+	unset     bool        // the profile's program has no origin of the detector: no pixel is a number
 }
 
 // Prepare converts a configuration to SI units and resolves everything that
@@ -67,6 +70,9 @@ func Prepare(c Config) (*Experiment, error) {
 	if e.Crystal, err = prepareCrystal(&c.Crystal, &c.Profile, e.Beam.Lambda0, table); err != nil {
 		return nil, err
 	}
+	if c.Profile.Setup.cell() {
+		e.Crystal.single(&c.Crystal)
+	}
 	e.Crystal.count(&c.Crystal, &c.Profile, e.clippedSize())
 	e.oversampling()
 	e.Interpolate = e.interpolating()
@@ -85,6 +91,9 @@ func Prepare(c Config) (*Experiment, error) {
 		return nil, err
 	}
 	e.first = e.firstSweep()
+	if err = e.show(); err != nil {
+		return nil, err
+	}
 	e.habits()
 	return e, nil
 }
@@ -98,7 +107,7 @@ func (e *Experiment) habits() {
 	e.compoundPolar = s.OversamplePolar && (p.PolarKeep == KeepLast || p.PolarKeep == KeepFirst)
 	e.compoundOmega = s.OversampleOmega && p.OmegaKeep != KeepEvery
 	e.compounds = e.compoundThick || e.compoundPolar || e.compoundOmega
-	e.factors = p.Steps.weighs() || p.CaptureEach || p.OmegaKeep == KeepEvery
+	e.factors = p.Steps.weighs() || p.CaptureEach || p.OmegaKeep == KeepEvery || p.PolarKeep == KeepEvery
 	e.polarLate = p.PolarKeep == KeepFinal || p.PolarKeep == KeepLastLit && !e.Beam.NoPolar
 	e.unset = math.IsNaN(e.Geometry.Pix0[0])
 	e.quick = !e.compounds && !e.polarLate

@@ -22,10 +22,11 @@ func racedConfig(r *rand.Rand) Config {
 		c.Crystal.F = randomGrid(r)
 		c.Crystal.Interpolate = []Interpolation{InterpolateOn, InterpolateOff, InterpolateAuto}[r.IntN(3)]
 	}
+	c.Profile.LayerLast = false
 	if c.Profile.Water == WaterAfter {
 		c.Profile.Water = WaterAdded
 	}
-	if late := c.Profile.PolarKeep; late == KeepCentre || (c.Crystal.Shape != Square || c.Profile.AlwaysGauss) && (late == KeepFinal || late == KeepLastLit) {
+	if late := c.Profile.PolarKeep; late == KeepCentre || late == KeepEvery || (c.Crystal.Shape != Square || c.Profile.AlwaysGauss) && (late == KeepFinal || late == KeepLastLit) {
 		c.Profile.PolarKeep = KeepLast
 	}
 	c.Detector.PixelsFast, c.Detector.PixelsSlow = 1+r.IntN(300), 1+r.IntN(12)

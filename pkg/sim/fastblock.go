@@ -88,11 +88,7 @@ func (w *worker) compute(slow, fast0, n int, interpolate bool) {
 		background = e.Beam.Background
 	}
 	fill(b.Sum[:all], background)
-	for _, one := range []int{e.first, w.latch} {
-		if i := one - slow*e.Geometry.Fast - fast0; one >= 0 && i >= 0 && i < n {
-			w.exact[i], w.special = true, true
-		}
-	}
+	w.scanned(slow, fast0, n)
 	if w.single != nil {
 		w.computeSingle(slow, fast0, n)
 		return
@@ -115,6 +111,15 @@ func (w *worker) compute(slow, fast0, n int, interpolate bool) {
 		fill(b.Polar[:all], 1)
 	}
 	w.kernels.Finish(b, all, w.scale)
+}
+
+// scanned leaves the pixels to the exact engine that hang on the order of the scan.
+func (w *worker) scanned(slow, fast0, n int) {
+	for _, one := range []int{w.e.first, w.latch} {
+		if i := one - slow*w.e.Geometry.Fast - fast0; one >= 0 && i >= 0 && i < n {
+			w.exact[i], w.special = true, true
+		}
+	}
 }
 
 // lanes is the number of pixels that the kernels compute for n.
@@ -238,12 +243,17 @@ func (w *worker) factored(numbers []float64, weight float64) {
 	}
 }
 
-// keep moves the block's pixels into the image, and has the exact engine
-// compute those that the kernels could not.
+// keep moves the block's pixels into the image, and settles them.
 func (w *worker) keep(slow, fast0 int, into []float32) {
+	copy(into, w.block.Image[:len(into)])
+	w.settle(slow, fast0, into)
+}
+
+// settle has the exact engine compute those of the image's pixels that the kernels
+// could not, and notes the bright ones.
+func (w *worker) settle(slow, fast0 int, into []float32) {
 	e := w.e
 	at := slow*e.Geometry.Fast + fast0
-	copy(into, w.block.Image[:len(into)])
 	for i, v := range into {
 		// One comparison finds both the bright and what is not a number.
 		if v <= w.bright.least && !w.special {

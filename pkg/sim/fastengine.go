@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"context"
 	"math"
 
 	"simtrace/pkg/sim/fast"
@@ -93,45 +92,21 @@ func (g *FGrid) rimmed() float64 {
 	return n
 }
 
-// fillGrid copies the structure factors into a box with a rim of default_F.
-// What a window leaves out is NaN.
+// fillGrid gives the kernels the box of structure factors with its rim: the list's
+// own, where that is all that the list stands for and has the value beyond.
 func (e *Experiment) fillGrid(l *fast.Lattice) {
-	g, def := e.Config.Crystal.F, e.Config.Crystal.DefaultF
+	g := e.Config.Crystal.F
 	if g == nil || g.Count == 0 {
-		l.F, l.Stride = []float64{def}, [2]float64{}
+		l.F, l.Stride = []float64{e.Config.Crystal.DefaultF}, [2]float64{}
 		return
 	}
-	var size [3]int
-	for i := range size {
+	for i := range g.Min {
 		l.Lo[i], l.Hi[i] = float64(g.Min[i]-1), float64(g.Max[i]+1)
-		size[i] = g.Max[i] - g.Min[i] + 3
 		l.Range(i, float64(g.Min[i]), float64(g.Max[i]))
 	}
 	l.Outside = math.NaN()
-	strideH, strideK := size[1]*size[2], size[2]
-	l.Stride = [2]float64{float64(strideH), float64(strideK)}
-	l.Base = -(float64(l.Lo[0]*l.Stride[0]) + float64(l.Lo[1]*l.Stride[1]) + l.Lo[2])
-	l.F = make([]float64, size[0]*strideH)
-	// Nothing ends this early.
-	_ = inParallel(context.Background(), 0, 0, size[0]-1, func(i int) {
-		for j := range size[1] {
-			row := l.F[i*strideH+j*strideK:][:size[2]]
-			h, k := g.Min[0]-1+i, g.Min[1]-1+j
-			g.fillRow(row, h, k, e.beyondF())
-		}
-	})
-}
-
-// fillRow fills one row of the box, which begins at l = Min[2]-1.
-func (g *FGrid) fillRow(row []float64, h, k int, def float64) {
-	inside := g.Contains(h, k, g.Min[2])
-	for i := range row {
-		if row[i] = def; inside && i > 0 && i < len(row)-1 {
-			row[i] = math.NaN()
-		}
+	if g.lo != g.Min || g.hi != g.Max || g.fill != e.beyondF() {
+		g = g.whole(e.beyondF())
 	}
-	if lo := g.lo[2]; g.Stored(h, k, lo) {
-		from := g.index(h, k, lo)
-		copy(row[lo-(g.Min[2]-1):], g.data[from:from+g.hi[2]-lo+1])
-	}
+	l.F, l.Stride, l.Base = g.data, [2]float64{float64(g.strideH), float64(g.strideK)}, float64(g.base)
 }

@@ -1,6 +1,9 @@
 package sim
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // FGrid holds structure factors on a box of Miller indices.
 type FGrid struct {
@@ -10,16 +13,21 @@ type FGrid struct {
 	// leaves out. See NewFWindow.
 	Hint string
 
-	lo, hi  [3]int // inclusive bounds of what is stored
+	lo, hi [3]int // inclusive bounds of what is stored
+	// data is a box around what is stored, with a rim of one cell that holds fill: the
+	// fast engine's kernels look up there what lies outside, and need no copy.
 	data    []float64
+	fill    float64
 	strideH int
 	strideK int
+	base    int // index of 0 0 0
 }
 
-// maxGrid bounds the box: 2^28 doubles are 2 GB.
+// maxGrid bounds the box with its rim: 2^28 doubles are 2 GB.
 const maxGrid = 1 << 28
 
-// NewFGrid returns a grid over the inclusive box, filled with fill.
+// NewFGrid returns a grid over the inclusive box, filled with fill. Values are set
+// before an experiment is prepared with it, and not changed afterwards.
 func NewFGrid(lo, hi [3]int, fill float64) (*FGrid, error) {
 	size := 1
 	for i := range lo {
@@ -27,20 +35,45 @@ func NewFGrid(lo, hi [3]int, fill float64) (*FGrid, error) {
 		if n < 1 {
 			return nil, fmt.Errorf("empty box of Miller indices %v to %v", lo, hi)
 		}
-		if n > maxGrid || size > maxGrid/n {
-			return nil, fmt.Errorf("box of Miller indices %v to %v is too large (at most %d)", lo, hi, maxGrid)
+		if n += 2; n > maxGrid || size > maxGrid/n {
+			return nil, fmt.Errorf("box of Miller indices %v to %v is too large (at most %d with a rim of one)", lo, hi, maxGrid)
 		}
 		size *= n
 	}
-	g := &FGrid{Min: lo, Max: hi, lo: lo, hi: hi, data: make([]float64, size)}
-	g.strideK = hi[2] - lo[2] + 1
-	g.strideH = g.strideK * (hi[1] - lo[1] + 1)
+	return newBox(lo, hi, fill), nil
+}
+
+// newBox is NewFGrid for a box that is not too large.
+func newBox(lo, hi [3]int, fill float64) *FGrid {
+	g := &FGrid{Min: lo, Max: hi, lo: lo, hi: hi, fill: fill}
+	g.strideK = hi[2] - lo[2] + 3
+	g.strideH = g.strideK * (hi[1] - lo[1] + 3)
+	g.base = -((lo[0]-1)*g.strideH + (lo[1]-1)*g.strideK + lo[2] - 1)
+	g.data = make([]float64, g.strideH*(hi[0]-lo[0]+3))
 	if fill != 0 {
 		for i := range g.data {
 			g.data[i] = fill
 		}
 	}
-	return g, nil
+	return g
+}
+
+// whole copies a window into a grid over the bounds of the list, with beyond on the
+// rim. What the window leaves out is NaN.
+func (g *FGrid) whole(beyond float64) *FGrid {
+	out := newBox(g.Min, g.Max, beyond)
+	for h := g.Min[0]; h <= g.Max[0]; h++ {
+		for k := g.Min[1]; k <= g.Max[1]; k++ {
+			row := out.data[out.index(h, k, g.Min[2]):][:g.Max[2]-g.Min[2]+1]
+			if g.lo != g.Min || g.hi != g.Max {
+				fill(row, math.NaN())
+			}
+			if g.Stored(h, k, g.lo[2]) {
+				copy(row[g.lo[2]-g.Min[2]:], g.data[g.index(h, k, g.lo[2]):][:g.hi[2]-g.lo[2]+1])
+			}
+		}
+	}
+	return out
 }
 
 // NewFWindow returns a grid that stands for a list with the bounds lo to hi but
@@ -63,7 +96,7 @@ func (g *FGrid) Set(h, k, l int, f float64) { g.data[g.index(h, k, l)] = f }
 func (g *FGrid) At(h, k, l int) float64 { return g.data[g.index(h, k, l)] }
 
 func (g *FGrid) index(h, k, l int) int {
-	return (h-g.lo[0])*g.strideH + (k-g.lo[1])*g.strideK + (l - g.lo[2])
+	return h*g.strideH + k*g.strideK + l + g.base
 }
 
 // Stored reports whether the value of an index is at hand.

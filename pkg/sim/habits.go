@@ -14,7 +14,31 @@ const (
 	// FlagsBl831CUDA is FlagsBl831 as the CUDA program has it: -thick and
 	// -oversample are contained in more words, and some flags are unknown.
 	FlagsBl831CUDA
+	// FlagsTorch is FlagsExact with the PyTorch port's meanings: a vector makes the
+	// convention Custom, with the beam along z, and the pivot goes by which flags are
+	// there, not by their order.
+	FlagsTorch
 )
+
+// Setup is the precision of what a pixel is computed from.
+type Setup uint8
+
+const (
+	// SetupDouble computes everything in double precision.
+	SetupDouble Setup = iota
+	// SetupSingle computes the cell and its orientations, the detector's axes and the
+	// beam centre in pixels in single precision, as the PyTorch port does whatever its
+	// pixels are.
+	SetupSingle
+	// SetupSingleCell is SetupSingle for the cell and its orientations alone.
+	SetupSingleCell
+	// SetupSingleDetector is SetupSingle for the detector alone.
+	SetupSingleDetector
+)
+
+// cell and detector report what is in single precision.
+func (s Setup) cell() bool     { return s == SetupSingle || s == SetupSingleCell }
+func (s Setup) detector() bool { return s == SetupSingle || s == SetupSingleDetector }
 
 // PhiZero says which vectors a phi step uses where phi is exactly zero.
 type PhiZero uint8
@@ -187,6 +211,21 @@ const (
 	// OdetRegenerateSided is OdetRegenerate, turned to the side of the normal that
 	// was given.
 	OdetRegenerateSided
+)
+
+// Traced says which samples of a pixel a trace is of.
+type Traced uint8
+
+const (
+	// TracedSamples traces every subpixel on every layer, with the first source.
+	TracedSamples Traced = iota
+	// TracedCentre traces the pixel's centre once, with the main beam, whatever the
+	// pixel is summed from: reciprocal vectors are turned with the cell, and the lattice
+	// factor is that of a parallelepiped.
+	TracedCentre
+	// TracedMetres is TracedCentre with the cell in metres where the others have
+	// angstrom, and the Miller indices that come of it.
+	TracedMetres
 )
 
 // MosaicFirst says what becomes of the first mosaic domain.

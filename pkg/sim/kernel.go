@@ -28,6 +28,7 @@ type pixelState[T float] struct {
 	settled bool // the polarisation factor of this sample and source is computed
 	skip    bool // the sample adds nothing
 	apart   T    // sum of a phi step's domains
+	plain   T    // sum without the factors of angle, where every sample has a polarisation factor of its own
 
 	diffracted [3]T
 	incident   [3]T
@@ -94,7 +95,7 @@ func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 		}
 	}
 	if p.capture == 0 || c.Sampling.OversampleThick || c.Profile.CaptureEach && g.Thick > 0 {
-		p.capture = e.absorbed(at.Layer, p.diffracted)
+		p.capture = e.absorbed(at.Layer+g.CaptureFrom, p.diffracted)
 	}
 	if c.Profile.Water == WaterFirst && at.Layer == 0 && at.Sub == 0 {
 		p.weight = 1 // the background has no source
@@ -191,7 +192,7 @@ func (e *kernel[T]) step(p *pixelState[T], o *cell[T], q *[3]T, t *Tap) {
 	var fcell T
 	if quick {
 		// Nothing is added where F is zero: leave out the lattice factor.
-		if fcell = e.nearestF(p, h0, k0, l0); fcell == 0 {
+		if fcell = e.nearestF(p.scan, h0, k0, l0); fcell == 0 {
 			return
 		}
 	}
@@ -236,6 +237,10 @@ func (e *kernel[T]) factored(p *pixelState[T], term T) T {
 	if c.CaptureEach {
 		term = T(term * p.capture)
 	}
+	if c.PolarKeep == KeepEvery {
+		p.plain += term
+		term = T(term * p.polar)
+	}
 	if c.OmegaKeep == KeepEvery {
 		term = T(term * p.omega)
 	}
@@ -267,20 +272,27 @@ func (e *kernel[T]) latticeFactor(h, k, l, h0, k0, l0 T, t *Tap) T {
 	return f
 }
 
-// nearestF is the structure factor of the nearest reflection.
-func (e *kernel[T]) nearestF(p *pixelState[T], h0, k0, l0 T) T {
+// lookUp is the structure factor of a reflection; known is false where the list has
+// it, but not the window of the list that is at hand.
+func (e *kernel[T]) lookUp(h, k, l int) (f T, known bool) {
 	g := e.Config.Crystal.F
 	if g == nil || g.Count == 0 {
-		return e.defaultF
+		return e.defaultF, true
 	}
-	h, k, l := int(h0), int(k0), int(l0)
 	if g.Stored(h, k, l) {
-		return T(g.At(h, k, l))
+		return T(g.At(h, k, l)), true
 	}
-	if g.Contains(h, k, l) && p.unknown == nil {
-		p.unknown = &[3]int{h, k, l}
+	return e.beyondF, !g.Contains(h, k, l)
+}
+
+// nearestF is the structure factor of the nearest reflection.
+func (e *kernel[T]) nearestF(sc *scan, h0, k0, l0 T) T {
+	h, k, l := int(h0), int(k0), int(l0)
+	f, known := e.lookUp(h, k, l)
+	if !known && sc.unknown == nil {
+		sc.unknown = &[3]int{h, k, l}
 	}
-	return e.beyondF
+	return f
 }
 
 // structureFactor is nearestF, or the interpolated value while interpolation
@@ -289,7 +301,7 @@ func (e *kernel[T]) nearestF(p *pixelState[T], h0, k0, l0 T) T {
 func (e *kernel[T]) structureFactor(p *pixelState[T], h, k, l, h0, k0, l0 T, t *Tap) T {
 	g := e.Config.Crystal.F
 	if !p.interpolate {
-		f := e.nearestF(p, h0, k0, l0)
+		f := e.nearestF(p.scan, h0, k0, l0)
 		t.Put(schema.FCell, float64(f))
 		t.Put(schema.FCellNearest, float64(f))
 		return f
@@ -317,7 +329,7 @@ func (e *kernel[T]) outOfRange(p *pixelState[T], h0, k0, l0 T, t *Tap) T {
 	var f T
 	switch oob {
 	case InterpOOBNearest, InterpOOBLocal:
-		f = e.nearestF(p, h0, k0, l0)
+		f = e.nearestF(p.scan, h0, k0, l0)
 		t.Put(schema.FCellNearest, float64(f))
 	case InterpOOBDefault:
 		f = e.defaultF
@@ -332,7 +344,7 @@ func (e *kernel[T]) outOfRange(p *pixelState[T], h0, k0, l0 T, t *Tap) T {
 func (e *kernel[T]) scaled(p *pixelState[T], t *Tap) T {
 	s, c := &e.Config.Sampling, &e.Config.Profile
 	polar := p.polar
-	if e.compoundPolar {
+	if e.compoundPolar || c.PolarKeep == KeepEvery {
 		polar = 1 // every running sum was multiplied by it
 	}
 	var v T

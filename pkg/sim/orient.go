@@ -28,6 +28,9 @@ func prepareOrientations(e *Experiment, table *shuffle) orientations {
 		if phi := e.Rotation.Phi(t); phi != 0 {
 			u := e.Geometry.Spindle
 			fresh[t] = orientation{rotateAxis(a0.a, u, phi), rotateAxis(a0.b, u, phi), rotateAxis(a0.c, u, phi)}
+			if e.Config.Profile.Setup.cell() {
+				fresh[t] = e.singleStep(t)
+			}
 		}
 	}
 	if e.Config.Profile.PhiZero == PhiZeroFresh {

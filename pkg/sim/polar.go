@@ -7,7 +7,7 @@ func (e *kernel[T]) polarizes(p *pixelState[T]) bool {
 		return false
 	}
 	keep := e.Config.Profile.PolarKeep
-	return p.polar == 0 || e.compoundPolar || keep == KeepLast && !e.Beam.NoPolar
+	return p.polar == 0 || e.compoundPolar || (keep == KeepLast || keep == KeepEvery) && !e.Beam.NoPolar
 }
 
 // polarize computes the polarisation factor. It makes the two directions unit

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Dtype is the precision of the pixel path.
@@ -34,6 +35,57 @@ func DtypeByName(name string) (Dtype, error) {
 		}
 	}
 	return 0, fmt.Errorf("unknown dtype %q (known: %s, %s)", name, Float64, Float32)
+}
+
+// setPrecision are the stages whose precision SetPrecision sets, and how.
+var setPrecision = map[string]func(c *Config, d Dtype){
+	"pixel":    func(c *Config, d Dtype) { c.Dtype = d },
+	"setup":    func(c *Config, d Dtype) { c.Profile.Setup = Setup(d) },
+	"cell":     func(c *Config, d Dtype) { c.Profile.setup(d, c.Profile.Setup.detector()) },
+	"detector": func(c *Config, d Dtype) { c.Profile.setup(dtypeOf(c.Profile.Setup.cell()), d == Float32) },
+}
+
+func dtypeOf(single bool) Dtype {
+	if single {
+		return Float32
+	}
+	return Float64
+}
+
+func (p *Profile) setup(cell Dtype, detector bool) {
+	switch {
+	case cell == Float32 && detector:
+		p.Setup = SetupSingle
+	case cell == Float32:
+		p.Setup = SetupSingleCell
+	case detector:
+		p.Setup = SetupSingleDetector
+	default:
+		p.Setup = SetupDouble
+	}
+}
+
+// SetPrecision sets the precision of the stages of a list such as "setup=float32" or
+// "cell=float32,pixel=float64": the cell with its orientations, the detector, both
+// (setup), the pixel path. A precision alone is the pixel path's. The error of an
+// unknown stage or precision lists the known ones.
+func (c *Config) SetPrecision(list string) error {
+	for item := range strings.SplitSeq(list, ",") {
+		stage, name, ok := strings.Cut(item, "=")
+		if !ok {
+			stage, name = "pixel", item
+		}
+		d, err := DtypeByName(name)
+		if err != nil {
+			return err
+		}
+		set, ok := setPrecision[stage]
+		if !ok {
+			return fmt.Errorf("unknown stage %q (known: cell, detector, setup, pixel)", stage)
+		}
+		set(c, d)
+	}
+	return nil
 }
 
 // float is a precision that the pixel path can be computed in.
@@ -123,6 +175,13 @@ func (e *Experiment) inPrecision() (err error) {
 // The functions below choose the kernel.
 
 func (e *Experiment) pixel(slow, fast int, sc *scan, t *Tap) float64 {
+	if e.shown != nil && t != nil {
+		return e.showing(slow, fast, sc, t)
+	}
+	return e.computed(slow, fast, sc, t)
+}
+
+func (e *Experiment) computed(slow, fast int, sc *scan, t *Tap) float64 {
 	if e.single != nil {
 		return float64(e.single.pixel(slow, fast, sc, t))
 	}

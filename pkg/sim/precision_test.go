@@ -49,10 +49,7 @@ func planeGrid() *FGrid {
 	if err != nil {
 		panic(err)
 	}
-	for i := range g.data {
-		g.data[i] = 100 + math.Sqrt(float64(i))
-	}
-	g.Count = len(g.data)
+	g.setAll(func(i int) float64 { return 100 + math.Sqrt(float64(i)) })
 	return g
 }
 

@@ -13,6 +13,7 @@ import (
 type Profile struct {
 	Name        string // the profile that the habits started from
 	Flags       FlagMatch
+	Setup       Setup
 	PhiZero     PhiZero
 	InterpOOB   InterpOOB
 	RadiusHKL   bool // Gauss, Tophat: the radius is dh^2 Na^2 + ..., not that of the reciprocal vector
@@ -27,6 +28,7 @@ type Profile struct {
 	// place of the whole pixel by the last layer's.
 	CaptureEach   bool
 	Absorption    Absorption
+	LayerLast     bool // a pixel is summed on the sensor's front alone, and has the last layer's capture fraction
 	LayerPitch    bool // a layer is as thick as the sensor by their number, not by one less
 	LayersInside  bool // the layers are the innermost loop of a pixel's position, not the outermost
 	SumByPhi      bool // the domains of a phi step are summed before they are added
@@ -41,6 +43,8 @@ type Profile struct {
 	DialsMinusZ   bool // Dials: the beam along -z, as dxtbx has it
 	Orgx          Orgx
 	Odet          Odet
+	CloseTwotheta bool // the distance of closest approach follows twotheta too, not the detector's own rotations alone
+	OneLambda     bool // a source file's wavelengths are not used
 	VectorsRaw    bool // the beam and the detector's axes are used as given, not made unit vectors
 	DetectorZYX   bool // the detector turns about z, y and x, in that order, not x, y and z
 	MissetZYX     bool // the missetting turns the crystal likewise
@@ -49,6 +53,7 @@ type Profile struct {
 	// SourceComments counts the comment lines of a source file as sources,
 	// words as zeros.
 	SourceComments bool
+	Traced         Traced
 }
 
 // profileInfo is a profile and what is known of the program behind it.
@@ -105,8 +110,10 @@ var profileTable = []profileInfo{
 	{cctbxProfile("diffbragg", func(p *Profile) {
 		p.AlwaysGauss, p.Steps, p.OmegaKeep, p.PolarKeep = true, StepsLayers, KeepEvery, KeepCentre
 	}), "diffBragg of cctbx 8a8adcb6d9 (August 2026), read, not run: its full matrix N, anisotropic mosaicity and diffuse scattering are not modelled", "no recorded image"},
-	{Profile{Name: "hoidn-torch", Odet: OdetKeep, VectorsRaw: true, MosaicFirst: MosaicFirstTurned, Water: WaterAfter, LayerPitch: true},
-		"the PyTorch port of hoidn/nanoBragg (branch feature/spec-based-2), modestly: its float32 cell, its choice of pivots, axes and wavelengths are not modelled", "no recorded image"},
+	{Profile{
+		Name: "hoidn-torch", Flags: FlagsTorch, Setup: SetupSingle, Odet: OdetKeep, VectorsRaw: true, CloseTwotheta: true,
+		OneLambda: true, PolarKeep: KeepEvery, MosaicFirst: MosaicFirstTurned, Water: WaterAfter, LayerPitch: true, LayerLast: true, Traced: TracedCentre,
+	}, "the PyTorch port of hoidn/nanoBragg (branch feature/spec-based-2) in float64: its mosaic domains' random numbers and its interpolation are not modelled", "no recorded image"},
 	{ProfileSpec, "the specification that ports are written to: fresh rotations, the last sample's factors", ""},
 }
 

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 
 	"simtrace/internal/hugepage"
@@ -65,7 +66,17 @@ func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) 
 		workers = append(workers, w)
 		return w
 	}
-	if opt.Store != nil && e.streams() && r.singles == nil {
+	seed := opt.Seed
+	if seed == 0 {
+		seed = rand.Uint64()
+	}
+	checked, end := context.WithCancel(ctx)
+	defer end() // a check of an image that fails is of no use
+	begin := sync.OnceValue(func() *checking { return e.beginCheck(checked, r.latch, rand.New(rand.NewPCG(seed, 0))) })
+	if opt.Device != nil && run.NotOnDevice == "" {
+		begin() // the processors have nothing else to do
+		image, err = e.raceDevice(ctx, opt, r, recruit)
+	} else if opt.Store != nil && e.streams() && r.singles == nil {
 		image, err = e.raceStream(ctx, opt, recruit)
 	} else {
 		image, err = e.raceMemory(ctx, opt, recruit)
@@ -82,11 +93,7 @@ func (e *Experiment) race(ctx context.Context, opt Options, r *racer, run *Run) 
 		bright.pixels = append(bright.pixels, w.bright.pixels...)
 	}
 	bright.cut()
-	seed := opt.Seed
-	if seed == 0 {
-		seed = rand.Uint64()
-	}
-	run.Check, err = e.check(ctx, image, r.latch, bright.pixels, rand.New(rand.NewPCG(seed, 0)))
+	run.Check, err = begin().finish(image, bright.pixels)
 	return image, err
 }
 

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"simtrace/pkg/sim/fast"
 )
 
 // Pixel addresses a pixel, slow axis first.
@@ -20,11 +22,12 @@ type Options struct {
 	// none. It is called from many goroutines.
 	TapOf func(p Pixel) *Tap
 
-	Printed bool   // quantities of pixels are printed besides: the image has to have the same, so auto is exact
-	Engine  Engine // the zero value is the exact engine
-	Kernels string // of the fast engine: avx512, avx2, go; "" for the fastest, or what SIMTRACE_CPU says
-	Seed    uint64 // of the pixels that check the fast engine; 0 for new ones each time
-	Run     *Run   // where not nil, it is told how the image came about
+	Printed bool        // quantities of pixels are printed besides: the image has to have the same, so auto is exact
+	Engine  Engine      // the zero value is the exact engine
+	Kernels string      // of the fast engine: avx512, avx2, go; "" for the fastest, or what SIMTRACE_CPU says
+	Device  fast.Device // where not nil, it computes what the fast engine does, if EngineAuto finds that worth it
+	Seed    uint64      // of the pixels that check the fast engine; 0 for new ones each time
+	Run     *Run        // where not nil, it is told how the image came about
 
 	// Store, where not nil, is given the image too; what Render returns may then be
 	// the store's.

@@ -53,8 +53,41 @@ func (c Check) String() string {
 
 // check computes pixels of a fast image again.
 func (e *Experiment) check(ctx context.Context, image []float32, latch int, bright []lightPixel, r *rand.Rand) (Check, error) {
-	var c Check
-	pixels := e.draw(r)
+	return e.beginCheck(ctx, latch, r).finish(image, bright)
+}
+
+// checking is a check that has begun: the exact engine computes the random pixels,
+// which may be done while a device computes the image.
+type checking struct {
+	e      *Experiment
+	ctx    context.Context
+	latch  int
+	pixels []Pixel
+	random chan []float32 // what they are
+}
+
+func (e *Experiment) beginCheck(ctx context.Context, latch int, r *rand.Rand) *checking {
+	c := &checking{e: e, ctx: ctx, latch: latch, pixels: e.draw(r), random: make(chan []float32, 1)}
+	go func() { c.random <- c.exactly(c.pixels) }()
+	return c
+}
+
+// exactly has the exact engine compute pixels, on all processors. What it returns after
+// an interrupt is of no use.
+func (c *checking) exactly(pixels []Pixel) []float32 {
+	out := make([]float32, len(pixels))
+	_ = inParallel(c.ctx, 0, 0, len(pixels)-1, func(i int) {
+		p := pixels[i]
+		sc := c.e.scanAt(p.Slow*c.e.Geometry.Fast+p.Fast, c.latch)
+		sc.stopper = stopper{ctx: c.ctx}
+		out[i] = float32(c.e.pixel(p.Slow, p.Fast, &sc, nil))
+	})
+	return out
+}
+
+// finish computes the brightest pixels too, and judges all.
+func (c *checking) finish(image []float32, bright []lightPixel) (Check, error) {
+	e, pixels := c.e, c.pixels
 	random := make(map[Pixel]bool, len(pixels))
 	for _, p := range pixels {
 		random[p] = true
@@ -65,23 +98,20 @@ func (e *Experiment) check(ctx context.Context, image []float32, latch int, brig
 			pixels = append(pixels, b.at)
 		}
 	}
+	want := append(<-c.random, c.exactly(pixels[len(c.pixels):])...)
+	var out Check
+	if c.ctx.Err() != nil {
+		return out, c.ctx.Err()
+	}
 	// The brightest is the exact engine's: the other's word is what is in doubt.
-	want := make([]float32, len(pixels))
 	brightest := float32(0)
-	stop := stopper{ctx: ctx}
-	for i, p := range pixels {
-		sc := e.scanAt(p.Slow*e.Geometry.Fast+p.Fast, latch)
-		sc.stopper = stop
-		want[i] = float32(e.pixel(p.Slow, p.Fast, &sc, nil))
-		if stop = sc.stopper; stop.stopped {
-			return c, ctx.Err()
-		}
-		brightest = max(brightest, want[i])
+	for _, v := range want {
+		brightest = max(brightest, v)
 	}
 	for i, p := range pixels {
-		c.add(p, image[p.Slow*e.Geometry.Fast+p.Fast], want[i], brightest)
+		out.add(p, image[p.Slow*e.Geometry.Fast+p.Fast], want[i], brightest)
 	}
-	return c, nil
+	return out, nil
 }
 
 // add judges one pixel.

@@ -92,13 +92,26 @@ func randomGrid(r *rand.Rand) *FGrid {
 	if err != nil {
 		panic(err)
 	}
-	for i := range g.data {
-		if r.IntN(3) > 0 {
-			g.data[i] = 100 * r.Float64()
+	g.setAll(func(int) float64 {
+		if r.IntN(3) == 0 {
+			return 0
+		}
+		return 100 * r.Float64()
+	})
+	return g
+}
+
+// setAll lists every reflection of the box; f is asked for them in their order.
+func (g *FGrid) setAll(f func(i int) float64) {
+	g.Count = 0
+	for h := g.Min[0]; h <= g.Max[0]; h++ {
+		for k := g.Min[1]; k <= g.Max[1]; k++ {
+			for l := g.Min[2]; l <= g.Max[2]; l++ {
+				g.Set(h, k, l, f(g.Count))
+				g.Count++
+			}
 		}
 	}
-	g.Count = len(g.data)
-	return g
 }
 
 // TestRandomExperiments: what holds for every experiment, without a reference.

@@ -54,7 +54,8 @@ func (e *Experiment) listed() {
 		return
 	case none:
 		// The program has a list of one: F of 0 0 0.
-		c.F = &FGrid{Count: 1, data: []float64{0}, strideH: 1, strideK: 1}
+		c.F = newBox([3]int{}, [3]int{}, 0)
+		c.F.Count = 1
 	case c.F.Stored(0, 0, 0) && c.F.At(0, 0, 0) != 0:
 		g := *c.F
 		g.data = append([]float64(nil), c.F.data...)

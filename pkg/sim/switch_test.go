@@ -64,6 +64,10 @@ var switchCases = map[string][]func(c *Config){
 		func(c *Config) { askew(c); c.Detector.Odet = Vec3{1, 0.02, 0} },
 		func(c *Config) { askew(c); c.Detector.Odet = Vec3{-1, 0.02, 0} },
 	},
+	"setup":          {func(c *Config) { c.Detector.RotDeg = [3]float64{5, 3, 2} }},
+	"close":          {func(c *Config) { c.Detector.Convention, c.Detector.TwothetaDeg = XDS, 5 }},
+	"source-lambda":  {func(c *Config) { c.Beam.Sources = twoSources(); c.Beam.Sources[1].LambdaM = 1.1e-10 }},
+	"layer-sum":      {func(c *Config) { thick(c); c.Detector.ThickSteps = 3 }},
 	"vectors":        {askew},
 	"detector-order": {func(c *Config) { c.Detector.RotDeg = [3]float64{5, 3, 2} }},
 	"absorption":     {func(c *Config) { c.Detector.ThickUM = 300 }},
@@ -132,10 +136,7 @@ func outOfSomeRange(c *Config) {
 		panic(err)
 	}
 	r := rand.New(rand.NewPCG(1, 2))
-	for i := range g.data {
-		g.data[i] = 50 + 100*r.Float64()
-	}
-	g.Count = len(g.data)
+	g.setAll(func(int) float64 { return 50 + 100*r.Float64() })
 	c.Crystal.F, c.Crystal.Interpolate = g, InterpolateOn
 }
 
@@ -144,8 +145,8 @@ func outOfSomeRange(c *Config) {
 func TestEverySwitchShows(t *testing.T) {
 	for _, s := range Switches() {
 		switch s.Name {
-		case "flags", "comments", "stops":
-			continue // these concern the reading of flags and files, and what is not computed
+		case "flags", "comments", "stops", "traced":
+			continue // these concern the reading of flags and files, what is not computed, and traces alone
 		}
 		if switchCases[s.Name] == nil {
 			t.Errorf("no case for switch %s", s.Name)
@@ -235,6 +236,7 @@ func TestIdleSwitches(t *testing.T) {
 		if c.Profile, _ = ProfileByName(name); c.Profile.AlwaysGauss {
 			continue
 		}
+		c.Profile.Setup = SetupDouble
 		got := render(t, mustPrepare(t, c), Options{})
 		for i := range want {
 			// A few roundings at 2^-53, then one to float32.

@@ -13,7 +13,13 @@ func setupSwitches() []Switch {
 			SwitchValue{"exact", "a flag is what it spells"},
 			SwitchValue{"substring", "every flag whose name the argument contains, so that -twotheta_axis also sets -twotheta"},
 			SwitchValue{"bl831", "as substring, and -misset_seed is -misset too: behind -misset random it undoes that"},
-			SwitchValue{"bl831-cuda", "as bl831; -thicksteps sets the crystal's size too, -oversample_omega sets -oversample, -misset random draws from -seed"}),
+			SwitchValue{"bl831-cuda", "as bl831; -thicksteps sets the crystal's size too, -oversample_omega sets -oversample, -misset random draws from -seed"},
+			SwitchValue{"torch", "a flag is what it spells; a vector makes it CUSTOM with the beam along z, -ORGX, -Xclose and -flux set no number, and the pivot goes by which flags there are"}),
+		choice("setup", "precision of the cell, its orientations, the detector's axes and the beam centre", func(p *Profile) *Setup { return &p.Setup },
+			SwitchValue{"float64", "double"},
+			SwitchValue{"float32", "single, and double from there on"},
+			SwitchValue{"float32-cell", "single for the cell and its orientations alone"},
+			SwitchValue{"float32-detector", "single for the detector alone"}),
 		yesNo("comments", "lines of a source file that start with #", func(p *Profile) *bool { return &p.SourceComments },
 			SwitchValue{"skipped", "are comments"},
 			SwitchValue{"counted", "count as sources, words as zeros"}),
@@ -32,6 +38,12 @@ func setupSwitches() []Switch {
 			SwitchValue{"regenerate", "becomes fast x slow unless its length is exactly 1"},
 			SwitchValue{"keep", "is kept, whatever its length"},
 			SwitchValue{"regenerate-sided", "as regenerate, turned to the side of the given one: a left-handed panel keeps its side"}),
+		yesNo("close", "distance of closest approach, where the distance is given", func(p *Profile) *bool { return &p.CloseTwotheta },
+			SwitchValue{"before-twotheta", "follows rotx, roty and rotz"},
+			SwitchValue{"after-twotheta", "follows twotheta too"}),
+		yesNo("source-lambda", "wavelengths of a source file", func(p *Profile) *bool { return &p.OneLambda },
+			SwitchValue{"file", "are the sources'"},
+			SwitchValue{"main", "are not used: all have the main one"}),
 		yesNo("vectors", "given vectors of the beam and the detector's axes", func(p *Profile) *bool { return &p.VectorsRaw },
 			SwitchValue{"unit", "are made unit vectors"},
 			SwitchValue{"as-given", "are used with the length they have"}),
@@ -113,6 +125,9 @@ func pixelSwitches() []Switch {
 		yesNo("sums", "how a pixel's samples are summed", func(p *Profile) *bool { return &p.SumByPhi },
 			SwitchValue{"running", "one by one"},
 			SwitchValue{"by-phi", "the domains of each phi step first, which shows in last bits"}),
+		yesNo("layer-sum", "which of the sensor's layers a pixel is summed on", func(p *Profile) *bool { return &p.LayerLast },
+			SwitchValue{"all", "every one"},
+			SwitchValue{"front", "the front alone, with the last layer's capture fraction"}),
 		yesNo("capture", "the layers' capture fraction", func(p *Profile) *bool { return &p.CaptureEach },
 			SwitchValue{"last-layer", "the last layer's multiplies the pixel"},
 			SwitchValue{"every", "every sample is multiplied by its layer's"}),
@@ -122,7 +137,8 @@ func pixelSwitches() []Switch {
 			SwitchValue{"first-else-1", "as first, and 1 where the limit cuts all samples"},
 			SwitchValue{"last-lit", "that of the last sample whose lattice factor is not 0"},
 			SwitchValue{"final", "that of the very last sample: 1 where its lattice factor is 0, 0 where the resolution limit cuts it"},
-			SwitchValue{"centre", "that of the pixel's centre, on the first layer with the first source"}),
+			SwitchValue{"centre", "that of the pixel's centre, on the first layer with the first source"},
+			SwitchValue{"every", "every sample is multiplied by its own"}),
 		yesNo("directions", "directions behind a polarisation factor", func(p *Profile) *bool { return &p.PolarKept },
 			SwitchValue{"renewed", "are made unit vectors once more for the sources behind, which shows in last bits"},
 			SwitchValue{"kept", "are as before"}),
@@ -134,12 +150,16 @@ func pixelSwitches() []Switch {
 			SwitchValue{"polar-last", "r_e^2 fluence I / steps, then the polarisation factor"},
 			SwitchValue{"polar-first", "r_e^2 fluence polar I / steps"},
 			SwitchValue{"steps-first", "(r_e^2 fluence / steps) polar I"}),
+		choice("traced", "which samples of a pixel a trace is of", func(p *Profile) *Traced { return &p.Traced },
+			SwitchValue{"samples", "every subpixel on every layer, with the first source"},
+			SwitchValue{"centre", "the pixel's centre once, with the main beam; reciprocal vectors turned with the cell, lattice factors of a parallelepiped"},
+			SwitchValue{"centre-metres", "as centre, with the cell in metres and the indices that come of it"}),
 	}
 }
 
 // polarKeeps are the settings of the switch polar, in its order: the solid angle
 // has others.
-var polarKeeps = []Keep{KeepLast, KeepFirst, KeepFirstElse1, KeepLastLit, KeepFinal, KeepCentre}
+var polarKeeps = []Keep{KeepLast, KeepFirst, KeepFirstElse1, KeepLastLit, KeepFinal, KeepCentre, KeepEvery}
 
 func onlyPolar(name, help string, values ...SwitchValue) Switch {
 	return Switch{

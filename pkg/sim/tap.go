@@ -33,18 +33,22 @@ type Tap struct {
 
 	sinks  []Sink
 	filter Filter
-	stages [schema.Count]bool // keys that the filter lets pass
+	stages [schema.Count]bool         // keys that the filter lets pass
+	scopes [schema.Count]schema.Scope // of the keys
+	passes [schema.PerPixel + 1]bool  // scopes that pass at the place
 	// Which values of an index the filter names; nil where it names none.
 	phi, domains, sources []bool
 	orientation           bool // some quantity of a single orientation passes
 	perSource             bool // some quantity of a single source passes
 
-	sample Sample // handed to the sinks
+	sample Sample // handed to the sinks; its At is the place that the tap is at
 	values [64]float64
-	at     Step
 	count  int    // of the subpixels entered
 	in     [2]int // the one it is in: layer and subpixel, from 1
 	beyond bool   // the filter's Head has been reached
+	// instead are values of another computation, which are handed on in place of those
+	// that come.
+	instead map[schema.Key][]float64
 }
 
 // NewTap returns a tap that hands what the filter lets pass to the sinks, in
@@ -60,10 +64,11 @@ func NewTap(f Filter, sinks ...Sink) *Tap {
 	}
 	for _, q := range schema.NanoBragg().All() {
 		pass := len(want) == 0 || want[q.Stage]
-		t.stages[q.Key] = pass
+		t.stages[q.Key], t.scopes[q.Key] = pass, q.Scope
 		t.orientation = t.orientation || pass && (q.Scope == schema.PerStep || q.Scope == schema.PerPhi)
 		t.perSource = t.perSource || pass && q.Scope == schema.PerSource
 	}
+	t.admit()
 	return t
 }
 
@@ -109,6 +114,7 @@ func (t *Tap) PutVec(k schema.Key, v Vec3) {
 func (t *Tap) begin(p Pixel) {
 	t.sample.Pixel = p
 	t.count, t.in, t.beyond = 0, [2]int{}, false
+	t.admit()
 }
 
 // enter moves to a place in the loops.
@@ -116,12 +122,27 @@ func (t *Tap) enter(at Step) {
 	if t == nil {
 		return
 	}
-	t.at = at
+	t.sample.At = at
 	if in := [2]int{at.Layer + 1, at.Sub + 1}; at.Layer >= 0 && in != t.in {
 		t.in, t.count = in, t.count+1
 	}
 	h := t.filter.Head
 	t.beyond = h > 0 && at.Layer >= 0 && t.count > h
+	t.admit()
+}
+
+// admit decides which quantities pass at the place, by how often they are computed.
+func (t *Tap) admit() {
+	f, at := &t.filter, &t.sample.At
+	all := !t.beyond && !(at.Phi >= 0 && len(f.Phi) > 0 && !(at.Phi < len(t.phi) && t.phi[at.Phi]))
+	domain := all && (f.All || chosen(t.domains, at.Domain))
+	source := domain && (f.All || chosen(t.sources, at.Source))
+	// With phi steps chosen, the orientation of each chosen step is wanted.
+	once := f.All || at.Phi == 0 || len(f.Phi) > 0
+	t.passes = [...]bool{
+		schema.PerRun: source, schema.PerSample: source, schema.PerPhi: source, schema.PerPixel: source,
+		schema.PerStep: source && once, schema.PerSource: domain && once,
+	}
 }
 
 // listens reports whether anything of the orientation at a place would pass. The
@@ -141,28 +162,14 @@ func (t *Tap) listens(at Step) bool {
 
 //go:noinline
 func (t *Tap) put(k schema.Key, v ...float64) {
-	if !t.stages[k] || t.beyond || !t.wanted(k) {
+	if !t.stages[k] || !t.passes[t.scopes[k]] {
 		return
 	}
-	t.sample.Key, t.sample.At = k, t.at
-	t.sample.Values = t.values[:copy(t.values[:], v)]
+	if other, ok := t.instead[k]; ok {
+		v = other
+	}
+	t.sample.Key, t.sample.Values = k, t.values[:copy(t.values[:], v)]
 	for _, s := range t.sinks {
 		s.Take(&t.sample)
 	}
-}
-
-// wanted decides by the place, and by how often the quantity is computed.
-func (t *Tap) wanted(k schema.Key) bool {
-	if t.at.Phi >= 0 && len(t.filter.Phi) > 0 && !(t.at.Phi < len(t.phi) && t.phi[t.at.Phi]) {
-		return false
-	}
-	if t.filter.All {
-		return true
-	}
-	scope := schema.Info(k).Scope
-	if !chosen(t.domains, t.at.Domain) || !chosen(t.sources, t.at.Source) && scope != schema.PerSource {
-		return false
-	}
-	// With phi steps chosen, the orientation of each chosen step is wanted.
-	return scope != schema.PerStep && scope != schema.PerSource || t.at.Phi == 0 || len(t.filter.Phi) > 0
 }

@@ -74,9 +74,14 @@ func (e *kernel[T]) tapMiller(t *Tap, o *cell[T], hkl, nearest [3]T) {
 	putVec(t, schema.SpindleAxisRaw, spindle)
 	putVec(t, schema.SpindleAxis, rounded[T](e.Geometry.Spindle))
 	put(t, schema.SpindleMagnitude, norm(spindle))
-	putVec(t, schema.RotAStar, e.star[0])
-	putVec(t, schema.RotBStar, e.star[1])
-	putVec(t, schema.RotCStar, e.star[2])
+	star := e.star
+	if e.turnStars {
+		s := T(e.starScale)
+		star = [3][3]T{scale(cross(o.b, o.c), s), scale(cross(o.c, o.a), s), scale(cross(o.a, o.b), s)}
+	}
+	putVec(t, schema.RotAStar, star[0])
+	putVec(t, schema.RotBStar, star[1])
+	putVec(t, schema.RotCStar, star[2])
 	putVec(t, schema.HKLFrac, hkl)
 	// Adding zero turns -0 into 0: the indices are integers.
 	putVec(t, schema.HKLRounded, [3]T{nearest[0] + 0, nearest[1] + 0, nearest[2] + 0})
@@ -87,7 +92,7 @@ func (e *kernel[T]) tapLattice(t *Tap, k, a, b, c, f T) {
 	put(t, schema.FLattB, b)
 	put(t, schema.FLattC, c)
 	put(t, schema.FLatt, f)
-	put(t, schema.PhiDeg, T(e.Rotation.Phi(t.at.Phi))*T(rtd))
+	put(t, schema.PhiDeg, T(e.Rotation.Phi(t.sample.At.Phi))*T(rtd))
 	put(t, schema.PhiKFrac, k)
 	put(t, schema.PhiFLattB, b)
 	put(t, schema.PhiFLatt, f)
@@ -96,7 +101,7 @@ func (e *kernel[T]) tapLattice(t *Tap, k, a, b, c, f T) {
 func (e *kernel[T]) tapInterpolated(t *Tap, p *pixelState[T], n *neighbourhood[T], f, h0, k0, l0 T) {
 	put(t, schema.FCell, f)
 	put(t, schema.FCellInterpolated, f)
-	put(t, schema.FCellNearest, e.nearestF(p, h0, k0, l0))
+	put(t, schema.FCellNearest, e.nearestF(p.scan, h0, k0, l0))
 	t.put(schema.TricubicF, widened(n.F[:])...)
 	t.put(schema.TricubicH, widened(n.H[:])...)
 	t.put(schema.TricubicK, widened(n.K[:])...)
@@ -104,7 +109,7 @@ func (e *kernel[T]) tapInterpolated(t *Tap, p *pixelState[T], n *neighbourhood[T
 }
 
 func (e *kernel[T]) tapSource(t *Tap, p *pixelState[T], fcell, latt T) {
-	s := &e.Beam.Sources[t.at.Source]
+	s := &e.Beam.Sources[t.sample.At.Source]
 	put(t, schema.SourceFCell, fcell)
 	put(t, schema.SourceFLatt, latt)
 	put(t, schema.SourceFCellSqr, fcell*fcell)
@@ -115,14 +120,18 @@ func (e *kernel[T]) tapSource(t *Tap, p *pixelState[T], fcell, latt T) {
 	put(t, schema.SourceLambda, T(s.Lambda)*1e10)
 	putVec(t, schema.SourceDirection, rounded[T](s.Direction))
 	put(t, schema.SourceWeight, p.weight)
-	put(t, schema.SourceIndex, T(t.at.Source))
+	put(t, schema.SourceIndex, T(t.sample.At.Source))
 }
 
 func (e *kernel[T]) tapPixel(t *Tap, p *pixelState[T], v T) {
 	s := &e.Config.Sampling
-	put(t, schema.IBeforeScaling, p.sum)
-	put(t, schema.IBeforeScalingPrePolar, p.sum)
-	put(t, schema.IBeforeScalingPostPolar, p.sum*p.polar)
+	plain, polarized := p.sum, p.sum*p.polar
+	if e.Config.Profile.PolarKeep == KeepEvery {
+		plain, polarized = p.plain, p.sum
+	}
+	put(t, schema.IBeforeScaling, plain)
+	put(t, schema.IBeforeScalingPrePolar, plain)
+	put(t, schema.IBeforeScalingPostPolar, polarized)
 	put(t, schema.REMeters, sqrt(T(rESqr)))
 	put(t, schema.RESqr, T(rESqr))
 	put(t, schema.Fluence, e.fluence)

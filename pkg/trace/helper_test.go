@@ -53,7 +53,7 @@ func shown(b *Block) string {
 		}
 		out = append(out, '\n')
 	}
-	return string(fmt.Appendf(out, "%v %v %d %q %v", b.Problems, b.Unlisted, b.TraceLines, b.Narrowed, b.Settings))
+	return string(fmt.Appendf(out, "%v %v %d %q %v %v", b.Problems, b.Unlisted, b.TraceLines, b.Narrowed, b.Settings, b.Varied))
 }
 
 // scanned returns the index of a log and all of its pieces.

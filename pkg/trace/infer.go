@@ -98,21 +98,12 @@ func lookAt(ctx context.Context, src *Source) (*shapeOfLog, error) {
 	r.text.undecided = map[string]bool{}
 	r.Begin(schema.Nowhere)
 	r.Read(lines, 0, false)
-	out := &shapeOfLog{series: map[string]*seriesOf{}, maybe: r.text.undecided}
+	out := &shapeOfLog{series: map[string]*seriesOf{}, maybe: r.text.undecided, lines: r.text.lines, ranks: r.text.ranked}
 	last := 0
 	for i := range r.block.Records {
 		rec := &r.block.Records[i]
 		out.add(rec, i, rec.Pos.Line != last)
 		last = rec.Pos.Line
-	}
-	for line := range strings.SplitSeq(lines, "\n") {
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		out.lines++
-		if rank, _ := stripPrefixes(line); rank >= 0 {
-			out.ranks++
-		}
 	}
 	return out, ctx.Err()
 }

@@ -23,6 +23,8 @@ type Layout struct {
 	follow   []byte  // by record: which of the block's coordinates are its own, bit by bit
 	known    byte    // which coordinates the block had, of those that all its kind share
 	settings settings
+
+	words *textLayout // of any program's log; then text, ends and first are not used alone
 }
 
 // span is where a number stands in the lines of a block.
@@ -63,11 +65,16 @@ func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
 	p := r.part(at, lines)
 	body := p.body()
 	for i, l := range s.list {
-		var ok bool
 		if l.known != knownIn(at) {
 			continue // of a coordinate that was not there, nobody knows whose it is
 		}
-		if s.spans, ok = l.match(body, s.spans[:0]); !ok {
+		var ok bool
+		if l.words != nil {
+			s.spans, ok = r.matchText(l.words, at, lines, behind, s.spans[:0])
+		} else {
+			s.spans, ok = l.match(body, s.spans[:0])
+		}
+		if !ok {
 			continue
 		}
 		copy(s.list[1:i+1], s.list[:i])
@@ -88,6 +95,14 @@ func knownIn(at schema.Coord) (bits byte) {
 	return bits
 }
 
+// Varied counts what a block of the layout holds that varies by run, by name.
+func (l *Layout) Varied() map[string]int {
+	if l.words == nil {
+		return nil
+	}
+	return l.words.varied
+}
+
 // Layout returns the layout of the block that was read or matched last; nil where
 // it has none.
 func (r *Reader) Layout() *Layout { return r.layouts.matched }
@@ -100,6 +115,9 @@ func (r *Reader) Fill() {
 	s, l := &r.layouts, r.layouts.matched
 	r.Begin(s.at)
 	b := r.block
+	if l.words != nil {
+		r.text.varied = l.words.varied
+	}
 	b.TraceLines = l.TraceLines + s.parted.traces
 	b.settings = l.settings
 	if cap(b.Records) < len(l.Records) {
@@ -283,7 +301,7 @@ func (r *Reader) ReadBlock(at schema.Coord, lines string, behind int, last bool)
 	if last || s.learnt == maxLearnt || s.failed == maxFailed {
 		return
 	}
-	l, ok := r.learn(at, r.part(at, lines), behind)
+	l, ok := r.learnBlock(at, lines, behind)
 	if !ok {
 		s.failed++
 		return
@@ -296,11 +314,21 @@ func (r *Reader) ReadBlock(at schema.Coord, lines string, behind int, last bool)
 	s.list[0] = l
 }
 
+func (r *Reader) learnBlock(at schema.Coord, lines string, behind int) (*Layout, bool) {
+	if r.text != nil {
+		return r.learnText(at, lines, behind)
+	}
+	return r.learn(at, r.part(at, lines), behind)
+}
+
 // Alike tells whether two layouts are of the same lines, read as the same
 // records.
 func (l *Layout) Alike(o *Layout) bool {
 	if l == o {
 		return true
+	}
+	if l.words != nil && (o.words == nil || !l.words.alike(o.words)) {
+		return false
 	}
 	if l.text != o.text || !slices.Equal(l.ends, o.ends) || len(l.Records) != len(o.Records) {
 		return false
@@ -329,6 +357,13 @@ func (r *Reader) FillOne(i int, rec *Record) {
 		room = append(room, Value{Name: rec.Values[k-l.first[i]].Name, Num: numberOf(text), Text: text})
 	}
 	rec.Values = room
+}
+
+// Number is the text of number k of record i of the block that was matched last.
+func (r *Reader) Number(i, k int) string {
+	s := &r.layouts
+	x := s.spans[int(s.matched.first[i])+k]
+	return s.body[x.from:x.to]
 }
 
 // SameNumbers tells whether record i of the block that was matched last has the

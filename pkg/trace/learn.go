@@ -15,9 +15,6 @@ func (r *Reader) learn(at schema.Coord, p parted, behind int) (*Layout, bool) {
 	if len(b.Records) == 0 || len(b.Problems) > 0 || b.Narrowed != "" || lines == "" || lines[len(lines)-1] != '\n' || len(lines) > maxLine {
 		return nil, false
 	}
-	if r.text != nil {
-		return nil, false
-	}
 	if r.form != nil && (p.head == "" || len(r.form.schema.Index) != 1) {
 		return nil, false // inner index keys are numbers that place records
 	}

@@ -33,6 +33,8 @@ type textReader struct {
 	// undecided is set while it is being found out what varies by run: what may
 	// be a time of the clock is read like all else, and noted here.
 	undecided map[string]bool
+	lines     int // that were read, but for blank ones
+	ranked    int // of those, the ones that say which rank printed them
 
 	shapes  map[shapeID]*lineShape
 	columns map[string]*textColumn // by name
@@ -42,6 +44,11 @@ type textReader struct {
 	depth   int  // brackets that are open
 	row     int  // of the array that is open
 	begun   bool // a block began, and no line of it is read
+	trail   *trail
+	scanned []*scanTemplate // used last first
+	failed  int             // tries to learn one that came to nothing
+	spans   []span
+	counts  bool // a table has a column that counts
 }
 
 // textState is what the lines before say about those that follow. It is a value
@@ -161,22 +168,33 @@ func (r *Reader) textLine(s string) bool {
 	if t.here == nil {
 		t.moveTo(-1)
 	}
+	whole := len(s)
 	rank, s := stripPrefixes(s)
 	if rank >= 0 || t.rankAxis >= 0 || len(t.at) > 1 {
 		t.moveTo(rank)
 	}
+	if rank >= 0 {
+		t.ranked++
+	}
+	t.lines++
+	t.noteLine(r.line, whole-len(s), rank)
 	body := strings.TrimSpace(s)
 	if body == "" {
+		t.lines--
 		if t.timing {
 			t.timing = false
 			t.changed()
 		}
 		return false
 	}
-	if body[0] == '{' && body[len(body)-1] == '}' && strings.IndexByte(body, '"') > 0 && r.textJSON(body) {
-		return true
+	if body[0] == '{' && body[len(body)-1] == '}' && strings.IndexByte(body, '"') > 0 {
+		t.noteRigid()
+		if r.textJSON(body) {
+			return true
+		}
 	}
 	s, clocks := hideClock(s)
+	t.noteBody(s)
 	s = t.withoutType(s)
 	t.numbers = findNumbers(s, t.numbers[:0], r.opt.Comma)
 	if clocks > 0 {
@@ -397,7 +415,9 @@ func (r *Reader) put(c *textColumn, s string, list []numberAt) {
 	t := r.text
 	switch {
 	case c.depth >= 0 && len(list) == 1 && r.count(c.depth, s[list[0].from:list[0].to]):
+		t.noteTaken(list, counterAt(c.depth))
 	case c.varied:
+		t.noteTaken(list, asVaried)
 		t.leaveOut(c.name.text, len(list))
 	default:
 		if q := c.name.info; q != nil && !q.Any {
@@ -410,6 +430,7 @@ func (r *Reader) put(c *textColumn, s string, list []numberAt) {
 		for _, x := range list {
 			vs = append(vs, Value{Num: x.value, Text: s[x.from:x.to]})
 		}
+		t.noteTaken(list, asValue)
 		rec := r.record(&t.tag, PixelStream, c.name, vs, c.unit)
 		rec.At = *t.here
 		r.push(rec)

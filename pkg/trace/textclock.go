@@ -1,12 +1,9 @@
 package trace
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // clockTimes are dates and times of day, as programs print them within a line.
-var clockTimes = regexp.MustCompile(`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?\s+)?` +
+var clockTimes = pattern(`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?\s+)?` +
 	`(?:` + monthDay + `\s*,?\s*(?:at\s+)?` + timeOfDay + `(?:\s+[A-Z]{2,4})?(?:\s+\d{4})?` +
 	`|\d{1,2}[ -]?` + month + `[ -]?\d{2,4}(?:\s+(?:at\s+)?` + timeOfDay + `)?` +
 	`|` + monthDay + `,?\s+\d{4}` +
@@ -29,7 +26,7 @@ func hideClock(s string) (string, int) {
 	if !mayHoldClock(s) {
 		return s, 0
 	}
-	found := clockTimes.FindAllStringIndex(s, -1)
+	found := clockTimes().FindAllStringIndex(s, -1)
 	n := 0
 	var b []byte
 	for _, m := range found {

@@ -4,20 +4,34 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
+
+// pattern is a regular expression that is compiled when it is first used: a program
+// that reads no log starts a millisecond sooner.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // The prefixes that launchers and loggers put before a line.
 var (
-	rankPrefix  = regexp.MustCompile(`^(?:\[(?:\d+,)?(\d+)\]<std(?:out|err)>:?\s?|\[(\d+)\]:?\s+|(\d+):\s|\[[Rr]ank:? ?(\d+)\]:?\s*|(?:[Rr]ank|MPI rank|[Pp]roc(?:ess)?|PE) ?(\d+)\s?[:|]\s*)`)
-	timePrefix  = regexp.MustCompile(`^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d(?:[T _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?|\[\s*\d+\.\d+\]|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ \S+\]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d:\d\d(?: \S+)?)\s*[|:-]?\s*`)
-	levelPrefix = regexp.MustCompile(`^[\[(<]?` + levels + `[\])>]?\s*[:|-]*\s*`)
-	namedLevel  = regexp.MustCompile(`^[\[(]?[A-Za-z_][\w.-]*[\])]?\s*(?:[:|-]\s*)?[\[(<]?` + levels + `[\])>]?(?:\s*[:|-]+\s*|\s+)`)
-	namePrefix  = regexp.MustCompile(`^(?:[A-Za-z_][\w./-]*(?:\(\d+\)|:\d+)?\s*(?::|\||-)\s+|\[[A-Za-z_][\w./-]*(?:[:-]\d+)?\]:?\s*|\((?:pid|thread|tid)[ =:]*\d+\):?\s*)`)
-	placePrefix = regexp.MustCompile(`^(?:\[[A-Za-z_][\w./-]*:\d+\]:?\s*|[\w./-]+\.\w+:\d+:?\s*[|:\]-]?\s+|\((?:pid|thread|tid)[ =:]*\d+\):?\s*|\(PID\.TID [\d.]+\)\s*)`)
-	rootPrefix  = regexp.MustCompile(`^[A-Za-z_][\w.]*:`)
+	rankPrefix  = pattern(`^(?:\[(?:\d+,)?(\d+)\]<std(?:out|err)>:?\s?|\[(\d+)\]:?\s+|(\d+):\s|\[[Rr]ank:? ?(\d+)\]:?\s*|(?:[Rr]ank|MPI rank|[Pp]roc(?:ess)?|PE) ?(\d+)\s?[:|]\s*)`)
+	timePrefix  = pattern(`^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d(?:[T _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?|\[\s*\d+\.\d+\]|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ \S+\]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d:\d\d(?: \S+)?)` + dash)
+	levelPrefix = pattern(`^[\[(<]?` + levels + `[\])>]?` + dashes)
+	namedLevel  = pattern(`^[\[(]?[A-Za-z_][\w.-]*[\])]?\s*(?:[:|-]\s*)?[\[(<]?` + levels + `[\])>]?(?:\s*[:|]+\s*|\s*-+\s+|\s+)`)
+	namePrefix  = pattern(`^(?:[A-Za-z_][\w./-]*(?:\(\d+\)|:\d+)?\s*(?::|\||-)\s+|\[[A-Za-z_][\w./-]*(?:[:-]\d+)?\]:?\s*|\((?:pid|thread|tid)[ =:]*\d+\):?\s*)`)
+	placePrefix = pattern(`^(?:\[[A-Za-z_][\w./-]*:\d+\]:?\s*|[\w./-]+\.\w+:\d+:?\s*[|:\]-]?\s+|\((?:pid|thread|tid)[ =:]*\d+\):?\s*|\(PID\.TID [\d.]+\)\s*)`)
+	rootPrefix  = pattern(`^[A-Za-z_][\w.]*:`)
 )
 
 const levels = `(?:DEBUG|INFO|WARN|WARNING|ERROR|TRACE|CRITICAL|NOTICE|FATAL|debug|info|warning|error|trace)\b`
+
+// A dash parts a prefix from what follows where a blank stands behind it: else it
+// is a number's sign.
+const (
+	dash   = `\s*(?:[|:]\s*|-+(?:\s+|$))?`
+	dashes = `\s*(?:[|:]\s*|-+(?:\s+|$))*`
+)
 
 // stripPrefixes drops what launchers and loggers put before a line, and returns
 // the rank that printed it, -1 where none is told.
@@ -28,7 +42,7 @@ func stripPrefixes(s string) (rank int32, rest string) {
 		if !mayBePrefixed(s) && !logged {
 			return rank, s
 		}
-		if m := rankPrefix.FindStringSubmatch(s); m != nil {
+		if m := rankPrefix().FindStringSubmatch(s); m != nil {
 			for _, g := range m[1:] {
 				if g != "" {
 					n, _ := strconv.Atoi(g)
@@ -39,21 +53,21 @@ func stripPrefixes(s string) (rank int32, rest string) {
 			continue
 		}
 		n := len(s)
-		if m := timePrefix.FindString(s); m != "" {
+		if m := timePrefix().FindString(s); m != "" {
 			s = s[len(m):]
-		} else if m := levelPrefix.FindString(s); m != "" {
+		} else if m := levelPrefix().FindString(s); m != "" {
 			joined := strings.HasSuffix(m, ":")
 			s = s[len(m):]
-			if n := namePrefix.FindString(s); n != "" {
+			if n := namePrefix().FindString(s); n != "" {
 				s = s[len(n):]
-			} else if n := rootPrefix.FindString(s); joined && n != "" {
+			} else if n := rootPrefix().FindString(s); joined && n != "" {
 				s = s[len(n):]
 			}
-		} else if m := placePrefix.FindString(s); m != "" {
+		} else if m := placePrefix().FindString(s); m != "" {
 			s = s[len(m):]
-		} else if m := namedLevel.FindString(s); logged && m != "" {
+		} else if m := namedLevel().FindString(s); logged && m != "" {
 			s = s[len(m):]
-			if n := placePrefix.FindString(s); n != "" {
+			if n := placePrefix().FindString(s); n != "" {
 				s = s[len(n):]
 			}
 		}

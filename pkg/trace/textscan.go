@@ -21,7 +21,8 @@ func (t *textReader) clone() *textReader {
 	}
 	c.varied = map[string]int{}
 	c.shapes, c.columns = map[shapeID]*lineShape{}, map[string]*textColumn{}
-	c.numbers, c.scratch, c.fields = nil, nil, nil
+	c.numbers, c.scratch, c.fields, c.spans = nil, nil, nil, nil
+	c.scanned = slices.Clone(t.scanned)
 	return &c
 }
 
@@ -41,6 +42,15 @@ func (s *scanner) textLine(b []byte, begins *Piece) bool {
 		if !r.scanRow(b) {
 			r.scanText(b)
 		}
+	case learnable:
+		if r.scanKnown(b) {
+			break
+		}
+		if t.failed < maxScanFailed {
+			r.scanAndLearn(b)
+			break
+		}
+		r.scanText(b)
 	default:
 		r.scanText(b)
 	}
@@ -65,6 +75,7 @@ const (
 	readIt   = iota
 	passesBy // it says nothing of where lines belong
 	passesRow
+	learnable // reading it may change nothing but the place
 )
 
 // lineSigns are the bytes that tell whether a line has to be read: brackets and
@@ -95,7 +106,7 @@ var inRow = func() (set [256]bool) {
 // passes tells most lines that say nothing of where lines belong: a counter with a
 // name has its word in its line, and no heading is open.
 func (t *textReader) passes(b []byte) int {
-	if t.fresh > 0 || t.depth > 0 || len(t.path) > 0 || t.timing || len(t.at) > 1 || t.rankAxis >= 0 || len(b) == 0 {
+	if !t.quiet() || len(b) == 0 {
 		return readIt
 	}
 	i := 0
@@ -105,6 +116,9 @@ func (t *textReader) passes(b []byte) int {
 	if i == len(b) {
 		return passesRow
 	}
+	if t.counts {
+		return learnable // a row of a table, with words in it
+	}
 	if len(t.words) == 0 || b[len(b)-1] == ':' {
 		return readIt
 	}
@@ -112,7 +126,7 @@ func (t *textReader) passes(b []byte) int {
 	for _, c := range b {
 		switch lineSigns[c] {
 		case signOf:
-			return readIt
+			return learnable
 		case digitOf:
 			digit = true
 		}
@@ -122,7 +136,7 @@ func (t *textReader) passes(b []byte) int {
 	}
 	for _, w := range t.words {
 		if bytes.Contains(b, w) {
-			return readIt
+			return learnable
 		}
 	}
 	t.base = ""

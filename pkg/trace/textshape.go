@@ -3,6 +3,7 @@ package trace
 import (
 	"hash/maphash"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -21,6 +22,7 @@ type lineShape struct {
 	above   bool
 	headers [3]string
 	words   bool // the last line of words names something
+	aligned bool // a header might name the columns, if it stood above the numbers
 }
 
 // holds tells whether the shape names the numbers of a line like the one that it
@@ -114,10 +116,16 @@ func (r *Reader) shapeOf(s string) *lineShape {
 	t.scratch = b
 	id := shapeID{maphash.Bytes(shapeSeed, b), t.context}
 	if shape := t.shapes[id]; shape != nil && t.fresh == 0 && shape.gaps == string(b) && t.holds(shape) {
+		if shape.aligned {
+			t.noteRigid()
+		}
 		return shape
 	}
 	shape := &lineShape{gaps: string(b)}
 	r.learnShape(s, shape)
+	if shape.aligned {
+		t.noteRigid()
+	}
 	if len(t.shapes) < maxShapes {
 		t.shapes[id] = shape
 	}
@@ -208,6 +216,7 @@ func (r *Reader) tableRow(s string, from int, shape *lineShape) bool {
 			return false
 		}
 	}
+	shape.aligned = t.tables[labelledTables+len(list)] != nil || slices.ContainsFunc(t.headers[:], maybeHeader)
 	names := t.labelledColumns(list)
 	shape.tabled, shape.headers, shape.table = len(list), t.headers, t.tables[labelledTables+len(list)]
 	shape.above = shape.table != nil && above(shape.table.header, list)
@@ -236,7 +245,7 @@ func (t *textReader) labelledColumns(list []numberAt) []string {
 		if i >= t.fresh && kept != nil {
 			break
 		}
-		if h == "" || isSentence(h) || strings.HasSuffix(strings.TrimSpace(h), ":") {
+		if !maybeHeader(h) {
 			continue
 		}
 		if names := labelledIn(h, list); names != nil {
@@ -248,6 +257,11 @@ func (t *textReader) labelledColumns(list []numberAt) []string {
 		return kept.names
 	}
 	return nil
+}
+
+// maybeHeader tells lines that may head rows which begin with a word.
+func maybeHeader(h string) bool {
+	return h != "" && !isSentence(h) && !strings.HasSuffix(strings.TrimSpace(h), ":")
 }
 
 // labelledIn parts a line into the names of the columns of a row that begins with
@@ -274,6 +288,7 @@ func (t *textReader) keepTable(key int, table *textTable) {
 	tables[key] = table
 	t.tables = tables
 	t.edition++
+	t.counts = t.counts || slices.ContainsFunc(table.names, t.isCounter)
 }
 
 // nearest are the fields of a header that end nearest to where the numbers end;

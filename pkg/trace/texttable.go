@@ -21,6 +21,7 @@ func (a *textTable) same(b *textTable) bool {
 // table.
 func (r *Reader) numberRow(s string) {
 	t := r.text
+	t.noteRow()
 	if t.depth > 0 || t.base != "" && strings.ContainsAny(s, "[(") {
 		t.scratch = appendRow(append(t.scratch[:0], t.base...), t.row)
 		t.row++
@@ -55,6 +56,9 @@ func (r *Reader) tableFor(row string, table *textTable, n int) *textTable {
 	var names []string
 	header := ""
 	for _, h := range fresh {
+		if h != "" && !isSentence(h) {
+			t.noteRigid() // it may have to stand above the numbers
+		}
 		if names = columnsIn(h, row, t.numbers, table != nil && table.header != ""); names != nil {
 			header = h
 			break
@@ -213,14 +217,17 @@ func (r *Reader) separated(s string) bool {
 	return true
 }
 
+// isCounter tells the names of what counts.
+func (t *textReader) isCounter(name string) bool {
+	return slices.ContainsFunc(t.index, func(k counterKey) bool { return k.name == name && name != "" })
+}
+
 // counterFirst appends the name of a column to what stands before it; a counter
 // goes without that.
 func (r *Reader) counterFirst(name string) []byte {
 	t := r.text
-	for _, k := range t.index {
-		if k.name == name {
-			t.scratch = t.scratch[:0]
-		}
+	if t.isCounter(name) {
+		t.scratch = t.scratch[:0]
 	}
 	t.scratch = append(t.scratch, name...)
 	return t.scratch

@@ -31,10 +31,12 @@ func NewPy(w io.Writer) Writer { return newText(w, "PY") }
 // until one comes that does not belong to it.
 type textWriter struct {
 	w          *bufio.Writer
-	dialect    string // "C" or "PY"
-	prefix     string // "TRACE_C"
-	slow, fast int32  // of the last TRACE_CONFIG line
-	visit      int    // Occur of the samples since then
+	dialect    string                // "C" or "PY"
+	prefix     string                // "TRACE_C"
+	slow, fast int32                 // of the last TRACE_CONFIG line
+	visit      int                   // Occur of the samples since then
+	last       [schema.Count]printed // of the schema's quantities
+	numbers    numbers
 	row        row
 	grid       grid
 	line       []byte // scratch
@@ -50,17 +52,25 @@ func newText(w io.Writer, dialect string) *textWriter {
 // Write writes one record, or keeps it until its row or grid is full. It
 // refuses records that no line could give back.
 func (t *textWriter) Write(r *Record) error {
-	if err := writableLine(r); err != nil {
-		return err
+	last := t.lastOf(r)
+	if last == nil || last.name != r.Name {
+		if err := writableLine(r); err != nil {
+			return err
+		}
+		if last != nil {
+			*last = printed{name: r.Name}
+		}
 	}
-	if !t.row.takes(r) {
+	if t.row.open && !t.row.takes(r) {
 		t.endRow()
 	}
-	if !t.grid.takes(r) {
+	if t.grid.open && !t.grid.takes(r) {
 		t.endGrid()
 	}
 	t.pixel(r)
 	switch {
+	case last != nil && r.Stream == PixelStream:
+		t.w.Write(t.lineOf(r, last))
 	case r.Stream == PhiStream, r.Stream == TapStream && r.At[schema.Phi] >= 0:
 		t.column(r)
 	case r.Stream == TricubicStream:
@@ -134,8 +144,8 @@ func (t *textWriter) pixel(r *Record) {
 	same := r.At[schema.Slow] == t.slow && r.At[schema.Fast] == t.fast
 	// A sample's quantity repeats in the next sample; where it occurs again in
 	// the same one, the pixel was traced again.
-	again := r.Stream == PixelStream && r.Key != schema.None &&
-		schema.Info(r.Key).Scope == schema.PerSample && r.Occur > t.visit
+	again := r.Occur > t.visit && r.Stream == PixelStream && r.Key != schema.None &&
+		schema.Info(r.Key).Scope == schema.PerSample
 	if same && !again {
 		return
 	}
@@ -143,12 +153,20 @@ func (t *textWriter) pixel(r *Record) {
 	if again {
 		t.visit = r.Occur
 	}
-	fmt.Fprintf(t.w, "TRACE_CONFIG: tracing pixel (spixel=%d, fpixel=%d)\n", t.slow, t.fast)
+	b := append(t.line[:0], "TRACE_CONFIG: tracing pixel (spixel="...)
+	b = append(strconv.AppendInt(b, int64(t.slow), 10), ", fpixel="...)
+	t.line = append(strconv.AppendInt(b, int64(t.fast), 10), ")\n"...)
+	t.w.Write(t.line)
 }
 
 // plainLine writes a record that has a line of its own.
 func (t *textWriter) plainLine(r *Record) {
-	b := t.line[:0]
+	t.line = t.appendLine(t.line[:0], r)
+	t.w.Write(t.line) // bufio keeps the error for Write and Flush
+}
+
+// appendLine appends the line of a record that has one of its own.
+func (t *textWriter) appendLine(b []byte, r *Record) []byte {
 	switch r.Stream {
 	case NoteStream:
 		b = append(b, t.tag(r.Tag, "TRACE")...)
@@ -159,15 +177,19 @@ func (t *textWriter) plainLine(r *Record) {
 		b = append(b, ':')
 		b = append(b, r.Name...)
 		b = append(b, '=')
-		b = appendValues(b, r)
+		b = t.numbers.appendValues(b, r)
 	default:
-		b = t.head(b, r)
-		b = append(b, t.between(r)[0]...)
-		b = append(b, r.Name...)
-		b = append(b, t.between(r)[1]...)
-		b = appendValues(b, r)
+		b = t.numbers.appendValues(t.appendKey(b, r), r)
 	}
-	t.put(b)
+	return append(b, '\n')
+}
+
+// appendKey appends what stands before the values of a line.
+func (t *textWriter) appendKey(b []byte, r *Record) []byte {
+	b = t.head(b, r)
+	b = append(b, t.between(r)[0]...)
+	b = append(b, r.Name...)
+	return append(b, t.between(r)[1]...)
 }
 
 // between returns what stands before and behind the key. Words of a tap, and
@@ -210,22 +232,17 @@ func (t *textWriter) tag(tag, none string) string {
 	return t.prefix + "_" + suffix
 }
 
-func (t *textWriter) put(line []byte) {
-	t.line = append(line, '\n')
-	t.w.Write(t.line) // bufio keeps the error for Write and Flush
-}
-
 // appendValues writes what stands behind the key.
-func appendValues(b []byte, r *Record) []byte {
+func (c *numbers) appendValues(b []byte, r *Record) []byte {
 	kind := kindOf(r)
 	if kind == schema.Mat3 && len(r.Values) == 9 {
-		b = appendMatrix(b, r)
+		b = c.appendMatrix(b, r)
 	} else {
 		for i := range r.Values {
 			if i > 0 {
 				b = append(b, ' ')
 			}
-			b = appendValue(b, &r.Values[i], kind)
+			b = c.appendValue(b, &r.Values[i], kind)
 		}
 	}
 	if r.Text != "" && len(r.Values) > 0 {
@@ -235,7 +252,7 @@ func appendValues(b []byte, r *Record) []byte {
 }
 
 // appendMatrix writes "[a b c; d e f; g h i]".
-func appendMatrix(b []byte, r *Record) []byte {
+func (c *numbers) appendMatrix(b []byte, r *Record) []byte {
 	b = append(b, '[')
 	for i := range r.Values {
 		switch {
@@ -245,12 +262,12 @@ func appendMatrix(b []byte, r *Record) []byte {
 		default:
 			b = append(b, ' ')
 		}
-		b = appendValue(b, &r.Values[i], schema.Mat3)
+		b = c.appendValue(b, &r.Values[i], schema.Mat3)
 	}
 	return append(b, ']')
 }
 
-func appendValue(b []byte, v *Value, kind schema.Kind) []byte {
+func (c *numbers) appendValue(b []byte, v *Value, kind schema.Kind) []byte {
 	if v.Name != "" {
 		b = append(b, v.Name...)
 		b = append(b, ':')
@@ -261,7 +278,7 @@ func appendValue(b []byte, v *Value, kind schema.Kind) []byte {
 	case (kind == schema.Int || kind == schema.Int3) && v.Num == float64(int64(v.Num)):
 		return strconv.AppendInt(b, int64(v.Num), 10)
 	}
-	return appendFloat(b, v.Num)
+	return c.append(b, v.Num)
 }
 
 // appendFloat appends FormatFloat's text, without making a string of it.

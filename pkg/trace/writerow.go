@@ -10,15 +10,18 @@ import (
 
 // row gathers the columns of "TRACE_C_PHI phi_tic=0 phi_deg=0 …".
 type row struct {
-	open  bool
-	first Record // its stream, tag and place
-	names []string
-	line  []byte
+	open   bool
+	stream Stream
+	tag    string
+	at     schema.Coord
+	occur  int
+	names  []string
+	line   []byte
 }
 
 // takes tells whether the record is one more column of the open row.
 func (w *row) takes(r *Record) bool {
-	if !w.open || r.Stream != w.first.Stream || r.At != w.first.At || r.Tag != w.first.Tag || r.Occur != w.first.Occur {
+	if !w.open || r.Stream != w.stream || r.At != w.at || r.Tag != w.tag || r.Occur != w.occur {
 		return false
 	}
 	for _, n := range w.names {
@@ -33,8 +36,8 @@ func (w *row) takes(r *Record) bool {
 func (t *textWriter) column(r *Record) {
 	w := &t.row
 	if !w.open {
-		*w = row{open: true, first: *r, names: w.names[:0], line: w.line[:0]}
-		w.line = append(w.line, t.rowTag(r)...)
+		*w = row{open: true, stream: r.Stream, tag: r.Tag, at: r.At, occur: r.Occur, names: w.names[:0], line: w.line[:0]}
+		w.line = t.appendRowTag(w.line, r)
 		w.line = append(w.line, " phi_tic="...)
 		w.line = strconv.AppendInt(w.line, int64(r.At[schema.Phi]), 10)
 	}
@@ -42,25 +45,26 @@ func (t *textWriter) column(r *Record) {
 	w.line = append(w.line, ' ')
 	w.line = append(w.line, r.Name...)
 	w.line = append(w.line, '=')
-	w.line = appendValues(w.line, r)
+	w.line = t.numbers.appendValues(w.line, r)
 }
 
-func (t *textWriter) rowTag(r *Record) string {
+func (t *textWriter) appendRowTag(b []byte, r *Record) []byte {
 	if r.Stream == PhiStream {
-		return t.prefix + "_PHI"
+		return append(append(b, t.prefix...), "_PHI"...)
 	}
 	tag := t.tag(r.Tag, t.prefix+"_TAP")
+	b = append(b, tag...)
 	if newTag(tag).colonless() {
-		return tag
+		return b
 	}
-	return tag + ":"
+	return append(b, ':')
 }
 
 func (t *textWriter) endRow() {
 	if t.row.open {
 		t.row.open = false
-		t.line = append(append(t.line[:0], t.row.line...), '\n')
-		t.w.Write(t.line)
+		t.row.line = append(t.row.line, '\n')
+		t.w.Write(t.row.line)
 	}
 }
 
@@ -106,7 +110,7 @@ func (t *textWriter) neighbour(r *Record) {
 		g.cells = append(g.cells, "_TRICUBIC: "...)
 		g.cells = append(g.cells, strings.TrimPrefix(c.Name, schema.TricubicF.String())...)
 		g.cells = append(g.cells, '=')
-		g.cells = appendValues(g.cells, &c)
+		g.cells = t.numbers.appendValues(g.cells, &c)
 		g.cells = append(g.cells, '\n')
 	}
 }

@@ -11,7 +11,7 @@ import (
 // hold it against the log.
 func BenchmarkProbe(b *testing.B) {
 	ref := recorded(b, "golden", "supervisor", "full", "trace_685_1039.log")
-	s := &settingsSearch{opt: SettingsOptions{Build: builder("supervisor"), Profile: sim.ProfileSpec}, tolerance: 1e-6}
+	s := &settingsSearch{opt: SettingsOptions{Build: builder("supervisor"), Profile: sim.ProfileSpec, Tolerance: 1e-6}}
 	hold(b, s, ref)
 	if err := s.start(); err != nil {
 		b.Fatal(err)

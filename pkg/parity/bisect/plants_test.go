@@ -66,7 +66,7 @@ type planter struct {
 
 func newPlanter(t *testing.T, c plantCase) *planter {
 	t.Helper()
-	s := &settingsSearch{opt: SettingsOptions{Build: c.build, Profile: c.profile, Pixel: &c.pixel}, tolerance: parity.DefaultTolerance}
+	s := &settingsSearch{opt: SettingsOptions{Build: c.build, Profile: c.profile, Pixel: &c.pixel, Tolerance: parity.DefaultTolerance}}
 	hold(t, s, read(t, "none", nil))
 	if err := s.start(); err != nil {
 		t.Fatalf("%s: %v", c.name, err)

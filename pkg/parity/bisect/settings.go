@@ -56,15 +56,28 @@ type Trial struct {
 	Keys    int     // quantities with a broken row
 	Residue float64 // the sum of all relative differences, within tolerance or not
 	First   string  // first broken row in causal order
+	// Rounded counts the broken rows that are off by no more than what the rounding of a
+	// float32 setup moves them; Worst is the largest difference of them.
+	Rounded int
+	Worst   float64
+	Names   []string // quantities with a broken row, in causal order
 	// Intensity is the relative difference of I_pixel_final; NaN where it was
 	// not compared.
 	Intensity float64
+	// IntensityAgrees: it was compared, and is within tolerance or rounding.
+	IntensityAgrees bool
 
 	rank int // of the first broken quantity in causal order
 }
 
 // Explains reports whether the trace equals the reference.
 func (t Trial) Explains() bool { return t.Failed == "" && t.Broken == 0 && t.Compared > 0 }
+
+// ExplainsRounded reports whether the trace equals the reference but for what the
+// rounding of a float32 setup moves.
+func (t Trial) ExplainsRounded() bool {
+	return t.Failed == "" && t.Broken > 0 && t.Rounded == t.Broken
+}
 
 // better orders trials: what explains first, then what is closer.
 func (t Trial) better(u Trial) bool {
@@ -97,28 +110,56 @@ type SettingsReport struct {
 	Best      Trial
 	Members   []Member
 	// Verdict is that of the whole comparison with the answer's settings.
-	Verdict  parity.Verdict
-	Reasons  []string
-	RunnerUp []Trial // other sets of the answer's size or one, the closest first
-	Choices  int     // in the space
-	Trials   int     // traces that were made
-	Failed   int     // of those, without a trace
-	Searched string  // how far the search was exhaustive
-	Notes    []string
+	Verdict parity.Verdict
+	// Confirmed: in the whole trace, too, no row is off by more than rounding.
+	Confirmed bool
+	Reasons   []string
+	RunnerUp  []Trial // other sets of the answer's size or one, the closest first
+	Choices   int     // in the space
+	Trials    int     // traces that were made
+	Failed    int     // of those, without a trace
+	Searched  string  // how far the search was exhaustive
+	Notes     []string
 	// Reproduce is the command that makes the answer's trace, "" where the
 	// answer holds more than switches of the profile.
 	Reproduce string
 }
 
-// Explained reports whether the answer makes the trace equal the reference.
-func (r *SettingsReport) Explained() bool { return r.Best.Explains() && r.Verdict == parity.Match }
+// Explained reports whether the answer makes the trace equal the reference, if need be
+// to the rounding of a float32 setup.
+func (r *SettingsReport) Explained() bool {
+	return r.Best.Explains() && r.Verdict == parity.Match || r.Best.ExplainsRounded() && r.Confirmed
+}
+
+// ButFor are the quantities in which the trace still differs where the answer explains
+// the intensity and all but so few others; nil where it explains everything, or less.
+func (r *SettingsReport) ButFor() []string {
+	b := &r.Best
+	if r.Explained() || b.Failed != "" || b.Keys == 0 || b.Keys > mostButFor || !b.IntensityAgrees || len(b.Set) > 0 && r.Base.IntensityAgrees && r.Base.Keys <= b.Keys {
+		return nil
+	}
+	return b.Names
+}
+
+// mostButFor is how many quantities may differ where the intensity is explained.
+const mostButFor = 2
+
+// Closer reports whether the answer is worth naming where it does not explain the
+// reference: it removes half of the rows that differ, or nine tenths of the intensity's
+// difference.
+func (r *SettingsReport) Closer() bool {
+	if len(r.Best.Set) == 0 || r.Best.Failed != "" {
+		return false
+	}
+	return 2*r.Best.Broken <= r.Base.Broken || 10*r.Best.Intensity <= r.Base.Intensity
+}
 
 // Settings finds the smallest set of choices that makes the simulator's trace
 // equal the reference: all single choices, then all pairs, then larger sets
 // that grow by the choice that helps most and shrink again by delta debugging.
 // The errors are of the configuration, and of a reference that names no pixel.
 func Settings(ctx context.Context, opt SettingsOptions) (*SettingsReport, error) {
-	s := &settingsSearch{opt: opt, tolerance: opt.Tolerance}
+	s := &settingsSearch{opt: opt}
 	var err error
 	if s.log, err = opt.Ref.Log(ctx, schema.NanoBragg()); err != nil {
 		return nil, err
@@ -151,22 +192,23 @@ func (s *settingsSearch) run(ctx context.Context) (*SettingsReport, error) {
 }
 
 type settingsSearch struct {
-	opt       SettingsOptions
-	tolerance float64
-	base      sim.Config
-	pixel     sim.Pixel
-	dialect   record.Dialect
-	cost      int           // of the base, in samples
-	log       *trace.Log    // the reference
-	ref       *trace.Source // what probes are held against
-	head      int           // how many subpixels of a trace count
-	space     []Choice
-	index     map[string]int
-	engine    *Engine[Trial]
-	done      int
-	left      int    // traces to come in the stage
-	stage     string // what is being tried
-	report    *SettingsReport
+	opt      SettingsOptions
+	base     sim.Config
+	pixel    sim.Pixel
+	dialect  record.Dialect
+	cost     int           // of the base, in samples
+	log      *trace.Log    // the reference
+	ref      *trace.Source // what probes are held against
+	head     int           // how many subpixels of a trace count
+	space    []Choice
+	index    map[string]int
+	engine   *Engine[Trial]
+	done     int
+	left     int    // traces to come in the stage
+	stage    string // what is being tried
+	report   *SettingsReport
+	seeds    [][]string        // where the search begins, beside nothing
+	rounding map[rowID]float64 // what rounding moves a row, relative; nil where no seed rounds
 }
 
 func (s *settingsSearch) start() error {
@@ -199,6 +241,7 @@ func (s *settingsSearch) start() error {
 		}
 		s.index[c.String()] = i
 	}
+	s.plantSeeds()
 	return nil
 }
 

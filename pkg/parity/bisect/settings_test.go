@@ -124,6 +124,9 @@ func TestPlantedChoices(t *testing.T) {
 		if err != nil || string(text) == plain {
 			continue
 		}
+		if c.Switch == "traced" {
+			continue // prints other rows, not other numbers, of this pixel
+		}
 		changed++
 		rep := settings(t, SettingsOptions{Ref: read(t, "ref.log", text), Pixel: &px, Build: build, Profile: sim.ProfileSpec, Tolerance: 1e-12})
 		if len(rep.Best.Set) > 1 || !rep.Explained() {

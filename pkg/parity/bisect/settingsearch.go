@@ -4,16 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
 
 	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/sim"
 )
 
 func (s *settingsSearch) search(ctx context.Context) (*SettingsReport, error) {
-	s.report = &SettingsReport{Reference: s.opt.Ref.Name, Pixel: s.pixel, Tolerance: s.tolerance, Choices: len(s.space)}
+	s.report = &SettingsReport{Reference: s.opt.Ref.Name, Pixel: s.pixel, Tolerance: s.opt.Tolerance, Choices: len(s.space)}
 	if err := s.engine.Run(ctx, ""); err != nil {
 		return nil, err
 	}
@@ -22,11 +24,15 @@ func (s *settingsSearch) search(ctx context.Context) (*SettingsReport, error) {
 	if base.Failed != "" {
 		return nil, errors.New(base.Failed)
 	}
-	best, err := s.exhaust(ctx, base)
+	best, err := s.sow(ctx, base)
+	done := best.Explains() || best.ExplainsRounded()
+	if err == nil && !done {
+		best, err = s.exhaust(ctx, base, best)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if !best.Explains() && base.Compared > 0 {
+	if !done && !best.Explains() && base.Compared > 0 {
 		if best, err = s.grow(ctx, best); err != nil {
 			return nil, err
 		}
@@ -45,9 +51,8 @@ func (s *settingsSearch) search(ctx context.Context) (*SettingsReport, error) {
 
 // exhaust tries nothing, all single choices and all pairs, and stops at the
 // size at which something explains the reference.
-func (s *settingsSearch) exhaust(ctx context.Context, base Trial) (Trial, error) {
-	s.report.Searched = "nothing needs to be changed"
-	if base.Explains() || base.Compared == 0 {
+func (s *settingsSearch) exhaust(ctx context.Context, base, best Trial) (Trial, error) {
+	if base.Compared == 0 {
 		return base, nil
 	}
 	var singles, pairs []string
@@ -59,7 +64,6 @@ func (s *settingsSearch) exhaust(ctx context.Context, base Trial) (Trial, error)
 			}
 		}
 	}
-	best := base
 	s.report.Searched = "all single choices were tried"
 	for i, points := range [][]string{singles, pairs} {
 		if err := s.try(ctx, []string{"single choices", "pairs"}[i], points); err != nil {
@@ -138,23 +142,29 @@ func (s *settingsSearch) grow(ctx context.Context, best Trial) (Trial, error) {
 		}
 		leaders = next
 	}
+	s.report.Searched += "; larger sets grew from those that came closest"
 	return s.shrink(ctx, best)
 }
 
 // shrink leaves out of a set what does not bring it closer.
 func (s *settingsSearch) shrink(ctx context.Context, best Trial) (Trial, error) {
+	// Below the rounding of float32 a difference is chance: less than a factor of two of
+	// one quantity says nothing.
+	limit, rounded := best.Size, best.ExplainsRounded()
+	if rounded {
+		limit += math.Log10(2)
+	}
 	set, err := ddmin(best.Set, func(part []string) (bool, error) {
 		p := s.point(part)
 		if err := s.engine.Run(ctx, p); err != nil {
 			return false, err
 		}
 		t, _ := s.engine.Result(p)
-		return t.Failed == "" && t.Size <= best.Size, nil
+		return t.Failed == "" && t.Size <= limit && (!rounded || t.ExplainsRounded() || t.Explains()), nil
 	})
 	if err != nil {
 		return best, err
 	}
-	s.report.Searched += "; larger sets grew from those that came closest"
 	t, _ := s.engine.Result(s.point(set))
 	return t, nil
 }
@@ -254,11 +264,21 @@ func (s *settingsSearch) confirm(ctx context.Context) error {
 		s.report.Verdict = parity.Refused
 		return nil
 	}
-	rep, err := compared(ctx, s.opt.Ref, log, s.tolerance)
+	rep, err := compared(ctx, s.opt.Ref, log, s.opt.Tolerance)
 	if err != nil {
 		return err
 	}
 	s.report.Verdict, s.report.Reasons = rep.Verdict, rep.Reasons
+	if s.report.Best.Rounded == 0 {
+		return nil
+	}
+	rows, err := diff.All(ctx, s.opt.Ref, log, s.opt.Tolerance)
+	if err != nil {
+		return err
+	}
+	whole := Trial{Set: s.report.Best.Set}
+	s.measure(&whole, rows)
+	s.report.Confirmed = whole.Broken == whole.Rounded
 	return nil
 }
 

@@ -3,6 +3,7 @@ package bisect
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"simtrace/pkg/parity/diff"
@@ -69,7 +70,7 @@ func (s *settingsSearch) probe(ctx context.Context, point string) (Trial, error)
 	if t.Failed = failed; failed != "" {
 		return t, nil
 	}
-	rows, err := diff.All(ctx, s.ref, log, s.tolerance)
+	rows, err := diff.All(ctx, s.ref, log, s.opt.Tolerance)
 	if err != nil {
 		return t, err
 	}
@@ -82,6 +83,10 @@ const farthest = 20
 
 func (s *settingsSearch) measure(t *Trial, rows []diff.Row) {
 	t.rank = schema.Count + 1
+	var rounding map[rowID]float64
+	if slices.ContainsFunc(t.Set, rounds) {
+		rounding = s.rounding
+	}
 	for lo := 0; lo < len(rows); {
 		hi := lo + 1 // rows come by quantity
 		for hi < len(rows) && nameOf(&rows[hi]) == nameOf(&rows[lo]) {
@@ -89,10 +94,11 @@ func (s *settingsSearch) measure(t *Trial, rows []diff.Row) {
 		}
 		size, broken := 0.0, t.Broken
 		for i := lo; i < hi; i++ {
-			size += s.row(t, &rows[i])
+			size += s.row(t, &rows[i], rounding)
 		}
 		if t.Size += size / float64(hi-lo); t.Broken > broken {
 			t.Keys++
+			t.Names = append(t.Names, rows[lo].Name())
 			t.rank = min(t.rank, rank(rows[lo].Key))
 		}
 		lo = hi
@@ -100,11 +106,12 @@ func (s *settingsSearch) measure(t *Trial, rows []diff.Row) {
 }
 
 // row counts a row and returns how far it is off.
-func (s *settingsSearch) row(t *Trial, row *diff.Row) float64 {
+func (s *settingsSearch) row(t *Trial, row *diff.Row, rounding map[rowID]float64) float64 {
 	if row.Compared() {
 		t.Compared++
 		if row.Key == schema.IPixelFinal {
 			t.Intensity = row.Rel
+			t.IntensityAgrees = !row.Broken()
 		}
 		if !math.IsNaN(row.Rel) && !math.IsInf(row.Rel, 0) {
 			t.Residue += row.Rel
@@ -113,11 +120,16 @@ func (s *settingsSearch) row(t *Trial, row *diff.Row) float64 {
 	if !row.Broken() {
 		return 0
 	}
+	if moved, ok := rounding[idOf(row)]; ok && row.Diverged() && row.Rel <= moved {
+		t.Rounded++
+		t.Worst = math.Max(t.Worst, row.Rel)
+		t.IntensityAgrees = t.IntensityAgrees || row.Key == schema.IPixelFinal
+	}
 	if t.Broken++; t.Broken == 1 {
 		t.First = row.Name()
 	}
 	if row.Diverged() && !math.IsNaN(row.Rel) {
-		return math.Min(farthest, math.Log10(1+row.Rel/max(s.tolerance, 1e-16)))
+		return math.Min(farthest, math.Log10(1+row.Rel/max(s.opt.Tolerance, 1e-16)))
 	}
 	return farthest
 }

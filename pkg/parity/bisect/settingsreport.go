@@ -28,8 +28,10 @@ func (r *SettingsReport) headline() string {
 		return "the settings make the trace equal the reference as they are"
 	case r.Explained():
 		return "the reference is explained by " + r.Best.Name()
-	case len(r.Best.Set) == 0:
-		return "no setting brings the trace closer to the reference"
+	case r.ButFor() != nil:
+		return "the intensity is explained by " + r.Best.Name() + ", but for " + strings.Join(r.ButFor(), ", ")
+	case !r.Closer():
+		return "not explained: no set of settings removes half of the rows that differ, or nine tenths of the intensity's difference"
 	}
 	return "not explained; the closest is " + r.Best.Name()
 }
@@ -40,6 +42,9 @@ func (t Trial) state() string {
 		return "no trace: " + t.Failed
 	case t.Explains():
 		return fmt.Sprintf("equal: all %d rows compared agree", t.Compared)
+	case t.ExplainsRounded():
+		return fmt.Sprintf("equal to the rounding of float32: %d of %d rows compared agree, %d differ by no more than it moves them (%s at most)",
+			t.Compared-t.Broken, t.Compared, t.Rounded, number(t.Worst))
 	}
 	s := fmt.Sprintf("%d of %d rows differ, first %s", t.Broken, t.Compared, t.First)
 	if !math.IsNaN(t.Intensity) {

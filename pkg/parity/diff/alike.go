@@ -61,7 +61,7 @@ func (w *worker) takeAlike(n int, l [2]lines, b *trace.Block) bool {
 	for side := range w.records {
 		w.records[side] += len(b.Records)
 		w.traceLines[side] += b.TraceLines
-		w.leftOut(side, b.Varied)
+		w.leftOut(side, b.Varied, 1)
 	}
 	return true
 }

@@ -36,6 +36,9 @@ func (e *Engine) decide(inv [2]*inventory) *decisions {
 	d := &decisions{inv: inv, free: e.opt.Names.Schema.Free}
 	d.counted = d.free && len(e.opt.Names.Schema.Index) == 0
 	for side, v := range inv {
+		if v.free {
+			v.digits[0] = v.together()
+		}
 		d.print[side] = precisions{v.digits[0].infer(), v.digits[1].infer()}
 	}
 	symbols := e.opt.Names.Symbols()

@@ -13,7 +13,7 @@ type inventory struct {
 	seen    []*printed // by Symbol.ID; nil for what the log does not print
 	sources map[int32]bool
 	tags    map[string]*dialect
-	digits  [2]digits // of trace lines, and of notes
+	digits  [2]digits // of trace lines, and of notes; of free ones those together were
 	pixels  bool      // some record says of which pixel it is
 	free    bool      // of a program of which nothing is known: each quantity has its own print
 }
@@ -98,20 +98,36 @@ func (v *inventory) at(r *trace.Record) *printed {
 // numbers counts how the numbers of a record are printed, as long as that can
 // matter.
 func (v *inventory) numbers(p *printed, r *trace.Record) {
+	if v.free {
+		for i := range r.Values {
+			p.digits.add(r.Values[i].Text)
+		}
+		return
+	}
 	d := &v.digits[0]
 	if r.Stream == trace.NoteStream {
 		d = &v.digits[1]
 	}
-	settled := d.settled() && !v.free
+	settled := d.settled()
 	if settled && p.digits.settled() {
 		return
 	}
 	for i := range r.Values {
 		if !settled {
-			d.add(r.Values[i])
+			d.add(r.Values[i].Text)
 		}
-		p.digits.add(r.Values[i])
+		p.digits.add(r.Values[i].Text)
 	}
+}
+
+// together is how the numbers of all quantities are printed.
+func (v *inventory) together() (d digits) {
+	for _, p := range v.seen {
+		if p != nil {
+			d.merge(&p.digits)
+		}
+	}
+	return d
 }
 
 // dialectOf notes what is printed with a tag of a pixel's lines.

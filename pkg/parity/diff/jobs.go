@@ -57,12 +57,9 @@ type places struct {
 }
 
 func placesOf(x *trace.Index) *places {
-	p := &places{unique: true, pixels: map[[2]int32]int32{}}
-	c := x.Cursor()
+	p := &places{at: piecesOf(x), unique: true, pixels: map[[2]int32]int32{}}
 	inRun, run := map[[2]int32]bool{}, int32(-1)
-	for i := range x.Len() {
-		at := c.At(i).At
-		p.at = append(p.at, at)
+	for _, at := range p.at {
 		if at[0] != run {
 			clear(inRun)
 			run = at[0]
@@ -89,14 +86,26 @@ func placesOf(x *trace.Index) *places {
 // join makes the jobs of two logs.
 func (e *Engine) join() *jobs {
 	j := &jobs{}
-	a, b := placesOf(e.index[0]), placesOf(e.index[1])
-	if e.isNanoBragg() {
-		j.match = matchPixels(a, b)
-		j.byRun = a.perRun <= 1 && b.perRun <= 1
-		j.runBlind = a.named && b.named && a.unique && b.unique && j.match == SamePixels
+	if !e.isNanoBragg() {
+		j.build(piecesOf(e.index[0]), piecesOf(e.index[1]))
+		return j
 	}
+	a, b := placesOf(e.index[0]), placesOf(e.index[1])
+	j.match = matchPixels(a, b)
+	j.byRun = a.perRun <= 1 && b.perRun <= 1
+	j.runBlind = a.named && b.named && a.unique && b.unique && j.match == SamePixels
 	j.build(j.keys(a), j.keys(b))
 	return j
+}
+
+// piecesOf lists where the pieces of a log belong.
+func piecesOf(x *trace.Index) []trace.BlockAt {
+	out := make([]trace.BlockAt, x.Len())
+	c := x.Cursor()
+	for i := range out {
+		out[i] = c.At(i).At
+	}
+	return out
 }
 
 // matchPixels says how the pixels of two logs are brought together.

@@ -20,6 +20,7 @@ type plans struct {
 // plan is how the blocks of two layouts are paired.
 type plan struct {
 	layout [2]*trace.Layout // nil where the log has no such block
+	alike  bool             // both layouts are of the same lines
 	rows   []Row            // as they are where all numbers are the same text
 	lost   []int32          // rows that are lost: each job is told of them
 	both   []planned        // pairs
@@ -27,6 +28,7 @@ type plan struct {
 	first  int              // the first such job
 	n      int              // how many
 	other  []int            // by row: how often its text differed
+	digits [3][]digits      // of any program's logs: by record of a log, or of both where the lines are the same
 }
 
 // planned is a pair of records that makes a row.
@@ -52,7 +54,7 @@ func (w *worker) quick(n int, l [2]lines) bool {
 		}
 	}
 	var layout [2]*trace.Layout
-	same := w.shared && len(l[0].pieces) == 1 && len(l[1].pieces) == 1 && l[0].pieces[0].text == l[1].pieces[0].text
+	same := w.sameLines(l)
 	for side := range l {
 		if len(l[side].pieces) == 0 {
 			continue
@@ -66,7 +68,7 @@ func (w *worker) quick(n int, l [2]lines) bool {
 		}
 	}
 	for i, p := range w.plans.list {
-		if p.layout[0] != layout[0] || p.layout[1] != layout[1] && !(same && p.layout[1] != nil && p.layout[0].Alike(p.layout[1])) {
+		if p.layout[0] != layout[0] || p.layout[1] != layout[1] && !(same && p.alike) {
 			continue
 		}
 		copy(w.plans.list[1:i+1], w.plans.list[:i])
@@ -78,8 +80,23 @@ func (w *worker) quick(n int, l [2]lines) bool {
 }
 
 // settled tells whether numbers that are not looked at can change what is known
-// of a log's precision.
-func (w *worker) settled(side int) bool { return w.inv[side].digits[0].settled() }
+// of a log's precision; those of any program's logs are looked at.
+func (w *worker) settled(side int) bool {
+	return w.inv[side].free || w.inv[side].digits[0].settled()
+}
+
+// sameLines tells whether got's lines of a job say what the reference's do, word
+// by word.
+func (w *worker) sameLines(l [2]lines) bool {
+	if len(l[0].pieces) != 1 || len(l[1].pieces) != 1 {
+		return false
+	}
+	a, b := &l[0].pieces[0], &l[1].pieces[0]
+	if w.inv[0].free {
+		return l[0].at == l[1].at && a.text == b.text && w.reader[1].Repeats(w.reader[0], b.behind, a.behind)
+	}
+	return w.shared && a.text == b.text
+}
 
 // take1 adds a job of a plan.
 func (w *worker) take1(p *plan, n int, l [2]lines, same bool) {
@@ -96,6 +113,9 @@ func (w *worker) take1(p *plan, n int, l [2]lines, same bool) {
 			traces = w.reader[1]
 		}
 		w.traceLines[side] += traces.TraceLines()
+	}
+	if w.inv[0].free {
+		w.count(p, same)
 	}
 	job := p.job
 	job.Number, job.At = n, [2]schema.Coord{l[0].at, l[1].at}
@@ -115,6 +135,27 @@ func (w *worker) take1(p *plan, n int, l [2]lines, same bool) {
 		w.planned(p, c, n)
 	}
 	w.sink.Job(job)
+}
+
+// count counts how the numbers of a job of a plan are printed.
+func (w *worker) count(p *plan, same bool) {
+	for side, l := range p.layout {
+		if l == nil || side == 1 && same {
+			continue
+		}
+		to := side
+		if same {
+			to = len(p.digits) - 1
+		}
+		if p.digits[to] == nil {
+			p.digits[to] = make([]digits, len(l.Records))
+		}
+		for i := range l.Records {
+			for k := range l.Records[i].Values {
+				p.digits[to][i].add(w.reader[side].Number(i, k))
+			}
+		}
+	}
 }
 
 // planned compares one pair of a plan whose text differs.
@@ -173,6 +214,7 @@ func (s *plans) learn(w *worker, n int, job Job, b [2]*trace.Block) {
 			p.layout[side] = w.reader[side].Layout()
 		}
 	}
+	p.alike = p.layout[0] != nil && p.layout[1] != nil && p.layout[0].Alike(p.layout[1])
 	if !p.from(w, b) {
 		return
 	}
@@ -202,7 +244,7 @@ func (p *plan) from(w *worker, b [2]*trace.Block) bool {
 			if len(row.Ref.Values)+len(row.Got.Values) == 0 && row.Status == Pass {
 				break // words, which are of the layouts
 			}
-			if len(row.Ref.Values) == 0 || len(row.Got.Values) == 0 || row.Gap == Lost || !w.agreesAsText(row) {
+			if len(row.Ref.Values) == 0 || len(row.Got.Values) == 0 || row.Gap == Lost || !agreesAsText(row) {
 				return false
 			}
 			p.both = append(p.both, planned{couple{number[0][w.rows[i].Ref], number[1][w.rows[i].Got]}, i, sameNames(row.Ref, row.Got)})
@@ -218,12 +260,8 @@ func (p *plan) from(w *worker, b [2]*trace.Block) bool {
 }
 
 // agreesAsText tells whether two numbers of the same text always agree: not where
-// nothing that is printed with so few decimals was resolved, nor where the units
-// differ.
-func (w *worker) agreesAsText(row *Row) bool {
-	how := w.dec.of(row.Ref.Symbol)
-	return !how.print[0].Fixed && !how.print[1].Fixed && row.Ref.Text == row.Got.Text
-}
+// the units differ.
+func agreesAsText(row *Row) bool { return row.Ref.Text == row.Got.Text }
 
 func sameNames(ref, got *trace.Record) bool {
 	return slices.EqualFunc(ref.Values, got.Values, func(x, y trace.Value) bool { return x.Name == y.Name })
@@ -241,11 +279,18 @@ func (p *plan) flush(w *worker) {
 		}
 	}
 	for side, l := range p.layout {
-		if l != nil {
-			w.inv[side].repeat(l.Records, p.n)
+		if l == nil {
+			continue
 		}
+		w.inv[side].repeat(l.Records, p.n)
+		for _, list := range [...][]digits{p.digits[side], p.digits[2]} {
+			for i := range list {
+				w.inv[side].at(&l.Records[i]).digits.merge(&list[i])
+			}
+		}
+		w.leftOut(side, l.Varied(), p.n)
 	}
-	p.n = 0
+	p.n, p.digits = 0, [3][]digits{}
 	clear(p.other)
 }
 

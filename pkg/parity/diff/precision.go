@@ -2,6 +2,7 @@ package diff
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"simtrace/pkg/trace"
@@ -45,12 +46,12 @@ type digits struct {
 	mantissa0   [maxDecimals + 2]uint32 // of those, the ones that end in 0
 }
 
-func (d *digits) add(v trace.Value) {
-	significant, decimals, exponent, ok := formOf(v.Text)
+func (d *digits) add(text string) {
+	significant, decimals, exponent, ok := formOf(text)
 	if !ok {
 		return
 	}
-	if significant > 0 && !whole(v) {
+	if significant > 0 && !whole(text, significant, decimals, exponent) {
 		d.significant[min(significant, fullDigits)]++
 	}
 	if decimals < 0 {
@@ -60,13 +61,13 @@ func (d *digits) add(v trace.Value) {
 	if exponent > 0 {
 		d.exponents++
 		d.mantissa[n]++
-		if v.Text[exponent-1] == '0' {
+		if text[exponent-1] == '0' {
 			d.mantissa0[n]++
 		}
 		return
 	}
 	d.decimals[n]++
-	if v.Text[len(v.Text)-1] == '0' {
+	if text[len(text)-1] == '0' {
 		d.zeros[n]++
 	}
 }
@@ -181,9 +182,22 @@ func saturation(count []uint32) int {
 	return longest
 }
 
-// whole reports a number that any format prints exactly.
-func whole(v trace.Value) bool {
-	return !finite(v.Num) || v.Num == math.Trunc(v.Num) && math.Abs(v.Num) < 1e6
+// whole tells a number that any format prints exactly: an integer below a million.
+// The text is as formOf found it.
+func whole(text string, significant, decimals, exponent int) bool {
+	mantissa, e := text, 0
+	if exponent > 0 {
+		mantissa = text[:exponent]
+		e, _ = strconv.Atoi(strings.TrimLeft(text[exponent:], "eEdDqQ"))
+	}
+	zeros := 0
+	for i := len(mantissa) - 1; i >= 0 && (mantissa[i] == '0' || mantissa[i] == '.'); i-- {
+		if mantissa[i] == '0' {
+			zeros++
+		}
+	}
+	decimals = max(decimals, 0)
+	return decimals-zeros <= e && significant-decimals+e <= 6
 }
 
 // Digits counts the significant digits of a printed number, trailing zeros

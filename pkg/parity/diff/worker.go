@@ -18,7 +18,8 @@ type worker struct {
 	at     [2]*trace.Cursor
 	buf    [2][]byte
 	window [2]span
-	shared bool // both windows are the same bytes
+	shared bool       // both windows are the same bytes
+	pieces [2][]piece // room
 
 	inv        [2]*inventory
 	problems   [2]problemList
@@ -124,6 +125,10 @@ func (w *worker) fetch(side, from, to int) error {
 	var all span
 	used := int64(0)
 	var spans []jobSpan
+	if w.e.jobs.straight() {
+		all = span{w.at[side].At(from).Off, w.at[side].End(to - 1)}
+		used, from = all.to-all.from, to
+	}
 	for job := from; job < to; job++ {
 		spans = w.spansOf(side, job, spans[:0])
 		for _, s := range spans {
@@ -168,7 +173,7 @@ func (w *worker) text(side int, s span) (string, error) {
 
 // load reads the lines of a job.
 func (w *worker) load(side int, spans []jobSpan) (lines, error) {
-	out := lines{at: w.atOf(spans)}
+	out := lines{at: w.atOf(spans), pieces: w.pieces[side][:0]}
 	for _, s := range spans {
 		text, err := w.text(side, s.span)
 		if err != nil {
@@ -176,6 +181,7 @@ func (w *worker) load(side int, spans []jobSpan) (lines, error) {
 		}
 		out.pieces = append(out.pieces, piece{text, s.line, s.last})
 	}
+	w.pieces[side] = out.pieces
 	return out, nil
 }
 
@@ -214,17 +220,18 @@ func (w *worker) take(side int, b *trace.Block) {
 	w.records[side] += len(b.Records)
 	w.traceLines[side] += b.TraceLines
 	w.narrow[side] = w.narrow[side].with(b)
-	w.leftOut(side, b.Varied)
+	w.leftOut(side, b.Varied, 1)
 }
 
-// leftOut counts what a block holds that is not compared because it varies by run.
-func (w *worker) leftOut(side int, varied map[string]int) {
+// leftOut counts what so many blocks hold that is not compared because it varies by
+// run.
+func (w *worker) leftOut(side int, varied map[string]int, blocks int) {
 	if len(varied) > 0 && w.varied == nil {
 		w.varied = map[string][2]int{}
 	}
 	for name, n := range varied {
 		both := w.varied[name]
-		both[side] += n
+		both[side] += n * blocks
 		w.varied[name] = both
 	}
 }
@@ -255,7 +262,7 @@ func (w *worker) survey(ctx context.Context, job int, keep bool) error {
 		if err != nil {
 			return err
 		}
-		read.lines[side], read.blocks[side] = l, w.read(side, l)
+		read.lines[side], read.blocks[side] = lines{l.at, slices.Clone(l.pieces)}, w.read(side, l)
 	}
 	if keep {
 		w.e.surveyed = append(w.e.surveyed, read)
@@ -334,8 +341,8 @@ func (w *worker) merge(o *worker) {
 		w.unchosen[side] += n
 	}
 	for name, n := range o.varied {
-		w.leftOut(0, map[string]int{name: n[0]})
-		w.leftOut(1, map[string]int{name: n[1]})
+		w.leftOut(0, map[string]int{name: n[0]}, 1)
+		w.leftOut(1, map[string]int{name: n[1]}, 1)
 	}
 	w.sink.Merge(o.sink)
 }

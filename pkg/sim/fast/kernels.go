@@ -54,12 +54,15 @@ var plain = Kernels{
 	Square32: square32, Round32: round32, Gauss32: gauss32, Tophat32: tophat32,
 }
 
+// all are the kernels that this processor can run, the fastest first.
+var all = append(assembled(), plain)
+
 // All lists the kernels that this processor can run, the fastest first.
-func All() []Kernels { return append(assembled(), plain) }
+func All() []Kernels { return all }
 
 // ByName returns one of All.
 func ByName(name string) (Kernels, bool) {
-	for _, k := range All() {
+	for _, k := range all {
 		if k.Name == name {
 			return k, true
 		}

@@ -242,6 +242,7 @@ func New(name string, index []IndexKey, quantities []Quantity) (*Schema, error) 
 		s.names[i] = map[string]Key{}
 	}
 	s.up = make([][]Key, len(s.list))
+	above := make([]bool, len(s.list))
 	for i := 1; i < len(s.list); i++ {
 		q := &s.list[i]
 		q.Key = Key(i)
@@ -251,14 +252,14 @@ func New(name string, index []IndexKey, quantities []Quantity) (*Schema, error) 
 			}
 			s.names[q.Lines()][n] = q.Key
 		}
-		seen := map[Key]bool{}
+		clear(above)
 		for _, p := range q.Parents {
 			if p == None || p >= q.Key {
 				return nil, fmt.Errorf("schema: %s comes before its parent", q.Name)
 			}
-			seen[p] = true
+			above[p] = true
 			for _, a := range s.up[p] {
-				seen[a] = true
+				above[a] = true
 			}
 		}
 		for _, p := range q.Previous {
@@ -266,7 +267,11 @@ func New(name string, index []IndexKey, quantities []Quantity) (*Schema, error) 
 				return nil, fmt.Errorf("schema: %s has a parent at the step before that does not exist", q.Name)
 			}
 		}
-		s.up[i] = slices.Sorted(maps.Keys(seen))
+		for k, yes := range above {
+			if yes {
+				s.up[i] = append(s.up[i], Key(k))
+			}
+		}
 	}
 	return s, nil
 }

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"simtrace/internal/checked"
+	"simtrace/internal/input"
+	"simtrace/internal/interrupt"
+	"simtrace/internal/visible"
+	"simtrace/internal/watch"
+	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/diff"
+)
+
+func watchCommand(code *int, stdin io.Reader) *cli.Command {
+	flags := append(without(compareFlags(), "quiet"),
+		&cli.StringSliceFlag{Name: "source", Usage: "`PATTERN` of files whose change runs the comparison again, * and ? as in a shell; a folder stands for all below it; repeatable", TakesFile: true})
+	return nested("tracecmp", "watch", "compare again whenever an input, a program or a source changes, and say what is different now",
+		"tracecmp watch REF GOT [flags of the comparison] [--source PATTERN]\n   tracecmp watch --ref C.log --got-cmd './port' --source 'src/*.f90'",
+		`Watches both logs, the files that the flags name, the programs of --ref-cmd and --got-cmd with the first
+file among their words (the script of "python port.py"), and what --source names. After each run it says which
+rows were mended, which are newly broken, where the logs part first and which causes have gone or come.
+On a terminal the last report alone is shown; elsewhere they follow each other. Ctrl-C ends it, with the
+exit code of the last comparison.`,
+		flags, func(c *cli.Context) error { return watchAction(c, stdin, code) })
+}
+
+func watchAction(c *cli.Context, stdin io.Reader, code *int) error {
+	ref, got, err := inputs(c)
+	if err != nil {
+		return err
+	}
+	if ref.Path == "-" || got.Path == "-" {
+		return errors.New("watch: standard input comes once only: name a file, or use --got-cmd")
+	}
+	if c.String("csv") == "-" {
+		return errors.New("watch: --csv needs a file, standard output is for the reports")
+	}
+	_, rules, err := options(c, ref, got)
+	if err != nil {
+		return err
+	}
+	out, err := newOutputs(c, ref, got, rules)
+	if err != nil {
+		return err
+	}
+	files := watch.Files{Sources: c.StringSlice("source"), Except: out.paths()}
+	if err := files.Check(); err != nil {
+		return err
+	}
+	for _, s := range []*input.Source{ref, got} {
+		files.Inputs = append(files.Inputs, dependsOn(s)...)
+	}
+	for _, r := range rules {
+		files.Inputs = append(files.Inputs, r.Path)
+	}
+	w := &watched{c: c, stdin: stdin}
+	if _, err := screenOf(c, c.App.Writer); err != nil {
+		return err
+	}
+	var screen io.Writer = c.App.Writer
+	if inner, ok := screen.(*checked.Writer); ok {
+		screen = inner.W // a terminal, perhaps
+	}
+	last, err := watch.Loop(c.Context, watch.Options{
+		Files: files, Commands: ref.Argv != nil || got.Argv != nil, Run: w.run, Screen: watch.NewScreen(screen),
+	})
+	switch {
+	case err != nil:
+		return fmt.Errorf("standard output: %w", err)
+	case last.State != nil:
+		*code = exitCode(parity.Verdict(last.State.Verdict))
+	case last.Err == nil:
+		return interrupt.Err
+	default:
+		*code = exitTrouble
+	}
+	return nil
+}
+
+// dependsOn lists the files whose change gives another log.
+func dependsOn(s *input.Source) []string {
+	if s.Argv == nil {
+		return []string{s.Path}
+	}
+	var out []string
+	if path, err := exec.LookPath(s.Argv[0]); err == nil || errors.Is(err, exec.ErrDot) {
+		out = append(out, path)
+	}
+	for _, word := range s.Argv[1:] {
+		if regular(word) {
+			return append(out, word)
+		}
+	}
+	return out
+}
+
+// watched is a comparison that is run again and again.
+type watched struct {
+	c     *cli.Context
+	stdin io.Reader
+}
+
+// run compares once. The flags are read anew each time: files that they name may
+// have changed.
+func (w *watched) run(context.Context) watch.Result {
+	ref, got, err := inputs(w.c)
+	if err != nil {
+		return watch.Result{Err: err}
+	}
+	state := &watch.State{}
+	var seen map[string]int
+	rep, out, err := compareOnce(w.c, ref, got, w.stdin, &rowTaker{
+		begin: func() { *state, seen = watch.State{}, map[string]int{} },
+		row: func(label string, r *diff.Row) {
+			if r.Broken() {
+				state.Add(strings.Clone(label), seen)
+			}
+		},
+	})
+	if err != nil {
+		return watch.Result{Err: errors.New(visible.Line(err.Error()))}
+	}
+	state.Verdict = string(rep.Verdict)
+	if row := rep.FirstRow(); row != nil {
+		state.First = rep.Label(row)
+	}
+	for _, c := range rep.Causes {
+		state.Causes = append(state.Causes, c.ID)
+	}
+	screen, err := screenOf(w.c, w.c.App.Writer)
+	var text bytes.Buffer
+	if err == nil {
+		err = show(&text, screen, rep, out, ref, got)
+	}
+	return watch.Result{State: state, Report: text.Bytes(), Err: err, Partial: rep.Ref.Truncated || rep.Got.Truncated}
+}
+
+// regular reports whether a path is that of a regular file.
+func regular(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.Mode().IsRegular()
+}

@@ -1,0 +1,66 @@
+//go:build gpu
+
+package gpu
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+
+	"simtrace/internal/opencl"
+)
+
+// cacheFolder is where compiled kernels are kept; "" where there is no place.
+func cacheFolder() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "simtrace", "kernels")
+}
+
+// build compiles the kernels, or takes what an earlier run compiled from the same
+// source for the same device and driver. The cache is of use only: what fails
+// there is done without.
+func (d *Device) build(options string) (*opencl.Program, error) {
+	c := d.context
+	if d.cache == "" {
+		return c.Build(source, options, nil)
+	}
+	sum := sha256.New()
+	for _, part := range []string{source, options, c.Name, c.Platform, c.Version} {
+		sum.Write([]byte(part + "\x00"))
+	}
+	path := filepath.Join(d.cache, hex.EncodeToString(sum.Sum(nil))+".bin")
+	if binary, err := os.ReadFile(path); err == nil {
+		if p, err := c.Build(source, options, binary); err == nil {
+			return p, nil
+		}
+	}
+	p, err := c.Build(source, options, nil)
+	if err == nil {
+		if binary, err := p.Binary(); err == nil && len(binary) > 0 {
+			keep(path, binary)
+		}
+	}
+	return p, err
+}
+
+// keep writes a file, whole or not at all.
+func keep(path string, data []byte) {
+	if os.MkdirAll(filepath.Dir(path), 0o700) != nil {
+		return
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".kernel-*")
+	if err != nil {
+		return
+	}
+	_, err = f.Write(data)
+	if closed := f.Close(); err == nil && closed == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+}

@@ -1,0 +1,108 @@
+package sim
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"simtrace/pkg/trace/schema"
+)
+
+// The PyTorch port's cell of 70 80 90 A and right angles: the cosine of its 90 degrees
+// is that of the nearest float32.
+func TestSingleCell(t *testing.T) {
+	c := base()
+	c.Crystal.Cell, c.Crystal.Matrix, c.Crystal.Misset = &[6]float64{70, 80, 90, 90, 90, 90}, nil, nil
+	c.Profile.Setup = SetupSingle
+	got := mustPrepare(t, c).Crystal.Setup.RealA
+	want := Lattice{{70, -3.05979756376473e-06, -3.05979710901738e-06}, {0, 80, -3.4969109492522e-06}, {0, 0, 90}}
+	for i := range want {
+		for j := range want[i] {
+			if math.Abs(got[i][j]-want[i][j]) > 1e-15*math.Abs(want[i][j]) {
+				t.Errorf("vector %d is %v, the port prints %v", i, got[i], want[i])
+			}
+		}
+	}
+}
+
+// Each stage rounds what it names, and nothing else.
+func TestPrecisionStages(t *testing.T) {
+	single := func(v Vec3) bool { return v == widen32(rounded[float32](v)) }
+	for _, v := range []struct {
+		list           string
+		cell, detector bool
+		pixel          Dtype
+	}{
+		{"float64", false, false, Float64},
+		{"float32", false, false, Float32},
+		{"setup=float32", true, true, Float64},
+		{"cell=float32", true, false, Float64},
+		{"detector=float32", false, true, Float64},
+		{"cell=float32,detector=float32,pixel=float32", true, true, Float32},
+		{"setup=float32,cell=float64", false, true, Float64},
+	} {
+		c := base()
+		c.Detector.RotDeg = [3]float64{5, 3, 2}
+		if err := c.SetPrecision(v.list); err != nil {
+			t.Fatal(err)
+		}
+		e := mustPrepare(t, c)
+		cell, detector := single(e.Crystal.Setup.RealA[0]), single(e.Geometry.Frame.Fast)
+		if cell != v.cell || detector != v.detector || c.Dtype != v.pixel {
+			t.Errorf("%s: cell float32 %v, detector float32 %v, pixel %v", v.list, cell, detector, c.Dtype)
+		}
+	}
+	var c Config
+	for _, list := range []string{"", "float16", "sum=float32", "setup="} {
+		if c.SetPrecision(list) == nil {
+			t.Errorf("%q is a precision", list)
+		}
+	}
+}
+
+// A trace of the pixel's centre has that pixel's sums, and the samples of the centre.
+func TestTracedCentre(t *testing.T) {
+	c := base()
+	c.Sampling.Oversample, c.Detector.ThickUM, c.Beam.Sources = 3, 300, twoSources()
+	trace := func(traced Traced, change func(c *Config)) map[schema.Key][]float64 {
+		c := c
+		change(&c)
+		c.Profile.Traced = traced
+		tap := NewTap(Filter{})
+		if _, err := mustPrepare(t, c).Trace(context.Background(), Pixel{3, 4}, tap); err != nil {
+			t.Fatal(err)
+		}
+		out := map[schema.Key][]float64{}
+		for _, s := range tap.Samples {
+			if s.Key == schema.PixelPos && out[s.Key] != nil && traced != TracedSamples {
+				t.Error("more than one position")
+			}
+			out[s.Key] = s.Values
+		}
+		return out
+	}
+	same := func(*Config) {}
+	all, centre, metres := trace(TracedSamples, same), trace(TracedCentre, same), trace(TracedMetres, same)
+	one := trace(TracedSamples, func(c *Config) {
+		c.Sampling.Oversample, c.Detector.ThickUM, c.Beam.Sources = 1, 0, nil
+	})
+	equal := func(k schema.Key, a, b []float64, by float64) {
+		t.Helper()
+		for i := range a {
+			if math.Abs(a[i]-b[i]*by) > 1e-14*math.Abs(a[i]) {
+				t.Errorf("%v is %v, not %v times %g", k, a, b, by)
+				return
+			}
+		}
+	}
+	for _, k := range []schema.Key{schema.IBeforeScaling, schema.Steps, schema.IPixelFinal, schema.CaptureFraction} {
+		equal(k, centre[k], all[k], 1)
+	}
+	for _, k := range []schema.Key{schema.PixelPos, schema.IncidentVec, schema.ScatteringVec, schema.HKLFrac, schema.FLatt} {
+		equal(k, centre[k], one[k], 1)
+	}
+	for _, k := range []schema.Key{schema.RotA, schema.HKLFrac} {
+		equal(k, metres[k], centre[k], 1e-10)
+	}
+	equal(schema.RotAStar, metres[schema.RotAStar], centre[schema.RotAStar], 1)
+}

@@ -1,0 +1,265 @@
+package trace
+
+import "strings"
+
+// template is lines with holes for their numbers. What stands between is the same
+// to the byte, but for blanks around a number, of which there may be more or
+// fewer, and the digits of dates and times.
+type template struct {
+	text  string // the literals, one behind the other, with the marks below
+	ends  []int32
+	loose []bool  // by literal: it has marks
+	takes []taken // by hole
+}
+
+// Marks stand in a literal for what may differ. No line that a template is made of
+// holds such a byte.
+const (
+	blanksMark = 1 + iota // one blank or more
+	spaceMark             // blanks or none
+	digitMark
+	digit5Mark // 0 to 5
+	lastMark   = digit5Mark
+)
+
+// templateWriter makes a template.
+type templateWriter struct {
+	inner bool // counters of inner keys are holes, too
+	t     template
+	text  strings.Builder
+	marks bool
+}
+
+func (w *templateWriter) hole(as taken) {
+	w.close()
+	w.t.takes = append(w.t.takes, as)
+}
+
+func (w *templateWriter) close() {
+	w.t.ends = append(w.t.ends, int32(w.text.Len()))
+	w.t.loose = append(w.t.loose, w.marks)
+	w.marks = false
+}
+
+func (w *templateWriter) mark(m byte) {
+	w.text.WriteByte(m)
+	w.marks = true
+}
+
+// line adds a line as it was read; false where its numbers are not told from what
+// is around them by their own form.
+func (w *templateWriter) line(text string, l *trailLine) bool {
+	w.digits(text[:l.prefix], strings.Repeat(" ", l.prefix))
+	rest, at := text[l.prefix:], 0
+	for i, x := range l.taken {
+		if x.as == asInner && !w.inner {
+			continue // it places what follows: part of the words
+		}
+		if x.from < at || !standsAlone(text, l.prefix+x.from, l.prefix+x.to) || (i > 0 && clockGap(rest[at:x.from])) {
+			return false
+		}
+		w.between(rest[at:x.from], hiddenPart(l.body, at, x.from), at == 0, false, l.row)
+		w.hole(x.as)
+		at = x.to
+	}
+	w.between(rest[at:], hiddenPart(l.body, at, len(rest)), at == 0, true, l.row)
+	w.text.WriteByte('\n')
+	return true
+}
+
+// hiddenPart is a part of the line as its numbers were looked for in it; the line
+// may be longer, by what was cut off.
+func hiddenPart(body string, from, to int) string {
+	return body[min(from, len(body)):min(to, len(body))]
+}
+
+// between adds what stands before, between or behind holes. How far a line is
+// indented matters, but to rows of numbers, which may have blanks at either end.
+func (w *templateWriter) between(s, hidden string, first, last, row bool) {
+	head, tail := 0, len(s)
+	if !first || row {
+		for head < len(s) && s[head] == ' ' {
+			head++
+		}
+	}
+	for tail > head && s[tail-1] == ' ' {
+		tail--
+	}
+	if head == len(s) {
+		w.blanks(head, row && (first || last))
+		return
+	}
+	w.blanks(head, row && first)
+	w.digits(s[head:tail], hidden[min(head, len(hidden)):])
+	w.blanks(len(s)-tail, row && last)
+}
+
+func (w *templateWriter) blanks(n int, optional bool) {
+	switch {
+	case optional:
+		w.mark(spaceMark)
+	case n > 0:
+		w.mark(blanksMark)
+	}
+}
+
+// digits adds words; their digits may be others where they were hidden as those of
+// dates and times, of what kind the expressions tell that find these.
+func (w *templateWriter) digits(s, hidden string) {
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c-'0' > 9 || i >= len(hidden) || hidden[i] == c:
+			w.text.WriteByte(c)
+		case i > 0 && s[i-1] == ':' && c <= '5':
+			w.mark(digit5Mark)
+		case i > 0 && s[i-1] == ':':
+			w.text.WriteByte(c)
+		default:
+			w.mark(digitMark)
+		}
+	}
+}
+
+// standsAlone tells whether a number is told from what is around it by its own
+// form, whatever its digits.
+func standsAlone(s string, from, to int) bool {
+	if from > 0 {
+		switch s[from-1] {
+		case ' ', '\t', '=', '(', '[', '{', ',', ';', '|':
+		case ':':
+			if from > 1 && s[from-2]-'0' <= 9 {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	if to < len(s) {
+		switch s[to] {
+		case ' ', '\t', ')', ']', '}', ',', ';', '|', '%':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// clockGap tells what may make a date or a time of day of the numbers around it.
+func clockGap(s string) bool {
+	return strings.Trim(s, " ") != "" && strings.Trim(s, " :-/.") == ""
+}
+
+// match finds the numbers of lines of this template, and appends them to spans.
+func (t *template) match(lines string, spans []span) ([]span, bool) {
+	at, i := int32(0), 0
+	last := len(t.ends) - 1
+	for k, end := range t.ends {
+		lit := t.text[at:end]
+		at = end
+		if !t.loose[k] {
+			if len(lines)-i < len(lit) || lines[i:i+len(lit)] != lit {
+				return spans, false
+			}
+			i += len(lit)
+		} else if i = looseEnd(lines, i, lit); i < 0 {
+			return spans, false
+		}
+		if k == last {
+			break
+		}
+		to := plainEnd(lines, i)
+		if to < 0 {
+			return spans, false
+		}
+		spans = append(spans, span{int32(i), int32(to)})
+		i = to
+	}
+	return spans, i == len(lines)
+}
+
+// looseEnd returns where a literal with marks ends that begins at i, or -1.
+func looseEnd(s string, i int, lit string) int {
+	for k := range len(lit) {
+		m := lit[k]
+		if m == spaceMark || m == blanksMark && i < len(s) && s[i] == ' ' {
+			for i < len(s) && s[i] == ' ' {
+				i++
+			}
+			continue
+		}
+		if i == len(s) {
+			return -1
+		}
+		switch c := s[i]; {
+		case m == digitMark && c-'0' <= 9, m == digit5Mark && c-'0' <= 5, m == c && m > lastMark:
+			i++
+		default:
+			return -1
+		}
+	}
+	return i
+}
+
+// plainEnd returns where the number ends that begins at i, or -1: a decimal that
+// no program prints too large for a double.
+func plainEnd(s string, i int) int {
+	from := i
+	if i < len(s) && (s[i] == '-' || s[i] == '+') {
+		i++
+	}
+	first := i
+	i = digitsEnd(s, i)
+	count := i - first
+	if i < len(s) && s[i] == '.' {
+		point := i + 1
+		i = digitsEnd(s, point)
+		count += i - point
+	}
+	if count == 0 || i-from > maxPlain || s[i-1] == '.' {
+		return -1
+	}
+	if i < len(s) && s[i]|0x20 == 'e' {
+		if i++; i < len(s) && (s[i] == '-' || s[i] == '+') {
+			i++
+		}
+		exponent := i
+		i = digitsEnd(s, i)
+		if n := i - exponent; n == 0 || n > 3 || n == 3 && s[exponent] > '1' {
+			return -1
+		}
+	}
+	return i
+}
+
+// finish returns the template.
+func (w *templateWriter) finish() template {
+	w.close()
+	w.t.text = w.text.String()
+	return w.t
+}
+
+// fill returns lines of the template with numbers in its holes; what may differ
+// else is as one of several tries has it.
+func (t *template) fill(numbers []string, try int) string {
+	var out strings.Builder
+	at := int32(0)
+	for i, end := range t.ends {
+		for _, c := range []byte(t.text[at:end]) {
+			switch c {
+			case blanksMark:
+				out.WriteString("   "[:1+2*(try%2)])
+			case spaceMark:
+				out.WriteString("  "[:2*(try%2)])
+			case digitMark, digit5Mark:
+				out.WriteByte('1' + byte(i+3*try)%5)
+			default:
+				out.WriteByte(c)
+			}
+		}
+		if at = end; i < len(numbers) {
+			out.WriteString(numbers[i])
+		}
+	}
+	return out.String()
+}
