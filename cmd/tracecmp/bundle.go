@@ -78,13 +78,12 @@ func (b *bundle) path(name string) string { return filepath.Join(b.dir, name) }
 func (b *bundle) summary() string         { return b.path(b.name) }
 
 // render makes the files of the report folder.
-func (b *bundle) render(rep *parity.Report, names [2]string, page []byte, ref, got *input.Source, rules []ruleFile) ([]outfile.File, error) {
-	var picture, growth, summary, metrics bytes.Buffer
-	drawn, err := report.PhiPlotSVG(&picture, rep, names)
+func (b *bundle) render(rep *parity.Report, opt report.Options, ref, got *input.Source, rules []ruleFile) ([]outfile.File, error) {
+	var picture, growth, summary, page, metrics bytes.Buffer
+	drawn, err := report.PhiPlotSVG(&picture, rep, opt.Names)
 	if err != nil {
 		return nil, err
 	}
-	opt := report.Options{Names: names}
 	if drawn {
 		opt.Picture = pictureName
 	}
@@ -97,7 +96,7 @@ func (b *bundle) render(rep *parity.Report, names [2]string, page []byte, ref, g
 	if err := report.Markdown(&summary, rep, opt); err != nil {
 		return nil, err
 	}
-	if err := report.JSON(&metrics, rep); err != nil {
+	if err := errors.Join(report.HTML(&page, rep, opt), report.JSON(&metrics, rep)); err != nil {
 		return nil, err
 	}
 	meta, err := metadata(rep, ref, got, rules)
@@ -105,7 +104,7 @@ func (b *bundle) render(rep *parity.Report, names [2]string, page []byte, ref, g
 		return nil, err
 	}
 	var files []outfile.File
-	for i, data := range [][]byte{summary.Bytes(), page, metrics.Bytes(), meta, picture.Bytes(), growth.Bytes()} {
+	for i, data := range [][]byte{summary.Bytes(), page.Bytes(), metrics.Bytes(), meta, picture.Bytes(), growth.Bytes()} {
 		files = append(files, outfile.File{Path: filepath.Join(b.dir, b.names()[i]), Data: data})
 	}
 	return files, nil

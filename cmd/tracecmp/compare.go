@@ -24,9 +24,12 @@ func compareFlags() []cli.Flag {
 	return append([]cli.Flag{
 		&cli.StringFlag{Name: "c", Aliases: []string{"ref"}, Usage: "`LOG` of the reference, or a folder that simtrace wrote", TakesFile: true},
 		&cli.StringFlag{Name: "py", Aliases: []string{"got"}, Usage: "`LOG` to hold against it, or a folder that simtrace wrote", TakesFile: true},
-		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, or into a folder", TakesFile: true},
-		&cli.StringFlag{Name: "html", Usage: "write the report to `FILE`, one page that opens anywhere; --out writes one as well", TakesFile: true},
-		&cli.StringFlag{Name: "junit", Usage: "write what passed and what failed to `FILE`, JUnit XML for a CI system", TakesFile: true},
+		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, or into a folder; - prints the Markdown alone", TakesFile: true},
+		&cli.StringFlag{Name: "html", Usage: "write the report to `FILE`, one page that opens anywhere, - for standard output; --out writes one as well", TakesFile: true},
+		&cli.StringFlag{Name: "json", Usage: "write the report to `FILE` for programs, - for standard output; --out writes it as metrics.json", TakesFile: true},
+		&cli.StringFlag{Name: "junit", Usage: "write what passed and what failed to `FILE`, JUnit XML for a CI system, - for standard output", TakesFile: true},
+		&cli.StringFlag{Name: "sarif", Usage: "write what is wrong, by rule and line, to `FILE`, SARIF for code scanning, - for standard output", TakesFile: true},
+		&cli.StringFlag{Name: "annotate", Usage: "print what is wrong for a CI system, `github`"},
 		&cli.Float64Flag{Name: "tolerance", Value: parity.DefaultTolerance, Usage: "largest relative difference that passes"},
 		&cli.StringFlag{Name: "tolerances", Usage: "`FILE` of tolerances for single quantities, YAML", TakesFile: true},
 		&cli.StringFlag{Name: "schema", Usage: "`FILE` that describes another program's quantities, YAML: prefixes, index, and of each quantity name, aliases, unit, shape, per, parents, tolerance", TakesFile: true},
@@ -71,7 +74,12 @@ func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (pa
 	if err != nil {
 		return "", err
 	}
-	if !c.Bool("quiet") && !(out.rows != nil && out.rows.path == "-") {
+	if out.notes {
+		if err := report.Annotations(c.App.Writer, rep, out.options(ref, got)); err != nil {
+			return "", fmt.Errorf("standard output: %w", err)
+		}
+	}
+	if !c.Bool("quiet") && out.stdout == "" {
 		if err := show(c.App.Writer, screen, rep, out, ref, got); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
@@ -116,11 +124,11 @@ func compareOnce(c *cli.Context, ref, got *input.Source, stdin io.Reader, also *
 		out.rows = rows
 	}
 	eachRow(&opt, takers)
-	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil || out.html != "")
+	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := out.write(c.Context, rep, ref, got); err != nil {
+	if err := out.write(c.Context, c.App.Writer, rep, ref, got); err != nil {
 		return nil, nil, err
 	}
 	if out.rows != nil {
@@ -217,7 +225,7 @@ func show(w io.Writer, screen doc.Screen, rep *parity.Report, out *outputs, ref,
 			return link(path(trace.Pos{File: name}) + ":" + line)
 		}
 	}
-	if err := report.Terminal(w, rep, report.Options{Names: out.names, Path: path}, screen); err != nil {
+	if err := report.Terminal(w, rep, out.options(ref, got), screen); err != nil {
 		return err
 	}
 	if out.bundle == nil {
