@@ -110,19 +110,34 @@ func (b *bundle) render(rep *parity.Report, opt report.Options, ref, got *input.
 	return files, nil
 }
 
+// logged is a log in run_metadata.json.
+type logged struct {
+	Role   string `json:"role"`
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+	Lines  int    `json:"lines"`
+	Traces int    `json:"trace_lines"`
+	// Command are the words of the command whose output the log is.
+	Command []string `json:"command,omitempty"`
+}
+
+// runMetadata is run_metadata.json.
+type runMetadata struct {
+	Schema    string         `json:"schema"`
+	Tool      string         `json:"tool"`
+	Version   string         `json:"version"`
+	CTrace    string         `json:"c_trace"`
+	PyTrace   string         `json:"py_trace"`
+	Inputs    []logged       `json:"inputs"`
+	Tolerance float64        `json:"tolerance_rel"`
+	Rules     []ruleFile     `json:"rules,omitempty"`
+	Verdict   parity.Verdict `json:"verdict"`
+}
+
 // metadata tells what was compared with what: no time, no host, so that the
 // same run writes the same bytes.
 func metadata(rep *parity.Report, ref, got *input.Source, rules []ruleFile) ([]byte, error) {
-	type logged struct {
-		Role   string `json:"role"`
-		Path   string `json:"path"`
-		SHA256 string `json:"sha256"`
-		Bytes  int64  `json:"bytes"`
-		Lines  int    `json:"lines"`
-		Traces int    `json:"trace_lines"`
-		// Command are the words of the command whose output the log is.
-		Command []string `json:"command,omitempty"`
-	}
 	var inputs []logged
 	for _, s := range []*input.Source{ref, got} {
 		for _, f := range s.Files {
@@ -133,16 +148,6 @@ func metadata(rep *parity.Report, ref, got *input.Source, rules []ruleFile) ([]b
 	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
-	err := e.Encode(struct {
-		Schema    string         `json:"schema"`
-		Tool      string         `json:"tool"`
-		Version   string         `json:"version"`
-		CTrace    string         `json:"c_trace"`
-		PyTrace   string         `json:"py_trace"`
-		Inputs    []logged       `json:"inputs"`
-		Tolerance float64        `json:"tolerance_rel"`
-		Rules     []ruleFile     `json:"rules,omitempty"`
-		Verdict   parity.Verdict `json:"verdict"`
-	}{metadataSchema, "tracecmp", version.Module(), ref.Path, got.Path, inputs, rep.Tolerance, rules, rep.Verdict})
+	err := e.Encode(runMetadata{metadataSchema, "tracecmp", version.Module(), ref.Path, got.Path, inputs, rep.Tolerance, rules, rep.Verdict})
 	return b.Bytes(), err
 }

@@ -79,6 +79,7 @@ func TestMatrixShards(t *testing.T) {
 	if code, _, errs := cmdline(t, "matrix", cases, "--out", parts); code != exitTrouble || !strings.Contains(errs, "SLURM_ARRAY_TASK_ID") {
 		t.Errorf("a part that is none: exit code %d: %s", code, errs)
 	}
+	held(t, "matrix", filepath.Join(whole, "matrix.json"))
 	for _, name := range []string{"matrix.md", "matrix.json", "matrix.html"} {
 		a, err1 := os.ReadFile(filepath.Join(whole, name))
 		b, err2 := os.ReadFile(filepath.Join(parts, name))

@@ -31,6 +31,7 @@ func TestNBCompareSays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		held(t, "nb-compare", filepath.Join(out, "summary.json"))
 		for _, w := range words {
 			if !strings.Contains(text, w) || !strings.Contains(string(summary), w) {
 				t.Errorf("%v: no %q in\n%s\nor in\n%s", args, w, text, summary)

@@ -33,7 +33,7 @@ func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	app := &cli.App{
 		Name:      "tracecmp",
 		Usage:     "compare two logs of numbers: do they agree, where do they part first, and why",
-		UsageText: "tracecmp --c C.log --py PY.log [--out summary.md] [--tolerance 1e-6]\n   tracecmp REF GOT\n   tracecmp explain [ID]\n   tracecmp schema\n   tracecmp infer A [B]\n   tracecmp keys\n   tracecmp emit --lang c\n   tracecmp image REF GOT\n   tracecmp nb-compare -- nanoBragg flags\n   tracecmp matrix CASES.yaml --out DIR\n   tracecmp watch REF GOT\n   tracecmp baseline save|check|update NAME …\n   tracecmp history DIR\n   tracecmp bisect commits|phi|settings …",
+		UsageText: "tracecmp --c C.log --py PY.log [--out summary.md] [--tolerance 1e-6]\n   tracecmp REF GOT\n   tracecmp explain [ID]\n   tracecmp schema\n   tracecmp json-schema [NAME]\n   tracecmp infer A [B]\n   tracecmp keys\n   tracecmp emit --lang c\n   tracecmp image REF GOT\n   tracecmp nb-compare -- nanoBragg flags\n   tracecmp matrix CASES.yaml --out DIR\n   tracecmp watch REF GOT\n   tracecmp baseline save|check|update NAME …\n   tracecmp history DIR\n   tracecmp bisect commits|phi|settings …",
 		Description: `Reads logs of nanoBragg and of its ports as they are, the whole standard output included,
 and logs of any other program: tables, "key value" lines, CSV, JSON, arrays. --schema says what their
 quantities are computed from; "tracecmp infer" begins such a file. "-" is standard input, for one of
@@ -49,7 +49,7 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		Writer:                    out,
 		ErrWriter:                 stderr,
 		Flags:                     append(compareFlags(), gitBisectFlag()),
-		Commands:                  []*cli.Command{explainCommand(), schemaCommand(&code), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code), watchCommand(&code, stdin), baselineCommand(&code, stdin), historyCommand()},
+		Commands:                  []*cli.Command{explainCommand(), schemaCommand(&code), jsonSchemaCommand(), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code), watchCommand(&code, stdin), baselineCommand(&code, stdin), historyCommand()},
 		Action: func(c *cli.Context) error {
 			verdict, err := compareAction(c, stdin)
 			if err == nil {

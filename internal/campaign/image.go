@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"reflect"
 
 	"simtrace/internal/doc"
 	"simtrace/pkg/parity/imagecmp"
@@ -26,14 +27,22 @@ func WriteImageReport(ctx context.Context, dir string, force bool, rep *imagecmp
 		}
 	}
 	var text, page, data bytes.Buffer
-	if err := errors.Join(doc.Markdown(&text, rep.Document(shown, d.Blocks()...)), rep.HTML(&page, d.page(scale), d.Blocks()...), imagecmp.Encode(&data, struct {
-		imagecmp.Summary
-		Drill []drilledJSON `json:"drill,omitempty"`
-	}{rep.Summary(), d.json()})); err != nil {
+	if err := errors.Join(doc.Markdown(&text, rep.Document(shown, d.Blocks()...)), rep.HTML(&page, d.page(scale), d.Blocks()...), imagecmp.Encode(&data, imageSummary{rep.Summary(), d.json()})); err != nil {
 		return err
 	}
 	if err := errors.Join(b.WriteFile("summary.md", text.Bytes()), b.WriteFile("summary.html", page.Bytes()), b.WriteFile("summary.json", data.Bytes()), d.files(b), writeEnv(b)); err != nil {
 		return err
 	}
 	return b.Commit()
+}
+
+// imageSummary is the summary.json of two images.
+type imageSummary struct {
+	imagecmp.Summary
+	Drill []drilledJSON `json:"drill,omitempty"`
+}
+
+// Summaries are the types of the JSON files, by the command that writes them.
+func Summaries() map[string]reflect.Type {
+	return map[string]reflect.Type{"image": reflect.TypeFor[imageSummary](), "nb-compare": reflect.TypeFor[nbSummary](), "matrix": reflect.TypeFor[matrixSummary]()}
 }

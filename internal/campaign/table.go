@@ -181,16 +181,19 @@ func described(rows []MatrixRow) []doc.Text {
 	return out
 }
 
+// matrixSummary is matrix.json.
+type matrixSummary struct {
+	Schema string      `json:"schema"`
+	Tally  string      `json:"tally"`
+	Rows   []MatrixRow `json:"rows"`
+}
+
 // write writes the tables, all or none.
 func (m *matrix) write(ctx context.Context, rows []MatrixRow) error {
 	p := m.tablePaths()
 	var data bytes.Buffer
 	var text bytes.Buffer
-	err := errors.Join(doc.Markdown(&text, matrixDocument(rows, "", false)), imagecmp.Encode(&data, struct {
-		Schema string      `json:"schema"`
-		Tally  string      `json:"tally"`
-		Rows   []MatrixRow `json:"rows"`
-	}{matrixSchema, tally(rows), rows}))
+	err := errors.Join(doc.Markdown(&text, matrixDocument(rows, "", false)), imagecmp.Encode(&data, matrixSummary{matrixSchema, tally(rows), rows}))
 	files := []outfile.File{{Path: p[0], Data: text.Bytes()}, {Path: p[1], Data: data.Bytes()}}
 	for _, page := range p[2:] {
 		to, rerr := between(filepath.Dir(page), m.Out)
