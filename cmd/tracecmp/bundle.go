@@ -36,13 +36,14 @@ func init() {
 // bundle is the place of a report: a summary, and its files beside it.
 type bundle struct {
 	dir, name string
-	force     bool
+	logs      []string // of commands, by name
 }
 
 // newBundle looks at --out before anything is read, so that a place that cannot
-// be written to is told at once. It writes nothing.
-func newBundle(out string, force bool) (*bundle, error) {
-	b := &bundle{dir: filepath.Dir(out), name: filepath.Base(out), force: force}
+// be written to is told at once; commands are the files of the logs that commands
+// print. It writes nothing.
+func newBundle(out string, force bool, commands []string) (*bundle, error) {
+	b := &bundle{dir: filepath.Dir(out), name: filepath.Base(out), logs: commands}
 	st, err := os.Stat(out)
 	switch {
 	case out == "":
@@ -59,12 +60,22 @@ func newBundle(out string, force bool) (*bundle, error) {
 			return nil, fmt.Errorf("--out: %s is the name of another file of the report", n)
 		}
 	}
-	for _, n := range b.names() {
+	names := b.names()
+	if meta := b.path(metadataName); !exists(meta) || outfile.MayWrite(meta, false) != nil {
+		// Only an earlier report tells that logs of commands beside it are its own.
+		names = append(names, commands...)
+	}
+	for _, n := range names {
 		if err := outfile.MayWrite(filepath.Join(b.dir, n), force); err != nil {
 			return nil, err
 		}
 	}
 	return b, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func (b *bundle) names() []string {
@@ -106,6 +117,16 @@ func (b *bundle) render(rep *parity.Report, opt report.Options, ref, got *input.
 	var files []outfile.File
 	for i, data := range [][]byte{summary.Bytes(), page.Bytes(), metrics.Bytes(), meta, picture.Bytes(), growth.Bytes()} {
 		files = append(files, outfile.File{Path: filepath.Join(b.dir, b.names()[i]), Data: data})
+	}
+	for _, s := range []*input.Source{ref, got} {
+		if s.Argv == nil {
+			continue
+		}
+		text, err := s.Text()
+		if err != nil {
+			continue // too long to keep; the page says so
+		}
+		files = append(files, outfile.File{Path: b.path(s.KeptName()), Data: text})
 	}
 	return files, nil
 }

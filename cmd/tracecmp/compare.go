@@ -35,7 +35,7 @@ func compareFlags() []cli.Flag {
 		&cli.StringFlag{Name: "schema", Usage: "`FILE` that describes another program's quantities, YAML: prefixes, index, and of each quantity name, aliases, unit, shape, per, parents, tolerance", TakesFile: true},
 		&cli.StringFlag{Name: "waivers", Usage: "`FILE` of known differences that pass until they expire, YAML", TakesFile: true},
 		&cli.StringFlag{Name: "today", Usage: "`DATE` that waivers are held against (default: the day of the run)"},
-		&cli.StringSliceFlag{Name: "map", Usage: "`OLD=NEW`: what the log to be held against calls OLD is NEW; may stand several times"},
+		&cli.StringSliceFlag{Name: "map", Usage: "`OLD=NEW`: rename quantity OLD of the second log to NEW before comparing; repeatable"},
 		&cli.StringFlag{Name: "ref-cmd", Usage: "`COMMAND` whose standard output is the reference's log; no shell runs it"},
 		&cli.StringFlag{Name: "got-cmd", Usage: "`COMMAND` whose standard output is the log to hold against it"},
 		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "how long a command may run"},

@@ -57,8 +57,8 @@ func drillFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.IntFlag{Name: "drill", Usage: "trace the `N` pixels that say most"},
 		&cli.StringFlag{Name: "config", Usage: "--drill: `CONFIG` that made the images, a preset or a file"},
-		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "--drill: whose habits GOT has"},
-		&cli.StringFlag{Name: "ref-profile", Value: sim.ProfileNanoBragg.Name, Usage: "--drill: whose habits REF has"},
+		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "--drill: which program simtrace imitates for GOT"},
+		&cli.StringFlag{Name: "ref-profile", Value: sim.ProfileNanoBragg.Name, Usage: "--drill: which program simtrace imitates for REF"},
 		&cli.StringFlag{Name: "c-bin", Usage: "--drill: reference `PROGRAM` that traces the pixels, too", TakesFile: true},
 		&cli.DurationFlag{Name: "timeout", Value: program.DefaultTimeout, Usage: "how long a run of a program may take"},
 	}

@@ -128,7 +128,7 @@ func TestMatrixBadCases(t *testing.T) {
 	dir := t.TempDir()
 	for text, want := range map[string]string{
 		"":                                     "no cases",
-		"cases:\n  - id: A\n    nonsense: 1\n": ":3: field nonsense",
+		"cases:\n  - id: A\n    nonsense: 1\n": `:3: unknown key "nonsense"`,
 		"cases:\n  - id: A\n":                  "runs are needed",
 		"cases:\n  - id: A\n    thresholds: {corr_min: high}\n    runs: [{name: r}]\n":                         ":3: ",
 		"cases:\n  - id: A\n    base_args: -N 5\n    runs: [{name: r}, {name: r}]\n":                           "there twice",

@@ -68,7 +68,7 @@ func newOutputs(c *cli.Context, ref, got *input.Source, rules []ruleFile) (*outp
 		if f.path = c.String(f.flag); !c.IsSet(f.flag) {
 			continue
 		}
-		if err := o.take(f, force); err != nil {
+		if err := o.take(f, force, commandLogs(ref, got)); err != nil {
 			return nil, err
 		}
 	}
@@ -79,7 +79,7 @@ func newOutputs(c *cli.Context, ref, got *input.Source, rules []ruleFile) (*outp
 }
 
 // take adds a form of the report.
-func (o *outputs) take(f single, force bool) error {
+func (o *outputs) take(f single, force bool, commands []string) error {
 	switch st, err := os.Stat(f.path); {
 	case f.path == "-":
 		if o.stdout != "" {
@@ -87,7 +87,7 @@ func (o *outputs) take(f single, force bool) error {
 		}
 		o.stdout = f.flag
 	case f.flag == "out":
-		o.bundle, err = newBundle(f.path, force)
+		o.bundle, err = newBundle(f.path, force, commands)
 		return err
 	case f.path == "":
 		return fmt.Errorf("--%s: a file is needed, or - for standard output", f.flag)
@@ -102,11 +102,22 @@ func (o *outputs) take(f single, force bool) error {
 	return nil
 }
 
+// commandLogs are the names of the logs that commands print, which are kept.
+func commandLogs(sides ...*input.Source) []string {
+	var out []string
+	for _, s := range sides {
+		if s.Argv != nil {
+			out = append(out, s.KeptName())
+		}
+	}
+	return out
+}
+
 // paths lists what will be written.
 func (o *outputs) paths() []string {
 	var out []string
 	if o.bundle != nil {
-		for _, n := range o.bundle.names() {
+		for _, n := range append(o.bundle.names(), o.bundle.logs...) {
 			out = append(out, o.bundle.path(n))
 		}
 	}

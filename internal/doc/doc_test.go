@@ -72,19 +72,26 @@ func TestGolden(t *testing.T) {
 func TestFitsEveryWidth(t *testing.T) {
 	for width := 40; width <= 200; width++ {
 		var b bytes.Buffer
-		if err := Terminal(&b, sample(), Screen{Width: width, Colour: width%2 == 0}); err != nil {
+		screen := Screen{Width: width, Colour: width%2 == 0}
+		if width%3 == 0 {
+			screen.Link = func(target string) string { return "file:///" + target }
+		}
+		if err := Terminal(&b, sample(), screen); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.SplitSeq(b.String(), "\n") {
 			if n := twwidth.Width(line); n > width {
 				t.Errorf("%d columns: a line of %d: %q", width, n, line)
 			}
-			if strings.HasSuffix(line, " ") {
+			if strings.HasSuffix(strings.TrimSuffix(line, noInk), " ") {
 				t.Errorf("%d columns: blanks end %q", width, line)
 			}
 		}
+		if width%3 == 0 && strings.Count(b.String(), "\a") != 2*5 {
+			t.Errorf("%d columns: %d ends of links, want those of three places and two links", width, strings.Count(b.String(), "\a"))
+		}
 		// What is broken into lines loses nothing.
-		if text := strings.Join(strings.Fields(b.String()), ""); width%2 == 1 && !strings.Contains(text, "brokenintoseverallineswhereaterminalisnarrow") {
+		if text := strings.Join(strings.Fields(b.String()), ""); width%2 == 1 && width%3 > 0 && !strings.Contains(text, "brokenintoseverallineswhereaterminalisnarrow") {
 			t.Errorf("%d columns: words are lost", width)
 		}
 	}
