@@ -234,10 +234,18 @@ func parseDialects(words []string) ([]record.Dialect, error) {
 
 // compute traces the pixels in the order given.
 func (j *job) compute(c *cli.Context) error {
+	trace := j.experiment.Trace
+	if len(j.pixels) > 1 || j.rotStars {
+		tracer, err := j.experiment.Tracer(c.Context)
+		if err != nil {
+			return err
+		}
+		trace = tracer.Trace
+	}
 	for _, px := range j.pixels {
 		t := sim.NewTap(j.filter)
 		j.taps[px] = t
-		if _, err := j.experiment.Trace(c.Context, px, t); err != nil {
+		if _, err := trace(c.Context, px, t); err != nil {
 			return fmt.Errorf("pixel %d %d: %w", px.Slow, px.Fast, err)
 		}
 		if !j.rotStars {
@@ -245,7 +253,7 @@ func (j *job) compute(c *cli.Context) error {
 		}
 		all := sim.NewTap(sim.Filter{All: true, Phi: j.filter.Phi, Stages: []schema.Stage{schema.Info(schema.RotA).Stage}})
 		j.rotTaps[px] = all
-		if _, err := j.experiment.Trace(c.Context, px, all); err != nil {
+		if _, err := trace(c.Context, px, all); err != nil {
 			return fmt.Errorf("pixel %d %d: %w", px.Slow, px.Fast, err)
 		}
 	}

@@ -100,7 +100,7 @@ func kept(c *cli.Context, name string, got *input.Source, before *baseline.Basel
 			return g, err
 		}
 	}
-	err := openSide(c, got, got.Path, stdin)
+	err := got.OpenSide(c.Context, got.Path, stdin, c.Duration("timeout"))
 	g.Log = got.Log
 	return g, err
 }

@@ -30,7 +30,7 @@ func (b *bisection) phi(c *cli.Context) error {
 	if c.NArg() != 2 {
 		return errors.New("bisect phi: two logs are needed, REF and GOT")
 	}
-	opt, _, err := comparison(c)
+	opt, _, err := judging(c)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (b *bisection) phi(c *cli.Context) error {
 	if paths[0] == "-" && paths[1] == "-" {
 		return errors.New("only one of the two logs can come from standard input")
 	}
-	names := shortNames(paths[0], paths[1])
+	names := input.ShortNames(paths[0], paths[1])
 	var in [2]*input.Source
 	for i, path := range paths {
 		in[i] = &input.Source{Role: [2]string{"reference", "got"}[i], Path: path}

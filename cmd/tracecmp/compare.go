@@ -1,21 +1,17 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/comparison"
 	"simtrace/internal/doc"
 	"simtrace/internal/input"
 	"simtrace/pkg/parity"
-	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/report"
 	"simtrace/pkg/trace"
 )
@@ -74,12 +70,7 @@ func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (pa
 	if err != nil {
 		return "", err
 	}
-	if out.notes {
-		if err := report.Annotations(c.App.Writer, rep, out.options(ref, got)); err != nil {
-			return "", fmt.Errorf("standard output: %w", err)
-		}
-	}
-	if !c.Bool("quiet") && out.stdout == "" {
+	if !c.Bool("quiet") && !out.Instead() {
 		if err := show(c.App.Writer, screen, rep, out, ref, got); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
@@ -87,137 +78,47 @@ func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (pa
 	return rep.Verdict, nil
 }
 
-// rowTaker is handed every row of a comparison; begin comes before, and again where
-// all of them come again.
-type rowTaker struct {
-	begin func()
-	row   func(label string, r *diff.Row)
-}
-
 // compareOnce compares two logs as the flags say, and writes the files that they ask
 // for. also, which may be nil, is handed all rows.
-func compareOnce(c *cli.Context, ref, got *input.Source, stdin io.Reader, also *rowTaker) (*parity.Report, *outputs, error) {
+func compareOnce(c *cli.Context, ref, got *input.Source, stdin io.Reader, also *comparison.RowTaker) (*parity.Report, *comparison.Outputs, error) {
 	opt, rules, err := options(c, ref, got)
 	if err != nil {
 		return nil, nil, err
 	}
-	out, err := newOutputs(c, ref, got, rules)
+	files, err := filesOf(c)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer ref.Close()
-	defer got.Close()
-	if err := openBoth(c, ref, got, stdin); err != nil {
-		return nil, nil, err
-	}
-	var takers []*rowTaker
-	if also != nil {
-		takers = append(takers, also)
-	}
-	if path := c.String("csv"); c.IsSet("csv") {
-		rows, err := newCSVRows(path)
-		if err != nil {
-			return nil, nil, fmt.Errorf("--csv: %w", err)
-		}
-		defer rows.close()
-		takers = append(takers, &rowTaker{rows.begin, rows.row})
-		out.rows = rows
-	}
-	eachRow(&opt, takers)
-	rep, err := compareBoth(c.Context, ref, got, opt, out.bundle != nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := out.write(c.Context, c.App.Writer, rep, ref, got); err != nil {
-		return nil, nil, err
-	}
-	if out.rows != nil {
-		if err := out.rows.finish(c.App.Writer); err != nil {
-			return nil, nil, err
+	return comparison.Run(c.Context, comparison.Job{Ref: ref, Got: got, Options: opt, Files: files, Rules: rules, Stdin: stdin, Stdout: c.App.Writer,
+		Limit: c.Duration("timeout"), Also: also})
+}
+
+// filesOf reads the flags that ask for files.
+func filesOf(c *cli.Context) (comparison.Files, error) {
+	f := comparison.Files{Out: c.String("out"), HTML: c.String("html"), JSON: c.String("json"), JUnit: c.String("junit"), SARIF: c.String("sarif"), CSV: c.String("csv"), Force: c.Bool("force")}
+	for _, flag := range []string{"out", "html", "json", "junit", "sarif", "csv"} {
+		if c.IsSet(flag) && c.String(flag) == "" {
+			return f, fmt.Errorf("--%s: a file is needed, or - for standard output", flag)
 		}
 	}
-	return rep, out, nil
-}
-
-// eachRow has the comparison hand its rows to all that take them.
-func eachRow(opt *parity.Options, takers []*rowTaker) {
-	if len(takers) == 0 {
-		return
+	switch v := c.String("annotate"); v {
+	case "":
+	case "github":
+		f.Annotate = true
+	default:
+		return f, fmt.Errorf("--annotate %s: github is the one that is known", v)
 	}
-	opt.BeginRows = func() {
-		for _, t := range takers {
-			t.begin()
+	if c.IsSet("names") {
+		var ok bool
+		if f.Names[0], f.Names[1], ok = strings.Cut(c.String("names"), ","); !ok || f.Names[0] == "" || f.Names[1] == "" || f.Names[0] == f.Names[1] {
+			return f, fmt.Errorf("--names %s: two different names with a comma between are needed, such as C,port", c.String("names"))
 		}
 	}
-	opt.EachRow = func(label string, row *diff.Row) {
-		for _, t := range takers {
-			t.row(label, row)
-		}
-	}
-}
-
-// openBoth opens the two logs at the same time.
-func openBoth(c *cli.Context, ref, got *input.Source, stdin io.Reader) error {
-	names := shortNames(ref.Path, got.Path)
-	return bothSides(ref, got, func(i int, s *input.Source) error { return openSide(c, s, names[i], stdin) })
-}
-
-// openSide opens one log, or the output of a command; name is what positions call it.
-func openSide(c *cli.Context, s *input.Source, name string, stdin io.Reader) error {
-	var err error
-	if s.Argv != nil {
-		err = s.OpenCommand(c.Context, c.Duration("timeout"))
-	} else {
-		err = s.Open(c.Context, name, stdin)
-	}
-	if c.Context.Err() != nil {
-		return errors.New("interrupted")
-	}
-	return err
-}
-
-// bothSides does something with both sides at the same time. Of two errors one
-// is told: one line is enough.
-func bothSides(ref, got *input.Source, do func(int, *input.Source) error) error {
-	var errs [2]error
-	var wg sync.WaitGroup
-	for i, s := range []*input.Source{ref, got} {
-		wg.Go(func() { errs[i] = do(i, s) })
-	}
-	wg.Wait()
-	if errs[0] != nil {
-		return errs[0]
-	}
-	return errs[1]
-}
-
-// compareBoth compares what was opened; sums asks for the checksums of the logs
-// as well.
-func compareBoth(ctx context.Context, ref, got *input.Source, opt parity.Options, sums bool) (*parity.Report, error) {
-	var rep *parity.Report
-	var err, sumErr error
-	var wg sync.WaitGroup
-	if sums {
-		wg.Go(func() { sumErr = bothSides(ref, got, func(_ int, s *input.Source) error { return s.Sum() }) })
-	}
-	rep, err = parity.Sources(ctx, ref.Log, got.Log, opt)
-	wg.Wait()
-	switch {
-	case ctx.Err() != nil:
-		return nil, errors.New("interrupted")
-	case err != nil:
-		return nil, err
-	case sumErr != nil:
-		return nil, sumErr
-	}
-	for s, in := range map[*input.Source]parity.Input{ref: rep.Ref, got: rep.Got} {
-		s.Files[0].Lines, s.Files[0].TraceLines = in.Lines, in.TraceLines
-	}
-	return rep, nil
+	return f, nil
 }
 
 // show prints the report, and where its files are.
-func show(w io.Writer, screen doc.Screen, rep *parity.Report, out *outputs, ref, got *input.Source) error {
+func show(w io.Writer, screen doc.Screen, rep *parity.Report, out *comparison.Outputs, ref, got *input.Source) error {
 	path := input.Paths(ref, got)
 	if link := screen.Link; link != nil {
 		screen.Link = func(target string) string {
@@ -225,39 +126,12 @@ func show(w io.Writer, screen doc.Screen, rep *parity.Report, out *outputs, ref,
 			return link(path(trace.Pos{File: name}) + ":" + line)
 		}
 	}
-	if err := report.Terminal(w, rep, out.options(ref, got), screen); err != nil {
+	if err := report.Terminal(w, rep, out.Options(ref, got), screen); err != nil {
 		return err
 	}
-	if out.bundle == nil {
+	if out.Summary() == "" {
 		return nil
 	}
-	_, err := fmt.Fprintf(w, "\nreport: %s\n", out.bundle.summary())
+	_, err := fmt.Fprintf(w, "\nreport: %s\n", out.Summary())
 	return err
-}
-
-// shortNames names the logs in positions: by their last path element, with as
-// many folders before it as it takes to tell them apart.
-func shortNames(a, b string) [2]string {
-	if filepath.Clean(a) == filepath.Clean(b) {
-		return [2]string{filepath.Base(a), filepath.Base(b)}
-	}
-	x, y := filepath.ToSlash(filepath.Clean(a)), filepath.ToSlash(filepath.Clean(b))
-	for n := 1; ; n++ {
-		p, q := tail(x, n), tail(y, n)
-		if p != q || p == x && q == y {
-			return [2]string{p, q}
-		}
-	}
-}
-
-// tail returns the last n elements of a path with slashes.
-func tail(path string, n int) string {
-	for i := len(path) - 1; i > 0; i-- {
-		if path[i] == '/' {
-			if n--; n == 0 {
-				return path[i+1:]
-			}
-		}
-	}
-	return path
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/input"
 	"simtrace/internal/schemafile"
 	"simtrace/internal/suggest"
 	"simtrace/pkg/trace"
@@ -53,7 +54,7 @@ func openLogs(c *cli.Context, command string, least, most int) (logs []*trace.So
 	if len(args) < least || len(args) > most {
 		return nil, closeAll, fmt.Errorf("%s: %s", command, c.Command.UsageText)
 	}
-	names := shortNames(args[0], args[len(args)-1])
+	names := input.ShortNames(args[0], args[len(args)-1])
 	for i, path := range args {
 		f, err := os.Open(path)
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/campaign"
+	"simtrace/internal/comparison"
 	"simtrace/internal/jsonschema"
 	"simtrace/internal/suggest"
 	"simtrace/pkg/parity/bisect"
@@ -22,7 +23,7 @@ import (
 // jsonFiles are the JSON files of this program but metrics.json, by what their schema is
 // called.
 func jsonFiles() map[string]reflect.Type {
-	out := map[string]reflect.Type{"run-metadata": reflect.TypeFor[runMetadata]()}
+	out := map[string]reflect.Type{"run-metadata": reflect.TypeFor[comparison.Metadata]()}
 	for name, t := range bisect.Reports() {
 		out["bisect-"+name] = t
 	}

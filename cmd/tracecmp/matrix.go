@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/campaign"
+	"simtrace/internal/comparison"
 	"simtrace/internal/program"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/imagecmp"
@@ -123,9 +124,9 @@ func matrixOptions(c *cli.Context, args []string) (campaign.MatrixOptions, error
 	if opt.Jobs < 1 {
 		return opt, fmt.Errorf("--jobs %d: at least 1 is needed", opt.Jobs)
 	}
-	var rules []ruleFile
+	var rules []comparison.RuleFile
 	var err error
-	if opt.Compare, rules, err = comparison(c); err != nil {
+	if opt.Compare, rules, err = judging(c); err != nil {
 		return opt, err
 	}
 	opt.Judged = judged(c, rules)

@@ -12,19 +12,20 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/campaign"
+	"simtrace/internal/comparison"
 	"simtrace/internal/shell"
 )
 
-// judging are the flags of a comparison that go for the traces of a matrix as well.
-var judging = []string{"tolerances", "schema", "waivers", "today", "map", "as"}
+// judgingNames are the flags of a comparison that go for the traces of a matrix as well.
+var judgingNames = []string{"tolerances", "schema", "waivers", "today", "map", "as"}
 
 func judgingFlags() []cli.Flag {
-	return slices.DeleteFunc(compareFlags(), func(f cli.Flag) bool { return !slices.Contains(judging, f.Names()[0]) })
+	return slices.DeleteFunc(compareFlags(), func(f cli.Flag) bool { return !slices.Contains(judgingNames, f.Names()[0]) })
 }
 
-// judged says what the judging flags say, for results to belong to: files by what they
+// judged says what the judgingNames flags say, for results to belong to: files by what they
 // hold, and the day only where waivers may expire.
-func judged(c *cli.Context, rules []ruleFile) string {
+func judged(c *cli.Context, rules []comparison.RuleFile) string {
 	var out []string
 	for _, r := range rules {
 		out = append(out, r.Role+"="+r.SHA256)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/comparison"
 	"simtrace/internal/input"
 	"simtrace/internal/shell"
 	"simtrace/internal/suggest"
@@ -21,13 +22,6 @@ import (
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace/schema"
 )
-
-// ruleFile is a file that says what passes.
-type ruleFile struct {
-	Role   string `json:"role"`
-	Path   string `json:"path"`
-	SHA256 string `json:"sha256"`
-}
 
 // nanEqual reads whether what is not finite on both sides agrees.
 func nanEqual(c *cli.Context) (bool, error) {
@@ -43,15 +37,15 @@ func nanEqual(c *cli.Context) (bool, error) {
 
 // options turns the flags into those of the comparison. The files of
 // tolerances, waivers and the schema are read here, before any log.
-func options(c *cli.Context, ref, got *input.Source) (parity.Options, []ruleFile, error) {
-	opt, rules, err := comparison(c)
+func options(c *cli.Context, ref, got *input.Source) (parity.Options, []comparison.RuleFile, error) {
+	opt, rules, err := judging(c)
 	opt.RefPath, opt.GotPath, opt.Config, opt.Again = ref.Path, got.Path, c.String("config"), again(c, ref, got)
 	return opt, rules, err
 }
 
-// comparison is what decides about rows, for every command that compares logs: those of
+// judging is what decides about rows, for every command that compares logs: those of
 // the flags that the command has.
-func comparison(c *cli.Context) (parity.Options, []ruleFile, error) {
+func judging(c *cli.Context) (parity.Options, []comparison.RuleFile, error) {
 	opt := parity.DefaultOptions()
 	opt.Rules = causes.Rules()
 	opt.Tolerance = c.Float64("tolerance")
@@ -98,7 +92,7 @@ func comparison(c *cli.Context) (parity.Options, []ruleFile, error) {
 		}
 		opt.Today = day
 	}
-	var rules []ruleFile
+	var rules []comparison.RuleFile
 	read := func(flag string, parse func(io.Reader, string) error) error {
 		path := c.String(flag)
 		if !c.IsSet(flag) {
@@ -109,7 +103,7 @@ func comparison(c *cli.Context) (parity.Options, []ruleFile, error) {
 			return fmt.Errorf("--%s: %w", flag, err)
 		}
 		sum := sha256.Sum256(data)
-		rules = append(rules, ruleFile{flag, path, hex.EncodeToString(sum[:])})
+		rules = append(rules, comparison.RuleFile{Role: flag, Path: path, SHA256: hex.EncodeToString(sum[:])})
 		return parse(bytes.NewReader(data), path)
 	}
 	err = read("tolerances", func(r io.Reader, name string) (err error) {

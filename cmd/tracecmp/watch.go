@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/checked"
+	"simtrace/internal/comparison"
 	"simtrace/internal/input"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/visible"
@@ -49,11 +50,15 @@ func watchAction(c *cli.Context, stdin io.Reader, code *int) error {
 	if err != nil {
 		return err
 	}
-	out, err := newOutputs(c, ref, got, rules)
+	asked, err := filesOf(c)
 	if err != nil {
 		return err
 	}
-	files := watch.Files{Sources: c.StringSlice("source"), Except: out.paths()}
+	out, err := comparison.NewOutputs(asked, ref, got, rules)
+	if err != nil {
+		return err
+	}
+	files := watch.Files{Sources: c.StringSlice("source"), Except: out.Paths()}
 	if err := files.Check(); err != nil {
 		return err
 	}
@@ -119,9 +124,9 @@ func (w *watched) run(context.Context) watch.Result {
 	}
 	state := &watch.State{}
 	var seen map[string]int
-	rep, out, err := compareOnce(w.c, ref, got, w.stdin, &rowTaker{
-		begin: func() { *state, seen = watch.State{}, map[string]int{} },
-		row: func(label string, r *diff.Row) {
+	rep, out, err := compareOnce(w.c, ref, got, w.stdin, &comparison.RowTaker{
+		Begin: func() { *state, seen = watch.State{}, map[string]int{} },
+		Row: func(label string, r *diff.Row) {
 			if r.Broken() {
 				state.Add(strings.Clone(label), seen)
 			}

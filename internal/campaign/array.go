@@ -91,7 +91,11 @@ func (a *Array) shard(out string) (Shard, error) {
 	data, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return a.divide(path)
+		if a.gapped != nil {
+			return Shard{}, a.gapped
+		}
+		s, _ := a.env.shard(a.id)
+		return s, nil
 	case err != nil:
 		return Shard{}, err
 	}
@@ -106,20 +110,21 @@ func (a *Array) shard(out string) (Shard, error) {
 	return s, nil
 }
 
-// divide keeps the array's own division. The tasks of an array all write the same.
-func (a *Array) divide(path string) (Shard, error) {
-	if a.gapped != nil {
-		return Shard{}, a.gapped
+// keep keeps the array's own division where there is none. The tasks of an array all
+// write the same.
+func (a *Array) keep(out string) error {
+	path := filepath.Join(out, arrayName)
+	if _, err := os.Stat(path); err == nil {
+		return nil
 	}
-	s, _ := a.env.shard(a.id)
 	data, err := json.Marshal(a.env)
 	if err != nil {
-		return Shard{}, err
+		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return Shard{}, err
+	if err := os.MkdirAll(out, 0o777); err != nil {
+		return err
 	}
-	return s, bundle.WriteFileAtomic(path, append(data, '\n'), 0o666)
+	return bundle.WriteFileAtomic(path, append(data, '\n'), 0o666)
 }
 
 // slurmJob is Slurm's name of the task, "" outside of an array.

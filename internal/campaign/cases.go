@@ -39,11 +39,11 @@ type matrixCase struct {
 }
 
 type matrixThresholds struct {
-	CorrMin     *float64 `yaml:"corr_min"`
-	SumRatioMin *float64 `yaml:"sum_ratio_min"`
-	SumRatioMax *float64 `yaml:"sum_ratio_max"`
-	MaxAbsMax   *float64 `yaml:"max_abs_max"`
-	TraceRelMax *float64 `yaml:"trace_rel_max"` // of traced quantities
+	CorrMin     *float64 `yaml:"corr_min" json:"corr_min,omitempty"`
+	SumRatioMin *float64 `yaml:"sum_ratio_min" json:"sum_ratio_min,omitempty"`
+	SumRatioMax *float64 `yaml:"sum_ratio_max" json:"sum_ratio_max,omitempty"`
+	MaxAbsMax   *float64 `yaml:"max_abs_max" json:"max_abs_max,omitempty"`
+	TraceRelMax *float64 `yaml:"trace_rel_max" json:"trace_rel_max,omitempty"` // of traced quantities
 }
 
 // image are the thresholds of an image.
@@ -67,6 +67,8 @@ type matrixRun struct {
 	Thresholds              imagecmp.Thresholds
 	TraceRelMax             float64 // NaN where none is given
 	Pixels                  []sim.Pixel
+
+	limits matrixThresholds // as they were given
 }
 
 // traceTolerance is the largest relative difference of a traced quantity that passes.
@@ -76,6 +78,9 @@ func (r *matrixRun) traceTolerance(m *matrix) float64 {
 	}
 	return r.TraceRelMax
 }
+
+// mostCases is how long a file of cases may be, in bytes: some millions of configurations.
+const mostCases = 1 << 30
 
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 
@@ -114,7 +119,7 @@ func plainYAML(message string) string {
 // readMatrix reads the cases. The error names file and, where the YAML is at
 // fault, line.
 func readMatrix(path string) ([]matrixRun, error) {
-	data, err := input.ReadSmall(path)
+	data, err := input.ReadAtMost(path, mostCases)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +170,7 @@ func readMatrix(path string) ([]matrixRun, error) {
 }
 
 func (r *matrixRun) setThresholds(t matrixThresholds) error {
-	r.Thresholds, r.TraceRelMax = t.image(), math.NaN()
+	r.Thresholds, r.TraceRelMax, r.limits = t.image(), math.NaN(), t
 	if t.TraceRelMax != nil {
 		if r.TraceRelMax = *t.TraceRelMax; !(r.TraceRelMax >= 0) {
 			return fmt.Errorf("trace_rel_max %g is not at least 0", r.TraceRelMax)

@@ -99,7 +99,7 @@ func beginLog(dir string, name logName, head logHead) (*resultLog, error) {
 		return nil, err
 	}
 	l := &resultLog{path: path, f: f, synced: time.Now(), stop: make(chan struct{})}
-	if err := l.line(head); err != nil {
+	if _, err := l.line(head); err != nil {
 		return nil, errors.Join(err, f.Close(), os.Remove(path))
 	}
 	l.gone.Go(l.live)
@@ -118,14 +118,15 @@ func (l *resultLog) live() {
 	}
 }
 
-// line appends a line, in one write.
-func (l *resultLog) line(v any) error {
+// line appends a line, in one write, and returns it.
+func (l *resultLog) line(v any) ([]byte, error) {
 	data, err := json.Marshal(v)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = l.f.Write(append(data, '\n'))
-	return err
+	data = append(data, '\n')
+	_, err = l.f.Write(data)
+	return data, err
 }
 
 // add appends a result and returns it as the log will give it back: figures that are not
@@ -135,22 +136,20 @@ func (l *resultLog) add(row MatrixRow) (MatrixRow, error) {
 	defer l.mu.Unlock()
 	stored := row
 	stored.Args, stored.Description = nil, "" // the file of cases has them
-	if err := l.line(logLine{Row: &stored}); err != nil {
+	data, err := l.line(logLine{Row: &stored})
+	if err != nil {
 		return row, err
 	}
 	l.rows++
-	var err error
 	if now := time.Now(); now.Sub(l.synced) > syncEvery {
-		l.synced, err = now, l.f.Sync()
+		if l.synced, err = now, l.f.Sync(); err != nil {
+			return row, err
+		}
 	}
-	if err != nil {
-		return row, err
-	}
-	data, err := json.Marshal(stored)
-	if err != nil {
-		return row, err
-	}
-	return decodeRow(data, row)
+	back := blank()
+	err = json.Unmarshal(data, &logLine{Row: &back})
+	back.Args, back.Description = row.Args, row.Description
+	return back, err
 }
 
 // close ends the log; whole says that every configuration of the part was tried. A log
@@ -163,7 +162,7 @@ func (l *resultLog) close(whole bool) error {
 	}
 	var err error
 	if whole {
-		err = l.line(logLine{End: true})
+		_, err = l.line(logLine{End: true})
 	}
 	return errors.Join(err, l.f.Sync(), l.f.Close())
 }

@@ -97,10 +97,6 @@ type MatrixRow struct {
 // unless only a part is run. What is at hand in Out from earlier runs, of other parts or
 // interrupted, is not run again.
 func Matrix(ctx context.Context, opt MatrixOptions) (*MatrixResult, error) {
-	runs, err := readMatrix(opt.Cases)
-	if err != nil {
-		return nil, err
-	}
 	m, err := newMatrix(opt)
 	if err != nil {
 		return nil, err
@@ -119,8 +115,15 @@ func Matrix(ctx context.Context, opt MatrixOptions) (*MatrixResult, error) {
 			return nil, err
 		}
 	}
-	m.list, m.total = listOf(runs), len(runs)
-	tasks := m.tasks(m.Shard.of(runs))
+	tasks, err := m.load()
+	if err != nil {
+		return nil, err
+	}
+	if m.Array != nil {
+		if err := m.Array.keep(m.Out); err != nil {
+			return nil, err
+		}
+	}
 	moved, torn, err := m.restore(tasks)
 	if err == nil && m.Merge {
 		missing(tasks)
@@ -143,6 +146,16 @@ func Matrix(ctx context.Context, opt MatrixOptions) (*MatrixResult, error) {
 	}
 	out.Notes = append(out.Notes, fmt.Sprintf("part %d of %d, in %s: no table yet, tracecmp matrix merge makes it", m.Shard.Part+1, m.Shard.Parts, m.Out))
 	return out, nil
+}
+
+// load reads the part's configurations and begins their rows.
+func (m *matrix) load() ([]task, error) {
+	c, err := readCases(m.Cases, m.Shard)
+	if err != nil {
+		return nil, err
+	}
+	m.list, m.total = c.list, c.total
+	return m.tasks(c.runs), nil
 }
 
 // listOf names a list of configurations by their order: what the parts of it hold.

@@ -76,6 +76,9 @@ func TestSlurmArrayAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := a.shard(out)
+		if err == nil {
+			err = a.keep(out)
+		}
 		if got != c.want || (err != nil) != (c.want.Parts == 0) {
 			t.Errorf("%s: %v, %v, want %v", c.env, got, err, c.want)
 		}

@@ -66,12 +66,10 @@ func ReadStatus(dir string, now time.Time) (*Status, error) {
 		return nil, err
 	}
 	m := &matrix{MatrixOptions: MatrixOptions{Cases: head.Cases, Out: dir, Tolerance: head.Tolerance}, programs: head.Programs, results: store{dir: dir}, sums: sums{dir: head.Dir}}
-	runs, err := readMatrix(head.Cases)
+	tasks, err := m.load()
 	if err != nil {
 		return nil, fmt.Errorf("the list that was run last: %w", err)
 	}
-	m.list = listOf(runs)
-	tasks := m.tasks(runs)
 	_, torn, err := m.restore(tasks)
 	if err != nil {
 		return nil, err

@@ -60,17 +60,6 @@ func blank() MatrixRow {
 	return MatrixRow{State: Failed, Image: Failed, Reasons: []string{}, Pixels: []MatrixPixel{}, Correlation: nan, SumRatio: nan, MaxAbs: nan, RMSE: nan, Smallest: nan}
 }
 
-// decodeRow reads a row back; what the log leaves out is as.
-func decodeRow(data []byte, as MatrixRow) (MatrixRow, error) {
-	row := blank()
-	if err := json.Unmarshal(data, &row); err != nil {
-		return as, err
-	}
-	// The same flags may stand under another name.
-	row.Case, row.Run, row.Description, row.Args, row.files = as.Case, as.Run, as.Description, as.Args, nil
-	return row, nil
-}
-
 // read takes the rows of the wanted keys out of a log.
 func (s *store) read(name logName, want map[string]bool, out *found) error {
 	f, err := os.Open(filepath.Join(s.logs(), name.String()))
@@ -87,13 +76,8 @@ func (s *store) read(name logName, want map[string]bool, out *found) error {
 		case !ok || !want[key]:
 			return
 		}
-		var l struct{ Row json.RawMessage }
-		row := MatrixRow{}
-		err := json.Unmarshal(line, &l)
-		if err == nil {
-			row, err = decodeRow(l.Row, row)
-		}
-		if err != nil || row.Key != key || row.State == "" {
+		row := blank()
+		if err := json.Unmarshal(line, &logLine{Row: &row}); err != nil || row.Key != key || row.State == "" {
 			out.torn++
 			return
 		}

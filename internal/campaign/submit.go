@@ -36,7 +36,7 @@ const (
 	scriptMark = "# tracecmp matrix: a job array for Slurm"
 )
 
-func init() { outfile.Mark(scriptMark) }
+func init() { outfile.Mark(scriptMark, frozenSchema) }
 
 // script is the array's script. A part that diverged has done its work: Slurm's FAILED is
 // for what could not be compared.
@@ -60,7 +60,14 @@ exit $code
 // Submit writes the script of a job array into the folder of results and submits the parts
 // that have something missing. It returns what is to be told.
 func Submit(ctx context.Context, opt SubmitOptions) (text string, err error) {
-	tasks, err := begun(&opt.MatrixOptions)
+	m, err := newMatrix(opt.MatrixOptions)
+	if err != nil {
+		return "", err
+	}
+	tasks, err := m.load()
+	if err == nil {
+		_, _, err = m.restore(tasks)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -87,10 +94,15 @@ func Submit(ctx context.Context, opt SubmitOptions) (text string, err error) {
 	if opt.DryRun {
 		return string(data) + "\n" + shell.Join(command) + "\n" + told, nil
 	}
-	if err := outfile.MayWrite(path, opt.Force); err != nil {
-		return "", err
+	for _, name := range []string{scriptName, frozenName} {
+		if err := outfile.MayWrite(filepath.Join(opt.Out, name), opt.Force); err != nil {
+			return "", err
+		}
 	}
 	if err := os.MkdirAll(filepath.Join(opt.Out, slurmDir), 0o777); err != nil {
+		return "", err
+	}
+	if _, err := freeze(opt.Out, opt.Cases, runsOf(tasks), opt.Parts); err != nil {
 		return "", err
 	}
 	if err := bundle.WriteFileAtomic(path, data, 0o777); err != nil {
@@ -103,20 +115,12 @@ func Submit(ctx context.Context, opt SubmitOptions) (text string, err error) {
 // slurmDir is the folder of what the tasks print, in that of the results.
 const slurmDir = "slurm"
 
-// begun is the list with what is at hand of it.
-func begun(opt *MatrixOptions) ([]task, error) {
-	runs, err := readMatrix(opt.Cases)
-	if err != nil {
-		return nil, err
+func runsOf(tasks []task) []matrixRun {
+	out := make([]matrixRun, len(tasks))
+	for i := range tasks {
+		out[i] = tasks[i].matrixRun
 	}
-	m, err := newMatrix(*opt)
-	if err != nil {
-		return nil, err
-	}
-	m.list = listOf(runs)
-	tasks := m.tasks(runs)
-	_, _, err = m.restore(tasks)
-	return tasks, err
+	return out
 }
 
 // unfinished lists the parts, counted from 1, in which a configuration has no verdict.
@@ -149,14 +153,10 @@ func (o *SubmitOptions) script() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	cases, err := filepath.Abs(o.Cases)
-	if err != nil {
-		return nil, err
-	}
 	if strings.ContainsAny(out, "\"\\\n") {
 		return nil, fmt.Errorf("--out %s: sbatch cannot read a folder with quotes or backslashes in its name", o.Out)
 	}
-	words := append([]string{self, "matrix", cases, "--out", out, "--quiet"}, o.Flags...)
+	words := append([]string{self, "matrix", filepath.Join(out, frozenName), "--out", out, "--quiet"}, o.Flags...)
 	// In a name of sbatch's a percent sign begins a pattern, and two are one.
 	prints := strings.ReplaceAll(filepath.Join(out, slurmDir), "%", "%%") + "/%a.out"
 	var b bytes.Buffer

@@ -1,10 +1,7 @@
 package campaign
 
 import (
-	"bytes"
 	"cmp"
-	"context"
-	"errors"
 	"fmt"
 	"math"
 	"path"
@@ -25,7 +22,7 @@ const (
 	matrixSchema = "simtrace/matrix/2"
 )
 
-func init() { outfile.Mark(matrixMarker, `"`+matrixSchema+`"`) }
+func init() { outfile.Mark(matrixMarker, `"`+matrixSchema+`"`, doc.HTMLMarker) }
 
 // tablePaths are the files of the table: Markdown, JSON, and a page or two.
 func (m *matrix) tablePaths() []string {
@@ -69,13 +66,21 @@ func amount(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
+// mostListed is how many configurations the tables for people list.
+const mostListed = 5000
+
 // matrixDocument is the table of all runs, failures first; to is the way from its folder to
 // that of the results, which the links go. Brief leaves out all figures but the verdict.
 func matrixDocument(rows []MatrixRow, to string, brief bool) *doc.Document {
 	d := &doc.Document{Marker: matrixMarker, Title: doc.Prose(tally(rows))}
 	sorted := slices.Clone(rows)
 	slices.SortStableFunc(sorted, func(a, b MatrixRow) int { return cmp.Compare(rank(a.State), rank(b.State)) })
+	left := max(0, len(sorted)-mostListed)
+	sorted = sorted[:len(sorted)-left]
 	d.Body = section("runs", "Runs", runsTable(sorted, brief))
+	if left > 0 {
+		d.Body = append(d.Body, doc.Paragraph{Text: doc.Prose(fmt.Sprintf("%d of %d configurations are listed, those that do not match before others. matrix.json has all.", len(sorted), len(rows)))})
+	}
 	if pixels := pixelsTable(sorted, to, brief); len(pixels.Rows) > 0 {
 		d.Body = append(d.Body, section("pixels-traced", "Pixels traced", pixels)...)
 	}
@@ -186,37 +191,4 @@ type matrixSummary struct {
 	Schema string      `json:"schema"`
 	Tally  string      `json:"tally"`
 	Rows   []MatrixRow `json:"rows"`
-}
-
-// write writes the tables, all or none.
-func (m *matrix) write(ctx context.Context, rows []MatrixRow) error {
-	p := m.tablePaths()
-	var data bytes.Buffer
-	var text bytes.Buffer
-	err := errors.Join(doc.Markdown(&text, matrixDocument(rows, "", false)), imagecmp.Encode(&data, matrixSummary{matrixSchema, tally(rows), rows}))
-	files := []outfile.File{{Path: p[0], Data: text.Bytes()}, {Path: p[1], Data: data.Bytes()}}
-	for _, page := range p[2:] {
-		to, rerr := between(filepath.Dir(page), m.Out)
-		var html bytes.Buffer
-		err = errors.Join(err, rerr, doc.HTML(&html, matrixDocument(rows, to, false)))
-		files = append(files, outfile.File{Path: page, Data: html.Bytes()})
-	}
-	if err != nil {
-		return err
-	}
-	return outfile.Place(ctx, files)
-}
-
-// between is the way from a folder to another, with slashes; "" where they are the same.
-func between(from, to string) (string, error) {
-	a, err := filepath.Abs(from)
-	if err != nil {
-		return "", err
-	}
-	b, err := filepath.Abs(to)
-	if err != nil || a == b {
-		return "", err
-	}
-	rel, err := filepath.Rel(a, b)
-	return filepath.ToSlash(rel), err
 }

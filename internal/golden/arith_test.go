@@ -18,11 +18,7 @@ func arithImage(t *testing.T, a sim.Arith, args []nanobragg.Arg) []float32 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := nanobragg.NewBuilder(p)
-	if err := b.Apply(args); err != nil {
-		t.Fatal(err)
-	}
-	e, err := b.Prepare()
+	_, e, err := prepared(p, args)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,11 +67,19 @@ func (c *Case) input(name string) string {
 
 // Prepare builds the experiment as the reference understands the flags.
 func (c *Case) Prepare() (*sim.Experiment, error) {
-	b := nanobragg.NewBuilder(sim.ProfileNanoBragg)
-	if err := b.Apply(c.Args); err != nil {
-		return nil, err
+	_, e, err := prepared(sim.ProfileNanoBragg, c.Args)
+	return e, err
+}
+
+// prepared builds the experiment of flags, which are a whole command line, in a profile.
+func prepared(p sim.Profile, args []nanobragg.Arg) (*nanobragg.Builder, *sim.Experiment, error) {
+	b := nanobragg.NewBuilder(p)
+	b.WholeCommand = true
+	if err := b.Apply(args); err != nil {
+		return b, nil, err
 	}
-	return b.Prepare()
+	e, err := b.Prepare()
+	return b, e, err
 }
 
 // Recorded is one recorded trace.

@@ -164,16 +164,11 @@ func (r liveOutputs) compare() (took bool, why []string) {
 }
 
 func (r liveOutputs) prepare() (*nanobragg.Builder, *sim.Experiment, error) {
-	b := nanobragg.NewBuilder(sim.ProfileNanoBragg)
 	_, theirs, err := nanobragg.Split(r.words(), nil)
-	if err == nil {
-		err = b.Apply(theirs)
-	}
 	if err != nil {
-		return b, nil, err
+		return nanobragg.NewBuilder(sim.ProfileNanoBragg), nil, err
 	}
-	e, err := b.Prepare()
-	return b, e, err
+	return prepared(sim.ProfileNanoBragg, theirs)
 }
 
 func (r liveOutputs) reference() (string, error) {

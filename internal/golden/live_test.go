@@ -209,11 +209,8 @@ func (r liveRun) prepare() (*sim.Experiment, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := nanobragg.NewBuilder(sim.ProfileNanoBragg)
-	if err := b.Apply(theirs); err != nil {
-		return nil, err
-	}
-	return b.Prepare()
+	_, e, err := prepared(sim.ProfileNanoBragg, theirs)
+	return e, err
 }
 
 // reference runs the binary with one thread, so that pixels come in scan order.

@@ -23,11 +23,7 @@ type rendered struct {
 }
 
 func render(c Case) (*rendered, error) {
-	b := nanobragg.NewBuilder(sim.ProfileNanoBragg)
-	if err := b.Apply(c.Args); err != nil {
-		return nil, err
-	}
-	e, err := b.Prepare()
+	b, e, err := prepared(sim.ProfileNanoBragg, c.Args)
 	if err != nil {
 		return nil, err
 	}
@@ -209,11 +205,7 @@ func bannerOf(stdout string) string {
 }
 
 func bannerLines(t *testing.T, c Case, stdout string) int {
-	b := nanobragg.NewBuilder(sim.ProfileNanoBragg)
-	if err := b.Apply(c.Args); err != nil {
-		t.Fatal(err)
-	}
-	e, err := b.Prepare()
+	b, e, err := prepared(sim.ProfileNanoBragg, c.Args)
 	if err != nil {
 		t.Fatal(err)
 	}

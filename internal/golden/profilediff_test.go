@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"simtrace/internal/profilediff"
-	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 )
 
@@ -38,12 +37,8 @@ func TestRankings(t *testing.T) {
 			a, want := recordedCase(t, v.a, v.name, inputs)
 			_, other := recordedCase(t, v.b, v.name, inputs)
 			build := func(p sim.Profile) (*sim.Experiment, error) {
-				b := nanobragg.NewBuilder(p)
-				b.WholeCommand = true
-				if err := b.Apply(a.Args); err != nil {
-					return nil, err
-				}
-				return b.Prepare()
+				_, e, err := prepared(p, a.Args)
+				return e, err
 			}
 			pa, pb := profileOf(t, v.a), profileOf(t, v.b)
 			r, err := profilediff.Compare(context.Background(), profilediff.Options{A: pa, B: pb, Build: build, Seed: 1})

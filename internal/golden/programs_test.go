@@ -29,6 +29,8 @@ type recordedProgram struct {
 	ulps         uint32  // of float32, by which a pixel may differ
 	ofPeak       float64 // or by this much of the image's largest pixel
 	not          map[string]string
+	// Numbers of flags that were recorded with too few digits are made full first.
+	full map[string]func(*testing.T, *Case)
 }
 
 var recordedPrograms = []recordedProgram{
@@ -41,9 +43,7 @@ var recordedPrograms = []recordedProgram{
 		"73-dials-pb":   "the beam centre was set in millimetres, which sets the point of closest approach; -ORGX leaves it unset",
 		"73-dials-pb3":  "as 73-dials-pb",
 	}},
-	{dir: "cctbx-dxtbx", profile: "cctbx", not: map[string]string{
-		"tilt": "the panel's origin has no last bits in the flags' millimetres: one pixel of 3072 differs in its last bit",
-	}},
+	{dir: "cctbx-dxtbx", profile: "cctbx", full: map[string]func(*testing.T, *Case){"tilt": tiltedPanel}},
 	{dir: "cctbx-nks", profile: "cctbx-nks"},
 	{dir: "cctbx-cuda", profile: "cctbx-cuda"},
 	// Its reciprocals in place of divisions.
@@ -113,6 +113,9 @@ func (c *Case) findLists(inputs string) {
 // out, and does, fails too.
 func (p *recordedProgram) comesOut(t *testing.T, c Case, inputs string) bool {
 	c.findLists(inputs)
+	if full := p.full[c.Name]; full != nil {
+		full(t, &c)
+	}
 	want, err := c.Image()
 	if err != nil {
 		t.Fatal(err)
@@ -163,12 +166,7 @@ func programImage(t *testing.T, profile string, args []nanobragg.Arg) []float32 
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := nanobragg.NewBuilder(p)
-	b.WholeCommand = true
-	if err := b.Apply(args); err != nil {
-		t.Fatal(err)
-	}
-	e, err := b.Prepare()
+	_, e, err := prepared(p, args)
 	if err != nil {
 		t.Fatal(err)
 	}

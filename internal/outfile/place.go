@@ -3,6 +3,7 @@ package outfile
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,6 +17,17 @@ import (
 type File struct {
 	Path string
 	Data []byte
+	// Write writes it instead, where it is too long to be held; nil where Data is all.
+	Write func(io.Writer) error
+}
+
+// write writes the file's contents.
+func (f *File) write(w io.Writer) error {
+	if f.Write != nil {
+		return f.Write(w)
+	}
+	_, err := w.Write(f.Data)
+	return err
 }
 
 // Place puts the files where they belong: each of them whole, all of them or none
@@ -34,7 +46,7 @@ func Place(ctx context.Context, files []File) error {
 		}
 	}()
 	for i, f := range files {
-		if len(f.Data) == 0 {
+		if len(f.Data) == 0 && f.Write == nil {
 			continue
 		}
 		u, err := bundle.MakeFolder(filepath.Dir(f.Path))
@@ -45,7 +57,7 @@ func Place(ctx context.Context, files []File) error {
 		if staged[i], err = bundle.CreateAtomic(f.Path); err != nil {
 			return err
 		}
-		if _, err := staged[i].Write(f.Data); err != nil {
+		if err := f.write(staged[i]); err != nil {
 			return err
 		}
 		if err := staged[i].Sync(); err != nil {

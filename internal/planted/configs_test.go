@@ -249,14 +249,21 @@ func shown(s sim.Sample) bool {
 	return scope != schema.PerStep || s.At.Phi <= 0
 }
 
+// exactly is the tolerance of compareLogs that lets only equal numbers pass; 0 is the
+// default one.
+const exactly = -1
+
 // compareLogs compares as the command does; a tolerance of 0 is the default one.
 func compareLogs(t testing.TB, ref, got string, tolerance float64) *parity.Report {
 	t.Helper()
 	opt := parity.DefaultOptions()
 	opt.Rules = causes.Rules()
 	opt.RefPath, opt.GotPath, opt.Threads = "ref.log", "got.log", 1
-	if tolerance > 0 {
+	switch {
+	case tolerance > 0:
 		opt.Tolerance = tolerance
+	case tolerance == exactly:
+		opt.Tolerance = 0
 	}
 	r, err := parity.Readers(t.Context(), strings.NewReader(ref), strings.NewReader(got), opt)
 	if err != nil {

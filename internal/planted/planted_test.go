@@ -233,7 +233,7 @@ func TestCleanPairsHaveNoCause(t *testing.T) {
 		}
 		for a, ref := range logs {
 			for b, got := range logs {
-				for _, tol := range []float64{0, 1e-9, -1} {
+				for _, tol := range []float64{0, 1e-9, exactly} {
 					rep := compareLogs(t, ref, got, tol)
 					if rep.Verdict != parity.Match || all(rep) != "" && !onlyLogged(rep) {
 						t.Errorf("%s: %s against %s at %g: %s, causes %q: %v", s.name, a, b, tol, rep.Verdict, all(rep), rep.Reasons)
@@ -263,7 +263,7 @@ func TestLastBitsHaveNoFalseCause(t *testing.T) {
 			noisy := shaken(r, uint32(seed+1))
 			for _, d := range []record.Dialect{record.C, record.Py} {
 				got := noisy.log(t, printed{dialect: d})
-				for _, tol := range []float64{0, 1e-9, 1e-12, -1} {
+				for _, tol := range []float64{0, 1e-9, 1e-12, exactly} {
 					rep := compareLogs(t, ref, got, tol)
 					if len(rep.Causes) > 0 {
 						t.Errorf("%s, %s, seed %d, tolerance %g: %s %q %v", s.name, d, seed, tol, rep.Verdict, all(rep), rep.Causes[0].Evidence)

@@ -202,27 +202,40 @@ func (r *Report) choose(ctx context.Context, a, b *sim.Experiment, seed uint64) 
 	return out, nil
 }
 
-// largest returns the n elements with the largest values, repeated where there are
-// fewer.
+// largest returns the n elements with the largest values, the first of equal ones,
+// repeated where there are fewer than n.
 func largest(all []int, n int, of func(i int) float64) []int {
-	best := slices.Clone(all)
-	slices.SortStableFunc(best, func(x, y int) int { return cmp.Compare(of(y), of(x)) })
-	out := make([]int, n)
-	for i := range out {
-		out[i] = best[i%len(best)]
+	out, values := make([]int, 0, n+1), make([]float64, 0, n+1)
+	for _, i := range all {
+		v := of(i)
+		at := len(out)
+		for at > 0 && cmp.Compare(v, values[at-1]) > 0 {
+			at--
+		}
+		if at < n {
+			out, values = slices.Insert(out, at, i), slices.Insert(values, at, v)
+			out, values = out[:min(len(out), n)], values[:min(len(values), n)]
+		}
+	}
+	for found := len(out); len(out) < n; {
+		out = append(out, out[len(out)-found])
 	}
 	return out
 }
 
 // intensities computes pixels, in photons.
 func intensities(ctx context.Context, e *sim.Experiment, pixels []sim.Pixel) ([]float64, error) {
+	tracer, err := e.Tracer(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out, errs := make([]float64, len(pixels)), make([]error, len(pixels))
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(pixels); i = int(next.Add(1)) - 1 {
-				out[i], errs[i] = e.Trace(ctx, pixels[i], nil)
+				out[i], errs[i] = tracer.Trace(ctx, pixels[i], nil)
 			}
 		})
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // Line tells on a terminal how far a search is and how long it will take.
-// Elsewhere it is silent. It may be told from many goroutines.
+// Elsewhere it is silent, and so is nil. It may be told from many goroutines.
 type Line struct {
 	w     io.Writer // nil for silence
 	start time.Time
@@ -41,6 +41,9 @@ func (t *Line) Step(done, left int, text string) {
 
 // Part tells what part of the work is done, from 0 to 1.
 func (t *Line) Part(done float64, text string) {
+	if t == nil {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
@@ -63,6 +66,9 @@ func timeLeft(spent time.Duration, done float64) string {
 
 // Of begins with another program and returns what is told its percentages.
 func (t *Line) Of(program string) func(percent int) {
+	if t == nil {
+		return func(int) {}
+	}
 	t.mu.Lock()
 	t.start = time.Now()
 	t.mu.Unlock()
@@ -71,6 +77,9 @@ func (t *Line) Of(program string) func(percent int) {
 
 // Clear takes the line away.
 func (t *Line) Clear() {
+	if t == nil {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.dirty {

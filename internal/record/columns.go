@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"simtrace/internal/npy"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace/schema"
 )
@@ -193,9 +194,6 @@ func (c *Columns) Rows(t Table) (data []byte, count int) {
 
 // WriteHeader writes what begins NumPy's file of a table with so many rows.
 func (c *Columns) WriteHeader(w io.Writer, t Table, count int) error {
-	const magic, align = "\x93NUMPY\x02\x00", 64
-	head := fmt.Sprintf("{'descr': [%s], 'fortran_order': False, 'shape': (%d,), }", strings.TrimSuffix(c.rows[t].header, ", "), count)
-	head += strings.Repeat(" ", align-1-(len(magic)+4+len(head))%align) + "\n"
-	_, err := w.Write(append(binary.LittleEndian.AppendUint32([]byte(magic), uint32(len(head))), head...))
+	_, err := w.Write(npy.Header("["+strings.TrimSuffix(c.rows[t].header, ", ")+"]", count))
 	return err
 }

@@ -9,9 +9,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// degreesPerRadian is the reference's, see sim.
-const degreesPerRadian = 180.0 * float64(0.31830988618379067153776752674503)
-
 // notes collects the reference's free-form lines about the cell.
 type notes struct {
 	records []trace.Record
@@ -89,7 +86,7 @@ func (n *notes) misset(s *sim.CrystalSetup) {
 	n.title("Before misset rotation:")
 	n.lengths("   ", starNames, s.BeforeMisset, s.StarLengths, "")
 	m := s.MissetRad
-	n.line("   misset angles = [%s, %s, %s] degrees", g(m[0]*degreesPerRadian), g(m[1]*degreesPerRadian), g(m[2]*degreesPerRadian))
+	n.line("   misset angles = [%s, %s, %s] degrees", g(m[0]*sim.DegreesPerRadian), g(m[1]*sim.DegreesPerRadian), g(m[2]*sim.DegreesPerRadian))
 	n.title("After misset rotation:")
 	n.lengths("   ", starNames, s.StarIn, s.StarLengths, "")
 }

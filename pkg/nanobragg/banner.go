@@ -105,7 +105,7 @@ func (p *banner) cell() {
 	}
 	if x.Setup.MissetRandom {
 		m := x.Setup.MissetRad
-		p.line("random orientation misset angles: %s %s %s deg", fixed(m[0]*rtd, 6), fixed(m[1]*rtd, 6), fixed(m[2]*rtd, 6))
+		p.line("random orientation misset angles: %s %s %s deg", fixed(m[0]*sim.DegreesPerRadian, 6), fixed(m[1]*sim.DegreesPerRadian, 6), fixed(m[2]*sim.DegreesPerRadian, 6))
 	}
 	real, star := x.Setup.RealA, x.Star
 	unitCell := p.edges("cell angles", "_%s", real, star, x.VCell)
@@ -131,7 +131,7 @@ func (p *banner) edges(what, form string, l, other sim.Lattice, volume float64) 
 		if c*c > 1 {
 			c = 1
 		}
-		text += " " + general(crmath.Atan2(s, c)*rtd)
+		text += " " + general(crmath.Atan2(s, c)*sim.DegreesPerRadian)
 	}
 	if odd {
 		p.oddball(what, form, sines, cosines)
@@ -203,7 +203,7 @@ func (p *banner) sweeps() {
 		p.line("thick%d = %v um", i, g.ThickStep*float64(i)*1e6)
 	}
 	for i := range r.Steps {
-		p.line("phi%d = %v", i, r.Phi(i)*rtd)
+		p.line("phi%d = %v", i, r.Phi(i)*sim.DegreesPerRadian)
 	}
 }
 

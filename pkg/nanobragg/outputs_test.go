@@ -84,6 +84,15 @@ func TestOutputWarnings(t *testing.T) {
 	}
 }
 
+// pixelsOf collects the pixels of an image that is made by rows.
+func pixelsOf[T uint8 | uint16](t *testing.T, e *sim.Experiment, convert func(out []T, from, to int)) (all []T) {
+	t.Helper()
+	if err := streamRows(e, func(part []T) error { all = append(all, part...); return nil }, convert); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 // TestIntImageRounding: halves go up, the ends are cut, and pixels outside the
 // region stay zero where others get the offset.
 func TestIntImageRounding(t *testing.T) {
@@ -91,15 +100,19 @@ func TestIntImageRounding(t *testing.T) {
 	image := make([]float32, 256)
 	copy(image, []float32{0, 0.5, 0.49, 1e9, -9, float32(math.NaN()), 65534.5, 7.25})
 	image[16] = 5
-	got := IntImage(e, image, 1, 0)
+	integers := func(scale, adc float64) []uint16 {
+		return pixelsOf(t, e, func(out []uint16, from, to int) { sim.Integers(out, image[from:to], scale, adc) })
+	}
+	got := integers(1, 0)
 	want := []uint16{0, 1, 0, 65535, 0, 0, 65535, 7}
 	if diff := cmp.Diff(want, got[:8]); diff != "" || got[16] != 0 {
 		t.Errorf("%d outside; inside (-want +got):\n%s", got[16], diff)
 	}
-	if got := IntImage(e, image, 2, 40); got[7] != 55 || got[0] != 40 || got[16] != 0 {
+	if got := integers(2, 40); got[7] != 55 || got[0] != 40 || got[16] != 0 {
 		t.Errorf("scale 2, offset 40: %v", got[:8])
 	}
-	if got := PGMImage(e, image, 10); got[1] != 5 || got[3] != 255 || got[7] != 72 {
+	preview := pixelsOf(t, e, func(out []uint8, from, to int) { pgmPixels(out, image[from:to], 10) })
+	if got := preview; got[1] != 5 || got[3] != 255 || got[7] != 72 {
 		t.Errorf("preview: %v", got[:8])
 	}
 }

@@ -76,8 +76,8 @@ func (p *banner) steps() {
 	p.line("  hdivrange=%v hdivstep=%v  radians", b.HDiv.Range, b.HDiv.Step)
 	p.line("  vdivrange=%v vdivstep=%v  radians", b.VDiv.Range, b.VDiv.Step)
 	p.line("  %d divergence steps\n  %d sources", b.DivSteps, len(b.Sources))
-	p.line("  %d mosaic domains over mosaic spread of %v degrees", e.Domains, e.Mosaic*rtd)
-	p.line("  %d phi steps from %v to %v degrees", r.Steps, r.Phi0*rtd, (r.Phi0+r.Osc)*rtd)
+	p.line("  %d mosaic domains over mosaic spread of %v degrees", e.Domains, e.Mosaic*sim.DegreesPerRadian)
+	p.line("  %d phi steps from %v to %v degrees", r.Steps, r.Phi0*sim.DegreesPerRadian, (r.Phi0+r.Osc)*sim.DegreesPerRadian)
 	oversample := ""
 	for _, o := range []struct {
 		on   bool

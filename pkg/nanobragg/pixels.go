@@ -51,22 +51,7 @@ func PGMScale(asked, intScale float64, s *sim.Statistics) float64 {
 	return intScale
 }
 
-// IntImage scales a float image, adds the offset and rounds to the nearest
-// integer, cut to 0 and 65535. The sum is rounded to single precision on the
-// way, as in the reference.
-func IntImage(e *sim.Experiment, image []float32, scale, adc float64) []uint16 {
-	out := make([]uint16, len(image))
-	byRows(e, func(from, to int) { sim.Integers(out[from:to], image[from:to], scale, adc) })
-	return out
-}
-
-// PGMImage scales a float image to bytes, cut at 255, fractions dropped.
-func PGMImage(e *sim.Experiment, image []float32, scale float64) []uint8 {
-	out := make([]uint8, len(image))
-	byRows(e, func(from, to int) { pgmPixels(out[from:to], image[from:to], scale) })
-	return out
-}
-
+// pgmPixels scales pixels to bytes, cut at 255, fractions dropped.
 func pgmPixels(out []uint8, image []float32, scale float64) {
 	for i, v := range image {
 		v := float64(float64(v) * scale)

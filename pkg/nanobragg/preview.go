@@ -1,8 +1,6 @@
 package nanobragg
 
 import (
-	"encoding/binary"
-	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -10,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"simtrace/internal/npy"
 	"simtrace/pkg/sim"
 )
 
@@ -55,14 +54,7 @@ func percentileOf(e *sim.Experiment, pixels []float32, percentile float64) float
 // WriteNPY writes a float image as a NumPy array of shape (slow, fast), type
 // float32, row by row.
 func WriteNPY(w io.Writer, e *sim.Experiment, pixels []float32) error {
-	const magic, align = "\x93NUMPY\x01\x00", 64
-	head := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }", e.Geometry.Slow, e.Geometry.Fast)
-	for (len(magic)+2+len(head)+1)%align != 0 {
-		head += " "
-	}
-	head += "\n"
-	start := binary.LittleEndian.AppendUint16([]byte(magic), uint16(len(head)))
-	if _, err := w.Write(append(start, head...)); err != nil {
+	if _, err := w.Write(npy.Header("'<f4'", e.Geometry.Slow, e.Geometry.Fast)); err != nil {
 		return err
 	}
 	return WriteFloatImage(w, pixels)

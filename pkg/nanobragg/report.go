@@ -63,8 +63,9 @@ func (m *Images) PGMScale() float64 {
 	return PGMScale(m.pgmScale, m.IntScale, &s)
 }
 
-// WriteInt writes the integer image: a header and what IntImage makes of the
-// float image.
+// WriteInt writes the integer image: a header, and the float image scaled, with the
+// offset, rounded to the nearest integer and cut to 0 and 65535. The sum is rounded to
+// single precision on the way, as in the reference.
 func (m *Images) WriteInt(w io.Writer, e *sim.Experiment) error {
 	if _, err := w.Write(SMVHeader(e)); err != nil {
 		return err
@@ -73,11 +74,10 @@ func (m *Images) WriteInt(w io.Writer, e *sim.Experiment) error {
 		func(out []uint16, from, to int) { sim.Integers(out, m.image[from:to], m.IntScale, m.adc) })
 }
 
-// WritePGM writes the preview: a header and what PGMImage makes of the float
-// image.
+// WritePGM writes the preview, a binary portable greymap with the scale in a comment.
 func (m *Images) WritePGM(w io.Writer, e *sim.Experiment) error {
 	scale := m.PGMScale()
-	if err := WritePGM(w, e, scale, nil); err != nil {
+	if _, err := fmt.Fprintf(w, "P5\n%d %d\n# pixels scaled by %s\n255\n", e.Geometry.Fast, e.Geometry.Slow, general(scale)); err != nil {
 		return err
 	}
 	return streamRows(e, func(part []uint8) error { _, err := w.Write(part); return err },

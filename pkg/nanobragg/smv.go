@@ -14,9 +14,6 @@ import (
 // smvHeaderBytes is the size of a header that is written.
 const smvHeaderBytes = 512
 
-// rtd is degrees per radian, as the reference rounds it.
-const rtd = 180.0 * float64(0.31830988618379067153776752674503)
-
 // general is C's %g: six significant digits.
 func general(v float64) string {
 	return number(v, 'g', 6)
@@ -67,8 +64,8 @@ func SMVHeader(e *sim.Experiment) []byte {
 	printf(&h, "DIALS_ORIGIN=%v,%v,%v\n", g.DialsOrigin[0], g.DialsOrigin[1], g.DialsOrigin[2])
 	printf(&h, "XDS_ORGX=%v;\nXDS_ORGY=%v;\n", g.Fclose/px+0.5, g.Sclose/px+0.5)
 	printf(&h, "CLOSE_DISTANCE=%v;\n", g.Close*1000.0)
-	printf(&h, "PHI=%v;\nOSC_START=%v;\nOSC_RANGE=%v;\n", r.Phi0*rtd, r.Phi0*rtd, r.Osc*rtd)
-	printf(&h, "TWOTHETA=%v;\n", g.Setup.Twotheta*rtd)
+	printf(&h, "PHI=%v;\nOSC_START=%v;\nOSC_RANGE=%v;\n", r.Phi0*sim.DegreesPerRadian, r.Phi0*sim.DegreesPerRadian, r.Osc*sim.DegreesPerRadian)
+	printf(&h, "TWOTHETA=%v;\n", g.Setup.Twotheta*sim.DegreesPerRadian)
 	printf(&h, "DETECTOR_SN=000;\nBEAMLINE=fake;\n}\f")
 	for h.Len() < smvHeaderBytes {
 		h.WriteByte(' ')
@@ -87,17 +84,5 @@ func WriteSMV(w io.Writer, e *sim.Experiment, pixels []uint16) error {
 
 func writeWords(w io.Writer, pixels []uint16) error {
 	_, err := w.Write(littleEndian(pixels, func(b []byte, v uint16) { binary.LittleEndian.PutUint16(b, v) }))
-	return err
-}
-
-// WritePGM writes a preview as a binary portable greymap with the scale in a
-// comment.
-func WritePGM(w io.Writer, e *sim.Experiment, scale float64, pixels []uint8) error {
-	var h bytes.Buffer
-	printf(&h, "P5\n%d %d\n# pixels scaled by %v\n255\n", e.Geometry.Fast, e.Geometry.Slow, scale)
-	if _, err := w.Write(h.Bytes()); err != nil {
-		return err
-	}
-	_, err := w.Write(pixels)
 	return err
 }

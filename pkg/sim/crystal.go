@@ -69,7 +69,7 @@ func cellStar(cell [6]float64) (star Lattice, edges, lengths Vec3, volume float6
 	}
 	var ang Vec3
 	for i := range ang {
-		ang[i] = cell[3+i] / rtd
+		ang[i] = cell[3+i] / DegreesPerRadian
 		if ang[i] <= 0 {
 			ang[i] = math.Pi / 2
 		}
@@ -150,7 +150,7 @@ func (x *Crystal) misset(c *CrystalConfig, p *Profile, star Lattice, table *shuf
 		s.MissetRad = missetAngles(randomRotation(90, r))
 		s.MissetRandom = true
 	case c.Misset != nil:
-		s.MissetRad = Vec3{c.Misset[0] / rtd, c.Misset[1] / rtd, c.Misset[2] / rtd}
+		s.MissetRad = Vec3{c.Misset[0] / DegreesPerRadian, c.Misset[1] / DegreesPerRadian, c.Misset[2] / DegreesPerRadian}
 	default:
 		return star
 	}

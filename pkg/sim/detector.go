@@ -260,8 +260,8 @@ func (g *Geometry) straighten(p *Profile) error {
 // place rotates the detector and finds its origin.
 func (g *Geometry) place(d *DetectorConfig, p *Profile, c *beamCentre, twothetaAxis Vec3) {
 	s := &g.Setup
-	s.Angles = Vec3{d.RotDeg[0] / rtd, d.RotDeg[1] / rtd, d.RotDeg[2] / rtd}
-	s.Twotheta, s.TwothetaAxis = d.TwothetaDeg/rtd, twothetaAxis
+	s.Angles = Vec3{d.RotDeg[0] / DegreesPerRadian, d.RotDeg[1] / DegreesPerRadian, d.RotDeg[2] / DegreesPerRadian}
+	s.Twotheta, s.TwothetaAxis = d.TwothetaDeg/DegreesPerRadian, twothetaAxis
 	single := p.Setup.detector()
 	if single {
 		// The port's angles are float32 wherever they are used.

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"math"
+	"slices"
 
 	"simtrace/pkg/sim/fast"
 )
@@ -207,13 +208,11 @@ func (w *worker) source(n, i int) {
 		copy(w.held[:n], b.Sum[:n])
 		clear(b.Sum[:n])
 	}
-	for rest := w.table; len(rest) > 0; {
-		m := min(fast.Steps, len(rest))
-		if w.stop.spend(m * blockWork) {
+	for some := range slices.Chunk(w.table, fast.Steps) {
+		if w.stop.spend(len(some) * blockWork) {
 			return
 		}
-		w.sweep(b, n, &w.lattice, &w.rays[i], rest[:m])
-		rest = rest[m:]
+		w.sweep(b, n, &w.lattice, &w.rays[i], some)
 	}
 	if w.e.factors {
 		w.factor(n, w.e.Beam.Sources[i].Weight)

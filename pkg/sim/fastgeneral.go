@@ -1,6 +1,10 @@
 package sim
 
-import "simtrace/pkg/sim/fast"
+import (
+	"slices"
+
+	"simtrace/pkg/sim/fast"
+)
 
 // interpolates reports whether the first of n pixels from an index on interpolate
 // structure factors, and how many of them are alike in this: interpolation ends
@@ -24,9 +28,7 @@ func (w *worker) general(at fastSample, source int) {
 		w.factored(b.Weight[:at.n], e.Beam.Sources[source].Weight)
 	}
 	w.compound(at.n)
-	for rest := w.table; len(rest) > 0; {
-		some := rest[:min(fast.Steps, len(rest))]
-		rest = rest[len(some):]
+	for some := range slices.Chunk(w.table, fast.Steps) {
 		if w.stop.spend(len(some) * blockWork) {
 			return
 		}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"simtrace/pkg/sim/crmath"
 	"simtrace/pkg/sim/fast"
@@ -167,9 +168,7 @@ func (w *worker) sourceSingle(at fastSample, source int) {
 			}
 		}
 	}
-	for rest := s.table; len(rest) > 0; {
-		some := rest[:min(fast.Steps, len(rest))]
-		rest = rest[len(some):]
+	for some := range slices.Chunk(s.table, fast.Steps) {
 		if w.stop.spend(len(some) * blockWork) {
 			return
 		}

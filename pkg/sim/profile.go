@@ -97,7 +97,7 @@ var profileTable = []profileInfo{
 	}), "nanoBraggCUDA.cu of bl831/nanoBragg 455534a (July 2026), its kernel in float64; render --arith has its own arithmetic", "32 recorded images"},
 	{cctbxProfile("cctbx", func(p *Profile) {
 		p.PhiZero, p.InterpOOB, p.OmegaKeep, p.PolarKeep, p.PolarKept = PhiZeroCarry, InterpOOBSkip, KeepEvery, KeepLastLit, false
-	}), "add_nanoBragg_spots of cctbx's simtbx 8a8adcb6d9 (August 2026)", "39 recorded images"},
+	}), "add_nanoBragg_spots of cctbx's simtbx 8a8adcb6d9 (August 2026)", "39 recorded images, 36 of them bit for bit"},
 	{cctbxProfile("cctbx-nks", func(p *Profile) {
 		p.OmegaKeep, p.PolarKeep, p.SumByPhi, p.Stops = KeepLast, KeepFinal, true, StopsCurved
 	}), "add_nanoBragg_spots_nks of cctbx's simtbx 8a8adcb6d9 (August 2026)", "31 recorded images"},

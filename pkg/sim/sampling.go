@@ -76,7 +76,7 @@ type Rotation struct {
 func (r *Rotation) Phi(tic int) float64 { return r.Phi0 + float64(r.Step*float64(tic)) }
 
 func prepareRotation(c *RotationConfig) (Rotation, error) {
-	r := Rotation{Phi0: c.PhiDeg / rtd, Osc: c.OscDeg / rtd, Step: c.PhistepDeg / rtd, Steps: c.Phisteps}
+	r := Rotation{Phi0: c.PhiDeg / DegreesPerRadian, Osc: c.OscDeg / DegreesPerRadian, Step: c.PhistepDeg / DegreesPerRadian, Steps: c.Phisteps}
 	switch {
 	case r.Steps < 0 && r.Osc < 0 && r.Step <= 0:
 		r.Osc, r.Step, r.Steps = 0, 0, 1
@@ -92,7 +92,7 @@ func prepareRotation(c *RotationConfig) (Rotation, error) {
 		}
 		switch {
 		case r.Osc < 0 && r.Step <= 0:
-			r.Osc = 1.0 / rtd
+			r.Osc = 1.0 / DegreesPerRadian
 			r.Step = r.Osc / float64(r.Steps)
 		case r.Osc < 0:
 			r.Osc, r.Steps = r.Step, 2
@@ -108,7 +108,7 @@ func prepareRotation(c *RotationConfig) (Rotation, error) {
 
 // resolveMosaic returns the spread in radians and the number of domains.
 func resolveMosaic(c *CrystalConfig) (spread float64, domains int) {
-	spread, domains = c.MosaicDeg/rtd, c.Domains
+	spread, domains = c.MosaicDeg/DegreesPerRadian, c.Domains
 	if spread < 0 {
 		return 0, 1
 	}

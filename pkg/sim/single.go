@@ -91,7 +91,7 @@ func (x *Crystal) single(c *CrystalConfig) {
 	switch {
 	case s.MissetRandom:
 		for i, a := range s.MissetRad {
-			angles[i] = radians32(a * rtd)
+			angles[i] = radians32(a * DegreesPerRadian)
 		}
 	case s.Misset:
 		for i, a := range c.Misset {
@@ -161,7 +161,7 @@ func cellStar32(cell *[6]float64) (star [3]vec32, edges vec32, volume float32) {
 // singleStep is the cell in metres at a phi step, turned in single precision.
 func (e *Experiment) singleStep(tic int) orientation {
 	r := &e.Config.Rotation
-	step := float32(e.Rotation.Step * rtd)
+	step := float32(e.Rotation.Step * DegreesPerRadian)
 	phi := float32(float32(float32(r.PhiDeg)+float32(step*float32(tic))) * float32(math.Pi/180))
 	u := rounded[float32](e.Geometry.SpindleRaw)
 	var out [3]Vec3

@@ -103,13 +103,6 @@ func (t *Tap) Put(k schema.Key, v float64) {
 	}
 }
 
-// PutVec records a vector.
-func (t *Tap) PutVec(k schema.Key, v Vec3) {
-	if t != nil {
-		t.put(k, v[0], v[1], v[2])
-	}
-}
-
 // begin is called before a pixel's first quantity.
 func (t *Tap) begin(p Pixel) {
 	t.sample.Pixel = p

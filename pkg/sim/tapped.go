@@ -92,7 +92,7 @@ func (e *kernel[T]) tapLattice(t *Tap, k, a, b, c, f T) {
 	put(t, schema.FLattB, b)
 	put(t, schema.FLattC, c)
 	put(t, schema.FLatt, f)
-	put(t, schema.PhiDeg, T(e.Rotation.Phi(t.sample.At.Phi))*T(rtd))
+	put(t, schema.PhiDeg, T(e.Rotation.Phi(t.sample.At.Phi))*T(DegreesPerRadian))
 	put(t, schema.PhiKFrac, k)
 	put(t, schema.PhiFLattB, b)
 	put(t, schema.PhiFLatt, f)

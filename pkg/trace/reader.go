@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -65,10 +66,12 @@ type Reader struct {
 	alike    [2]*textState // of Repeats
 	repeated []Record      // room
 
-	cols   []column // scratch
-	line   int      // the current one, from 1
-	cut    bool     // it lacks its newline: the log ends here
-	listed ProblemCounts
+	cols []column // scratch
+
+	perRecord int  // bytes of the log, about; 0 for not known
+	line      int  // the current one, from 1
+	cut       bool // it lacks its newline: the log ends here
+	listed    ProblemCounts
 
 	layouts layouts
 	sources sourceList
@@ -119,9 +122,12 @@ func (r *Reader) Block() *Block {
 	return r.block
 }
 
-// bytesPerRecord is about how much of a log makes a record, so that room for
-// those of a long block is made at once.
+// bytesPerRecord is about how much of a log makes a record, as long as it is not
+// known better, so that room for those of a long block is made at once.
 const bytesPerRecord = 48
+
+// manyRecords are enough to tell how much of a log makes one.
+const manyRecords = 1000
 
 // maxLine is how long a line may be.
 const maxLine = 1 << 20
@@ -130,9 +136,15 @@ const maxLine = 1 << 20
 // Only the last line of a log may lack its newline; last says that these reach
 // to its end.
 func (r *Reader) Read(lines string, behind int, last bool) {
-	if n := len(lines) / bytesPerRecord; cap(r.block.Records)-len(r.block.Records) < n {
+	if n := len(lines) / cmp.Or(r.perRecord, bytesPerRecord); cap(r.block.Records)-len(r.block.Records) < n {
 		r.block.Records = slices.Grow(r.block.Records, n)
 	}
+	size, before := len(lines), len(r.block.Records)
+	defer func() {
+		if n := len(r.block.Records) - before; n >= manyRecords {
+			r.perRecord = max(1, size/(n+n/8))
+		}
+	}()
 	if r.text != nil && (r.text.begun || behind != r.line) {
 		r.text.resume(r.opt.states.at(int64(behind)))
 	}
@@ -155,9 +167,9 @@ func (r *Reader) Read(lines string, behind int, last bool) {
 }
 
 // ReadMore is Read for a block that is too long to be held in memory: it returns
-// the records of these lines, and forgets those before.
+// the records of these lines, and overwrites those before.
 func (r *Reader) ReadMore(lines string, behind int, last bool) []Record {
-	r.block.Records, r.spare = r.block.Records[:0:0], nil
+	r.block.Records, r.spare = r.block.Records[:0], r.spare[:0]
 	r.Read(lines, behind, last)
 	return r.block.Records
 }

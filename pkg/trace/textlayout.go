@@ -52,10 +52,14 @@ func (r *Reader) matchText(l *textLayout, at schema.Coord, lines string, behind 
 	return values, true
 }
 
+// maxTextLayout is how long a block of any program's log may be to be learnt: it is
+// read three times more for that.
+const maxTextLayout = 64 << 10
+
 // learnText makes a layout of a block of any program's log that was just read.
 func (r *Reader) learnText(at schema.Coord, lines string, behind int) (*Layout, bool) {
 	b := r.Block()
-	if r.opt.Comma || len(b.Records) == 0 || len(b.Problems) > 0 || len(lines) > maxLine || lines[len(lines)-1] != '\n' || !plainLines(lines) {
+	if r.opt.Comma || len(b.Records) == 0 || len(b.Problems) > 0 || len(lines) > maxTextLayout || lines[len(lines)-1] != '\n' || !plainLines(lines) {
 		return nil, false
 	}
 	again := r.again(at)

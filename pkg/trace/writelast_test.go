@@ -49,7 +49,7 @@ func TestRememberedLines(t *testing.T) {
 	var got, want strings.Builder
 	w := NewC(&got)
 	var last []Record
-	for range 30_000 {
+	for range 6000 {
 		q := schema.Info(keys[r.IntN(len(keys))])
 		rec := Record{Stream: PixelStream, Key: q.Key, Name: q.Name, At: schema.Nowhere}
 		for range max(1, q.Kind.Components()) {

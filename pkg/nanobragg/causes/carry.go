@@ -49,8 +49,8 @@ func findCarryover(c *Context) ([]Cause, string) {
 	return []Cause{k.cause()}, ""
 }
 
-// carryByCell looks at the cell, where k_frac does not turn: the one log has it at
-// rest at phi 0, the other as at the last step.
+// carryByCell looks at the cell, where k_frac does not turn or differs for other reasons
+// as well: the one log has the cell at rest at phi 0, the other as at the last step.
 func carryByCell(c *Context) []Cause {
 	ref, ok1 := poseOf(c.Ref)
 	got, ok2 := poseOf(c.Got)
@@ -63,16 +63,28 @@ func carryByCell(c *Context) []Cause {
 	}
 	steps := phiDegs(carrier.side)
 	rows := carrier.side.Phi()
-	if len(steps) < 2 || steps[0] != 0 || len(rows) != len(steps) || !repeats(rows[0], rows[len(rows)-1]) || c.Differs(schema.PhiKFrac) || !closeTo(carrier.own.angle, math.Abs(steps[len(steps)-1]), 1e-5) {
+	if len(steps) < 2 || steps[0] != 0 || len(rows) != len(steps) || !repeats(rows[0], rows[len(rows)-1]) || repeatsItself(fresh.side) || !closeTo(carrier.own.angle, math.Abs(steps[len(steps)-1]), 1e-5) {
 		return nil
 	}
 	last := len(steps) - 1
-	cause := one(c.RootsOf(append(append([]schema.Key{schema.HKLFrac, schema.HKLRounded, schema.PhiKFrac}, realKeys...), append(latticeKeys, sumKeys...)...)...),
+	var roots []*diff.Row
+	for _, r := range c.RootsOf(append(append([]schema.Key{schema.HKLFrac, schema.HKLRounded, schema.PhiKFrac}, realKeys...), append(latticeKeys, sumKeys...)...)...) {
+		if r.Stream != trace.PhiStream || r.At[schema.Phi] == 0 {
+			roots = append(roots, r)
+		}
+	}
+	cause := one(roots,
 		fmt.Sprintf("%s keeps the cell vectors of phi step %d at phi = 0", carrier.side.Name, last),
 		[]string{fmt.Sprintf("at phi 0 its real vectors are turned by %.9g degrees against its reciprocal ones, the angle of step %d", carrier.own.angle, last),
 			fmt.Sprintf("those of %s are at rest, to %.1g degrees", fresh.side.Name, fresh.own.angle)})
 	cause[0].PrintOnly, cause[0].Order = true, schema.RotA
 	return cause
+}
+
+// repeatsItself reports whether a log carries the last step over, too.
+func repeatsItself(s *Side) bool {
+	rows := s.Phi()
+	return len(rows) > 1 && repeats(rows[0], rows[len(rows)-1])
 }
 
 // carryLater looks at the second subpixel: the first of a whole run has nothing

@@ -32,13 +32,13 @@ func Rules() []Rule {
 	return []Rule{
 		libm, singlePrecision, fastMath,
 		odetRegenerated, printUnit, phiCarryover, interpolation,
-		skippedLoop, dminCut, sourceTraced, settingDiffers, pixelCentre,
+		skippedLoop, dminCut, sourceTraced, centreIgnored, settingDiffers, pixelCentre,
 		unitLabel, unitScale, degreesRadians, twothetaClobber, rotationOrder, beamVector,
 		beamSwap, halfPixel, closeAfterTwotheta, distanceForClose, wrongPivot, pixelSwap, curvedDetector,
 		matrixTranspose, lambdaRescale, metricDuality, volumeScale, phiGrid, starsRotated, rotation,
 		rounding, axisSwap, latticeDelta, interpolationLatch, tableLookup,
 		shapeFactor, unitsInSum, obliquityMissing, omegaLast, thicknessGrid, captureKept, constantDigits, fluenceKept,
-		waterBackground, lostStep, polarFactor, polarValue, stepsFactor, compounding, singleStage, mosaicDraws,
+		waterBackground, lostStep, polarFactor, polarValue, stepsFactor, compounding, singleStage, sourceWeights, captureEach, mosaicDraws,
 		signFlip, term, truncated, missingRecord, selfInconsistent,
 	}
 }

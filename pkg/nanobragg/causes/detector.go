@@ -355,6 +355,9 @@ How to check: trace a pixel with slow = fast; the difference goes.`,
 py.log:  TRACE_PY: pixel_pos_meters 0.05 0.00645 -4.99999999999997e-05`,
 	Find: func(c *Context) ([]Cause, string) {
 		rows := c.Open(schema.PixelPos)
+		if found := swappedByIndex(c, rows); found != nil {
+			return found, ""
+		}
 		if len(rows) == 0 {
 			return nil, "pixel_pos_meters is no root"
 		}
@@ -376,6 +379,39 @@ py.log:  TRACE_PY: pixel_pos_meters 0.05 0.00645 -4.99999999999997e-05`,
 		}
 		return one(append(rows, c.Open(schema.DiffractedVec, schema.RDistance)...), "", []string{numbers, "along the normal both have the same"}), ""
 	},
+}
+
+// swappedByIndex tells it by the number of the pixel, where the origins differ as well.
+func swappedByIndex(c *Context, rows []*diff.Row) []Cause {
+	px := pixelSize(c)
+	if px == 0 || !c.Differs(schema.PixelPos) || !c.Differs(schema.Pix0Vector) {
+		return nil
+	}
+	var swapped [2]bool
+	var checks []string
+	for i, s := range c.Sides() {
+		p, ok := axesOf(&Context{Schema: c.Schema, Ref: s, Got: s}, place{})
+		v, rec, ok1 := vec(s, schema.PixelPos)
+		origin, _, ok2 := vec(s, schema.Pix0Vector)
+		if !ok || !ok1 || !ok2 {
+			return nil
+		}
+		at := p.along(v.sub(origin)).scale(1 / px)
+		fast, slow := float64(rec.At[schema.Fast]), float64(rec.At[schema.Slow])
+		within := func(a, b float64) bool { return math.Floor(a) == b }
+		straight := within(at[0], fast) && within(at[1], slow)
+		swapped[i] = within(at[0], slow) && within(at[1], fast)
+		if fast == slow || straight == swapped[i] {
+			return nil
+		}
+		checks = append(checks, fmt.Sprintf("pixel %g %g (slow fast) of %s is %.6g pixels along the fast and %.6g along the slow axis from its origin (%s)", slow, fast, s.Name, at[0], at[1], rec.Pos))
+	}
+	if swapped[0] == swapped[1] {
+		return nil
+	}
+	cause := one(append(rows, c.Open(schema.DiffractedVec, schema.RDistance)...), "", checks)
+	cause[0].Order = schema.PixelPos
+	return cause
 }
 
 var curvedDetector = Rule{

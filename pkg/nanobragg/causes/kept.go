@@ -68,7 +68,7 @@ func omegaOverwritten(c *Context) []Cause {
 	for i, s := range c.Sides() {
 		keeps, other := omegas(s), omegas(c.Sides()[1-i])
 		n := len(keeps)
-		if len(rows) == 0 || n < 2 || len(other) != n || !repeated(keeps) || repeated(other) || !meets(other[0], keeps[0]) {
+		if !c.Differs(schema.OmegaSample, schema.OmegaPixel) || n < 2 || len(other) != n || !repeated(keeps) || repeated(other) {
 			continue
 		}
 		a, _, ok1 := s.Num(schema.OmegaPixel)
@@ -80,9 +80,13 @@ func omegaOverwritten(c *Context) []Cause {
 		cause := one(rows, name+" computes each sample's solid angle and keeps the last, "+s.Name+" keeps the first",
 			[]string{fmt.Sprintf("%s has %.12g for all %d samples (%s on); in %s it goes with 1/R^3 from sample to sample, and omega_pixel is the last, %.12g (%s)",
 				s.Name, keeps[0], n, s.All(schema.OmegaSample)[0].Pos, name, b, c.Sides()[1-i].Rec(schema.OmegaPixel).Pos)})
-		cause[0].Order, cause[0].Share = schema.OmegaPixel, times(b/a, "the ratio of omega_pixel")
-		if i == 1 {
+		cause[0].Order = schema.OmegaPixel
+		switch {
+		case !meets(other[0], keeps[0]): // they differ for other reasons as well
+		case i == 1:
 			cause[0].Share = times(a/b, "the ratio of omega_pixel")
+		default:
+			cause[0].Share = times(b/a, "the ratio of omega_pixel")
 		}
 		return cause
 	}
@@ -141,6 +145,11 @@ func whichSample(s *Side) (int, bool) {
 
 func findCapture(c *Context) ([]Cause, string) {
 	rows := c.Open(schema.CaptureFraction)
+	if l, ok := layersOf(c); ok && c.Differs(schema.CaptureFraction) {
+		if a, b := l.of(c.Ref, 0), l.of(c.Got, 1); a.step != "" && a.step == b.step && a.layer != b.layer {
+			return l.cause(c, rows, fmt.Sprintf("got keeps the capture fraction of layer %d of %g, the reference that of layer %d", b.layer, l.n, a.layer), a, b), ""
+		}
+	}
 	if len(rows) == 0 {
 		return nil, "capture_fraction is no root"
 	}
@@ -168,7 +177,7 @@ func findCapture(c *Context) ([]Cause, string) {
 // fraction for the last of so many layers, and got's for another. Layer t at the
 // cosine p takes exp(-t y) - exp(-(t+1) y), y = m/p.
 func otherLayer(c *Context, layers int, ref, got float64) (layer, own int, ok bool) {
-	paths, ok := parallax(c)
+	paths, ok := parallax(c, c.Ref)
 	subs := len(paths) / layers
 	if !ok || subs == 0 {
 		return 0, 0, false
@@ -218,11 +227,11 @@ func attenuations(t int, want float64) []float64 {
 }
 
 // parallax is the cosine between the diffracted ray and the normal for each
-// block of the pixel.
-func parallax(c *Context) ([]float64, bool) {
+// block of a side's pixel.
+func parallax(c *Context, s *Side) ([]float64, bool) {
 	p, ok := axesOf(c, place{})
 	var out []float64
-	for _, r := range c.Ref.All(schema.DiffractedVec) {
+	for _, r := range s.All(schema.DiffractedVec) {
 		if ok = ok && len(r.Values) == 3; ok {
 			out = append(out, math.Abs(Vec{r.Values[0].Num, r.Values[1].Num, r.Values[2].Num}.dot(p.o)))
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -132,6 +133,9 @@ py.log:  TRACE_PY: F_latt_a 2.36012735995387`,
 		if len(rows) == 0 {
 			return nil, "no lattice factor is a root"
 		}
+		if found := latticeByIndex(c, rows); found != nil {
+			return found, ""
+		}
 		for _, k := range latticeKeys {
 			for _, r := range c.Compared(k) {
 				ref, got, ok := pairOf(r)
@@ -147,6 +151,53 @@ py.log:  TRACE_PY: F_latt_a 2.36012735995387`,
 		cause[0].PrintOnly, cause[0].Share = true, noShare("the intensity has the square of the factor")
 		return cause, ""
 	},
+}
+
+// latticeByIndex tells it by each log's own indices, where these differ for other
+// reasons.
+func latticeByIndex(c *Context, rows []*diff.Row) []Cause {
+	if !c.Differs(schema.HKLFrac) {
+		return nil
+	}
+	whole, okRef := latticeAt(c, c.Ref)
+	delta, okGot := latticeAt(c, c.Got)
+	if !okRef || !okGot || whole == delta {
+		return nil
+	}
+	s := c.Got
+	if whole {
+		s = c.Ref
+	}
+	cause := one(rows, "", []string{fmt.Sprintf("F_latt_a, F_latt_b and F_latt_c of %s are what its own hkl_frac less hkl_rounded make (%s), and those of the other side what its hkl_frac makes", s.Name, s.RecOr(schema.FLattA).Pos)})
+	cause[0].PrintOnly, cause[0].Share = true, noShare("the intensity has the square of the factor")
+	return cause
+}
+
+// latticeAt tells whether a log's lattice factors are those of h - h0, and not of h;
+// ok is false where they are neither, or nothing tells.
+func latticeAt(c *Context, s *Side) (delta, ok bool) {
+	n, ok1 := countsOf(c, s)
+	h, _, ok2 := vec(s, schema.HKLFrac)
+	h0, _, ok3 := vec(s, schema.HKLRounded)
+	f, ok4 := nums(s, schema.FLattA, schema.FLattB, schema.FLattC)
+	if !ok1 || !ok2 || !ok3 || !ok4 {
+		return false, false
+	}
+	tells := false
+	for i := range f {
+		a, b := sincg(n[i], h[i]), sincg(n[i], h[i]-h0[i])
+		const within = 1e-6 // near a zero of the sine, the printed digits of h leave that much
+		isA, isB := math.Abs(f[i]-a) <= within*math.Max(1, math.Abs(a)), math.Abs(f[i]-b) <= within*math.Max(1, math.Abs(b))
+		switch {
+		case !isA && !isB:
+			return false, false
+		case isA != isB && tells && delta != isB:
+			return false, false
+		case isA != isB:
+			tells, delta = true, isB
+		}
+	}
+	return delta, tells
 }
 
 var unitsInSum = Rule{

@@ -193,8 +193,10 @@ func findSteps(c *Context) ([]Cause, string) {
 func factorCause(c *Context, key schema.Key, factor float64, what string) ([]Cause, string) {
 	r, ref, got, ok := ownRatio(c, schema.IPixelFinal)
 	if ok && !meets(r, 1) {
-		if _, fits := eitherWay(r, factor); fits {
-			return finalFactor(c, key, r, factor, ref.text(c.Ref)+"; "+got.text(c.Got)+".", what)
+		for _, besides := range besidesFactor(c, key) {
+			if _, fits := eitherWay(r/besides, factor); fits {
+				return finalFactor(c, key, r/besides, factor, ref.text(c.Ref)+"; "+got.text(c.Got)+".", what)
+			}
 		}
 	}
 	rows := c.Open(append(append([]schema.Key{}, sumKeys...), finalKeys...)...)
@@ -211,6 +213,22 @@ func factorCause(c *Context, key schema.Key, factor float64, what string) ([]Cau
 	cause := one(rows, factorTitle(rows[0].Key, key, ratio, factor), []string{fmt.Sprintf("%s is out by %.12g; %s", rows[0].Name(), ratio, what)}, show(rows[0])+".")
 	cause[0].Share = times(ratio, "the ratio of the intensities that this factor makes")
 	return cause, ""
+}
+
+// besidesFactor are what the other of the two factors, polar and steps, may do to the
+// final intensity as well: nothing, or be there once too often or too little.
+func besidesFactor(c *Context, key schema.Key) []float64 {
+	other := schema.Polar
+	if key == schema.Polar {
+		other = schema.Steps
+	}
+	out := []float64{1}
+	for _, s := range c.Sides() {
+		if v, _, ok := s.Num(other); ok && v > 0 && v != 1 {
+			out = append(out, v, 1/v)
+		}
+	}
+	return out
 }
 
 // factorTitle says which intensity has the factor once too often; steps divides.

@@ -88,7 +88,7 @@ func (g *settingGroup) find(c *Context) (cause Cause, n int, ok bool) {
 	slices.SortFunc(names, func(a, b string) int { return g.rank(a)*1000 - g.rank(b)*1000 + strings.Compare(a, b) })
 	for _, name := range names {
 		r, t := c.Ref.Settings[name], c.Got.Settings[name]
-		if r.Same(t) {
+		if r.Same(t) || derived(c, name) {
 			continue
 		}
 		if cause.Title == "" {
@@ -111,6 +111,22 @@ func (g *settingGroup) find(c *Context) (cause Cause, n int, ok bool) {
 	}
 	cause.Checks = []string{fmt.Sprintf("%d rows that follow from it start to differ there, %s first", len(cause.Explains), cause.Explains[0].Name())}
 	return cause, len(names), true
+}
+
+// givenAs are the traced quantities that a setting is given as: what nanoBragg prints of
+// the setting is computed again from the detector's origin.
+var givenAs = map[string][]schema.Key{
+	"distance": {schema.Distance}, "Xbeam": {schema.Fclose, schema.Fbeam}, "Ybeam": {schema.Sclose, schema.Sbeam},
+}
+
+// derived reports whether a setting differs only because of what follows from it.
+func derived(c *Context, name string) bool {
+	for _, k := range givenAs[name] {
+		if c.Agrees(k) {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *settingGroup) has(name string) bool { return g.rank(name) < len(g.names) }

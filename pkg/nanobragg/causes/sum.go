@@ -160,6 +160,15 @@ func findWater(c *Context) ([]Cause, string) {
 			return cause, ""
 		}
 	}
+	if x, y := a.sum-a.total, b.sum-b.total; a.whole && b.whole && x > 1e-3*a.total && y > 1e-3*b.total && !closeTo(x, y, 1e-3) && c.Differs(sumKeys...) {
+		for _, v := range []float64{x, y} {
+			if size, ok := droplet(c, v); ok {
+				cause := one(nil, fmt.Sprintf("the sum of got has %.6g times the background (water) of the reference", y/x), []string{fmt.Sprintf("the sums are %.9g and %.9g more than the printed terms make; %.9g is that of %g um of water", x, y, v, size)})
+				cause[0].Order = schema.IBeforeScaling
+				return cause, ""
+			}
+		}
+	}
 	rows := c.Open(finalKeys...)
 	back := math.Max(a.sum-a.total, b.sum-b.total)
 	for _, s := range c.Sides() {

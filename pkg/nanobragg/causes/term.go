@@ -63,6 +63,9 @@ func mutated(q *schema.Quantity, a account) string {
 		off, ok := offBy(a.printed, out, scale)
 		return ok && off <= fingerprint
 	}
+	if what, ok := flipped(a.want, a.printed); ok {
+		return "its formula, " + what
+	}
 	name := func(i int) string { return schema.Info(f.Inputs[i]).Name }
 	changes := []struct {
 		word   string
@@ -141,7 +144,7 @@ py.log:  TRACE_PY: scattering_vec_A_inv 4016134701.8 -1483170371.5 -935911580.5`
 				}
 			}
 			cause := one(rows, fmt.Sprintf("%s: %s", row.Name(), what), []string{fmt.Sprintf("%d components agree but for the sign", len(ref))}, show(row)+".")[0]
-			cause.Of = row.Name()
+			cause.Of, cause.PrintOnly = row.Name(), row.Key == schema.HKLFrac // a lattice factor is the same at -h
 			out = append(out, cause)
 		}
 		return out, "no root is the other side's negated"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -21,48 +22,61 @@ How to check: trace with one layer (-detector_thicksteps 1).`,
 	Example: `c.log:   capture_fraction 0.147286    (thick/(n-1))
 py.log:  capture_fraction 0.142340    (thick/n)`,
 	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(schema.CaptureFraction)
-		if len(rows) == 0 {
-			return nil, "capture_fraction is no root"
+		if !c.Differs(schema.CaptureFraction) {
+			return nil, "capture_fraction agrees, or is not printed on both sides"
 		}
-		thick, ok1 := set(c, c.Ref, "sensor thickness")
-		n, ok2 := set(c, c.Ref, "layers")
-		mu, ok3 := set(c, c.Ref, "attenuation")
-		paths, ok4 := parallax(c)
-		if !ok1 || !ok2 || !ok3 || !ok4 {
+		l, ok := layersOf(c)
+		if !ok {
 			return nil, "not checked: no log prints the sensor's thickness, layers and attenuation"
 		}
-		ref, _, ok1 := c.Ref.Num(schema.CaptureFraction)
-		got, _, ok2 := c.Got.Num(schema.CaptureFraction)
-		if !ok1 || !ok2 || n < 2 || n > 1000 || !(thick > 0) {
-			return nil, fmt.Sprintf("the sensor is %g m thick in %g layers", thick, n)
+		a, b := l.of(c.Ref, 0), l.of(c.Got, 1)
+		switch {
+		case a.step == "" || b.step == "":
+			return nil, fmt.Sprintf("the fractions %.9g and %.9g are not those of layers of thick/(n-1) and thick/n", a.fraction, b.fraction)
+		case a.step == b.step:
+			return nil, fmt.Sprintf("both sides have layers of %s", a.step)
 		}
-		a, at1 := layerOf(ref, thick, n, mu, paths)
-		b, at2 := layerOf(got, thick, n, mu, paths)
-		if a == "" || b == "" || a == b && at1 == at2 {
-			return nil, fmt.Sprintf("the fractions %.9g and %.9g are not those of layers of thick/(n-1) and thick/n", ref, got)
-		}
-		cause := one(rows, fmt.Sprintf("the capture fraction is that of layer %d with a thickness step of %s in the reference, of layer %d with %s in got", at1, a, at2, b),
-			[]string{fmt.Sprintf("%.9g and %.9g are what %g m in %g layers with mu = %g make", ref, got, thick, n, mu)}, show(rows[0])+".")
-		cause[0].Share = times(got/ref, "the ratio of the capture fractions")
-		return cause, ""
+		return l.cause(c, c.Open(schema.CaptureFraction), fmt.Sprintf("the capture fraction is that of layer %d with a thickness step of %s in the reference, of layer %d with %s in got", a.layer, a.step, b.layer, b.step), a, b), ""
 	},
 }
 
-// layerOf finds the step and layer that make a capture fraction. The programs
+// layer is the one that a capture fraction is of.
+type layer struct {
+	step     string // "" for none
+	layer    int
+	fraction float64
+}
+
+// cause is one of the capture fraction.
+func (l layers) cause(c *Context, rows []*diff.Row, title string, a, b layer) []Cause {
+	cause := one(rows, title, []string{fmt.Sprintf("%.9g and %.9g are what %g m in %g layers with mu = %g make", a.fraction, b.fraction, l.thick, l.n, l.mu)},
+		fmt.Sprintf("capture_fraction is %.12g (%s) against %.12g (%s).", b.fraction, c.Got.RecOr(schema.CaptureFraction).Pos, a.fraction, c.Ref.RecOr(schema.CaptureFraction).Pos))
+	cause[0].Order = schema.CaptureFraction
+	if len(rows) > 0 {
+		cause[0].Share = times(b.fraction/a.fraction, "the ratio of the capture fractions")
+	}
+	return cause
+}
+
+// of finds the step and layer that make a side's capture fraction. The programs
 // print the sensor with six digits.
-func layerOf(want, thick, n, mu float64, paths []float64) (step string, layer int) {
+func (l layers) of(side *Side, n int) (out layer) {
+	want, _, ok := side.Num(schema.CaptureFraction)
+	out.fraction = want
+	if !ok {
+		return out
+	}
 	for _, s := range []struct {
 		name string
 		step float64
-	}{{"thick/(n-1)", thick / (n - 1)}, {"thick/n", thick / n}} {
-		for t := range int(n) {
-			for _, p := range paths {
-				if y := s.step * mu / p; math.Abs(taken(t, y)-want) <= 1e-5*want {
-					return s.name, t
+	}{{"thick/(n-1)", l.thick / (l.n - 1)}, {"thick/n", l.thick / l.n}} {
+		for t := range int(l.n) {
+			for _, p := range l.paths[n] {
+				if y := s.step * l.mu / p; math.Abs(taken(t, y)-want) <= 1e-5*want {
+					return layer{s.name, t, want}
 				}
 			}
 		}
 	}
-	return "", 0
+	return out
 }

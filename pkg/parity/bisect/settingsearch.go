@@ -24,15 +24,19 @@ func (s *settingsSearch) search(ctx context.Context) (*SettingsReport, error) {
 	if base.Failed != "" {
 		return nil, errors.New(base.Failed)
 	}
-	best, err := s.sow(ctx, base)
-	done := best.Explains() || best.ExplainsRounded()
+	singles, pairs := s.combinations()
+	best, err := s.exhaust(ctx, "single choices", base, singles)
+	if err == nil && !best.Explains() {
+		best, err = s.sow(ctx, best)
+	}
+	done := best.Explains() || best.ExplainsRounded() || base.Compared == 0
 	if err == nil && !done {
-		best, err = s.exhaust(ctx, base, best)
+		best, err = s.exhaust(ctx, "pairs", best, pairs)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if !done && !best.Explains() && base.Compared > 0 {
+	if !done && !best.Explains() {
 		if best, err = s.grow(ctx, best); err != nil {
 			return nil, err
 		}
@@ -49,13 +53,8 @@ func (s *settingsSearch) search(ctx context.Context) (*SettingsReport, error) {
 	return s.report, nil
 }
 
-// exhaust tries nothing, all single choices and all pairs, and stops at the
-// size at which something explains the reference.
-func (s *settingsSearch) exhaust(ctx context.Context, base, best Trial) (Trial, error) {
-	if base.Compared == 0 {
-		return base, nil
-	}
-	var singles, pairs []string
+// combinations are all single choices and all pairs.
+func (s *settingsSearch) combinations() (singles, pairs []string) {
 	for i, a := range s.space {
 		singles = append(singles, s.point([]string{a.String()}))
 		for _, b := range s.space[i+1:] {
@@ -64,20 +63,28 @@ func (s *settingsSearch) exhaust(ctx context.Context, base, best Trial) (Trial, 
 			}
 		}
 	}
-	s.report.Searched = "all single choices were tried"
-	for i, points := range [][]string{singles, pairs} {
-		if err := s.try(ctx, []string{"single choices", "pairs"}[i], points); err != nil {
-			return best, err
-		}
-		for _, p := range points {
-			if t, _ := s.engine.Result(p); t.better(best) {
-				best = t
-			}
-		}
-		if best.Explains() {
-			return best, nil
-		}
+	return singles, pairs
+}
+
+// exhaust tries all points of a stage, unless what is best so far explains the
+// reference or nothing can be compared.
+func (s *settingsSearch) exhaust(ctx context.Context, stage string, best Trial, points []string) (Trial, error) {
+	switch {
+	case best.Explains() || best.Compared == 0:
+		s.report.Searched = "nothing needs to be changed"
+		return best, nil
+	case stage == "pairs":
 		s.report.Searched = "all single choices and all pairs were tried"
+	default:
+		s.report.Searched = "all single choices were tried"
+	}
+	if err := s.try(ctx, stage, points); err != nil {
+		return best, err
+	}
+	for _, p := range points {
+		if t, _ := s.engine.Result(p); t.better(best) {
+			best = t
+		}
 	}
 	return best, nil
 }

@@ -43,10 +43,8 @@ func (s *settingsSearch) plantSeeds() {
 // sow tries the seeds, each with a choice less or more, and shrinks what explains the
 // reference, exactly or else to the rounding of float32. Where nothing does, the best of
 // them is left to grow.
-func (s *settingsSearch) sow(ctx context.Context, base Trial) (Trial, error) {
-	s.report.Searched = "nothing needs to be changed"
-	best := base
-	if base.Explains() || base.Compared == 0 || len(s.seeds) == 0 {
+func (s *settingsSearch) sow(ctx context.Context, best Trial) (Trial, error) {
+	if best.Compared == 0 || len(s.seeds) == 0 {
 		return best, nil
 	}
 	if err := s.learnRounding(ctx); err != nil {

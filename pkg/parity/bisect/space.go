@@ -77,6 +77,9 @@ func (s *choices) profile() {
 			if sw.Get(s.c.Profile) == v.Name {
 				continue
 			}
+			if d := &s.c.Detector; sw.Name == "setup" && v.Name != sim.Float32.String() && turns(d.RotDeg[:]) == 0 && d.TwothetaDeg == 0 {
+				continue // a detector that is not turned is rounded in its vectors alone
+			}
 			set := func(c *sim.Config) bool { return c.Profile.Set(sw.Name, v.Name) == nil }
 			s.list = append(s.list, Choice{sw.Name, v.Name, sw.Help + ": " + v.Help, set, slices.Contains(earlySwitches, sw.Name)})
 		}

@@ -31,7 +31,11 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 				return err
 			}
 			done[side] = end
-			wait.records[side] = append(wait.records[side], records...)
+			if len(wait.records[side]) == 0 {
+				wait.records[side] = records // the reader's own, good until the next stretch
+			} else {
+				wait.records[side] = append(wait.records[side], records...)
+			}
 			state[side].add(records)
 			total.Records[side] += len(records)
 		}
@@ -40,11 +44,12 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 		}
 		last := done[0] && done[1]
 		list := wait.records
+		rest := wait
 		w.pairs.whole, w.pairs.ended = false, done[0] || done[1]
 		w.dec.pair(list, &w.pairs)
 		// Where one log is at its end, or has nothing here, nothing of the
 		// other waits any longer.
-		wait.keep(list, &w.pairs, [2]bool{done[1], done[0]})
+		rest.keep(list, &w.pairs, [2]bool{done[1], done[0]})
 		part := w.newJob(n, total.At[0], total.At[1], list)
 		total.Begun = total.Begun || part.Begun
 		w.state, state = state, w.state
@@ -55,6 +60,7 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 		})
 		w.state, state = state, w.state
 		w.pairs.whole, w.pairs.ended = true, false
+		wait = rest
 		if last {
 			break
 		}

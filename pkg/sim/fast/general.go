@@ -30,29 +30,17 @@ func generalPlain(b *Block, n int, f *Factors, steps int) {
 
 // generalSquare is for a parallelepiped.
 func generalSquare(b *Block, n int, l *Lattice, ray *Ray, table []Orientation, f *Factors) {
-	na, nb, nc := l.Cells[0], l.Cells[1], l.Cells[2]
 	for i := range n {
 		x, y, z := b.scatter(i, ray)
 		sum := b.Sum[i]
 		for j := range table {
 			h, k, m := table[j].miller(x, y, z)
-			h0, k0, m0 := nearest(h), nearest(k), nearest(m)
-			xh, xk, xm := float64(math.Pi*h), float64(math.Pi*k), float64(math.Pi*m)
-			den := float64(float64(sinOver(xh, h0)*sinOver(xk, k0)) * sinOver(xm, m0))
-			num := float64(float64(sinTimes(xh, na)*sinTimes(xk, nb)) * sinTimes(xm, nc))
-			if den == 0 {
-				num, den = limits(xh, h0, na, xk, k0, nb, xm, m0, nc)
-			}
-			sum = b.add(i, sum, f[i/Lanes][j][i%Lanes], num/den)
+			at := reflection{nearest(h), nearest(k), nearest(m)}
+			pi := at.multiples()
+			sum = b.add(i, sum, f[i/Lanes][j][i%Lanes], l.gratings(h, k, m, &at, &pi))
 		}
 		b.Sum[i] = sum
 	}
-}
-
-// sinOver is sin(x) for x near m pi, up to a sign.
-func sinOver(x, m float64) float64 {
-	hi, lo := multiple(m)
-	return sinReduced(x - hi - lo)
 }
 
 // generalRound is for an ellipsoid.
@@ -94,7 +82,7 @@ const (
 
 // gauss is the lattice factor of Gaussian spots, zero where the exact engine's is.
 func (l *Lattice) gauss(r2 float64) float64 {
-	x := -float64(float64(r2/0.63) * l.Fudge)
+	x := l.exponent(r2)
 	v := float64(l.Volume * Exp(x))
 	if x < ExpNonzero {
 		v = math.NaN()
@@ -105,6 +93,10 @@ func (l *Lattice) gauss(r2 float64) float64 {
 	return v
 }
 
+// exponent is that of a Gaussian spot.
+func (l *Lattice) exponent(r2 float64) float64 { return -float64(float64(r2/0.63) * l.Fudge) }
+
+// tophat is the lattice factor of flat spots.
 func (l *Lattice) tophat(r2 float64) float64 {
 	if float64(r2*l.Fudge) < 0.3969 {
 		return l.Volume

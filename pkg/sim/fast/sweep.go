@@ -32,40 +32,51 @@ func (b *Block) scatter(i int, ray *Ray) (x, y, z float64) {
 // in the exact engine's order of operations; structure factors, and multiples of
 // pi, once for as long as the reflection stays the same.
 func sweepSquare(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
-	na, nb, nc := l.Cells[0], l.Cells[1], l.Cells[2]
 	for i := range n {
 		x, y, z := b.scatter(i, ray)
 		sum := b.Sum[i]
-		last := math.NaN() // none
-		var lastK, lastM, f float64
-		var hi, lo [3]float64 // h0, k0, l0 times pi
+		last := reflection{math.NaN()} // none
+		var pi multiples
+		f := 0.0
 		for j := range table {
-			o := &table[j]
-			h := float64(o[0]*x) + float64(o[1]*y) + float64(o[2]*z)
-			k := float64(o[3]*x) + float64(o[4]*y) + float64(o[5]*z)
-			m := float64(o[6]*x) + float64(o[7]*y) + float64(o[8]*z)
-			h0, k0, m0 := nearest(h), nearest(k), nearest(m)
-			if h0 != last || k0 != lastK || m0 != lastM {
-				last, lastK, lastM = h0, k0, m0
-				f = l.factor(h0, k0, m0)
-				hi[0], lo[0] = multiple(h0)
-				hi[1], lo[1] = multiple(k0)
-				hi[2], lo[2] = multiple(m0)
+			h, k, m := table[j].miller(x, y, z)
+			at := reflection{nearest(h), nearest(k), nearest(m)}
+			if at != last {
+				last, f, pi = at, l.factor(at[0], at[1], at[2]), at.multiples()
 			}
 			if f == 0 {
 				continue
 			}
-			xh, xk, xm := float64(math.Pi*h), float64(math.Pi*k), float64(math.Pi*m)
-			den := float64(float64(sinReduced(xh-hi[0]-lo[0])*sinReduced(xk-hi[1]-lo[1])) * sinReduced(xm-hi[2]-lo[2]))
-			num := float64(float64(sinTimes(xh, na)*sinTimes(xk, nb)) * sinTimes(xm, nc))
-			if den == 0 {
-				num, den = limits(xh, h0, na, xk, k0, nb, xm, m0, nc)
-			}
-			v := float64(f * (num / den))
+			v := float64(f * l.gratings(h, k, m, &at, &pi))
 			sum = fma(v, v, sum)
 		}
 		b.Sum[i] = sum
 	}
+}
+
+// reflection is the Miller index nearest to a sample.
+type reflection [3]float64
+
+// multiples are a reflection's indices times pi, as sums; see multiple.
+type multiples struct{ hi, lo [3]float64 }
+
+func (r *reflection) multiples() (m multiples) {
+	for i, x := range r {
+		m.hi[i], m.lo[i] = multiple(x)
+	}
+	return m
+}
+
+// gratings is the lattice factor of a parallelepiped at h, k, m, near a reflection.
+func (l *Lattice) gratings(h, k, m float64, at *reflection, pi *multiples) float64 {
+	na, nb, nc := l.Cells[0], l.Cells[1], l.Cells[2]
+	xh, xk, xm := float64(math.Pi*h), float64(math.Pi*k), float64(math.Pi*m)
+	den := float64(float64(sinReduced(xh-pi.hi[0]-pi.lo[0])*sinReduced(xk-pi.hi[1]-pi.lo[1])) * sinReduced(xm-pi.hi[2]-pi.lo[2]))
+	num := float64(float64(sinTimes(xh, na)*sinTimes(xk, nb)) * sinTimes(xm, nc))
+	if den == 0 {
+		num, den = limits(xh, at[0], na, xk, at[1], nb, xm, at[2], nc)
+	}
+	return num / den
 }
 
 // multiple returns m pi as a sum. Subtracting hi from a number within pi/2 of it
@@ -99,8 +110,13 @@ func grating(x, h0, cells float64) (num, den float64) {
 	if x == 0 {
 		return cells, 1
 	}
-	hi, lo := multiple(h0)
-	return sinTimes(x, cells), sinReduced(x - hi - lo)
+	return sinTimes(x, cells), sinOver(x, h0)
+}
+
+// sinOver is sin(x) for x near m pi, up to a sign.
+func sinOver(x, m float64) float64 {
+	hi, lo := multiple(m)
+	return sinReduced(x - hi - lo)
 }
 
 // sweepRound is sweepSquare for an ellipsoid, whose lattice factor is 3 (sin x /
@@ -123,7 +139,7 @@ func sweepGauss(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
 	for i := range n {
 		sum := b.Sum[i]
 		for j := range at.reflections(b, i, l, ray, table) {
-			v := float64(at.f[j] * float64(l.Volume*Exp(-float64(float64(at.r2[j]/0.63)*l.Fudge))))
+			v := float64(at.f[j] * float64(l.Volume*Exp(l.exponent(at.r2[j]))))
 			sum = fma(v, v, sum)
 		}
 		b.Sum[i] = sum
@@ -136,11 +152,7 @@ func sweepTophat(b *Block, n int, l *Lattice, ray *Ray, table []Orientation) {
 	for i := range n {
 		sum := b.Sum[i]
 		for j := range at.reflections(b, i, l, ray, table) {
-			latt := 0.0
-			if float64(at.r2[j]*l.Fudge) < 0.3969 {
-				latt = l.Volume
-			}
-			v := float64(at.f[j] * latt)
+			v := float64(at.f[j] * l.tophat(at.r2[j]))
 			sum = fma(v, v, sum)
 		}
 		b.Sum[i] = sum
@@ -154,21 +166,16 @@ type near struct{ f, r2 [Steps]float64 }
 // reflections returns how many samples have a structure factor that is not zero.
 func (at *near) reflections(b *Block, i int, l *Lattice, ray *Ray, table []Orientation) int {
 	x, y, z := b.scatter(i, ray)
-	last := math.NaN() // none
-	var lastK, lastM, f float64
-	n := 0
+	last := reflection{math.NaN()} // none
+	f, n := 0.0, 0
 	for j := range table {
-		o := &table[j]
-		h := float64(o[0]*x) + float64(o[1]*y) + float64(o[2]*z)
-		k := float64(o[3]*x) + float64(o[4]*y) + float64(o[5]*z)
-		m := float64(o[6]*x) + float64(o[7]*y) + float64(o[8]*z)
-		h0, k0, m0 := nearest(h), nearest(k), nearest(m)
-		if h0 != last || k0 != lastK || m0 != lastM {
-			last, lastK, lastM = h0, k0, m0
-			f = l.factor(h0, k0, m0)
+		h, k, m := table[j].miller(x, y, z)
+		r := reflection{nearest(h), nearest(k), nearest(m)}
+		if r != last {
+			last, f = r, l.factor(r[0], r[1], r[2])
 		}
 		if f != 0 {
-			at.f[n], at.r2[n] = f, l.radius(h-h0, k-k0, m-m0)
+			at.f[n], at.r2[n] = f, l.radius(h-r[0], k-r[1], m-r[2])
 			n++
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package comparison
 
 import (
 	"bytes"
@@ -33,17 +33,17 @@ func init() {
 	outfile.Mark(report.MarkdownMarker, report.PictureMarker, report.HTMLMarker, report.JUnitMarker, `"`+report.MetricsSchema+`"`, `"`+metadataSchema+`"`)
 }
 
-// bundle is the place of a report: a summary, and its files beside it.
-type bundle struct {
+// folder is the place of a report: a summary, and its files beside it.
+type folder struct {
 	dir, name string
 	logs      []string // of commands, by name
 }
 
-// newBundle looks at --out before anything is read, so that a place that cannot
+// newFolder looks at --out before anything is read, so that a place that cannot
 // be written to is told at once; commands are the files of the logs that commands
 // print. It writes nothing.
-func newBundle(out string, force bool, commands []string) (*bundle, error) {
-	b := &bundle{dir: filepath.Dir(out), name: filepath.Base(out), logs: commands}
+func newFolder(out string, force bool, commands []string) (*folder, error) {
+	b := &folder{dir: filepath.Dir(out), name: filepath.Base(out), logs: commands}
 	st, err := os.Stat(out)
 	switch {
 	case out == "":
@@ -78,18 +78,18 @@ func exists(path string) bool {
 	return err == nil
 }
 
-func (b *bundle) names() []string {
+func (b *folder) names() []string {
 	return []string{b.name, b.page(), metricsName, metadataName, pictureName, growthName}
 }
 
 // page is the name of the HTML page: the summary's, with its own ending.
-func (b *bundle) page() string { return strings.TrimSuffix(b.name, filepath.Ext(b.name)) + ".html" }
+func (b *folder) page() string { return strings.TrimSuffix(b.name, filepath.Ext(b.name)) + ".html" }
 
-func (b *bundle) path(name string) string { return filepath.Join(b.dir, name) }
-func (b *bundle) summary() string         { return b.path(b.name) }
+func (b *folder) path(name string) string { return filepath.Join(b.dir, name) }
+func (b *folder) summary() string         { return b.path(b.name) }
 
 // render makes the files of the report folder.
-func (b *bundle) render(rep *parity.Report, opt report.Options, ref, got *input.Source, rules []ruleFile) ([]outfile.File, error) {
+func (b *folder) render(rep *parity.Report, opt report.Options, ref, got *input.Source, rules []RuleFile) ([]outfile.File, error) {
 	var picture, growth, summary, page, metrics bytes.Buffer
 	drawn, err := report.PhiPlotSVG(&picture, rep, opt.Names)
 	if err != nil {
@@ -143,8 +143,8 @@ type logged struct {
 	Command []string `json:"command,omitempty"`
 }
 
-// runMetadata is run_metadata.json.
-type runMetadata struct {
+// Metadata is run_metadata.json.
+type Metadata struct {
 	Schema    string         `json:"schema"`
 	Tool      string         `json:"tool"`
 	Version   string         `json:"version"`
@@ -152,13 +152,13 @@ type runMetadata struct {
 	PyTrace   string         `json:"py_trace"`
 	Inputs    []logged       `json:"inputs"`
 	Tolerance float64        `json:"tolerance_rel"`
-	Rules     []ruleFile     `json:"rules,omitempty"`
+	Rules     []RuleFile     `json:"rules,omitempty"`
 	Verdict   parity.Verdict `json:"verdict"`
 }
 
 // metadata tells what was compared with what: no time, no host, so that the
 // same run writes the same bytes.
-func metadata(rep *parity.Report, ref, got *input.Source, rules []ruleFile) ([]byte, error) {
+func metadata(rep *parity.Report, ref, got *input.Source, rules []RuleFile) ([]byte, error) {
 	var inputs []logged
 	for _, s := range []*input.Source{ref, got} {
 		for _, f := range s.Files {
@@ -169,6 +169,6 @@ func metadata(rep *parity.Report, ref, got *input.Source, rules []ruleFile) ([]b
 	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
-	err := e.Encode(runMetadata{metadataSchema, "tracecmp", version.Module(), ref.Path, got.Path, inputs, rep.Tolerance, rules, rep.Verdict})
+	err := e.Encode(Metadata{metadataSchema, "tracecmp", version.Module(), ref.Path, got.Path, inputs, rep.Tolerance, rules, rep.Verdict})
 	return b.Bytes(), err
 }
