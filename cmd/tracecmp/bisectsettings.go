@@ -31,7 +31,7 @@ one by one, then in pairs, then in larger sets. Exit codes: 0 explained, 1 not e
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "ref", Usage: "`LOG` to explain", TakesFile: true},
 			&cli.StringFlag{Name: "config", Usage: "embedded preset (supervisor) or YAML file with nanoBragg's flag names as keys", TakesFile: true},
-			&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "whose habits to start from: " + strings.Join(sim.ProfileNames(), ", ")},
+			&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "which program simtrace imitates at first: " + strings.Join(sim.ProfileNames(), ", ")},
 			&cli.StringFlag{Name: "pixel", Usage: "slow fast, where the log does not name one pixel"},
 			&cli.IntFlag{Name: "jobs", Value: runtime.NumCPU(), Usage: "how many traces to make at a time"},
 		}, bisectFlags()...),

@@ -21,15 +21,18 @@ func compareFlags() []cli.Flag {
 	return append([]cli.Flag{
 		&cli.StringFlag{Name: "c", Aliases: []string{"ref"}, Usage: "`LOG` of the reference, or a folder that simtrace wrote", TakesFile: true},
 		&cli.StringFlag{Name: "py", Aliases: []string{"got"}, Usage: "`LOG` to hold against it, or a folder that simtrace wrote", TakesFile: true},
-		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, or into a folder", TakesFile: true},
-		&cli.StringFlag{Name: "html", Usage: "write the report to `FILE`, one page that opens anywhere; --out writes one as well", TakesFile: true},
-		&cli.StringFlag{Name: "junit", Usage: "write what passed and what failed to `FILE`, JUnit XML for a CI system", TakesFile: true},
+		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, or into a folder; - prints the Markdown alone", TakesFile: true},
+		&cli.StringFlag{Name: "html", Usage: "write the report to `FILE`, one page that opens anywhere, - for standard output; --out writes one as well", TakesFile: true},
+		&cli.StringFlag{Name: "json", Usage: "write the report to `FILE` for programs, - for standard output; --out writes it as metrics.json", TakesFile: true},
+		&cli.StringFlag{Name: "junit", Usage: "write what passed and what failed to `FILE`, JUnit XML for a CI system, - for standard output", TakesFile: true},
+		&cli.StringFlag{Name: "sarif", Usage: "write what is wrong, by rule and line, to `FILE`, SARIF for code scanning, - for standard output", TakesFile: true},
+		&cli.StringFlag{Name: "annotate", Usage: "print what is wrong for a CI system, `github`"},
 		&cli.Float64Flag{Name: "tolerance", Value: parity.DefaultTolerance, Usage: "largest relative difference that passes"},
 		&cli.StringFlag{Name: "tolerances", Usage: "`FILE` of tolerances for single quantities, YAML", TakesFile: true},
 		&cli.StringFlag{Name: "schema", Usage: "`FILE` that describes another program's quantities, YAML: prefixes, index, and of each quantity name, aliases, unit, shape, per, parents, tolerance", TakesFile: true},
 		&cli.StringFlag{Name: "waivers", Usage: "`FILE` of known differences that pass until they expire, YAML", TakesFile: true},
 		&cli.StringFlag{Name: "today", Usage: "`DATE` that waivers are held against (default: the day of the run)"},
-		&cli.StringSliceFlag{Name: "map", Usage: "`OLD=NEW`: rename quantity OLD of the second log to NEW before comparing (repeatable)"},
+		&cli.StringSliceFlag{Name: "map", Usage: "`OLD=NEW`: rename quantity OLD of the second log to NEW before comparing; repeatable"},
 		&cli.StringFlag{Name: "ref-cmd", Usage: "`COMMAND` whose standard output is the reference's log; no shell runs it"},
 		&cli.StringFlag{Name: "got-cmd", Usage: "`COMMAND` whose standard output is the log to hold against it"},
 		&cli.StringFlag{Name: "ref-probe", Usage: "probes `FILE` of a program that prints nothing: what a debugger reads in it is the reference's log (tracecmp probe)", TakesFile: true},
@@ -66,6 +69,18 @@ func screenOf(c *cli.Context, w io.Writer) (doc.Screen, error) {
 	return screen.Of(c.String("color"), c.String("hyperlinks"), w)
 }
 
+// showDocument prints a report unless --quiet asks for none.
+func showDocument(c *cli.Context, d *doc.Document) error {
+	if c.Bool("quiet") {
+		return nil
+	}
+	view, err := screenOf(c, c.App.Writer)
+	if err != nil {
+		return err
+	}
+	return doc.Terminal(c.App.Writer, d, view)
+}
+
 func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	ref, got, err := inputs(c)
 	if err != nil {
@@ -84,7 +99,7 @@ func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (pa
 	if err != nil {
 		return "", err
 	}
-	if !c.Bool("quiet") && !out.RowsShown() {
+	if !c.Bool("quiet") && !out.Instead() {
 		if err := show(c.App.Writer, view, rep, out, ref, got); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
@@ -113,11 +128,18 @@ func compareOnce(c *cli.Context, ref, got *input.Source, stdin io.Reader, also *
 
 // filesOf reads the flags that ask for files.
 func filesOf(c *cli.Context) (comparison.Files, error) {
-	f := comparison.Files{Out: c.String("out"), HTML: c.String("html"), JUnit: c.String("junit"), CSV: c.String("csv"), Force: c.Bool("force")}
-	for _, flag := range []string{"out", "html", "junit", "csv"} {
+	f := comparison.Files{Out: c.String("out"), HTML: c.String("html"), JSON: c.String("json"), JUnit: c.String("junit"), SARIF: c.String("sarif"), CSV: c.String("csv"), Force: c.Bool("force")}
+	for _, flag := range []string{"out", "html", "json", "junit", "sarif", "csv"} {
 		if c.IsSet(flag) && c.String(flag) == "" {
-			return f, fmt.Errorf("--%s: a file is needed", flag)
+			return f, fmt.Errorf("--%s: a file is needed, or - for standard output", flag)
 		}
+	}
+	switch v := c.String("annotate"); v {
+	case "":
+	case "github":
+		f.Annotate = true
+	default:
+		return f, fmt.Errorf("--annotate %s: github is the one that is known", v)
 	}
 	if c.IsSet("names") {
 		var ok bool
@@ -137,7 +159,7 @@ func show(w io.Writer, view doc.Screen, rep *parity.Report, out *comparison.Outp
 			return link(path(trace.Pos{File: name}) + ":" + line)
 		}
 	}
-	if err := report.Terminal(w, rep, report.Options{Names: out.Names, Path: path}, view); err != nil {
+	if err := report.Terminal(w, rep, out.Options(ref, got), view); err != nil {
 		return err
 	}
 	if out.Summary() == "" {

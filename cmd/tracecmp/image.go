@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -26,7 +25,8 @@ func imageCommand(code *int) *cli.Command {
 		about: `Reads raw little-endian float32, SMV (unsigned short) and NumPy (.npy) images, told apart by how
 they begin. A pixel passes when it differs by no more than --tolerance times the larger of the
 two values, or by no more than --abs-tolerance. A threshold (--corr-min and so on) decides in
-their stead. With --out, writes summary.md, summary.json, ref.png, got.png and diff.png.
+their stead. With --out, writes summary.md, summary.json, ref.png, got.png, diff.png, and summary.html, a page with
+both images and their difference side by side.
 
 With --drill, the N pixels that say most are traced by simtrace, under the flags that made the
 images, and the traces are compared and explained.
@@ -61,8 +61,8 @@ func drillFlags() []cli.Flag {
 	return append(cliargs.Only(compareFlags(), drillRules...), []cli.Flag{
 		&cli.IntFlag{Name: "drill", Usage: "trace the `N` pixels that say most"},
 		&cli.StringFlag{Name: "config", Usage: "--drill: `CONFIG` that made the images, a preset or a file"},
-		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "--drill: whose habits GOT has"},
-		&cli.StringFlag{Name: "ref-profile", Value: sim.ProfileNanoBragg.Name, Usage: "--drill: whose habits REF has"},
+		&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "--drill: which program simtrace imitates for GOT"},
+		&cli.StringFlag{Name: "ref-profile", Value: sim.ProfileNanoBragg.Name, Usage: "--drill: which program simtrace imitates for REF"},
 		&cli.StringFlag{Name: "c-bin", Usage: "--drill: reference `PROGRAM` that traces the pixels, too", TakesFile: true},
 		&cli.DurationFlag{Name: "timeout", Value: program.DefaultTimeout, Usage: "how long a run of a program may take"},
 	}...)
@@ -161,18 +161,10 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 		}
 	}
 	*code = imageCode(rep.Verdict)
-	if c.Bool("quiet") {
-		return nil
-	}
-	var text bytes.Buffer
-	if err := errors.Join(rep.Terminal(&text), d.Terminal(&text)); err != nil {
+	if err := showDocument(c, rep.Document(nil, d.Blocks()...)); err != nil || !c.IsSet("out") {
 		return err
 	}
-	if c.IsSet("out") {
-		fmt.Fprintf(&text, "\nreport: %s/summary.md\n", c.String("out"))
-	}
-	_, err = c.App.Writer.Write(text.Bytes())
-	return err
+	return tell(c, fmt.Sprintf("\nreport: %s/summary.md\n", c.String("out")))
 }
 
 func imageCode(v imagecmp.Verdict) int {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -51,7 +52,9 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 	if asksForHelp(args) {
 		args = []string{"--help"}
 	}
-	ours, theirs, err := nanobragg.Split(args, m.arity)
+	arity := maps.Clone(m.arity)
+	arity["color"], arity["hyperlinks"] = 1, 1
+	ours, theirs, err := nanobragg.Split(args, arity)
 	if err != nil {
 		return usage(err)
 	}
@@ -60,7 +63,7 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 		HideVersion: true, HideHelpCommand: true, DisableSliceFlagSeparator: true,
 		Reader: outer.Reader, Writer: outer.Writer, ErrWriter: io.Discard,
 		Metadata:       map[string]any{progressKey: progress.New(outer.ErrWriter)},
-		Flags:          m.flags,
+		Flags:          append(m.flags, screenFlags()...),
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   func(c *cli.Context, err error, sub bool) error { return usage(usageError(c, err, sub)) },
 		Action:         func(c *cli.Context) error { return m.run(c, theirs) },

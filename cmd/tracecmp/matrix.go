@@ -54,8 +54,8 @@ Exit codes: 0 all match, 1 some diverged, 2 trouble or a program failed, 3 refus
 			&cli.StringFlag{Name: "out", Usage: "folder `DIR` for the results", TakesFile: true},
 			&cli.StringFlag{Name: "c-bin", Usage: "`COMMAND` of the reference; no shell runs it", TakesFile: true},
 			&cli.StringFlag{Name: "got-bin", Usage: "`COMMAND` of the port", TakesFile: true},
-			&cli.StringFlag{Name: "ref-profile", Value: sim.ProfileNanoBragg.Name, Usage: "without --c-bin: whose habits the reference has"},
-			&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "without --got-bin: whose habits the port has"},
+			&cli.StringFlag{Name: "ref-profile", Value: sim.ProfileNanoBragg.Name, Usage: "which program simtrace imitates when there is no --c-bin"},
+			&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "which program simtrace imitates when there is no --got-bin"},
 			&cli.IntFlag{Name: "jobs", Value: runtime.NumCPU(), Usage: "how many configurations at once"},
 			&cli.StringFlag{Name: "shard", Usage: "`I/N`: the part I of N, counted from 1"},
 			&cli.Float64Flag{Name: "tolerance", Value: imagecmp.DefaultTolerance, Usage: "largest relative difference of a pixel, where a case has no thresholds, and of a traced quantity, where it has no trace_rel_max"},
@@ -112,7 +112,7 @@ func runMatrix(c *cli.Context, code *int) error {
 		return err
 	}
 	*code = matrixCode(res.Rows)
-	return tell(c, res.Text())
+	return showDocument(c, res.Document())
 }
 
 // matrixOptions reads the flags; args must be the file of cases alone.

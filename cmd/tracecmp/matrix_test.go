@@ -69,7 +69,7 @@ func TestMatrixShards(t *testing.T) {
 	t.Setenv("SLURM_ARRAY_TASK_COUNT", "2")
 	t.Setenv("SLURM_ARRAY_TASK_MIN", "10")
 	t.Setenv("SLURM_ARRAY_TASK_STEP", "4")
-	if code, out, _ := cmdline(t, "matrix", cases, "--out", parts); code != exitDiverged || !strings.Contains(out, "1 configuration: 1 DIVERGED\npart 2 of 2") {
+	if code, out, _ := cmdline(t, "matrix", cases, "--out", parts); code != exitDiverged || !strings.Contains(out, "1 configuration: 1 DIVERGED\n") || !strings.Contains(out, "part 2 of 2") {
 		t.Errorf("the second part: exit code %d: %s", code, out)
 	}
 	if code, _, _ := cmdline(t, "matrix", "merge", cases, "--out", parts); code != exitDiverged {
@@ -79,6 +79,7 @@ func TestMatrixShards(t *testing.T) {
 	if code, _, errs := cmdline(t, "matrix", cases, "--out", parts); code != exitTrouble || !strings.Contains(errs, "SLURM_ARRAY_TASK_ID") {
 		t.Errorf("a part that is none: exit code %d: %s", code, errs)
 	}
+	held(t, "matrix", filepath.Join(whole, "matrix.json"))
 	for _, name := range []string{"matrix.md", "matrix.json", "matrix.html"} {
 		a, err1 := os.ReadFile(filepath.Join(whole, name))
 		b, err2 := os.ReadFile(filepath.Join(parts, name))
@@ -127,7 +128,7 @@ func TestMatrixBadCases(t *testing.T) {
 	dir := t.TempDir()
 	for text, want := range map[string]string{
 		"":                                     "no cases",
-		"cases:\n  - id: A\n    nonsense: 1\n": ":3: field nonsense",
+		"cases:\n  - id: A\n    nonsense: 1\n": `:3: unknown key "nonsense"`,
 		"cases:\n  - id: A\n":                  "runs are needed",
 		"cases:\n  - id: A\n    thresholds: {corr_min: high}\n    runs: [{name: r}]\n":                         ":3: ",
 		"cases:\n  - id: A\n    base_args: -N 5\n    runs: [{name: r}, {name: r}]\n":                           "there twice",

@@ -19,7 +19,7 @@ func TestMatrixNamesAreShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, text, errs := cmdline(t, "matrix", path, "--out", out)
-	if code == exitTrouble || !strings.Contains(text, `A\x1b[31m/\u202estill\a: `) {
+	if code == exitTrouble || !strings.Contains(text, `A\x1b[31m/\u202estill\a `) {
 		t.Fatalf("exit code %d: %s%s", code, text, errs)
 	}
 	for _, name := range []string{"matrix.md", "matrix.html"} {

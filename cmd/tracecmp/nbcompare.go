@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -21,7 +20,8 @@ func nbCompareCommand(code *int) *cli.Command {
 		about: `Runs the reference's program (--c-bin, NB_C_BIN, ./golden_suite_generator/nanoBragg or ./nanoBragg)
 and the port's (--got-bin or NB_PY_BIN; without either simtrace, in this process), each in a
 temporary folder of its own, and keeps summary.json, summary.md, c_stdout.txt, c_stderr.txt, py_stdout.txt,
-py_stderr.txt, c_float.bin, py_float.bin, c.png, py.png and diff.png.
+py_stderr.txt, c_float.bin, py_float.bin, c.png, py.png, diff.png and summary.html, a page to look at
+both images side by side.
 
 Exit codes: 0 ok, 1 usage or a missing program, 2 a program failed, 3 correlation below the
 threshold or undefined, 4 shapes differ, 5 reading or writing failed.`,
@@ -35,7 +35,7 @@ threshold or undefined, 4 shapes differ, 5 reading or writing failed.`,
 			&cli.BoolFlag{Name: "save-diff", Usage: "keep the difference as diff.bin, float32"},
 			&cli.StringFlag{Name: "c-bin", Usage: "`PROGRAM` of the reference", TakesFile: true},
 			&cli.StringFlag{Name: "got-bin", Aliases: []string{"py-bin"}, Usage: "`COMMAND` of the port, such as \"PYTHONPATH=src python3 -m port\" or port.py; no shell runs it (default: NB_PY_BIN, or simtrace in this process)", TakesFile: true},
-			&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "without --got-bin: whose habits simtrace has"},
+			&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "which program simtrace imitates when there is no --got-bin"},
 			&cli.DurationFlag{Name: "timeout", Value: program.DefaultTimeout, Usage: "how long a program may run"},
 			&cli.BoolFlag{Name: "force", Usage: "replace results that the folder holds"},
 		},
@@ -61,10 +61,10 @@ threshold or undefined, 4 shapes differ, 5 reading or writing failed.`,
 				return err
 			}
 			*code = res.Code
-			if _, err := io.WriteString(c.App.Writer, res.Text); err != nil {
+			if err := showDocument(c, res.Document); err != nil {
 				return &campaign.ExitError{Code: campaign.NBFiles, Err: err}
 			}
-			return nil
+			return tell(c, fmt.Sprintf("\nreport: %s\n", res.Report))
 		},
 	}
 	return m.command()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 
 	"github.com/urfave/cli/v2"
 
@@ -51,7 +52,7 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		Writer:                    out,
 		ErrWriter:                 stderr,
 		Flags:                     append(compareFlags(), gitBisectFlag(), cli.HelpFlag),
-		Commands: manual.WithUsageErrors(append([]*cli.Command{explainCommand(), schemaCommand(&code), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code),
+		Commands: manual.WithUsageErrors(append([]*cli.Command{explainCommand(), schemaCommand(&code), jsonSchemaCommand(), inferCommand(), keysCommand(), emitCommand(), bisectCommand(&code), imageCommand(&code), nbCompareCommand(&code), matrixCommand(&code),
 			watchCommand(&code, stdin), baselineCommand(&code, stdin), historyCommand(), probeCommand(stdin)},
 			manual.Commands("tracecmp", out, vocabulary())...), usageError),
 		Action: func(c *cli.Context) error {
@@ -72,7 +73,7 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		err = fmt.Errorf("standard output: %w", out.Err())
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "tracecmp: "+visible.Line(err.Error()))
+		fmt.Fprintln(stderr, "tracecmp: "+visible.Line(plainError(err)))
 		return troubleCode(err)
 	}
 	return code
@@ -93,3 +94,18 @@ func exitCode(v parity.Verdict) int {
 }
 
 var errUsage = errors.New("two logs are needed: --c C.log --py PY.log, or REF GOT (tracecmp --help tells more)")
+
+// badValue is what the flag library says of a value that it cannot read.
+var badValue = regexp.MustCompile(`^invalid value "(.*)" for flag -(\S+): parse error$`)
+
+// plainError says what is needed where the flag library says that it cannot parse.
+func plainError(err error) string {
+	m := badValue.FindStringSubmatch(err.Error())
+	switch {
+	case m == nil:
+		return err.Error()
+	case m[2] == "timeout":
+		return fmt.Sprintf("--timeout %s: a time is needed, such as 90s or 10m", m[1])
+	}
+	return fmt.Sprintf("--%s %s: a number is needed", m[2], m[1])
+}

@@ -14,6 +14,7 @@ import (
 
 	"simtrace/internal/input"
 	"simtrace/internal/shell"
+	"simtrace/internal/suggest"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/sim"
 )
@@ -83,6 +84,38 @@ const mostCases = 1 << 30
 
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 
+// unknownKey and wrongKind are what the YAML library says of a key that no type has, and
+// of a value of another kind.
+var (
+	unknownKey = regexp.MustCompile(`^field (\S+) not found in type`)
+	wrongKind  = regexp.MustCompile("^cannot unmarshal !!\\w+ (?:`(.*)` )?into (.*)$")
+)
+
+// plainYAML says the library's messages without Go's types.
+func plainYAML(message string) string {
+	if m := unknownKey.FindStringSubmatch(message); m != nil {
+		keys := []string{"cases", "id", "description", "base_args", "thresholds", "pixels", "runs", "name", "extra_args", "corr_min", "sum_ratio_min", "sum_ratio_max", "max_abs_max", "trace_rel_max"}
+		return fmt.Sprintf("unknown key %q%s", m[1], suggest.Nearest(m[1], keys))
+	}
+	m := wrongKind.FindStringSubmatch(message)
+	if m == nil {
+		return message
+	}
+	want := "a list or a mapping of keys to values is needed"
+	switch m[2] {
+	case "float64", "int":
+		want = "a number is needed"
+	case "string":
+		want = "text is needed"
+	case "[][]int", "[]int":
+		want = "a list of pixels is needed, such as [[685, 1039]]"
+	}
+	if m[1] == "" {
+		return want
+	}
+	return fmt.Sprintf("%q: %s", m[1], want)
+}
+
 // readMatrix reads the cases. The error names file and, where the YAML is at
 // fault, line.
 func readMatrix(path string) ([]matrixRun, error) {
@@ -95,7 +128,7 @@ func readMatrix(path string) ([]matrixRun, error) {
 	d.KnownFields(true)
 	if err := d.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
 		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-			return nil, fmt.Errorf("%s:%s: %s", path, m[1], m[2])
+			return nil, fmt.Errorf("%s:%s: %s", path, m[1], plainYAML(m[2]))
 		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

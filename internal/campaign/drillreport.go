@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
+	"math"
 	"strings"
 
 	"simtrace/internal/bundle"
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/parity/report"
+	"simtrace/pkg/sim"
+	"simtrace/pkg/trace"
 )
 
 // stands says whether the traces account for the images.
@@ -41,55 +44,55 @@ func (p *drilled) name(side string) string {
 	return fmt.Sprintf("trace_%d_%d_%s", p.Slow, p.Fast, side)
 }
 
-// Terminal writes what was found, for a terminal.
-func (d *Drill) Terminal(w io.Writer) error {
+// Blocks say what the traced pixels tell; nil for no drill.
+func (d *Drill) Blocks() []doc.Block {
 	if d == nil {
 		return nil
 	}
-	var b strings.Builder
+	out := []doc.Block{doc.Heading{Level: 2, ID: "pixels-traced", Text: doc.Of(doc.Plain, "Pixels traced")}}
 	if len(d.pixels) == 0 {
-		b.WriteString("\nNo pixel was traced: none is out of tolerance.\n")
+		return append(out, doc.Paragraph{Text: doc.Of(doc.Plain, "None: no pixel is out of tolerance.")})
 	}
 	for i := range d.pixels {
 		p := &d.pixels[i]
-		fmt.Fprintf(&b, "\n%s\n  %s\n  traces: %s\n", p.heading(), strings.Join(p.stands(), "\n  "), p.rep.Verdict)
+		items := doc.Strings(p.stands())
 		for _, c := range p.causes() {
-			fmt.Fprintf(&b, "  because %s\n", c)
+			items = append(items, doc.Prose("because "+report.CallByName(c, [2]string{"the reference", "the other image"})))
 		}
 		if p.rep.Verdict == parity.Diverged && len(p.rep.Causes) == 0 {
-			b.WriteString("  no known cause\n")
+			items = append(items, doc.Of(doc.Plain, "no known cause"))
 		}
+		link := func(side, text string) doc.Text { return doc.To(p.name(side), doc.Of(doc.Plain, text)) }
+		items = append(items, doc.Join(doc.Of(doc.Plain, "Traces: "+string(p.rep.Verdict)+" ("), link("compared.md", "compared"), doc.Of(doc.Plain, ", "), link("compared.html", "as a page"),
+			doc.Of(doc.Plain, ", "), link("ref.log", "reference"), doc.Of(doc.Plain, ", "), link("got.log", "other image"), doc.Of(doc.Plain, ")")))
+		out = append(out, doc.Card{Blocks: []doc.Block{doc.Heading{Level: 3, Text: doc.Prose(p.heading())}, doc.List{Items: items}}})
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return out
 }
 
-func (d *Drill) markdown(w io.Writer) error {
+// page is what the image page shows of the drill: the pixels, and the resolution that
+// the flags give.
+func (d *Drill) page(s imagecmp.Scale) imagecmp.PageOptions {
+	opt := imagecmp.PageOptions{Scale: s}
 	if d == nil {
-		return nil
-	}
-	var b bytes.Buffer
-	b.WriteString("\n## Pixels traced\n")
-	if len(d.pixels) == 0 {
-		b.WriteString("\nNone: no pixel is out of tolerance.\n")
+		return opt
 	}
 	for i := range d.pixels {
 		p := &d.pixels[i]
-		fmt.Fprintf(&b, "\n### %s\n\n", p.heading())
-		for _, s := range p.stands() {
-			fmt.Fprintf(&b, "- %s\n", imagecmp.Cell(s))
-		}
-		fmt.Fprintf(&b, "- Traces: %s", p.rep.Verdict)
-		for _, c := range p.causes() {
-			fmt.Fprintf(&b, "; %s", imagecmp.Cell(c))
-		}
-		if p.rep.Verdict == parity.Diverged && len(p.rep.Causes) == 0 {
-			b.WriteString("; no known cause")
-		}
-		fmt.Fprintf(&b, " ([comparison](%s), [reference](%s), [other](%s))\n", p.name("compared.md"), p.name("ref.log"), p.name("got.log"))
+		opt.Marks = append(opt.Marks, imagecmp.Mark{At: p.At, Text: fmt.Sprintf("%s: traces %s", p.Why, p.rep.Verdict), Link: p.name("compared.html")})
 	}
-	_, err := w.Write(b.Bytes())
-	return err
+	g, lambda := d.ref.e.Geometry, d.ref.e.Beam.Lambda0*1e10
+	opt.Resolution = func(slow, fast float64) float64 {
+		var v sim.Vec3
+		size := 0.0
+		for i := range v {
+			v[i] = g.Pix0[i] + g.PixelSize*(slow*g.Frame.Slow[i]+fast*g.Frame.Fast[i])
+			size += v[i] * v[i]
+		}
+		cos := (v[0]*g.Beam[0] + v[1]*g.Beam[1] + v[2]*g.Beam[2]) / math.Sqrt(size)
+		return lambda / (2 * math.Sqrt(math.Max((1-cos)/2, 1e-12)))
+	}
+	return opt
 }
 
 // files puts the logs and their comparisons into the report folder.
@@ -99,11 +102,13 @@ func (d *Drill) files(b *bundle.Bundle) error {
 	}
 	for i := range d.pixels {
 		p := &d.pixels[i]
-		var text bytes.Buffer
-		if err := report.Markdown(&text, p.rep, report.Options{}); err != nil {
+		var text, page bytes.Buffer
+		opt := report.Options{Excerpt: p.excerpt}
+		if err := errors.Join(report.Markdown(&text, p.rep, opt), report.HTML(&page, p.rep, opt)); err != nil {
 			return err
 		}
-		if err := errors.Join(b.WriteFile(p.name("ref.log"), p.ref), b.WriteFile(p.name("got.log"), p.got), b.WriteFile(p.name("compared.md"), text.Bytes())); err != nil {
+		if err := errors.Join(b.WriteFile(p.name("ref.log"), p.ref), b.WriteFile(p.name("got.log"), p.got), b.WriteFile(p.name("compared.md"), text.Bytes()),
+			b.WriteFile(p.name("compared.html"), page.Bytes())); err != nil {
 			return err
 		}
 	}
@@ -132,4 +137,18 @@ func (d *Drill) json() []drilledJSON {
 		out = append(out, drilledJSON{p.At, p.Why, p.rep.Verdict, p.causes(), imagecmp.Number(p.refValue), imagecmp.Number(p.gotValue), p.refStands, p.gotStands})
 	}
 	return out
+}
+
+// excerpt returns lines of a trace that is in memory.
+func (p *drilled) excerpt(at trace.Pos, around int) ([]string, int, error) {
+	log := p.ref
+	if strings.HasSuffix(at.File, "_got.log") {
+		log = p.got
+	}
+	lines := strings.Split(string(log), "\n")
+	if at.Line < 1 || at.Line > len(lines) {
+		return nil, 0, errors.New("it is not in the trace")
+	}
+	first := max(1, at.Line-around)
+	return lines[first-1 : min(len(lines), at.Line+around)], first, nil
 }

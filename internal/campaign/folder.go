@@ -31,7 +31,7 @@ func Experiment(profile sim.Profile, config string, theirs []nanobragg.Arg) (*si
 
 // pictures writes the previews and the difference map into the report folder
 // under the given names, and returns their captions.
-func pictures(ctx context.Context, b *bundle.Bundle, r *imagecmp.Report, percentile float64, ref, got, diff string) ([][2]string, imagecmp.Scale, error) {
+func pictures(ctx context.Context, b *bundle.Bundle, r *imagecmp.Report, percentile float64, ref, got, diff string) ([]imagecmp.Picture, imagecmp.Scale, error) {
 	s := r.Scale(ctx, percentile)
 	files := []struct {
 		name  string
@@ -59,11 +59,11 @@ func pictures(ctx context.Context, b *bundle.Bundle, r *imagecmp.Report, percent
 	if err := errors.Join(errs...); err != nil {
 		return nil, s, err
 	}
-	grey := fmt.Sprintf("white is 0, black is %g and above (percentile %g of both)", s.Black, percentile)
-	return [][2]string{
-		{ref, "Reference: " + grey},
-		{got, "Other image: " + grey},
-		{diff, fmt.Sprintf("Difference, other image less reference: grey is none, light yellow above, dark blue below, in full from %g on (percentile %g)", s.Diff, percentile)},
+	grey := fmt.Sprintf("white is 0, black is %.4g and above (percentile %g of both)", s.Black, percentile)
+	return []imagecmp.Picture{
+		{File: ref, Caption: "Reference: " + grey},
+		{File: got, Caption: "Other image: " + grey},
+		{File: diff, Caption: fmt.Sprintf("Difference, other image less reference: grey is none, light yellow above, dark blue below, in full from %.4g on (percentile %g)", s.Diff, percentile)},
 	}, s, nil
 }
 

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"reflect"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity/imagecmp"
 )
 
@@ -17,21 +19,30 @@ func WriteImageReport(ctx context.Context, dir string, force bool, rep *imagecmp
 		return err
 	}
 	defer b.Abort()
-	var shown [][2]string
+	var shown []imagecmp.Picture
+	var scale imagecmp.Scale
 	if rep.Counts.Compared > 0 {
-		if shown, _, err = pictures(ctx, b, rep, percentile, "ref.png", "got.png", "diff.png"); err != nil {
+		if shown, scale, err = pictures(ctx, b, rep, percentile, "ref.png", "got.png", "diff.png"); err != nil {
 			return err
 		}
 	}
-	var text, data bytes.Buffer
-	if err := errors.Join(rep.Markdown(&text, shown...), d.markdown(&text), imagecmp.Encode(&data, struct {
-		imagecmp.Summary
-		Drill []drilledJSON `json:"drill,omitempty"`
-	}{rep.Summary(), d.json()})); err != nil {
+	var text, page, data bytes.Buffer
+	if err := errors.Join(doc.Markdown(&text, rep.Document(shown, d.Blocks()...)), rep.HTML(&page, d.page(scale), d.Blocks()...), imagecmp.Encode(&data, imageSummary{rep.Summary(), d.json()})); err != nil {
 		return err
 	}
-	if err := errors.Join(b.WriteFile("summary.md", text.Bytes()), b.WriteFile("summary.json", data.Bytes()), d.files(b), writeEnv(b)); err != nil {
+	if err := errors.Join(b.WriteFile("summary.md", text.Bytes()), b.WriteFile("summary.html", page.Bytes()), b.WriteFile("summary.json", data.Bytes()), d.files(b), writeEnv(b)); err != nil {
 		return err
 	}
 	return b.Commit()
+}
+
+// imageSummary is the summary.json of two images.
+type imageSummary struct {
+	imagecmp.Summary
+	Drill []drilledJSON `json:"drill,omitempty"`
+}
+
+// Summaries are the types of the JSON files, by the command that writes them.
+func Summaries() map[string]reflect.Type {
+	return map[string]reflect.Type{"image": reflect.TypeFor[imageSummary](), "nb-compare": reflect.TypeFor[nbSummary](), "matrix": reflect.TypeFor[matrixSummary]()}
 }

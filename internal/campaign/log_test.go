@@ -92,8 +92,8 @@ func TestHalfWrittenLogs(t *testing.T) {
 			t.Fatal(err)
 		}
 		res := run(t, cases, out, Shard{}, true)
-		if n := strings.Count(states(res), Missing); n != 1 || !strings.Contains(res.Text(), "1 line in ") {
-			t.Errorf("%s: %d missing: %s", what, n, res.Text())
+		if n := strings.Count(states(res), Missing); n != 1 || !strings.Contains(strings.Join(res.Notes, "\n"), "1 line in ") {
+			t.Errorf("%s: %d missing: %s", what, n, strings.Join(res.Notes, "\n"))
 		}
 		st, err := ReadStatus(out, time.Now())
 		if err != nil || st.Absent != 1 || st.Torn != 1 || st.Whole() {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"simtrace/internal/doc"
 	"simtrace/internal/outfile"
 	"simtrace/internal/progress"
 	"simtrace/pkg/parity"
@@ -41,12 +42,18 @@ type MatrixOptions struct {
 
 // MatrixResult are the rows of the configurations that were asked for, in their order.
 type MatrixResult struct {
-	Rows []MatrixRow
-	text string
+	Rows  []MatrixRow
+	Notes []string // what else is to be said, one sentence each
 }
 
-// Text is the result for a terminal.
-func (r *MatrixResult) Text() string { return r.text }
+// Document is the result for a terminal.
+func (r *MatrixResult) Document() *doc.Document {
+	d := matrixDocument(r.Rows, "", true)
+	for _, n := range r.Notes {
+		d.Body = append(d.Body, doc.Paragraph{Text: doc.Prose(n)})
+	}
+	return d
+}
 
 // matrix is one run of Matrix.
 type matrix struct {
@@ -130,15 +137,15 @@ func Matrix(ctx context.Context, opt MatrixOptions) (*MatrixResult, error) {
 	for i := range tasks {
 		rows[i] = tasks[i].row
 	}
-	out := &MatrixResult{rows, matrixText(rows)}
+	out := &MatrixResult{Rows: rows}
 	if torn > 0 {
-		out.text += fmt.Sprintf("%s in %s: cut short when a run was ended, and not counted\n", amount(torn, "line"), m.store().logs())
+		out.Notes = append(out.Notes, fmt.Sprintf("%s in %s: cut short when a run was ended, and not counted", amount(torn, "line"), m.store().logs()))
 	}
 	if m.Shard.whole() {
-		out.text += unusedWaivers(m.Compare.Waivers, rows)
+		out.Notes = append(out.Notes, unusedWaivers(m.Compare.Waivers, rows)...)
 		return out, m.write(ctx, rows)
 	}
-	out.text += fmt.Sprintf("part %d of %d, in %s: no table yet, tracecmp matrix merge makes it\n", m.Shard.Part+1, m.Shard.Parts, m.Out)
+	out.Notes = append(out.Notes, fmt.Sprintf("part %d of %d, in %s: no table yet, tracecmp matrix merge makes it", m.Shard.Part+1, m.Shard.Parts, m.Out))
 	return out, nil
 }
 

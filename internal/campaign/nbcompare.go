@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"simtrace/internal/bundle"
+	"simtrace/internal/doc"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/program"
 	"simtrace/internal/progress"
@@ -51,10 +52,11 @@ type NBOptions struct {
 	Progress   *progress.Line
 }
 
-// NBResult is the exit code, and the result for a terminal.
+// NBResult is the exit code, the result for people, and where its summary is.
 type NBResult struct {
-	Code int
-	Text string
+	Code     int
+	Document *doc.Document
+	Report   string
 }
 
 // nbCompare is one run of NBCompare.

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"simtrace/internal/doc"
+	"simtrace/internal/program"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/imagecmp"
 )
@@ -35,10 +37,11 @@ func (n *nbCompare) write(ctx context.Context, rep *imagecmp.Report) error {
 	s := nbSummary{Args: n.Args, CBinary: n.ref.Program, PyBinary: n.got.Program, CFrom: n.RefFrom, PyFrom: n.GotFrom, RuntimeC: n.ref.Wall.Milliseconds(), RuntimePy: n.got.Wall.Milliseconds(),
 		Speedup: imagecmp.Number(n.ref.Wall.Seconds() / n.got.Wall.Seconds()), Resample: n.Resample, Note: n.resampled,
 		Method: "percentile", Percentile: n.Percentile, Threshold: n.Threshold, Summary: rep.Summary()}
-	var shown [][2]string
+	var shown []imagecmp.Picture
+	var scale imagecmp.Scale
 	var err error
 	if rep.Counts.Compared > 0 {
-		if shown, _, err = pictures(ctx, n.folder, rep, n.Percentile, "c.png", "py.png", "diff.png"); err != nil {
+		if shown, scale, err = pictures(ctx, n.folder, rep, n.Percentile, "c.png", "py.png", "diff.png"); err != nil {
 			return err
 		}
 		if n.SaveDiff {
@@ -47,15 +50,12 @@ func (n *nbCompare) write(ctx context.Context, rep *imagecmp.Report) error {
 			}
 		}
 	}
-	var text, data bytes.Buffer
-	if err := errors.Join(n.told(rep).Markdown(&text, shown...), imagecmp.Encode(&data, s)); err != nil {
+	var text, page, data bytes.Buffer
+	told := n.told(rep)
+	if err := errors.Join(doc.Markdown(&text, told.Document(shown, n.blocks(false)...)), told.HTML(&page, imagecmp.PageOptions{Scale: scale}, n.blocks(false)...), imagecmp.Encode(&data, s)); err != nil {
 		return err
 	}
-	fmt.Fprintf(&text, "\nThe reference is %s (%s), the port %s (%s).\n", imagecmp.Cell(n.ref.Program), n.RefFrom, imagecmp.Cell(n.got.Program), n.GotFrom)
-	if n.resampled != "" {
-		fmt.Fprintf(&text, "\nNote: %s.\n", n.resampled)
-	}
-	if err := errors.Join(n.texts(), n.folder.WriteFile("summary.md", text.Bytes()), n.folder.WriteFile("summary.json", data.Bytes()), writeEnv(n.folder)); err != nil {
+	if err := errors.Join(n.texts(), n.folder.WriteFile("summary.md", text.Bytes()), n.folder.WriteFile("summary.html", page.Bytes()), n.folder.WriteFile("summary.json", data.Bytes()), writeEnv(n.folder)); err != nil {
 		return err
 	}
 	return n.folder.Commit()
@@ -70,8 +70,6 @@ func (n *nbCompare) told(rep *imagecmp.Report) *imagecmp.Report {
 	}
 	words := *rep
 	words.Verdict = "PASSES, NOT IDENTICAL"
-	words.Reasons = []string{fmt.Sprintf("Passes: correlation %.6g, at least %g was asked for. Not identical: %d of %d pixels differ by more than the tolerance.",
-		rep.Correlation, n.Threshold, c.Beyond, c.Compared)}
 	return &words
 }
 
@@ -97,15 +95,30 @@ func (n *nbCompare) verdict(rep *imagecmp.Report) (*NBResult, error) {
 	if rep.Verdict == imagecmp.Match && !math.IsNaN(rep.Correlation) {
 		out.Code = NBOK
 	}
-	var text bytes.Buffer
-	if err := n.told(rep).Terminal(&text); err != nil {
-		return nil, err
-	}
-	fmt.Fprintf(&text, "\n%s (%s): %d ms\n%s (%s): %d ms\n", n.ref.Program, n.RefFrom, n.ref.Wall.Milliseconds(), n.got.Program, n.GotFrom, n.got.Wall.Milliseconds())
-	if n.resampled != "" {
-		fmt.Fprintf(&text, "%s\n", n.resampled)
-	}
-	fmt.Fprintf(&text, "report: %s\n", filepath.Join(n.folder.Dir(), "summary.md"))
-	out.Text = text.String()
+	out.Document, out.Report = n.told(rep).Document(nil, n.blocks(true)...), filepath.Join(n.folder.Dir(), "summary.md")
 	return out, nil
+}
+
+// blocks say which programs ran; times asks how long, which differs from run to run.
+func (n *nbCompare) blocks(times bool) []doc.Block {
+	t := doc.Table{Columns: doc.Names("side", "program", "found by")}
+	t.Columns[1].Wide = true
+	if times {
+		t.Columns = append(t.Columns, doc.Column{Name: doc.Of(doc.Plain, "took")})
+	}
+	for _, s := range []struct {
+		name, from string
+		run        *program.Output
+	}{{"reference", n.RefFrom, n.ref}, {"port", n.GotFrom, n.got}} {
+		cells := []doc.Text{doc.Of(doc.Plain, s.name), doc.Lit(s.run.Program), doc.Prose(s.from)}
+		if times {
+			cells = append(cells, doc.Of(doc.Plain, fmt.Sprintf("%d ms", s.run.Wall.Milliseconds())))
+		}
+		t.Rows = append(t.Rows, doc.Cells(cells...))
+	}
+	out := []doc.Block{doc.Heading{Level: 2, ID: "programs", Text: doc.Of(doc.Plain, "Programs")}, t}
+	if n.resampled != "" {
+		out = append(out, doc.Paragraph{Text: doc.Prose("Note: " + n.resampled + ".")})
+	}
+	return out
 }

@@ -129,7 +129,7 @@ func compareTraces(ctx context.Context, logs [2]*trace.Source, opt parity.Option
 }
 
 // unusedWaivers says which waivers no traced pixel of a whole list needs.
-func unusedWaivers(waivers []parity.Waiver, rows []MatrixRow) string {
+func unusedWaivers(waivers []parity.Waiver, rows []MatrixRow) (out []string) {
 	used := map[string]bool{}
 	for _, r := range rows {
 		for _, p := range r.Pixels {
@@ -138,13 +138,12 @@ func unusedWaivers(waivers []parity.Waiver, rows []MatrixRow) string {
 			}
 		}
 	}
-	var b strings.Builder
 	for _, w := range waivers {
 		if !used[w.ID] {
-			fmt.Fprintf(&b, "the waiver %s (%s) is unused: no traced pixel needs it\n", visible.Text(w.ID), visible.Text(w.At))
+			out = append(out, fmt.Sprintf("the waiver %s (%s) is unused: no traced pixel needs it", visible.Text(w.ID), visible.Text(w.At)))
 		}
 	}
-	return b.String()
+	return out
 }
 
 // trace traces a pixel of a side.

@@ -1,19 +1,19 @@
 package campaign
 
 import (
-	"bytes"
+	"cmp"
 	"fmt"
-	"html/template"
 	"math"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
+	"simtrace/internal/doc"
 	"simtrace/internal/outfile"
-	"simtrace/internal/visible"
+	"simtrace/internal/shell"
 	"simtrace/pkg/parity/imagecmp"
-	"simtrace/pkg/parity/report"
 )
 
 // The marks of a matrix's tables.
@@ -22,7 +22,7 @@ const (
 	matrixSchema = "simtrace/matrix/2"
 )
 
-func init() { outfile.Mark(matrixMarker, `"`+matrixSchema+`"`, report.HTMLMarker) }
+func init() { outfile.Mark(matrixMarker, `"`+matrixSchema+`"`, doc.HTMLMarker) }
 
 // tablePaths are the files of the table: Markdown, JSON, and a page or two.
 func (m *matrix) tablePaths() []string {
@@ -34,31 +34,6 @@ func (m *matrix) tablePaths() []string {
 		out = append(out, m.HTML)
 	}
 	return out
-}
-
-// matrixHead names the columns behind the run.
-var matrixHead = []string{"verdict", "image", "correlation", "sum ratio", "largest difference", "RMSE", "pixels", "beyond tolerance", "smallest tolerance", "traces", "why"}
-
-// cells are a row's, in the order of matrixHead.
-func (r *MatrixRow) cells() []string {
-	n := func(v imagecmp.Number) string {
-		if math.IsNaN(float64(v)) {
-			return "-"
-		}
-		return strconv.FormatFloat(float64(v), 'g', 10, 64)
-	}
-	return []string{r.State, r.Image, n(r.Correlation), n(r.SumRatio), n(r.MaxAbs), n(r.RMSE), strconv.Itoa(r.Compared), strconv.Itoa(r.Beyond), n(r.Smallest), r.Traced(), strings.Join(r.Reasons, " ")}
-}
-
-// pixelHead names the columns of the pixels' table, behind case and run.
-var pixelHead = []string{"pixel (slow fast)", "verdict", "first divergence", "cause", "rows", "diverged", "lost", "reference traced by", "port traced by"}
-
-func (p *MatrixPixel) cells() []string {
-	first := p.First
-	if first == "" {
-		first = "-"
-	}
-	return []string{fmt.Sprintf("%d %d", p.Slow, p.Fast), p.Verdict, first, p.Why(), strconv.Itoa(p.Rows), strconv.Itoa(p.Diverged), strconv.Itoa(p.Lost), p.RefBy, p.GotBy}
 }
 
 // tally counts the states, in words.
@@ -94,192 +69,126 @@ func amount(n int, what string) string {
 // mostListed is how many configurations the tables for people list.
 const mostListed = 5000
 
-// listed picks the rows that people are shown, those that do not match first where they are
-// too many, in the order of the list; note says what is left out.
-func listed(rows []MatrixRow) (shown []*MatrixRow, note string) {
-	rest := mostListed
-	for i := range rows {
-		if rows[i].State != string(imagecmp.Match) {
-			rest--
+// matrixDocument is the table of all runs, failures first; to is the way from its folder to
+// that of the results, which the links go. Brief leaves out all figures but the verdict.
+func matrixDocument(rows []MatrixRow, to string, brief bool) *doc.Document {
+	d := &doc.Document{Marker: matrixMarker, Title: doc.Prose(tally(rows))}
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, func(a, b MatrixRow) int { return cmp.Compare(rank(a.State), rank(b.State)) })
+	left := max(0, len(sorted)-mostListed)
+	sorted = sorted[:len(sorted)-left]
+	d.Body = section("runs", "Runs", runsTable(sorted, brief))
+	if left > 0 {
+		d.Body = append(d.Body, doc.Paragraph{Text: doc.Prose(fmt.Sprintf("%d of %d configurations are listed, those that do not match before others. matrix.json has all.", len(sorted), len(rows)))})
+	}
+	if pixels := pixelsTable(sorted, to, brief); len(pixels.Rows) > 0 {
+		d.Body = append(d.Body, section("pixels-traced", "Pixels traced", pixels)...)
+	}
+	if list := described(rows); len(list) > 0 && !brief {
+		d.Body = append(d.Body, section("cases", "Cases", doc.List{Items: list})...)
+	}
+	for _, r := range sorted {
+		if rank(r.State) == 0 {
+			d.Body = append(d.Body, section("next", "What next", doc.Paragraph{Text: doc.Prose("The first that fails, its images and pixels looked at closely:")},
+				doc.Code{Copy: true, Lines: []doc.Line{{Text: "tracecmp nb-compare -- " + strings.Join(quoted(r.Args), " ")}}})...)
+			break
 		}
 	}
-	for i := range rows {
-		r := &rows[i]
-		if r.State == string(imagecmp.Match) {
-			if rest--; rest < 0 && len(rows) > mostListed {
-				continue
-			}
-		}
-		if len(shown) < mostListed {
-			shown = append(shown, r)
-		}
-	}
-	if len(shown) < len(rows) {
-		note = fmt.Sprintf("%d of %d configurations are listed, those that do not match before others. matrix.json has all.", len(shown), len(rows))
-	}
-	return shown, note
+	return d
 }
 
-// matrixText is the table for a terminal: a line for each run, and one below it
-// for each pixel.
-func matrixText(rows []MatrixRow) string {
-	var b strings.Builder
-	shown, note := listed(rows)
-	for _, r := range shown {
-		fmt.Fprintf(&b, "%-8s %s: %s\n", r.State, visible.Text(r.Case+"/"+r.Run), visible.Text(strings.Join(r.Reasons, " ")))
-		for j := range r.Pixels {
-			p := &r.Pixels[j]
-			fmt.Fprintf(&b, "         pixel %d %d: %s", p.Slow, p.Fast, p.Verdict)
-			if p.First != "" {
-				fmt.Fprintf(&b, ", first at %s", visible.Text(p.First))
-			}
-			if why := p.Why(); why != "" {
-				fmt.Fprintf(&b, ": %s", visible.Text(why))
-			}
-			b.WriteString("\n")
-		}
-	}
-	if note != "" {
-		fmt.Fprintf(&b, "%s\n", note)
-	}
-	fmt.Fprintf(&b, "%s\n", tally(rows))
-	return b.String()
+// rank puts what needs attention first.
+func rank(state string) int {
+	return slices.Index([]string{string(imagecmp.Diverged), Failed, Missing, string(imagecmp.Refused), string(imagecmp.Match)}, state)
 }
 
-// matrixTitle heads both tables.
-const matrixTitle = "Many configurations"
-
-func matrixMarkdown(rows []MatrixRow) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\n# %s\n\n%s.\n\n", matrixMarker, matrixTitle, tally(rows))
-	line := func(cells ...string) {
-		for _, c := range cells {
-			fmt.Fprintf(&b, "| %s ", c)
-		}
-		b.WriteString("|\n")
-	}
-	head := func(cells []string) {
-		line(append([]string{"case", "run"}, cells...)...)
-		fmt.Fprintf(&b, "|---|---|%s\n", strings.Repeat("---|", len(cells)))
-	}
-	shown, note := listed(rows)
-	if note != "" {
-		fmt.Fprintf(&b, "%s\n\n", note)
-	}
-	head(matrixHead)
-	for _, r := range shown {
-		line(escaped(append([]string{r.Case, r.Run}, r.cells()...))...)
-	}
-	if anyPixels(shown) {
-		b.WriteString("\n## Pixels traced\n\n")
-		head(append(append([]string{}, pixelHead...), "traces"))
-		for _, r := range shown {
-			for j := range r.Pixels {
-				p := &r.Pixels[j]
-				line(append(escaped(append([]string{r.Case, r.Run}, p.cells()...)), "[compared]("+p.Compared+")")...)
-			}
-		}
-	}
-	if list := described(shown); len(list) > 0 {
-		b.WriteString("\n## Cases\n\n")
-		for _, d := range list {
-			fmt.Fprintf(&b, "- %s: %s\n", imagecmp.Cell(d[0]), imagecmp.Cell(d[1]))
-		}
-	}
-	return b.Bytes()
-}
-
-func escaped(cells []string) []string {
-	out := make([]string, len(cells))
-	for i, c := range cells {
-		out[i] = imagecmp.Cell(c)
+func quoted(args []string) []string {
+	var out []string
+	for _, a := range args {
+		out = append(out, shell.Quote(a))
 	}
 	return out
 }
 
-func anyPixels(rows []*MatrixRow) bool {
-	for _, r := range rows {
-		if len(r.Pixels) > 0 {
-			return true
+func section(id, title string, blocks ...doc.Block) []doc.Block {
+	return append([]doc.Block{doc.Heading{Level: 2, ID: id, Text: doc.Of(doc.Plain, title)}}, blocks...)
+}
+
+// figure shows at most six digits; matrix.json has all.
+func figure(v imagecmp.Number) doc.Text {
+	if math.IsNaN(float64(v)) {
+		return doc.Of(doc.Plain, "-")
+	}
+	return doc.Of(doc.Plain, strconv.FormatFloat(float64(v), 'g', 6, 64))
+}
+
+func count(n int) doc.Text { return doc.Of(doc.Plain, strconv.Itoa(n)) }
+
+// stateText is a verdict in its colour.
+func stateText(state string) doc.Text {
+	switch state {
+	case string(imagecmp.Match):
+		return doc.Of(doc.Good, state)
+	case string(imagecmp.Diverged), Failed:
+		return doc.Of(doc.Bad, state)
+	}
+	return doc.Of(doc.Warn, state)
+}
+
+func runsTable(rows []MatrixRow, brief bool) doc.Table {
+	t := doc.Table{ID: "runs-table", Sort: true, Columns: doc.Names("verdict", "run")}
+	if !brief {
+		t.Columns = append(t.Columns, doc.Names("image", "correlation", "sum ratio", "largest difference", "RMSE", "pixels", "beyond tolerance", "smallest tolerance", "traces")...)
+		t.Filter = &doc.Filter{First: "all", Choices: []doc.Choice{{Name: "all", Text: "all"}, {Name: "bad", Text: "what is no match", Kinds: []string{string(imagecmp.Diverged), string(imagecmp.Refused), Failed, Missing}}}}
+	}
+	t.Columns = append(t.Columns, doc.Column{Name: doc.Of(doc.Plain, "why"), Wide: true})
+	t.Columns[1].Wide = true
+	for i := range rows {
+		r := &rows[i]
+		cells := []doc.Text{stateText(r.State), doc.Of(doc.Plain, r.Case+"/"+r.Run)}
+		if !brief {
+			cells = append(cells, stateText(r.Image), figure(r.Correlation), figure(r.SumRatio), figure(r.MaxAbs), figure(r.RMSE), count(r.Compared), count(r.Beyond), figure(r.Smallest), doc.Of(doc.Plain, r.Traced()))
+		}
+		t.Rows = append(t.Rows, doc.Row{Kind: r.State, Cells: append(cells, doc.Prose(strings.Join(r.Reasons, " ")))})
+	}
+	return t
+}
+
+func pixelsTable(rows []MatrixRow, to string, brief bool) doc.Table {
+	t := doc.Table{Sort: true, Columns: doc.Names("verdict", "run", "pixel (slow fast)", "first divergence", "cause")}
+	t.Columns[1].Wide, t.Columns[4].Wide = true, true
+	if !brief {
+		t.Columns = append(t.Columns, doc.Names("rows", "diverged", "lost", "reference traced by", "port traced by", "traces")...)
+	}
+	for i := range rows {
+		for j := range rows[i].Pixels {
+			r, p := &rows[i], &rows[i].Pixels[j]
+			cells := []doc.Text{stateText(p.Verdict), doc.Of(doc.Plain, r.Case+"/"+r.Run), doc.Of(doc.Plain, fmt.Sprintf("%d %d", p.Slow, p.Fast)), doc.Lit(p.First), doc.Prose(p.Why())}
+			if !brief {
+				cells = append(cells, count(p.Rows), count(p.Diverged), count(p.Lost), doc.Prose(p.RefBy), doc.Prose(p.GotBy), doc.To(path.Join(to, p.Compared), doc.Of(doc.Plain, "compared")))
+			}
+			t.Rows = append(t.Rows, doc.Cells(cells...))
 		}
 	}
-	return false
+	return t
 }
 
 // described lists the cases that say what they are for.
-func described(rows []*MatrixRow) [][2]string {
-	var out [][2]string
+func described(rows []MatrixRow) []doc.Text {
+	var out []doc.Text
+	last := ""
 	for _, r := range rows {
-		if d := [2]string{r.Case, r.Description}; r.Description != "" && (len(out) == 0 || out[len(out)-1] != d) {
-			out = append(out, d)
+		if r.Description != "" && r.Case != last {
+			out = append(out, doc.Join(doc.Of(doc.Strong, r.Case), doc.Prose(": "+r.Description)))
+			last = r.Case
 		}
 	}
 	return out
 }
 
-var matrixPage = template.Must(template.New("matrix").Parse(`<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">{{.Marker}}
-<title>{{.Tally}}</title>
-<style>
-body{font:14px system-ui,sans-serif;margin:2em}
-table{border-collapse:collapse;margin-bottom:1.5em}
-th,td{border:1px solid #999;padding:.2em .5em;text-align:left;vertical-align:top}
-th{background:#eee;position:sticky;top:0}
-td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-td.MATCH{background:#dfd}td.DIVERGED,td.FAILED{background:#fdd;font-weight:bold}td.REFUSED,td.MISSING{background:#ffd;font-style:italic}
-</style></head><body>
-<h1>{{.Title}}</h1>
-<p>{{.Tally}}</p>
-{{if .Note}}<p>{{.Note}}</p>
-{{end}}<table><thead><tr><th>case</th><th>run</th>{{range .Head}}<th>{{.}}</th>{{end}}</tr></thead><tbody>
-{{range .Rows}}<tr><td title="{{.About}}">{{.Case}}</td><td title="{{.Words}}">{{.Run}}</td>{{range .Cells}}<td{{if .Class}} class="{{.Class}}"{{end}}>{{.Text}}</td>{{end}}</tr>
-{{end}}</tbody></table>
-{{if .Pixels}}<h2>Pixels traced</h2>
-<table><thead><tr><th>case</th><th>run</th>{{range .PixelHead}}<th>{{.}}</th>{{end}}<th>traces</th></tr></thead><tbody>
-{{range .Pixels}}<tr><td title="{{.About}}">{{.Case}}</td><td title="{{.Words}}">{{.Run}}</td>{{range .Cells}}<td{{if .Class}} class="{{.Class}}"{{end}}>{{.Text}}</td>{{end}}<td><a href="{{.Link}}">compared</a></td></tr>
-{{end}}</tbody></table>
-{{end}}</body></html>
-`))
-
-// pageCell is a cell of the page, and how it is shown.
-type pageCell struct{ Text, Class string }
-
-// pageCells marks verdicts and numbers.
-func pageCells(cells []string) []pageCell {
-	out := make([]pageCell, len(cells))
-	for i, c := range cells {
-		out[i].Text = visible.Text(c)
-		switch c {
-		case string(imagecmp.Match), string(imagecmp.Diverged), string(imagecmp.Refused), Failed, Missing:
-			out[i].Class = c
-		default:
-			if _, err := strconv.ParseFloat(c, 64); err == nil {
-				out[i].Class = "n"
-			}
-		}
-	}
-	return out
-}
-
-// matrixHTML is the page; to is the way from its folder to that of the results, which the
-// links go.
-func matrixHTML(rows []MatrixRow, to string) ([]byte, error) {
-	type view struct {
-		Case, Run, About, Words, Link string
-		Cells                         []pageCell
-	}
-	var views, pixels []view
-	shown, note := listed(rows)
-	for _, r := range shown {
-		v := view{visible.Text(r.Case), visible.Text(r.Run), visible.Text(r.Description), visible.Text(strings.Join(r.Args, " ")), "", pageCells(r.cells())}
-		views = append(views, v)
-		for j := range r.Pixels {
-			v.Link, v.Cells = path.Join(to, r.Pixels[j].Compared), pageCells(r.Pixels[j].cells())
-			pixels = append(pixels, v)
-		}
-	}
-	var b bytes.Buffer
-	err := matrixPage.Execute(&b, map[string]any{"Marker": template.HTML(report.HTMLMarker), "Title": matrixTitle, "Tally": tally(rows), "Note": note,
-		"Head": matrixHead, "Rows": views, "PixelHead": pixelHead, "Pixels": pixels})
-	return b.Bytes(), err
+// matrixSummary is matrix.json.
+type matrixSummary struct {
+	Schema string      `json:"schema"`
+	Tally  string      `json:"tally"`
+	Rows   []MatrixRow `json:"rows"`
 }

@@ -9,20 +9,21 @@ import (
 	"io"
 	"path/filepath"
 
+	"simtrace/internal/doc"
 	"simtrace/internal/outfile"
 )
 
 // write writes the tables, all or none.
 func (m *matrix) write(ctx context.Context, rows []MatrixRow) error {
 	p := m.tablePaths()
-	files := []outfile.File{{Path: p[0], Data: matrixMarkdown(rows)}}
-	files = append(files, outfile.File{Path: p[1], Write: func(w io.Writer) error { return matrixJSON(w, rows) }})
-	var err error
+	var text bytes.Buffer
+	err := doc.Markdown(&text, matrixDocument(rows, "", false))
+	files := []outfile.File{{Path: p[0], Data: text.Bytes()}, {Path: p[1], Write: func(w io.Writer) error { return matrixJSON(w, rows) }}}
 	for _, page := range p[2:] {
 		to, rerr := between(filepath.Dir(page), m.Out)
-		text, herr := matrixHTML(rows, to)
-		err = errors.Join(err, rerr, herr)
-		files = append(files, outfile.File{Path: page, Data: text})
+		var html bytes.Buffer
+		err = errors.Join(err, rerr, doc.HTML(&html, matrixDocument(rows, to, false)))
+		files = append(files, outfile.File{Path: page, Data: html.Bytes()})
 	}
 	if err != nil {
 		return err

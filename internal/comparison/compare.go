@@ -25,7 +25,7 @@ type Job struct {
 	Files    Files
 	Rules    []RuleFile // the files that Options were read from
 	Stdin    io.Reader
-	Stdout   io.Writer     // for rows that are to be shown
+	Stdout   io.Writer     // for what is to be shown in the report's place
 	Limit    time.Duration // how long a command that prints a log may run
 	Also     *RowTaker     // handed all rows as well; nil for none
 }
@@ -61,11 +61,11 @@ func Run(ctx context.Context, j Job) (*parity.Report, *Outputs, error) {
 		takers = append(takers, &RowTaker{rows.begin, rows.row})
 	}
 	eachRow(&j.Options, takers)
-	rep, err := compareBoth(ctx, j.Ref, j.Got, j.Options, out.folder != nil || out.HTML != "")
+	rep, err := compareBoth(ctx, j.Ref, j.Got, j.Options, out.folder != nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := out.write(ctx, rep, j.Ref, j.Got); err != nil {
+	if err := out.write(ctx, j.Stdout, rep, j.Ref, j.Got); err != nil {
 		return nil, nil, err
 	}
 	if rows != nil {

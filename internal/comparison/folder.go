@@ -36,13 +36,14 @@ func init() {
 // folder is the place of a report: a summary, and its files beside it.
 type folder struct {
 	dir, name string
-	force     bool
+	logs      []string // of commands, by name
 }
 
 // newFolder looks at --out before anything is read, so that a place that cannot
-// be written to is told at once. It writes nothing.
-func newFolder(out string, force bool) (*folder, error) {
-	b := &folder{dir: filepath.Dir(out), name: filepath.Base(out), force: force}
+// be written to is told at once; commands are the files of the logs that commands
+// print. It writes nothing.
+func newFolder(out string, force bool, commands []string) (*folder, error) {
+	b := &folder{dir: filepath.Dir(out), name: filepath.Base(out), logs: commands}
 	st, err := os.Stat(out)
 	switch {
 	case out == "":
@@ -59,12 +60,22 @@ func newFolder(out string, force bool) (*folder, error) {
 			return nil, fmt.Errorf("--out: %s is the name of another file of the report", n)
 		}
 	}
-	for _, n := range b.names() {
+	names := b.names()
+	if meta := b.path(metadataName); !exists(meta) || outfile.MayWrite(meta, false) != nil {
+		// Only an earlier report tells that logs of commands beside it are its own.
+		names = append(names, commands...)
+	}
+	for _, n := range names {
 		if err := outfile.MayWrite(filepath.Join(b.dir, n), force); err != nil {
 			return nil, err
 		}
 	}
 	return b, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func (b *folder) names() []string {
@@ -78,13 +89,12 @@ func (b *folder) path(name string) string { return filepath.Join(b.dir, name) }
 func (b *folder) summary() string         { return b.path(b.name) }
 
 // render makes the files of the report folder.
-func (b *folder) render(rep *parity.Report, names [2]string, page []byte, ref, got *input.Source, rules []RuleFile) ([]outfile.File, error) {
-	var picture, growth, summary, metrics bytes.Buffer
-	drawn, err := report.PhiPlotSVG(&picture, rep, names)
+func (b *folder) render(rep *parity.Report, opt report.Options, ref, got *input.Source, rules []RuleFile) ([]outfile.File, error) {
+	var picture, growth, summary, page, metrics bytes.Buffer
+	drawn, err := report.PhiPlotSVG(&picture, rep, opt.Names)
 	if err != nil {
 		return nil, err
 	}
-	opt := report.Options{Names: names}
 	if drawn {
 		opt.Picture = pictureName
 	}
@@ -97,7 +107,7 @@ func (b *folder) render(rep *parity.Report, names [2]string, page []byte, ref, g
 	if err := report.Markdown(&summary, rep, opt); err != nil {
 		return nil, err
 	}
-	if err := report.JSON(&metrics, rep); err != nil {
+	if err := errors.Join(report.HTML(&page, rep, opt), report.JSON(&metrics, rep)); err != nil {
 		return nil, err
 	}
 	meta, err := metadata(rep, ref, got, rules)
@@ -105,25 +115,50 @@ func (b *folder) render(rep *parity.Report, names [2]string, page []byte, ref, g
 		return nil, err
 	}
 	var files []outfile.File
-	for i, data := range [][]byte{summary.Bytes(), page, metrics.Bytes(), meta, picture.Bytes(), growth.Bytes()} {
+	for i, data := range [][]byte{summary.Bytes(), page.Bytes(), metrics.Bytes(), meta, picture.Bytes(), growth.Bytes()} {
 		files = append(files, outfile.File{Path: filepath.Join(b.dir, b.names()[i]), Data: data})
 	}
+	for _, s := range []*input.Source{ref, got} {
+		if s.Argv == nil {
+			continue
+		}
+		text, err := s.Text()
+		if err != nil {
+			continue // too long to keep; the page says so
+		}
+		files = append(files, outfile.File{Path: b.path(s.KeptName()), Data: text})
+	}
 	return files, nil
+}
+
+// logged is a log in run_metadata.json.
+type logged struct {
+	Role   string `json:"role"`
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+	Lines  int    `json:"lines"`
+	Traces int    `json:"trace_lines"`
+	// Command are the words of the command whose output the log is.
+	Command []string `json:"command,omitempty"`
+}
+
+// Metadata is run_metadata.json.
+type Metadata struct {
+	Schema    string         `json:"schema"`
+	Tool      string         `json:"tool"`
+	Version   string         `json:"version"`
+	CTrace    string         `json:"c_trace"`
+	PyTrace   string         `json:"py_trace"`
+	Inputs    []logged       `json:"inputs"`
+	Tolerance float64        `json:"tolerance_rel"`
+	Rules     []RuleFile     `json:"rules,omitempty"`
+	Verdict   parity.Verdict `json:"verdict"`
 }
 
 // metadata tells what was compared with what: no time, no host, so that the
 // same run writes the same bytes.
 func metadata(rep *parity.Report, ref, got *input.Source, rules []RuleFile) ([]byte, error) {
-	type logged struct {
-		Role   string `json:"role"`
-		Path   string `json:"path"`
-		SHA256 string `json:"sha256"`
-		Bytes  int64  `json:"bytes"`
-		Lines  int    `json:"lines"`
-		Traces int    `json:"trace_lines"`
-		// Command are the words of the command whose output the log is.
-		Command []string `json:"command,omitempty"`
-	}
 	var inputs []logged
 	for _, s := range []*input.Source{ref, got} {
 		for _, f := range s.Files {
@@ -134,16 +169,6 @@ func metadata(rep *parity.Report, ref, got *input.Source, rules []RuleFile) ([]b
 	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
-	err := e.Encode(struct {
-		Schema    string         `json:"schema"`
-		Tool      string         `json:"tool"`
-		Version   string         `json:"version"`
-		CTrace    string         `json:"c_trace"`
-		PyTrace   string         `json:"py_trace"`
-		Inputs    []logged       `json:"inputs"`
-		Tolerance float64        `json:"tolerance_rel"`
-		Rules     []RuleFile     `json:"rules,omitempty"`
-		Verdict   parity.Verdict `json:"verdict"`
-	}{metadataSchema, "tracecmp", version.Module(), ref.Path, got.Path, inputs, rep.Tolerance, rules, rep.Verdict})
+	err := e.Encode(Metadata{metadataSchema, "tracecmp", version.Module(), ref.Path, got.Path, inputs, rep.Tolerance, rules, rep.Verdict})
 	return b.Bytes(), err
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
+	"slices"
 
 	"simtrace/internal/input"
 	"simtrace/internal/outfile"
@@ -12,15 +14,40 @@ import (
 	"simtrace/pkg/parity/report"
 )
 
-// Files are what a comparison is asked to write; "" for none.
+// Files are what a comparison is asked to write; "" for none, "-" for standard output, in
+// the report's place.
 type Files struct {
-	Out   string    // the report: a file for the summary, others beside it, or a folder
-	HTML  string    // one page
-	JUnit string    // for CI systems
-	CSV   string    // every row; "-" for standard output
-	Force bool      // overwrite what tracecmp did not write
-	Names [2]string // what the sides are called; "" for the names of their logs
+	Out      string    // the report: a file for the summary, others beside it, or a folder
+	HTML     string    // one page
+	JSON     string    // for programs
+	JUnit    string    // for CI systems
+	SARIF    string    // for code scanning
+	CSV      string    // every row
+	Annotate bool      // GitHub's annotations on standard output
+	Force    bool      // overwrite what tracecmp did not write
+	Names    [2]string // what the sides are called; "" for the names of their logs
 }
+
+// form is a form of the report at a place of its own.
+type form struct {
+	flag, path string
+	write      func(io.Writer, *parity.Report, report.Options) error // nil for rows, which are written as they come
+}
+
+// forms are those that are asked for, but for the report's folder.
+func (f *Files) forms() []form {
+	all := []form{
+		{"out", f.Out, report.Markdown},
+		{"html", f.HTML, report.HTML},
+		{"json", f.JSON, func(w io.Writer, r *parity.Report, _ report.Options) error { return report.JSON(w, r) }},
+		{"junit", f.JUnit, func(w io.Writer, r *parity.Report, opt report.Options) error { return report.JUnit(w, r, opt.Names) }},
+		{"sarif", f.SARIF, report.SARIF},
+		{"csv", f.CSV, nil},
+	}
+	return slices.DeleteFunc(all, func(x form) bool { return x.path == "" || x.flag == "out" && x.path != "-" })
+}
+
+func init() { outfile.Mark(`"name": "tracecmp"`) } // of SARIF
 
 // RuleFile is a file that says what passes.
 type RuleFile struct {
@@ -32,7 +59,8 @@ type RuleFile struct {
 // Outputs are the places of a comparison's files.
 type Outputs struct {
 	Files
-	folder *folder // nil without Out
+	folder *folder // nil without Out, or where that is standard output
+	stdout string  // the flag that takes standard output; "" for none
 	rules  []RuleFile
 }
 
@@ -40,37 +68,54 @@ type Outputs struct {
 // cannot be written to is told at once. It writes nothing.
 func NewOutputs(files Files, ref, got *input.Source, rules []RuleFile) (*Outputs, error) {
 	o := &Outputs{Files: files, rules: rules}
-	if o.Out != "" {
+	if o.Out != "" && o.Out != "-" {
 		var err error
-		if o.folder, err = newFolder(o.Out, o.Force); err != nil {
+		if o.folder, err = newFolder(o.Out, o.Force, commandLogs(ref, got)); err != nil {
 			return nil, err
 		}
 	}
-	for _, f := range [][2]string{{"html", o.HTML}, {"junit", o.JUnit}, {"csv", o.csv()}} {
-		flag, path := f[0], f[1]
-		if path == "" {
-			continue
-		}
-		if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() {
-			return nil, fmt.Errorf("--%s: %s is no regular file", flag, path)
-		}
-		if err := outfile.MayWrite(path, o.Force); err != nil {
-			return nil, fmt.Errorf("--%s: %w", flag, err)
+	if o.Annotate {
+		o.stdout = "annotate"
+	}
+	for _, f := range o.forms() {
+		if err := o.check(f); err != nil {
+			return nil, err
 		}
 	}
 	return o, o.spare(ref, got)
 }
 
-// csv is the file of the rows; "" where none is asked for, or standard output.
-func (o *Outputs) csv() string {
-	if o.RowsShown() {
-		return ""
+// check looks at the place of a form.
+func (o *Outputs) check(f form) error {
+	if f.path == "-" {
+		if o.stdout != "" {
+			return fmt.Errorf("--%s and --%s - both want standard output: give one of them a file, or leave it out", o.stdout, f.flag)
+		}
+		o.stdout = f.flag
+		return nil
 	}
-	return o.CSV
+	if st, err := os.Stat(f.path); err == nil && !st.Mode().IsRegular() {
+		return fmt.Errorf("--%s: %s is no regular file", f.flag, f.path)
+	}
+	if err := outfile.MayWrite(f.path, o.Force); err != nil {
+		return fmt.Errorf("--%s: %w", f.flag, err)
+	}
+	return nil
 }
 
-// RowsShown reports whether the rows go to standard output, in the report's place.
-func (o *Outputs) RowsShown() bool { return o.CSV == "-" }
+// commandLogs are the names of the logs that commands print, which are kept.
+func commandLogs(sides ...*input.Source) []string {
+	var out []string
+	for _, s := range sides {
+		if s.Argv != nil {
+			out = append(out, s.KeptName())
+		}
+	}
+	return out
+}
+
+// Instead reports whether something takes standard output in the report's place.
+func (o *Outputs) Instead() bool { return o.stdout != "" && !o.Annotate }
 
 // Summary is the report's first file; "" for none.
 func (o *Outputs) Summary() string {
@@ -84,13 +129,13 @@ func (o *Outputs) Summary() string {
 func (o *Outputs) Paths() []string {
 	var out []string
 	if o.folder != nil {
-		for _, n := range o.folder.names() {
+		for _, n := range append(o.folder.names(), o.folder.logs...) {
 			out = append(out, o.folder.path(n))
 		}
 	}
-	for _, p := range []string{o.HTML, o.JUnit, o.csv()} {
-		if p != "" {
-			out = append(out, p)
+	for _, f := range o.forms() {
+		if f.path != "-" {
+			out = append(out, f.path)
 		}
 	}
 	return out
@@ -105,32 +150,49 @@ func (o *Outputs) spare(ref, got *input.Source) error {
 	return outfile.Spare(o.Paths(), inputs)
 }
 
-// write renders everything first, then puts the files in place.
-func (o *Outputs) write(ctx context.Context, rep *parity.Report, ref, got *input.Source) error {
-	var page, tests bytes.Buffer
-	if o.folder != nil || o.HTML != "" {
-		if err := report.HTML(&page, rep, report.Options{Names: o.Names, Excerpt: input.Excerpts(ref, got)}); err != nil {
-			return err
-		}
-	}
+// Options are what all forms show beside the report.
+func (o *Outputs) Options(ref, got *input.Source) report.Options {
+	return report.Options{Names: o.Names, Excerpt: input.Excerpts(ref, got), Path: input.Paths(ref, got)}
+}
+
+// write renders everything first, then puts the files in place, and standard output
+// last.
+func (o *Outputs) write(ctx context.Context, stdout io.Writer, rep *parity.Report, ref, got *input.Source) error {
+	opt := o.Options(ref, got)
 	var files []outfile.File
+	var out bytes.Buffer
 	if o.folder != nil {
 		var err error
-		if files, err = o.folder.render(rep, o.Names, page.Bytes(), ref, got, o.rules); err != nil {
+		if files, err = o.folder.render(rep, opt, ref, got, o.rules); err != nil {
 			return err
 		}
 	}
-	if o.HTML != "" {
-		files = append(files, outfile.File{Path: o.HTML, Data: page.Bytes()})
-	}
-	if o.JUnit != "" {
-		if err := report.JUnit(&tests, rep, o.Names); err != nil {
+	for _, f := range o.forms() {
+		var data bytes.Buffer
+		to := &data
+		if f.path == "-" {
+			to = &out
+		}
+		if f.write == nil {
+			continue
+		}
+		if err := f.write(to, rep, opt); err != nil {
 			return err
 		}
-		files = append(files, outfile.File{Path: o.JUnit, Data: tests.Bytes()})
+		if f.path != "-" {
+			files = append(files, outfile.File{Path: f.path, Data: data.Bytes()})
+		}
+	}
+	if o.Annotate {
+		if err := report.Annotations(&out, rep, opt); err != nil {
+			return err
+		}
 	}
 	if err := outfile.Place(ctx, files); err != nil {
 		return fmt.Errorf("the report could not be written: %w", err)
+	}
+	if _, err := stdout.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("standard output: %w", err)
 	}
 	return nil
 }

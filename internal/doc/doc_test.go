@@ -72,19 +72,26 @@ func TestGolden(t *testing.T) {
 func TestFitsEveryWidth(t *testing.T) {
 	for width := 40; width <= 200; width++ {
 		var b bytes.Buffer
-		if err := Terminal(&b, sample(), Screen{Width: width, Colour: width%2 == 0}); err != nil {
+		screen := Screen{Width: width, Colour: width%2 == 0}
+		if width%3 == 0 {
+			screen.Link = func(target string) string { return "file:///" + target }
+		}
+		if err := Terminal(&b, sample(), screen); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.SplitSeq(b.String(), "\n") {
 			if n := twwidth.Width(line); n > width {
 				t.Errorf("%d columns: a line of %d: %q", width, n, line)
 			}
-			if strings.HasSuffix(line, " ") {
+			if strings.HasSuffix(strings.TrimSuffix(line, noInk), " ") {
 				t.Errorf("%d columns: blanks end %q", width, line)
 			}
 		}
+		if width%3 == 0 && strings.Count(b.String(), "\a") != 2*5 {
+			t.Errorf("%d columns: %d ends of links, want those of three places and two links", width, strings.Count(b.String(), "\a"))
+		}
 		// What is broken into lines loses nothing.
-		if text := strings.Join(strings.Fields(b.String()), ""); width%2 == 1 && !strings.Contains(text, "brokenintoseverallineswhereaterminalisnarrow") {
+		if text := strings.Join(strings.Fields(b.String()), ""); width%2 == 1 && width%3 > 0 && !strings.Contains(text, "brokenintoseverallineswhereaterminalisnarrow") {
 			t.Errorf("%d columns: words are lost", width)
 		}
 	}
@@ -103,7 +110,7 @@ func TestProse(t *testing.T) {
 		"- nor is this":                        "`-` nor is this",
 		"F_latt(t), (x":                        "`F_latt(t)`, (x",
 		"a`b":                                  "`` a`b ``",
-		"two\nlines\x1b[1m and \xff \u202eend": "two `lines?[1m` and ? ?end",
+		"two\nlines\x1b[1m and \xff \u202eend": `two ` + "`" + `lines\x1b[1m` + "`" + ` and ? ` + "`" + `\u202eend` + "`",
 	} {
 		if got := inline(Prose(in)); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)

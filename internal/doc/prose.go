@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"simtrace/internal/visible"
 )
 
 // place is a position in a file.
@@ -67,19 +69,15 @@ var listMark = regexp.MustCompile(`^(\d+[.)]|[-+=]+)$`)
 
 func opensBlock(word string) bool { return listMark.MatchString(word) }
 
-// OneLine replaces what would end a line or steer a terminal: line ends by blanks,
-// other control characters, marks that turn the direction of writing, and broken
-// UTF-8 by question marks.
+// OneLine replaces what would end a line by blanks, and shows what would steer a
+// terminal, or is no UTF-8, as an escape.
 func OneLine(s string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c == '\n', c == '\r', c == '\t':
+	return visible.Text(strings.Map(func(c rune) rune {
+		if c == '\n' || c == '\r' || c == '\t' {
 			return ' '
-		case c == utf8.RuneError, unicode.IsControl(c), unicode.Is(unicode.Bidi_Control, c):
-			return '?'
 		}
 		return c
-	}, s)
+	}, strings.ToValidUTF8(s, "?")))
 }
 
 // Upper starts a sentence, unless it begins with a name.

@@ -56,7 +56,7 @@ type terminal struct {
 func (t *terminal) line(s string) {
 	for s = strings.TrimRight(s, " "); strings.HasSuffix(s, noInk); {
 		rest := strings.TrimRight(strings.TrimSuffix(s, noInk), " ")
-		if !strings.HasSuffix(rest, noInk) {
+		if !strings.HasSuffix(rest, noInk) && !strings.HasSuffix(rest, "\a") {
 			break
 		}
 		s = rest
@@ -200,8 +200,9 @@ func (t *terminal) wrap(text Text, first, rest int) []Text {
 		}
 		if width > 0 {
 			blank := Span{Text: " "}
-			if last := lines[len(lines)-1]; last[len(last)-1].Style == word[0].Style {
-				blank.Style = word[0].Style
+			last := lines[len(lines)-1]
+			if x := last[len(last)-1]; x.Style == word[0].Style && x.Link == word[0].Link {
+				blank.Style, blank.Link = x.Style, x.Link
 			}
 			add(blank)
 		}
@@ -279,7 +280,7 @@ func (t *terminal) styled(l Text) string {
 			s = ink + s + noInk
 		}
 		if url := t.address(x); url != "" {
-			s = fmt.Sprintf("\x1b]8;;%s\x1b\\%s\x1b]8;;\x1b\\", url, s)
+			s = fmt.Sprintf("\x1b]8;;%s\a%s\x1b]8;;\a", url, s)
 		}
 		b.WriteString(s)
 	}

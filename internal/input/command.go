@@ -31,7 +31,7 @@ func (s *Source) OpenCommand(ctx context.Context, limit time.Duration) error {
 		in.Close()
 		done <- err
 	}()
-	f, src, readErr := openStream(ctx, out, s.Path, s.Flag()+"-cmd")
+	f, src, readErr := openStream(ctx, out, s.Path, s.KeptName())
 	if readErr != nil {
 		late := ctx.Err() != nil
 		cancel()
@@ -48,6 +48,21 @@ func (s *Source) OpenCommand(ctx context.Context, limit time.Duration) error {
 	}
 	s.Log, s.Files = src, []File{f}
 	return nil
+}
+
+// KeptName is what the output of a command is called, in positions and in a report
+// folder.
+func (s *Source) KeptName() string { return s.Flag() + "-cmd.log" }
+
+// maxKept bounds the output of a command that is kept.
+const maxKept = 256 << 20
+
+// Text is what a log that came from a stream held.
+func (s *Source) Text() ([]byte, error) {
+	if s.Log.Size > maxKept {
+		return nil, fmt.Errorf("it is longer than %d MB and was not kept", maxKept>>20)
+	}
+	return s.Log.ReadSpan(nil, 0, s.Log.Size)
 }
 
 // failed says how the command ended, with its last words.

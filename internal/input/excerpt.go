@@ -20,6 +20,13 @@ func Excerpts(sources ...*Source) func(trace.Pos, int) ([]string, int, error) {
 	return func(at trace.Pos, around int) ([]string, int, error) {
 		for _, s := range sources {
 			for _, f := range s.Files {
+				if f.name == at.File && !f.kept {
+					text, err := s.Text()
+					if err != nil {
+						return nil, 0, err
+					}
+					return lines(bufio.NewReader(bytes.NewReader(text)), 1, at.Line, around)
+				}
 				if f.name == at.File {
 					return f.excerpt(at.Line, around)
 				}
@@ -44,9 +51,6 @@ func Paths(sources ...*Source) func(trace.Pos) string {
 }
 
 func (f File) excerpt(line, around int) ([]string, int, error) {
-	if !f.kept {
-		return nil, 0, errors.New("it was read from a stream, which is gone")
-	}
 	in, err := os.Open(f.Path)
 	if err != nil {
 		return nil, 0, err

@@ -196,23 +196,26 @@ type probeJSON struct {
 	Total     int       `json:"total"`
 }
 
+// commitsJSON is what JSON writes.
+type commitsJSON struct {
+	Schema     string         `json:"schema"`
+	Conclusive bool           `json:"conclusive"`
+	Command    []string       `json:"command"`
+	Shell      bool           `json:"shell"`
+	Reference  string         `json:"reference"`
+	Tolerance  float64        `json:"tolerance_rel"`
+	Good       About          `json:"good"`
+	Bad        About          `json:"bad"`
+	Candidates int            `json:"candidates"`
+	First      *boundaryJSON  `json:"first_bad"`
+	Regimes    []boundaryJSON `json:"regimes"`
+	Notes      []string       `json:"notes"`
+	Probes     []probeJSON    `json:"probes"`
+}
+
 // JSON writes the report for programs.
 func (r *CommitReport) JSON(w io.Writer) error {
-	out := struct {
-		Schema     string         `json:"schema"`
-		Conclusive bool           `json:"conclusive"`
-		Command    []string       `json:"command"`
-		Shell      bool           `json:"shell"`
-		Reference  string         `json:"reference"`
-		Tolerance  float64        `json:"tolerance_rel"`
-		Good       About          `json:"good"`
-		Bad        About          `json:"bad"`
-		Candidates int            `json:"candidates"`
-		First      *boundaryJSON  `json:"first_bad"`
-		Regimes    []boundaryJSON `json:"regimes"`
-		Notes      []string       `json:"notes"`
-		Probes     []probeJSON    `json:"probes"`
-	}{
+	out := commitsJSON{
 		CommitsSchema, r.Conclusive(), r.Command.Args, r.Command.Shell, r.Reference, r.Tolerance,
 		r.Good, r.Bad, r.Candidates, nil, []boundaryJSON{}, append([]string{}, r.Notes...), nil,
 	}

@@ -154,23 +154,26 @@ type seriesJSON struct {
 	Axes     []axisJSON    `json:"axes"`
 }
 
+// phiJSON is what JSON writes.
+type phiJSON struct {
+	Schema    string        `json:"schema"`
+	Ref       string        `json:"reference"`
+	Got       string        `json:"got"`
+	Tolerance float64       `json:"tolerance_rel"`
+	Refused   bool          `json:"refused"`
+	Compared  int           `json:"compared"`
+	Diverged  int           `json:"beyond"`
+	Alone     int           `json:"without_partner"`
+	Lost      int           `json:"lost"`
+	First     *phiFirstJSON `json:"first"`
+	Outside   []string      `json:"outside_of_loops"`
+	Notes     []string      `json:"notes"`
+	Series    []seriesJSON  `json:"series"`
+}
+
 // JSON writes the report for programs. A step of -1 is none.
 func (r *PhiReport) JSON(w io.Writer) error {
-	out := struct {
-		Schema    string        `json:"schema"`
-		Ref       string        `json:"reference"`
-		Got       string        `json:"got"`
-		Tolerance float64       `json:"tolerance_rel"`
-		Refused   bool          `json:"refused"`
-		Compared  int           `json:"compared"`
-		Diverged  int           `json:"beyond"`
-		Alone     int           `json:"without_partner"`
-		Lost      int           `json:"lost"`
-		First     *phiFirstJSON `json:"first"`
-		Outside   []string      `json:"outside_of_loops"`
-		Notes     []string      `json:"notes"`
-		Series    []seriesJSON  `json:"series"`
-	}{PhiSchema, r.Ref, r.Got, r.Tolerance, r.Refused(), r.Compared, r.Diverged, r.Alone, r.Lost, r.First.json(r.loops), append([]string{}, r.Before...), append([]string{}, r.Notes...), []seriesJSON{}}
+	out := phiJSON{PhiSchema, r.Ref, r.Got, r.Tolerance, r.Refused(), r.Compared, r.Diverged, r.Alone, r.Lost, r.First.json(r.loops), append([]string{}, r.Before...), append([]string{}, r.Notes...), []seriesJSON{}}
 	for _, s := range r.Series {
 		j := seriesJSON{s.Name, s.Stream.String(), s.Compared, s.Out, real(s.Worst), s.First.json(r.loops), []axisJSON{}}
 		for _, a := range s.Axes {

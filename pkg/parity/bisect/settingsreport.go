@@ -120,27 +120,30 @@ type memberJSON struct {
 	Without trialJSON `json:"without"`
 }
 
+// settingsJSON is what JSON writes.
+type settingsJSON struct {
+	Schema    string       `json:"schema"`
+	Explained bool         `json:"explained"`
+	Reference string       `json:"reference"`
+	Pixel     [2]int       `json:"pixel"`
+	Tolerance float64      `json:"tolerance_rel"`
+	Base      trialJSON    `json:"as_configured"`
+	Best      trialJSON    `json:"answer"`
+	Members   []memberJSON `json:"members"`
+	Verdict   string       `json:"verdict"`
+	Reasons   []string     `json:"reasons"`
+	RunnerUp  []trialJSON  `json:"runners_up"`
+	Choices   int          `json:"choices"`
+	Trials    int          `json:"trials"`
+	Failed    int          `json:"trials_without_trace"`
+	Searched  string       `json:"searched"`
+	Notes     []string     `json:"notes"`
+	Reproduce string       `json:"reproduce,omitempty"`
+}
+
 // JSON writes the report for programs.
 func (r *SettingsReport) JSON(w io.Writer) error {
-	out := struct {
-		Schema    string       `json:"schema"`
-		Explained bool         `json:"explained"`
-		Reference string       `json:"reference"`
-		Pixel     [2]int       `json:"pixel"`
-		Tolerance float64      `json:"tolerance_rel"`
-		Base      trialJSON    `json:"as_configured"`
-		Best      trialJSON    `json:"answer"`
-		Members   []memberJSON `json:"members"`
-		Verdict   string       `json:"verdict"`
-		Reasons   []string     `json:"reasons"`
-		RunnerUp  []trialJSON  `json:"runners_up"`
-		Choices   int          `json:"choices"`
-		Trials    int          `json:"trials"`
-		Failed    int          `json:"trials_without_trace"`
-		Searched  string       `json:"searched"`
-		Notes     []string     `json:"notes"`
-		Reproduce string       `json:"reproduce,omitempty"`
-	}{
+	out := settingsJSON{
 		SettingsSchema, r.Explained(), r.Reference, [2]int{r.Pixel.Slow, r.Pixel.Fast}, r.Tolerance, r.Base.json(), r.Best.json(), []memberJSON{},
 		string(r.Verdict), append([]string{}, r.Reasons...), []trialJSON{}, r.Choices, r.Trials, r.Failed, r.Searched, append([]string{}, r.Notes...), r.Reproduce,
 	}

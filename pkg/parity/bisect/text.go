@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -64,4 +65,9 @@ func plural(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// Reports are the types of the JSON reports, by the search.
+func Reports() map[string]reflect.Type {
+	return map[string]reflect.Type{"phi": reflect.TypeFor[phiJSON](), "commits": reflect.TypeFor[commitsJSON](), "settings": reflect.TypeFor[settingsJSON]()}
 }

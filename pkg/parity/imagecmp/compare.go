@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
+
+	"simtrace/internal/doc"
 )
 
 // Compare compares got with ref. What cannot be compared is refused, with the reason
@@ -130,7 +133,7 @@ func (r *Report) decide(t *tally) {
 		return
 	}
 	if c.Beyond > 0 {
-		say(Diverged, "%d of %d pixels differ by more than the tolerance.", c.Beyond, c.Compared)
+		say(Diverged, "%s", doc.Upper(strings.TrimPrefix(r.identical(), "Not identical: ")))
 		if n := r.unequal; n > 0 {
 			r.Reasons = append(r.Reasons, fmt.Sprintf("%d of them are nan or infinite%s.", n, r.orMasked()))
 		}
@@ -151,6 +154,7 @@ func (r *Report) orMasked() string {
 // does not pass, and neither does a pixel that is not finite.
 func (r *Report) thresholds(say func(Verdict, string, ...any)) {
 	t := r.Options.Thresholds
+	var holds []string
 	for _, b := range []struct {
 		what       string
 		got, bound float64
@@ -165,15 +169,33 @@ func (r *Report) thresholds(say func(Verdict, string, ...any)) {
 			continue
 		}
 		if b.least && !(b.got >= b.bound) {
-			say(Diverged, "The %s is %s, below %s.", b.what, number(b.got), number(b.bound))
+			say(Diverged, "The %s is %s, below %s.", b.what, short(b.got), number(b.bound))
 		} else if !b.least && !(b.got <= b.bound) {
-			say(Diverged, "The %s is %s, above %s.", b.what, number(b.got), number(b.bound))
+			say(Diverged, "The %s is %s, above %s.", b.what, short(b.got), number(b.bound))
+		} else if b.least {
+			holds = append(holds, fmt.Sprintf("%s %s ≥ %s", b.what, short(b.got), number(b.bound)))
+		} else {
+			holds = append(holds, fmt.Sprintf("%s %s ≤ %s", b.what, short(b.got), number(b.bound)))
 		}
 	}
 	if n := r.unequal; n > 0 {
 		say(Diverged, "%d pixels are nan or infinite%s.", n, r.orMasked())
 	}
 	if r.Verdict == Match {
-		say(Match, "All thresholds hold; %d of %d pixels differ by more than the tolerance.", r.Counts.Beyond, r.Counts.Compared)
+		say(Match, "Passes: %s. %s", strings.Join(holds, ", "), r.identical())
+	}
+}
+
+// identical says how far images that pass are from equal.
+func (r *Report) identical() string {
+	switch c := r.Counts; {
+	case c.Equal == c.Compared:
+		return "Identical: every pixel is equal."
+	case c.Beyond == 0:
+		return fmt.Sprintf("Every pixel agrees within %g.", r.Options.Tolerance)
+	case c.Beyond == c.Compared:
+		return fmt.Sprintf("Not identical: all %d pixels differ by more than %g.", c.Compared, r.Options.Tolerance)
+	default:
+		return fmt.Sprintf("Not identical: %d of %d pixels differ by more than %g.", c.Beyond, c.Compared, r.Options.Tolerance)
 	}
 }

@@ -1,7 +1,7 @@
 // Package imagecmp compares two diffraction images of one simulation: whether
 // they agree pixel by pixel, how far apart they are, and where to look.
 //
-//	two files ─ Read ─▶ *Image ─ Compare ─▶ *Report ─ Markdown, Terminal, JSON, pictures
+//	two files ─ Read ─▶ *Image ─ Compare ─▶ *Report ─ Document, HTML, JSON, pictures
 //
 // Positions are (slow, fast), counted from 0. Pixel values are in the images'
 // own unit: photons for a float image, counts for an SMV one. Nothing here

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"simtrace/internal/doc"
 )
 
 // rough is an image with structure and no symmetry.
@@ -96,7 +98,7 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s: %s", name, r.Verdict)
 		}
 		var out bytes.Buffer
-		for what, err := range map[string]error{"text": r.Terminal(&out), "markdown": r.Markdown(&out), "json": r.JSON(&out)} {
+		for what, err := range map[string]error{"text": doc.Terminal(&out, r.Document(nil), doc.Screen{Width: 80}), "markdown": doc.Markdown(&out, r.Document(nil)), "page": r.HTML(&out, PageOptions{}), "json": r.JSON(&out)} {
 			if err != nil {
 				t.Errorf("%s: %s: %v", name, what, err)
 			}
@@ -409,7 +411,7 @@ func TestSameBytes(t *testing.T) {
 	for range 2 {
 		var out bytes.Buffer
 		r := compare(ref, got, DefaultOptions())
-		if err := r.Markdown(&out, [2]string{"a.png", "A"}); err != nil {
+		if err := doc.Markdown(&out, r.Document([]Picture{{"a.png", "A"}})); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.JSON(&out); err != nil {

@@ -2,19 +2,26 @@ package imagecmp
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"strconv"
-	"strings"
 
-	"simtrace/internal/visible"
+	"simtrace/internal/doc"
 )
 
 // Marker is how every Markdown summary begins.
 const Marker = "<!-- tracecmp image -->"
 
-// number prints a figure with all its digits.
-func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+// number prints a figure to seven digits; the JSON report has all.
+func number(v float64) string { return strconv.FormatFloat(v, 'g', 7, 64) }
+
+// short prints a figure as a sentence has it; one close to 1 keeps the digits that tell
+// it from 1.
+func short(v float64) string {
+	if d := math.Abs(1 - v); d > 0 && d < 1e-3 {
+		return strconv.FormatFloat(v, 'g', min(15, 4-int(math.Floor(math.Log10(d)))), 64)
+	}
+	return strconv.FormatFloat(v, 'g', 4, 64)
+}
 
 // line is a figure with its name.
 type line struct{ name, value string }
@@ -36,7 +43,7 @@ func (r *Report) lines() []line {
 		out = append(out, line{"not finite", fmt.Sprintf("%d pixels, left out of all figures: reference %d nan, %d inf; other image %d nan, %d inf", c.NotFinite, c.NaNRef, c.InfRef, c.NaNGot, c.InfGot)})
 	}
 	out = append(out,
-		line{"correlation", number(r.Correlation)},
+		line{"correlation", short(r.Correlation)},
 		line{"MSE, RMSE", number(r.MSE) + ", " + number(r.RMSE)},
 		line{"sums", number(r.RefSum) + " and " + number(r.GotSum) + ", ratio " + number(r.SumRatio)},
 		line{"largest difference", r.MaxAbs.text(r.Smallest, false)},
@@ -47,12 +54,31 @@ func (r *Report) lines() []line {
 	if r.Before != nil {
 		out = append(out, line{"last that agrees", "before it, with signal: " + r.Before.place()})
 	}
-	out = append(out, line{"peaks", fmt.Sprintf("above %s and %s: %d and %d, %d matched within a pixel, %d of them moved, %d and %d without partner",
-		number(p.Above), number(p.AboveGot), p.InRef, p.InGot, len(p.Pairs), p.Moved, len(p.LostRef), len(p.LostGot))})
-	if len(p.Pairs) > 0 {
-		out = append(out, line{"peaks' offsets", fmt.Sprintf("mean %s slow, %s fast; distance mean %s, largest %s", number(p.MeanSlow), number(p.MeanFast), number(p.MeanDist), number(p.MaxDist))})
+	out = append(out, line{"peaks", p.text()})
+	if len(p.Pairs) > 0 && p.MaxDist > 0 {
+		out = append(out, line{"peaks' offsets", fmt.Sprintf("mean %s slow, %s fast; distance mean %s, largest %s", short(p.MeanSlow), short(p.MeanFast), short(p.MeanDist), short(p.MaxDist))})
 	}
 	return out
+}
+
+// text says how the peaks of the two images go together.
+func (p *Peaks) text() string {
+	n := fmt.Sprintf("%d peaks in the reference and %d in the other image", p.InRef, p.InGot)
+	if p.InRef == p.InGot {
+		n = fmt.Sprintf("%d peaks in each image", p.InRef)
+	}
+	if p.InRef+p.InGot == 0 {
+		return "none in either image"
+	}
+	pair := "all pair up within a pixel"
+	if lost := len(p.LostRef) + len(p.LostGot); lost > 0 {
+		pair = fmt.Sprintf("%d pair up within a pixel, %d of the reference and %d of the other image have no partner", len(p.Pairs), len(p.LostRef), len(p.LostGot))
+	}
+	moved := "none moved"
+	if p.Moved > 0 {
+		moved = fmt.Sprintf("%d moved", p.Moved)
+	}
+	return fmt.Sprintf("%s; %s, %s (a peak exceeds %s and %s)", n, pair, moved, short(p.Above), short(p.AboveGot))
 }
 
 func (im *Image) title() string {
@@ -98,53 +124,38 @@ func (r *Report) unit() string {
 	return "distance in units in the last place of a " + string(r.ULPKind)
 }
 
-// Terminal writes the report for a terminal, without colour.
-func (r *Report) Terminal(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", r.Verdict)
-	for _, s := range r.Reasons {
-		fmt.Fprintf(&b, "  %s\n", s)
-	}
-	b.WriteByte('\n')
-	for _, l := range r.lines() {
-		fmt.Fprintf(&b, "%-20s %s\n", l.name, l.value)
-	}
-	if len(r.ULP) > 0 {
-		fmt.Fprintf(&b, "\n%s\n", r.unit())
-		for _, l := range r.ulpLines() {
-			fmt.Fprintf(&b, "  %24s  %s\n", l.name, l.value)
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
+// Picture is a file beside a report, with its caption.
+type Picture struct{ File, Caption string }
 
-// Markdown writes the report for people. Pictures are the names of files beside
-// it with their captions, shown in the order given.
-func (r *Report) Markdown(w io.Writer, pictures ...[2]string) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n# Images: %s\n\n", Marker, r.Verdict)
-	for _, s := range r.Reasons {
-		fmt.Fprintf(&b, "- %s\n", Cell(s))
+// Document is the report for people. Pictures are files beside it, in the order in
+// which they are shown; more are blocks of others, such as traced pixels.
+func (r *Report) Document(pictures []Picture, more ...doc.Block) *doc.Document {
+	d := &doc.Document{Marker: Marker, Title: doc.Prose(fmt.Sprintf("%s: %s and %s, %d pixels compared", r.Verdict, r.Ref.Name, r.Got.Name, r.Counts.Compared)), Badge: string(r.Verdict)}
+	if len(r.Reasons) > 0 {
+		d.Lead = []doc.Block{doc.List{Items: doc.Strings(r.Reasons)}}
 	}
-	b.WriteString("\n| | |\n|---|---|\n")
+	if c := r.Counts; c.Compared > 0 {
+		d.Lead = append(d.Lead, doc.Tally{Parts: []doc.Count{{N: c.Equal, Name: "equal"}, {N: c.Within, Name: "within tolerance"}, {N: c.Beyond, Name: "beyond"}, {N: c.Compared, Name: "pixels"}}})
+	}
+	figures := doc.Table{Columns: doc.Names("figure", "value")}
+	figures.Columns[1].Wide = true
 	for _, l := range r.lines() {
-		fmt.Fprintf(&b, "| %s | %s |\n", Cell(l.name), Cell(l.value))
+		figures.Rows = append(figures.Rows, doc.Cells(doc.Of(doc.Plain, l.name), doc.Prose(l.value)))
 	}
+	d.Body = append(section("figures", "Figures", figures), more...)
 	if len(r.ULP) > 0 {
-		fmt.Fprintf(&b, "\n| %s | pixels |\n|---:|---:|\n", r.unit())
+		bars := doc.Table{Columns: doc.Names(r.unit(), "pixels")}
 		for _, l := range r.ulpLines() {
-			fmt.Fprintf(&b, "| %s | %s |\n", l.name, l.value)
+			bars.Rows = append(bars.Rows, doc.Cells(doc.Of(doc.Plain, l.name), doc.Of(doc.Plain, l.value)))
 		}
+		d.Body = append(d.Body, section("distances", "How far apart", bars)...)
 	}
 	for _, p := range pictures {
-		fmt.Fprintf(&b, "\n![%s](%s)\n\n%s\n", Cell(p[1]), p[0], Cell(p[1]))
+		d.Body = append(d.Body, doc.Figure{File: p.File, Alt: p.Caption}, doc.Paragraph{Text: doc.Prose(p.Caption), Soft: true})
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return d
 }
 
-// Cell makes text safe in a cell of a Markdown table.
-func Cell(s string) string {
-	return visible.Text(strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;", ">", "&gt;").Replace(s))
+func section(id, title string, blocks ...doc.Block) []doc.Block {
+	return append([]doc.Block{doc.Heading{Level: 2, ID: id, Text: doc.Of(doc.Plain, title)}}, blocks...)
 }

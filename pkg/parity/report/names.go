@@ -30,7 +30,7 @@ func sideNames(r *parity.Report, names [2]string) [2]string {
 // named returns the report with its sides called by name in every sentence. The rules
 // that write them say "the reference" and "got".
 func named(r *parity.Report, names [2]string) *parity.Report {
-	say := func(s string) string { return callByName(s, names) }
+	say := func(s string) string { return CallByName(s, names) }
 	each := func(list []string) []string {
 		out := make([]string, len(list))
 		for i, s := range list {
@@ -38,11 +38,18 @@ func named(r *parity.Report, names [2]string) *parity.Report {
 		}
 		return out
 	}
+	findings := func(list []explain.Finding) []explain.Finding {
+		out := append([]explain.Finding(nil), list...)
+		for i := range out {
+			out[i].What = say(out[i].What)
+		}
+		return out
+	}
 	causes := func(list []explain.Cause) []explain.Cause {
 		out := append([]explain.Cause(nil), list...)
 		for i := range out {
 			c := &out[i]
-			c.Title, c.Checks, c.Evidence, c.Findings = say(c.Title), each(c.Checks), each(c.Evidence), nil
+			c.Title, c.Checks, c.Evidence, c.Findings = say(c.Title), each(c.Checks), each(c.Evidence), findings(c.Findings)
 			if c.Share != nil {
 				share := *c.Share
 				share.How = say(share.How)
@@ -52,15 +59,12 @@ func named(r *parity.Report, names [2]string) *parity.Report {
 		return out
 	}
 	out := *r
+	out.Findings = findings(r.Findings)
 	out.Reasons, out.Residue, out.Headline = each(r.Reasons), each(r.Residue), say(r.Headline)
 	out.Causes, out.Notes = causes(r.Causes), causes(r.Notes)
 	out.RuledOut = append([]explain.RuledOut(nil), r.RuledOut...)
 	for i := range out.RuledOut {
 		out.RuledOut[i].Why = say(out.RuledOut[i].Why)
-	}
-	out.Findings = append([]explain.Finding(nil), r.Findings...)
-	for i := range out.Findings {
-		out.Findings[i].What = say(out.Findings[i].What)
 	}
 	out.Roots = append([]parity.Root(nil), r.Roots...)
 	for i := range out.Roots {
@@ -69,9 +73,9 @@ func named(r *parity.Report, names [2]string) *parity.Report {
 	return &out
 }
 
-// callByName replaces "the reference" and "got", as words of a sentence, by the names
+// CallByName replaces "the reference" and "got", as words of a sentence, by the names
 // of the sides.
-func callByName(s string, names [2]string) string {
+func CallByName(s string, names [2]string) string {
 	if !strings.Contains(s, "got") && !strings.Contains(s, "reference") {
 		return s
 	}

@@ -35,8 +35,8 @@ type Options struct {
 	// before it, the line itself and up to around lines behind, and the number
 	// of the first. Nil, or an error, leaves a sentence in their place.
 	Excerpt func(at trace.Pos, around int) (lines []string, first int, err error)
-	// Path is where the file of a position is, for a terminal; nil prints the
-	// position as it is.
+	// Path is where the file of a position is, for a terminal and for other programs;
+	// nil prints the position as it is.
 	Path func(at trace.Pos) string
 	// Next is the command that gets further, "" for one made of the report.
 	Next string
@@ -45,6 +45,7 @@ type Options struct {
 // Markdown writes the report for people: the verdict first, then where the
 // logs part and why, then everything else.
 func Markdown(w io.Writer, r *parity.Report, opt Options) error {
+	opt.Path = nil // it may be read elsewhere
 	b := newBuilder(r, opt)
 	d := b.begin()
 	d.Lead = b.join(b.reasons(true), b.tally(), b.sides())
@@ -57,6 +58,7 @@ func Markdown(w io.Writer, r *parity.Report, opt Options) error {
 // other file, and no JavaScript but to sort, filter and copy. The same report gives
 // the same bytes.
 func HTML(w io.Writer, r *parity.Report, opt Options) error {
+	opt.Path = nil // places lead to lines of the page
 	b := newBuilder(r, opt)
 	d := b.begin()
 	d.Lead = b.join(b.reasons(true), b.tally(), b.fine())

@@ -21,7 +21,7 @@ func TestCallByName(t *testing.T) {
 		"got/trace.log:3 and got.log:4 stay":              "got/trace.log:3 and got.log:4 stay",
 		"a reference to what was forgotten":               "a reference to what was forgotten",
 	} {
-		if got := callByName(in, names); got != want {
+		if got := CallByName(in, names); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
