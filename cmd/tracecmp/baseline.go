@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/baseline"
+	"simtrace/internal/cliargs"
 	"simtrace/internal/input"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/outfile"
@@ -33,14 +34,14 @@ func baselineCommand(code *int, stdin io.Reader) *cli.Command {
 		&cli.StringFlag{Name: "reason", Usage: "`TEXT` that says why, for the history"},
 	}
 	commands := []*cli.Command{
-		nested(outer, "save", "keep a log as a golden trace", "tracecmp baseline save NAME LOG|-\n   tracecmp baseline save NAME --got-cmd COMMAND",
+		cliargs.Nested(outer, "save", "keep a log as a golden trace", "tracecmp baseline save NAME LOG|-\n   tracecmp baseline save NAME --got-cmd COMMAND",
 			"Writes baselines/NAME, for version control: the same log gives the same bytes.", keep,
 			func(c *cli.Context) error { return baselineSave(c, stdin) }),
-		nested(outer, "check", "hold a fresh log against a golden trace", "tracecmp baseline check NAME LOG|- [flags of the comparison]\n   tracecmp baseline check NAME --got-cmd COMMAND",
+		cliargs.Nested(outer, "check", "hold a fresh log against a golden trace", "tracecmp baseline check NAME LOG|- [flags of the comparison]\n   tracecmp baseline check NAME --got-cmd COMMAND",
 			"Compares as tracecmp does, with its exit codes: 0 match, 1 diverged, 2 trouble, 3 refused. Files of the\nbaseline that are not as they were written are trouble.",
-			append([]cli.Flag{dir, gitBisectFlag()}, without(compareFlags(), "c", "py", "ref-cmd")...),
+			append([]cli.Flag{dir, gitBisectFlag()}, cliargs.Without(compareFlags(), "c", "py", "ref-cmd")...),
 			func(c *cli.Context) error { return baselineCheck(c, stdin, code) }),
-		nested(outer, "update", "put another log in the place of a golden trace", "tracecmp baseline update NAME LOG|- --reason TEXT",
+		cliargs.Nested(outer, "update", "put another log in the place of a golden trace", "tracecmp baseline update NAME LOG|- --reason TEXT",
 			"The reasons of all changes are kept in baselines/NAME/baseline.json.", keep,
 			func(c *cli.Context) error { return baselineUpdate(c, stdin) }),
 	}

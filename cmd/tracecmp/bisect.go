@@ -1,18 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	folders "simtrace/internal/bundle"
+	"simtrace/internal/cliargs"
 	"simtrace/internal/doc"
 	"simtrace/internal/input"
 	"simtrace/internal/outfile"
@@ -81,7 +78,7 @@ func (b *bisection) run(ctx context.Context, args []string) error {
 	}
 	for _, s := range searches {
 		if s.Name == args[0] {
-			args = append([]string{s.Name}, flagsFirst(args, s.Flags, nil)[1:]...)
+			args = append([]string{s.Name}, cliargs.FlagsFirst(args, s.Flags, nil)[1:]...)
 		}
 	}
 	return app.RunContext(ctx, append([]string{app.Name}, args...))
@@ -114,6 +111,14 @@ func toleranceOf(c *cli.Context) (float64, error) {
 	return t, nil
 }
 
+// newBisectOut looks at --out before anything is read, the inputs; nil without it.
+func newBisectOut(c *cli.Context, inputs ...string) (*outfile.Report, error) {
+	if !c.IsSet("out") {
+		return nil, nil
+	}
+	return outfile.NewReport(c.String("out"), "bisect.md", c.Bool("force"), inputs)
+}
+
 // openOne opens one log, or a folder that simtrace wrote.
 func (b *bisection) openOne(ctx context.Context, role, path string) (*trace.Source, error) {
 	s := &input.Source{Role: role, Path: path}
@@ -123,58 +128,10 @@ func (b *bisection) openOne(ctx context.Context, role, path string) (*trace.Sour
 	return s.Log, nil
 }
 
-// bisectReport is what a search finds.
-type bisectReport interface {
-	Document(brief bool) *doc.Document
-	JSON(io.Writer) error
-}
-
-// bisectOut is the place of a report: Markdown, and a page and JSON beside it.
-type bisectOut struct{ md, html, json string }
-
-// newBisectOut looks at --out before anything is read, the inputs. It writes nothing.
-func newBisectOut(c *cli.Context, inputs ...string) (*bisectOut, error) {
-	if !c.IsSet("out") {
-		return nil, nil
-	}
-	out := c.String("out")
-	st, err := os.Stat(out)
-	switch {
-	case out == "":
-		return nil, errors.New("--out: a file or folder is needed")
-	case folders.Dangling(out):
-		return nil, fmt.Errorf("--out: %s is a link to nothing", out)
-	case err == nil && st.IsDir(), strings.HasSuffix(out, "/"), err != nil && filepath.Ext(out) == "":
-		out = filepath.Join(out, "bisect.md")
-	case filepath.Ext(out) != ".md":
-		return nil, fmt.Errorf("--out: %s must end in .md, or be a folder", out)
-	case err == nil && !st.Mode().IsRegular():
-		return nil, fmt.Errorf("--out: %s is no regular file", out)
-	}
-	base := strings.TrimSuffix(out, ".md")
-	o := &bisectOut{out, base + ".html", base + ".json"}
-	for _, path := range []string{o.md, o.html, o.json} {
-		if err := outfile.MayWrite(path, c.Bool("force")); err != nil {
-			return nil, err
-		}
-	}
-	return o, outfile.Spare([]string{o.md, o.html, o.json}, inputs)
-}
-
-// write renders both files first, then puts them in place.
-func (o *bisectOut) write(ctx context.Context, r bisectReport) error {
-	var text, page, data bytes.Buffer
-	d := r.Document(false)
-	if err := errors.Join(doc.Markdown(&text, d), doc.HTML(&page, d), r.JSON(&data)); err != nil {
-		return err
-	}
-	return outfile.Place(ctx, []outfile.File{{Path: o.md, Data: text.Bytes()}, {Path: o.html, Data: page.Bytes()}, {Path: o.json, Data: data.Bytes()}})
-}
-
 // show writes the report where it was asked for.
-func (b *bisection) show(c *cli.Context, out *bisectOut, r bisectReport) error {
+func (b *bisection) show(c *cli.Context, out *outfile.Report, r outfile.Rendered) error {
 	if out != nil {
-		if err := out.write(c.Context, r); err != nil {
+		if err := out.Write(c.Context, r); err != nil {
 			return err
 		}
 	}
@@ -189,7 +146,7 @@ func (b *bisection) show(c *cli.Context, out *bisectOut, r bisectReport) error {
 		return fmt.Errorf("standard output: %w", err)
 	}
 	if out != nil {
-		fmt.Fprintf(b.stdout, "\nreport: %s\n", out.md)
+		fmt.Fprintf(b.stdout, "\nreport: %s\n", out.Path())
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"simtrace/internal/comparison"
 	"simtrace/internal/doc"
 	"simtrace/internal/input"
+	"simtrace/internal/screen"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/report"
 	"simtrace/pkg/trace"
@@ -52,6 +53,19 @@ func compareFlags() []cli.Flag {
 	}, screenFlags()...)
 }
 
+// screenFlags decide how a report looks on standard output.
+func screenFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour on standard output: `auto|always|never`"},
+		&cli.StringFlag{Name: "hyperlinks", Value: "auto", Usage: "links from places to their files on standard output: `auto|always|never`"},
+	}
+}
+
+// screenOf is what a report on w is fitted to.
+func screenOf(c *cli.Context, w io.Writer) (doc.Screen, error) {
+	return screen.Of(c.String("color"), c.String("hyperlinks"), w)
+}
+
 func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 	ref, got, err := inputs(c)
 	if err != nil {
@@ -62,7 +76,7 @@ func compareAction(c *cli.Context, stdin io.Reader) (parity.Verdict, error) {
 
 // compareAndShow compares once and shows the report.
 func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (parity.Verdict, error) {
-	screen, err := screenOf(c, c.App.Writer)
+	view, err := screenOf(c, c.App.Writer)
 	if err != nil {
 		return "", err
 	}
@@ -71,7 +85,7 @@ func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (pa
 		return "", err
 	}
 	if !c.Bool("quiet") && !out.Instead() {
-		if err := show(c.App.Writer, screen, rep, out, ref, got); err != nil {
+		if err := show(c.App.Writer, view, rep, out, ref, got); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
 	}
@@ -117,16 +131,28 @@ func filesOf(c *cli.Context) (comparison.Files, error) {
 	return f, nil
 }
 
+// showDocument prints a report unless --quiet asks for none.
+func showDocument(c *cli.Context, d *doc.Document) error {
+	if c.Bool("quiet") {
+		return nil
+	}
+	view, err := screenOf(c, c.App.Writer)
+	if err != nil {
+		return err
+	}
+	return doc.Terminal(c.App.Writer, d, view)
+}
+
 // show prints the report, and where its files are.
-func show(w io.Writer, screen doc.Screen, rep *parity.Report, out *comparison.Outputs, ref, got *input.Source) error {
+func show(w io.Writer, view doc.Screen, rep *parity.Report, out *comparison.Outputs, ref, got *input.Source) error {
 	path := input.Paths(ref, got)
-	if link := screen.Link; link != nil {
-		screen.Link = func(target string) string {
+	if link := view.Link; link != nil {
+		view.Link = func(target string) string {
 			name, line, _ := strings.Cut(target, ":")
 			return link(path(trace.Pos{File: name}) + ":" + line)
 		}
 	}
-	if err := report.Terminal(w, rep, out.Options(ref, got), screen); err != nil {
+	if err := report.Terminal(w, rep, out.Options(ref, got), view); err != nil {
 		return err
 	}
 	if out.Summary() == "" {

@@ -8,13 +8,14 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/cliargs"
 	"simtrace/internal/history"
 	"simtrace/internal/outfile"
 )
 
 // historyCommand shows how the reports of a folder went.
 func historyCommand() *cli.Command {
-	return nested("tracecmp", "history", "show how the comparisons in a folder went over time, as a table and a plot", "tracecmp history DIR [--svg FILE]",
+	return cliargs.Nested("tracecmp", "history", "show how the comparisons in a folder went over time, as a table and a plot", "tracecmp history DIR [--svg FILE]",
 		`Reads the metrics.json of every report in DIR and below, as --out wrote it, of this and of earlier versions.`,
 		[]cli.Flag{
 			&cli.StringFlag{Name: "by", Value: string(history.ByName), Usage: "`ORDER` of the reports: name of the folder (run-9 before run-10), or time of the file"},

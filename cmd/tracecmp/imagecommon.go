@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/campaign"
+	"simtrace/internal/cliargs"
 	"simtrace/internal/progress"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity/imagecmp"
@@ -66,7 +67,7 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return usage(err) },
 		Action:         func(c *cli.Context) error { return m.run(c, theirs) },
 	}
-	return app.RunContext(ctx, flagsFirst(append([]string{app.Name}, ours...), app.Flags, nil))
+	return app.RunContext(ctx, cliargs.FlagsFirst(append([]string{app.Name}, ours...), app.Flags, nil))
 }
 
 // progressKey is where the program keeps its ticker: standard error is not the

@@ -21,7 +21,10 @@ func inferCommand() *cli.Command {
 		Usage:     "write the schema that is found in a log, or in two, as YAML to edit",
 		UsageText: "tracecmp infer A [B] >schema.yaml",
 		Action: func(c *cli.Context) error {
-			logs, closeAll, err := openLogs(c, "infer", 1, 2)
+			if n := c.NArg(); n < 1 || n > 2 {
+				return fmt.Errorf("infer: %s", c.Command.UsageText)
+			}
+			logs, closeAll, err := input.OpenLogs(c.Context, c.Args().Slice())
 			if err != nil {
 				return err
 			}
@@ -41,35 +44,6 @@ func inferCommand() *cli.Command {
 			return schemafile.Write(c.App.Writer, s, how, found)
 		},
 	}
-}
-
-// openLogs opens the logs that a command's arguments name.
-func openLogs(c *cli.Context, command string, least, most int) (logs []*trace.Source, closeAll func(), err error) {
-	closeAll = func() {
-		for _, l := range logs {
-			l.Close()
-		}
-	}
-	args := c.Args().Slice()
-	if len(args) < least || len(args) > most {
-		return nil, closeAll, fmt.Errorf("%s: %s", command, c.Command.UsageText)
-	}
-	names := input.ShortNames(args[0], args[len(args)-1])
-	for i, path := range args {
-		f, err := os.Open(path)
-		if err != nil {
-			closeAll()
-			return nil, closeAll, err
-		}
-		src, err := trace.Open(c.Context, f, names[min(i, 1)])
-		if err != nil {
-			f.Close()
-			closeAll()
-			return nil, closeAll, err
-		}
-		logs = append(logs, src)
-	}
-	return logs, closeAll, nil
 }
 
 func keysCommand() *cli.Command {

@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/checked"
+	"simtrace/internal/cliargs"
 	"simtrace/internal/version"
 	"simtrace/internal/visible"
 	"simtrace/pkg/parity"
@@ -61,7 +62,7 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: no verdict can be given.`
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return err },
 	}
-	err := app.RunContext(ctx, flagsFirst(args, app.Flags, app.Commands))
+	err := app.RunContext(ctx, cliargs.FlagsFirst(args, app.Flags, app.Commands))
 	if err == nil && out.Err() != nil {
 		err = fmt.Errorf("standard output: %w", out.Err())
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/checked"
+	"simtrace/internal/cliargs"
 	"simtrace/internal/comparison"
 	"simtrace/internal/input"
 	"simtrace/internal/interrupt"
@@ -23,9 +24,9 @@ import (
 )
 
 func watchCommand(code *int, stdin io.Reader) *cli.Command {
-	flags := append(without(compareFlags(), "quiet"),
+	flags := append(cliargs.Without(compareFlags(), "quiet"),
 		&cli.StringSliceFlag{Name: "source", Usage: "`PATTERN` of files whose change runs the comparison again, * and ? as in a shell; a folder stands for all below it; repeatable", TakesFile: true})
-	return nested("tracecmp", "watch", "compare again whenever an input, a program or a source changes, and say what is different now",
+	return cliargs.Nested("tracecmp", "watch", "compare again whenever an input, a program or a source changes, and say what is different now",
 		"tracecmp watch REF GOT [flags of the comparison] [--source PATTERN]\n   tracecmp watch --ref C.log --got-cmd './port' --source 'src/*.f90'",
 		`Watches both logs, the files that the flags name, the programs of --ref-cmd and --got-cmd with the first
 file among their words (the script of "python port.py"), and what --source names. After each run it says which

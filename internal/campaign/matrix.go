@@ -142,6 +142,7 @@ func Matrix(ctx context.Context, opt MatrixOptions) (*MatrixResult, error) {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s in %s: cut short when a run was ended, and not counted", amount(torn, "line"), m.store().logs()))
 	}
 	if m.Shard.whole() {
+		out.Notes = append(out.Notes, unusedWaivers(m.Compare.Waivers, rows)...)
 		return out, m.write(ctx, rows)
 	}
 	out.Notes = append(out.Notes, fmt.Sprintf("part %d of %d, in %s: no table yet, tracecmp matrix merge makes it", m.Shard.Part+1, m.Shard.Parts, m.Out))

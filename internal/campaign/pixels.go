@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"simtrace/internal/outfile"
@@ -29,7 +30,8 @@ type MatrixPixel struct {
 	Reasons  []string `json:"reasons"`
 	RefBy    string   `json:"ref_by"` // what traced it, and how
 	GotBy    string   `json:"got_by"`
-	Compared string   `json:"comparison"` // file, from the folder of the tables
+	Compared string   `json:"comparison"`       // file, from the folder of the tables
+	Waived   []string `json:"waived,omitempty"` // ids of the waivers that rows needed
 }
 
 // pixels traces the run's pixels on both sides. A trace that diverges makes the
@@ -78,7 +80,7 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 	}
 	opt := m.Compare
 	opt.Tolerance = r.traceTolerance(m)
-	rep, err := parity.Sources(ctx, logs[0], logs[1], opt)
+	rep, err := compareTraces(ctx, logs, opt)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -97,7 +99,51 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 	for _, c := range rep.Causes {
 		out.Causes = append(out.Causes, c.ID)
 	}
+	for _, w := range rep.Waivers {
+		if w.State == parity.WaiverUsed {
+			out.Waived = append(out.Waived, w.ID)
+		}
+	}
 	return out, files, nil
+}
+
+// compareTraces compares the two traces of a pixel. The waivers are the whole list's: one that
+// this pixel has no use for is left aside, and would turn a match into a difference else.
+func compareTraces(ctx context.Context, logs [2]*trace.Source, opt parity.Options) (*parity.Report, error) {
+	rep, err := parity.Sources(ctx, logs[0], logs[1], opt)
+	if err != nil {
+		return nil, err
+	}
+	unused := map[string]bool{}
+	for _, w := range rep.Waivers {
+		if w.State == parity.WaiverUnused {
+			unused[w.ID] = true
+		}
+	}
+	if len(unused) == 0 {
+		return rep, nil
+	}
+	opt.Waivers = slices.DeleteFunc(slices.Clone(opt.Waivers), func(w parity.Waiver) bool { return unused[w.ID] })
+	return parity.Sources(ctx, logs[0], logs[1], opt)
+}
+
+// unusedWaivers says which waivers no traced pixel of a whole list needs.
+func unusedWaivers(waivers []parity.Waiver, rows []MatrixRow) []string {
+	used := map[string]bool{}
+	for _, r := range rows {
+		for _, p := range r.Pixels {
+			for _, id := range p.Waived {
+				used[id] = true
+			}
+		}
+	}
+	var out []string
+	for _, w := range waivers {
+		if !used[w.ID] {
+			out = append(out, fmt.Sprintf("the waiver %s (%s) is unused: no traced pixel needs it", w.ID, w.At))
+		}
+	}
+	return out
 }
 
 // trace traces a pixel of a side.

@@ -18,7 +18,7 @@ func arithImage(t *testing.T, a sim.Arith, args []nanobragg.Arg) []float32 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, e, err := prepared(p, args)
+	_, e, err := prepared(p, args, false)
 	if err != nil {
 		t.Fatal(err)
 	}

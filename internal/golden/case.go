@@ -67,14 +67,15 @@ func (c *Case) input(name string) string {
 
 // Prepare builds the experiment as the reference understands the flags.
 func (c *Case) Prepare() (*sim.Experiment, error) {
-	_, e, err := prepared(sim.ProfileNanoBragg, c.Args)
+	_, e, err := prepared(sim.ProfileNanoBragg, c.Args, false)
 	return e, err
 }
 
-// prepared builds the experiment of flags, which are a whole command line, in a profile.
-func prepared(p sim.Profile, args []nanobragg.Arg) (*nanobragg.Builder, *sim.Experiment, error) {
+// prepared builds the experiment of flags in a profile. whole says that they were all of
+// the command line: some programs ignore a last flag.
+func prepared(p sim.Profile, args []nanobragg.Arg, whole bool) (*nanobragg.Builder, *sim.Experiment, error) {
 	b := nanobragg.NewBuilder(p)
-	b.WholeCommand = true
+	b.WholeCommand = whole
 	if err := b.Apply(args); err != nil {
 		return b, nil, err
 	}

@@ -168,7 +168,7 @@ func (r liveOutputs) prepare() (*nanobragg.Builder, *sim.Experiment, error) {
 	if err != nil {
 		return nanobragg.NewBuilder(sim.ProfileNanoBragg), nil, err
 	}
-	return prepared(sim.ProfileNanoBragg, theirs)
+	return prepared(sim.ProfileNanoBragg, theirs, false)
 }
 
 func (r liveOutputs) reference() (string, error) {

@@ -209,7 +209,7 @@ func (r liveRun) prepare() (*sim.Experiment, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, e, err := prepared(sim.ProfileNanoBragg, theirs)
+	_, e, err := prepared(sim.ProfileNanoBragg, theirs, false)
 	return e, err
 }
 

@@ -23,7 +23,7 @@ type rendered struct {
 }
 
 func render(c Case) (*rendered, error) {
-	b, e, err := prepared(sim.ProfileNanoBragg, c.Args)
+	b, e, err := prepared(sim.ProfileNanoBragg, c.Args, false)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ func bannerOf(stdout string) string {
 }
 
 func bannerLines(t *testing.T, c Case, stdout string) int {
-	b, e, err := prepared(sim.ProfileNanoBragg, c.Args)
+	b, e, err := prepared(sim.ProfileNanoBragg, c.Args, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func TestRankings(t *testing.T) {
 			a, want := recordedCase(t, v.a, v.name, inputs)
 			_, other := recordedCase(t, v.b, v.name, inputs)
 			build := func(p sim.Profile) (*sim.Experiment, error) {
-				_, e, err := prepared(p, a.Args)
+				_, e, err := prepared(p, a.Args, true)
 				return e, err
 			}
 			pa, pb := profileOf(t, v.a), profileOf(t, v.b)

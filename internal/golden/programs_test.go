@@ -166,7 +166,7 @@ func programImage(t *testing.T, profile string, args []nanobragg.Arg) []float32 
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, e, err := prepared(p, args)
+	_, e, err := prepared(p, args, true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"simtrace/pkg/sim/fast"
@@ -60,6 +62,35 @@ func TestDeviceTuned(t *testing.T) {
 	}
 }
 
+// TestDeviceShared: images that are under way on one device at once are the same bits.
+func TestDeviceShared(t *testing.T) {
+	d := testDevice(t)
+	var group sync.WaitGroup
+	var images [8][]float32
+	var experiments [8]*Experiment
+	for i := range images {
+		c := largeEnough()
+		c.Crystal.Misset = &[3]float64{10, 20, float64(30 * i)}
+		if i%2 == 1 {
+			c.Crystal.Shape = Round
+		}
+		e := mustPrepare(t, c)
+		experiments[i] = e
+		group.Go(func() {
+			var err error
+			if images[i], err = e.Render(context.Background(), Options{Engine: EngineFast, Device: d}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	if group.Wait(); t.Failed() {
+		return
+	}
+	for i, e := range experiments {
+		sameBits(t, fmt.Sprint("image ", i), images[i], render(t, e, Options{Engine: EngineFast, Kernels: "go"}))
+	}
+}
+
 // BenchmarkDevice is an image of a hundred wavelengths and a hundred mosaic domains,
 // without its check: a million pixels, or a thousand without SIMTRACE_TEST_DEVICE.
 func BenchmarkDevice(b *testing.B) {
@@ -83,6 +114,50 @@ func BenchmarkDevice(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(e.pixels()*e.samplesOfPixel()), "ns/step")
+		})
+	}
+}
+
+// BenchmarkDeviceImages is a series of images of 10⁹ steps on one device, each of
+// another orientation, prepared and checked like any: one after the other, and
+// several under way at once.
+func BenchmarkDeviceImages(b *testing.B) {
+	d := testDevice(b)
+	c := benchConfig()
+	c.Detector.PixelsFast, c.Detector.PixelsSlow = 1000, 1000
+	if os.Getenv("SIMTRACE_TEST_DEVICE") == "" {
+		c.Detector.PixelsFast, c.Detector.PixelsSlow = 32, 32
+	}
+	c.Rotation = RotationConfig{OscDeg: -1, PhistepDeg: -1, Phisteps: -1}
+	c.Crystal.MosaicDeg, c.Crystal.Domains = 0.3, 100
+	c.Beam.Dispersion = SweepConfig{Range: 1, Step: -1, Steps: 10}
+	var turned atomic.Int64
+	image := func() error {
+		c := c
+		c.Crystal.Misset = &[3]float64{10, 20, 30 + float64(turned.Add(1))}
+		e, err := Prepare(c)
+		if err == nil {
+			_, err = e.Render(context.Background(), Options{Engine: EngineFast, Device: d})
+		}
+		return err
+	}
+	for _, atOnce := range []int{1, 2, 4} {
+		b.Run(fmt.Sprintf("at once=%d", atOnce), func(b *testing.B) {
+			var left atomic.Int64
+			left.Store(int64(b.N))
+			var group sync.WaitGroup
+			for range atOnce {
+				group.Go(func() {
+					for left.Add(-1) >= 0 {
+						if err := image(); err != nil {
+							b.Error(err)
+							return
+						}
+					}
+				})
+			}
+			group.Wait()
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "images/s")
 		})
 	}
 }

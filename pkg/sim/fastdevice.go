@@ -9,9 +9,11 @@ import (
 	"simtrace/pkg/sim/fast"
 )
 
-// leastDeviceSteps is from how many steps auto takes a device: opening it and
-// compiling for it takes as long as this processor needs for fewer.
-const leastDeviceSteps = 5e9
+// leastDeviceSteps is from how many steps for each of the processor's threads auto
+// takes a device. A core needs 3.3 to 5 ns for a step. Opening a device takes 0.4 s,
+// about 1e8 of them, and where the kernel is compiled for the first time, 2 s, which
+// are 4e8 to 6e8: measured on an H100 (docs/gpu.md).
+const leastDeviceSteps = 5e8
 
 // brushes is how many goroutines keep a device busy: one computes there while
 // others copy and settle what came back.
@@ -20,13 +22,15 @@ const brushes = 3
 // chooseDevice decides whether the device computes what the fast engine is to.
 func (e *Experiment) chooseDevice(opt *Options, run *Run) {
 	steps := float64(e.pixels()) * float64(e.samplesOfPixel())
+	threads := threadsFor(opt.Threads)
+	least := leastDeviceSteps * float64(threads)
 	switch {
 	case run.Engine != EngineFast:
 		run.NotOnDevice = "the exact engine computes the image: " + run.Why
 	case e.single != nil:
 		run.NotOnDevice = "it has no kernel for single precision"
-	case opt.Engine == EngineAuto && steps < leastDeviceSteps:
-		run.NotOnDevice = fmt.Sprintf("the image has %.2g steps, and a device pays from %.0e on (--engine fast takes it all the same)", steps, leastDeviceSteps)
+	case opt.Engine == EngineAuto && steps < least:
+		run.NotOnDevice = fmt.Sprintf("the image has %.2g steps, and against %d threads a device pays from %.2g on (--engine fast takes it all the same)", steps, threads, least)
 	default:
 		run.Kernels = opt.Device.Name()
 	}

@@ -96,13 +96,19 @@ func TestDeviceLeavesAll(t *testing.T) {
 
 // TestChooseDevice: who computes, and what is said where it is not the device.
 func TestChooseDevice(t *testing.T) {
+	large := func(c *Config) { // 1e9 steps and a few
+		c.Detector.PixelsFast, c.Detector.PixelsSlow = 1000, 1000
+		c.Rotation = RotationConfig{OscDeg: 1, PhistepDeg: -1, Phisteps: 1001}
+	}
 	for _, tt := range []struct {
 		name   string
 		change func(c *Config, o *Options)
 		why    string
 	}{
 		{"asked for", func(*Config, *Options) {}, ""},
-		{"auto", func(_ *Config, o *Options) { o.Engine = EngineAuto }, "pays from 5e+09 on"},
+		{"auto", func(_ *Config, o *Options) { o.Engine, o.Threads = EngineAuto, 2 }, "against 2 threads a device pays from 1e+09 on"},
+		{"auto, few steps for so many threads", func(c *Config, o *Options) { o.Engine, o.Threads = EngineAuto, 16; large(c) }, "against 16 threads a device pays from 8e+09 on"},
+		{"auto, large", func(c *Config, o *Options) { o.Engine, o.Threads = EngineAuto, 2; large(c) }, ""},
 		{"exact", func(_ *Config, o *Options) { o.Engine = EngineExact }, "the exact engine computes the image: it was asked for"},
 		{"single precision", func(c *Config, _ *Options) { c.Dtype = Float32 }, "no kernel for single precision"},
 		{"half a cell", func(c *Config, o *Options) { c.Crystal.Cells[1], o.Engine = 2.5, EngineAuto }, "not whole"},

@@ -113,7 +113,7 @@ var profileTable = []profileInfo{
 	{Profile{
 		Name: "hoidn-torch", Flags: FlagsTorch, Setup: SetupSingle, Odet: OdetKeep, VectorsRaw: true, CloseTwotheta: true,
 		OneLambda: true, PolarKeep: KeepEvery, MosaicFirst: MosaicFirstTurned, Water: WaterAfter, LayerPitch: true, LayerLast: true, Traced: TracedCentre,
-	}, "the PyTorch port of hoidn/nanoBragg (branch feature/spec-based-2) in float64: its mosaic domains' random numbers and its interpolation are not modelled", "no recorded image"},
+	}, "the PyTorch port of hoidn/nanoBragg (branch feature/spec-based-2) in float64: its mosaic domains' random numbers, its curved detector and its interpolation are not modelled", "17 recorded traces, 16 to the rounding of its float32 setup"},
 	{ProfileSpec, "the specification that ports are written to: fresh rotations, the last sample's factors", ""},
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Setting is what a program says of its run in a line that is no trace.
@@ -75,7 +76,9 @@ type phrase struct {
 // phrases are the lines of the C reference, of its instrumented copy, of
 // simtrace, and of the PyTorch port. A line of several numbers has one gap a
 // number.
-var phrases = compile(`
+var phrases = sync.OnceValue(func() []phrase { return compile(phraseText) })
+
+const phraseText = `
 {convention} convention selected.
 pivoting detector around {pivot}
 auto-selected {interpolation} interpolation
@@ -112,7 +115,7 @@ vdivrange={vertical divergence} vdivstep={vertical divergence step}  radians
 {curved detector} detector: all pixels same distance from origin
 random orientation misset angles: {misset} deg
 Device: {}, Dtype: {dtype}
-`)
+`
 
 // numeric tells whether what must be a number is one; else it is another line that
 // has the same words.
@@ -166,10 +169,10 @@ func (s *settings) setting(line string, pos Pos, sources *sourceList) {
 		}
 		sources.left = 0
 	}
-	for i := range phrases {
-		if values, ok := phrases[i].match(line); ok && numeric(phrases[i].names, values) {
-			s.take(phrases[i].names, values, pos)
-			if n, err := strconv.Atoi(values[0]); err == nil && phrases[i].lists && sources.next == 0 {
+	for _, p := range phrases() {
+		if values, ok := p.match(line); ok && numeric(p.names, values) {
+			s.take(p.names, values, pos)
+			if n, err := strconv.Atoi(values[0]); err == nil && p.lists && sources.next == 0 {
 				sources.left = n
 			}
 			return

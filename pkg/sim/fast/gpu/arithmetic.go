@@ -21,7 +21,12 @@ const (
 
 // test holds a device's arithmetic against this processor's, denormal numbers among
 // it: division and root rounded correctly, nothing fused that is not meant to be.
-func (d *Device) test(program *opencl.Program, q *opencl.Queue) error {
+func (d *Device) test(program *opencl.Program) error {
+	q, err := d.context.Queue()
+	if err != nil {
+		return err
+	}
+	defer q.Release()
 	in := testNumbers()
 	out, rounded := make([]float64, testedOperations*testedNumbers), make([]float32, testedNumbers)
 	if err := d.arithmetic(program, q, in, out, rounded); err != nil {

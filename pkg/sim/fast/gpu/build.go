@@ -20,6 +20,26 @@ func cacheFolder() string {
 	return filepath.Join(dir, "simtrace", "kernels")
 }
 
+// compiled returns the kernels for options, compiled and tested for the first image
+// that needs them and kept for those after it.
+func (d *Device) compiled(options string) (*opencl.Program, error) {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	if p := d.programs[options]; p != nil {
+		return p, nil
+	}
+	p, err := d.build(options)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.test(p); err != nil {
+		p.Release()
+		return nil, err
+	}
+	d.programs[options] = p
+	return p, nil
+}
+
 // build compiles the kernels, or takes what an earlier run compiled from the same
 // source for the same device and driver. The cache is of use only: what fails
 // there is done without.

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
+	"sync"
 
 	"simtrace/internal/opencl"
 	"simtrace/pkg/sim/fast"
@@ -17,13 +18,16 @@ const Built = true
 //go:embed kernel.cl
 var source string
 
-// Device is an opened device.
+// Device is an opened device. Several images may be under way on it.
 type Device struct {
 	context *opencl.Context
-	staged  int // orientations in local memory at once; 0: none
-	group   int // work-items
-	steps   int // about how many are computed at a time
-	cache   string
+	// The compiled kernels by their options, each tested.
+	programs map[string]*opencl.Program
+	lock     sync.Mutex // guards programs
+	staged   int        // orientations in local memory at once; 0: none
+	group    int        // work-items
+	steps    int        // about how many are computed at a time
+	cache    string
 }
 
 // Open finds and opens a device: cuda is the first of NVIDIA's platform, gpu the first
@@ -46,7 +50,7 @@ func Open(name string) (*Device, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", found, err)
 	}
-	d := &Device{context: context, group: 64, steps: 1e7 * max(found.Units, 1), cache: cacheFolder()}
+	d := &Device{context: context, programs: map[string]*opencl.Program{}, group: 64, steps: 1e7 * max(found.Units, 1), cache: cacheFolder()}
 	if found.GPU {
 		d.group, d.steps, d.staged = 128, 2e9, 128
 	}
@@ -76,8 +80,13 @@ func matching(name string) (func(*opencl.Device) bool, error) {
 // Name is the device's own.
 func (d *Device) Name() string { return d.context.Name }
 
-// Close gives the device back.
-func (d *Device) Close() { d.context.Close() }
+// Close gives the device back; no painter may be left.
+func (d *Device) Close() {
+	for _, p := range d.programs {
+		p.Release()
+	}
+	d.context.Close()
+}
 
 // options of the compiler for a scene.
 func (d *Device) options(s *fast.Scene) string {

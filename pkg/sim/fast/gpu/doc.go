@@ -6,7 +6,7 @@
 //
 // kernel.cl holds the kernels of package fast once more, one pixel a work-item. A device
 // whose arithmetic is not IEEE 754's is refused by a test of ten thousand
-// operations, each time that it is opened.
+// operations, each time that a kernel is compiled or loaded.
 package gpu
 
 import (

@@ -84,6 +84,7 @@ func TestJudge(t *testing.T) {
 func TestCache(t *testing.T) {
 	d := testDevice(t)
 	paint := func() error {
+		d.programs = map[string]*opencl.Program{}
 		p, err := d.Painter(aScene())
 		if err != nil {
 			return err
@@ -113,6 +114,23 @@ func TestCache(t *testing.T) {
 	d.cache = "/dev/null/nowhere"
 	if err := paint(); err != nil {
 		t.Errorf("without a cache: %v", err)
+	}
+}
+
+// TestKept: images on one device share what was compiled for the first of them.
+func TestKept(t *testing.T) {
+	d := testDevice(t)
+	var painters []*painter
+	for range 2 {
+		p, err := d.Painter(aScene())
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Close() // leaves the kernels to the next
+		painters = append(painters, p.(*painter))
+	}
+	if painters[0].program != painters[1].program || len(d.programs) != 1 {
+		t.Errorf("%d programs for one kind of scene", len(d.programs))
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 type painter struct {
 	device  *Device
 	scene   *fast.Scene
-	program *opencl.Program
+	program *opencl.Program // the device's
 	// The scene's setup, samples, sources, orientations and structure factors.
 	buffers []*opencl.Buffer
 }
@@ -21,7 +21,7 @@ type painter struct {
 func (p *painter) prepare() error {
 	d, s := p.device, p.scene
 	var err error
-	if p.program, err = d.build(d.options(s)); err != nil {
+	if p.program, err = d.compiled(d.options(s)); err != nil {
 		return err
 	}
 	q, err := d.context.Queue()
@@ -29,9 +29,6 @@ func (p *painter) prepare() error {
 		return err
 	}
 	defer q.Release()
-	if err := d.test(p.program, q); err != nil {
-		return err
-	}
 	for _, fill := range []func() error{
 		func() error { return load(p, q, []fast.Setup{s.Setup}) },
 		func() error { return load(p, q, s.Samples) },
@@ -69,9 +66,6 @@ func (p *painter) Rows() int {
 func (p *painter) Close() {
 	for _, b := range p.buffers {
 		b.Release()
-	}
-	if p.program != nil {
-		p.program.Release()
 	}
 }
 

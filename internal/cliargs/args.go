@@ -1,4 +1,6 @@
-package main
+// Package cliargs reads command lines whose flags may stand anywhere, for the command-line
+// library, which stops at the first argument.
+package cliargs
 
 import (
 	"strings"
@@ -6,10 +8,10 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// flagsFirst moves flags before arguments, so that they may stand anywhere:
+// FlagsFirst moves flags before arguments, so that they may stand anywhere:
 // the flag package stops at the first argument. A command and what follows
 // it stay as they are, and so does everything behind "--".
-func flagsFirst(args []string, flags []cli.Flag, commands []*cli.Command) []string {
+func FlagsFirst(args []string, flags []cli.Flag, commands []*cli.Command) []string {
 	if len(args) == 0 {
 		return args
 	}

@@ -1,13 +1,13 @@
-package main
+package cliargs
 
 import (
 	"github.com/urfave/cli/v2"
 )
 
-// nested is a command whose flags are its own, and may stand behind its arguments: a
+// Nested is a command whose flags are its own, and may stand behind its arguments: a
 // program within the program, since the library reads flags up to the first argument
 // only.
-func nested(outer, name, usage, text, about string, flags []cli.Flag, action func(*cli.Context) error) *cli.Command {
+func Nested(outer, name, usage, text, about string, flags []cli.Flag, action func(*cli.Context) error) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: usage, UsageText: text, SkipFlagParsing: true, HideHelpCommand: true,
 		Action: func(c *cli.Context) error {
@@ -20,13 +20,13 @@ func nested(outer, name, usage, text, about string, flags []cli.Flag, action fun
 				OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return err },
 				Action:         action,
 			}
-			return app.RunContext(c.Context, flagsFirst(append([]string{app.Name}, c.Args().Slice()...), flags, nil))
+			return app.RunContext(c.Context, FlagsFirst(append([]string{app.Name}, c.Args().Slice()...), flags, nil))
 		},
 	}
 }
 
-// without leaves out flags by name.
-func without(flags []cli.Flag, names ...string) []cli.Flag {
+// Without leaves out flags by name.
+func Without(flags []cli.Flag, names ...string) []cli.Flag {
 	var out []cli.Flag
 	for _, f := range flags {
 		if !named(f, names) {

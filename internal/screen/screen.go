@@ -1,4 +1,5 @@
-package main
+// Package screen finds out what a report on standard output is fitted to.
+package screen
 
 import (
 	"fmt"
@@ -9,25 +10,16 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
 	"simtrace/internal/checked"
 	"simtrace/internal/doc"
 )
 
-// screenFlags decide how a report looks on standard output.
-func screenFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour on standard output: `auto|always|never`"},
-		&cli.StringFlag{Name: "hyperlinks", Value: "auto", Usage: "links from places to their files on standard output: `auto|always|never`"},
-	}
-}
-
-// screenOf is what a report on w is fitted to: a terminal's width, colours and links.
-// Flags come before NO_COLOR, and that before FORCE_COLOR. COLUMNS, where it is set,
+// Of is what a report on w is fitted to: a terminal's width, colours and links. The flags
+// --color and --hyperlinks are auto, always or never, or empty as auto; they come before NO_COLOR, and that before FORCE_COLOR. COLUMNS, where it is set,
 // is the width of a pipe, too; without it a pipe has no line broken.
-func screenOf(c *cli.Context, w io.Writer) (doc.Screen, error) {
+func Of(colours, hyperlinks string, w io.Writer) (doc.Screen, error) {
 	fd, isTerminal := terminalOf(w)
 	var s doc.Screen
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
@@ -45,17 +37,17 @@ func screenOf(c *cli.Context, w io.Writer) (doc.Screen, error) {
 	}
 	links := able
 	for _, f := range []struct {
-		name string
-		to   *bool
-	}{{"color", &colour}, {"hyperlinks", &links}} {
-		switch v := c.String(f.name); v {
+		name, value string
+		to          *bool
+	}{{"color", colours, &colour}, {"hyperlinks", hyperlinks, &links}} {
+		switch f.value {
 		case "always":
 			*f.to = true
 		case "never":
 			*f.to = false
 		case "auto", "":
 		default:
-			return s, fmt.Errorf("--%s %s: one of auto, always, never is needed", f.name, v)
+			return s, fmt.Errorf("--%s %s: one of auto, always, never is needed", f.name, f.value)
 		}
 	}
 	s.Colour = colour
@@ -63,18 +55,6 @@ func screenOf(c *cli.Context, w io.Writer) (doc.Screen, error) {
 		s.Link = fileURL
 	}
 	return s, nil
-}
-
-// showDocument prints a report unless --quiet asks for none.
-func showDocument(c *cli.Context, d *doc.Document) error {
-	if c.Bool("quiet") {
-		return nil
-	}
-	screen, err := screenOf(c, c.App.Writer)
-	if err != nil {
-		return err
-	}
-	return doc.Terminal(c.App.Writer, d, screen)
 }
 
 // terminalOf is the file behind a writer, and whether it is a terminal.
