@@ -38,10 +38,10 @@ func TestImageDrillRules(t *testing.T) {
 		return code, text, testkit.File(t, files[0])
 	}
 	_, plain, page := drilled("plain")
-	if !strings.Contains(plain, "traces: DIVERGED") || strings.Contains(page, "first-vector") {
+	if !strings.Contains(plain, "Traces: DIVERGED") || strings.Contains(page, "first-vector") {
 		t.Fatalf("without rules:\n%s", plain)
 	}
-	if _, text, _ := drilled("tolerances", "--tolerances", tolerances); !strings.Contains(text, "traces: MATCH") {
+	if _, text, _ := drilled("tolerances", "--tolerances", tolerances); !strings.Contains(text, "Traces: MATCH") {
 		t.Errorf("--tolerances has no effect:\n%s", text)
 	}
 	if _, _, page := drilled("waivers", "--waivers", waivers, "--today", "2027-01-01"); !strings.Contains(page, "first-vector") || strings.Contains(page, "expired") {

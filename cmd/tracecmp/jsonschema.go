@@ -53,7 +53,7 @@ func jsonSchemaCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "json-schema",
 		Usage:     "print the JSON schema of a file that tracecmp writes, or which there are",
-		UsageText: "tracecmp json-schema [" + strings.Join(schemaNames(), "|") + "]",
+		UsageText: "tracecmp json-schema [NAME]",
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 1 {
 				return errors.New("json-schema: one name is enough")

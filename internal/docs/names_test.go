@@ -22,6 +22,7 @@ import (
 // others are flags of other programs that documents mention.
 var others = map[string]string{
 	"--ignore-missing": "sha256sum", "--output-on-failure": "ctest", "--trace": "the port of examples", "--array": "sbatch", "--cpus-per-task": "sbatch",
+	"--cap-add": "docker",
 }
 
 var (

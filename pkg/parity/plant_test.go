@@ -128,24 +128,39 @@ func TestCarryover(t *testing.T) {
 	}
 }
 
+// bent adds to a column of the phi rows.
+func bent(t *testing.T, text, key string, by float64) string {
+	t.Helper()
+	re := regexp.MustCompile(key + `=(\S+)`)
+	return re.ReplaceAllStringFunc(text, func(m string) string {
+		v, err := strconv.ParseFloat(m[len(key)+1:], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf("%s=%.15g", key, v+by)
+	})
+}
+
+// TestCarryoverBesideAnotherFault: the vectors that one log prints show the
+// carry-over, whatever else is wrong with all phi steps; and that stays unexplained.
+func TestCarryoverBesideAnotherFault(t *testing.T) {
+	carry, fresh := testkit.File(t, "testdata/carry.log"), testkit.File(t, "testdata/fresh.log")
+	r := compare(t, carry, bent(t, fresh, "k_frac", 5e-3))
+	if !strings.Contains(causes(r), "phi-carryover") {
+		t.Errorf("phi-carryover is not named: %s", causes(r))
+	}
+	if n := len(r.Unexplained()); n == 0 {
+		t.Error("the steps behind the first are explained, and are not")
+	}
+}
+
 func TestCarryoverIsNotClaimed(t *testing.T) {
 	carry, fresh := testkit.File(t, "testdata/carry.log"), testkit.File(t, "testdata/fresh.log")
-	bend := func(text, key string, by float64) string {
-		re := regexp.MustCompile(key + `=(\S+)`)
-		return re.ReplaceAllStringFunc(text, func(m string) string {
-			v, err := strconv.ParseFloat(m[len(key)+1:], 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return fmt.Sprintf("%s=%.15g", key, v+by)
-		})
-	}
 	for name, c := range map[string][2]string{
-		"both carry":               {carry, bend(carry, "k_frac", 1e-4)},
-		"both fresh":               {fresh, bend(fresh, "k_frac", 1e-4)},
-		"all steps differ as much": {carry, bend(fresh, "k_frac", 5e-3)},
-		"no step at 0":             {strings.ReplaceAll(carry, "phi_deg=0 ", "phi_deg=0.001 "), fresh},
-		"last digit differs":       {strings.Replace(carry, "phi_deg=0 k_frac=-0.607255839576692", "phi_deg=0 k_frac=-0.607255839576691", 1), fresh},
+		"both carry":         {carry, bent(t, carry, "k_frac", 1e-4)},
+		"both fresh":         {fresh, bent(t, fresh, "k_frac", 1e-4)},
+		"no step at 0":       {strings.ReplaceAll(carry, "phi_deg=0 ", "phi_deg=0.001 "), fresh},
+		"last digit differs": {strings.Replace(carry, "phi_deg=0 k_frac=-0.607255839576692", "phi_deg=0 k_frac=-0.607255839576691", 1), fresh},
 	} {
 		if r := compare(t, c[0], c[1]); strings.Contains(causes(r), "phi-carryover") {
 			t.Errorf("%s: claimed as phi-carryover: %v", name, r.Causes[0].Evidence)
