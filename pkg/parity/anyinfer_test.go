@@ -2,6 +2,9 @@ package parity_test
 
 import (
 	"bytes"
+	"context"
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -78,6 +81,38 @@ func TestWrongShape(t *testing.T) {
 		want := "k1 is declared a vector (3 numbers) but has 2 on line 2: use list"
 		if len(r.Problems) == 0 || r.Problems[0].Why != want || r.Verdict != parity.Refused {
 			t.Errorf("%q: %s %v, want %q", format, r.Verdict, r.Problems, want)
+		}
+	}
+}
+
+// TestSpeedOfTheModel: what programs call speed is compared where it does not differ
+// from the first on, as their own speed does on every run.
+func TestSpeedOfTheModel(t *testing.T) {
+	var ref, got, runs [2]strings.Builder
+	for i := range 20 {
+		wrong := 0.0
+		if i > 12 {
+			wrong = 0.5
+		}
+		fmt.Fprintf(&ref[0], "step %d\nspeed = %.6f\nenergy = %.6f\n", i, 3+math.Sin(float64(i)), float64(i*i))
+		fmt.Fprintf(&got[0], "step %d\nspeed = %.6f\nenergy = %.6f\n", i, 3+math.Sin(float64(i))+wrong, float64(i*i))
+		for side := range runs {
+			fmt.Fprintf(&runs[side], "step %d\nspeed = %.6f\nenergy = %.6f\n", i, 300+math.Sin(float64(i+7*side)), float64(i*i))
+		}
+	}
+	opt := parity.DefaultOptions()
+	for _, c := range []struct {
+		ref, got string
+		opt      parity.Options
+		want     parity.Verdict
+	}{
+		{ref[0].String(), got[0].String(), opt, parity.Diverged},
+		{ref[0].String(), ref[0].String(), opt, parity.Match},
+		{runs[0].String(), runs[1].String(), opt, parity.Match},
+	} {
+		r, err := parity.Sources(context.Background(), trace.Text(c.ref, "a.log"), trace.Text(c.got, "b.log"), c.opt)
+		if err != nil || r.Verdict != c.want {
+			t.Errorf("%v %v, not %s: %v", r.Verdict, err, c.want, r.Reasons)
 		}
 	}
 }

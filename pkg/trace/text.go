@@ -366,6 +366,9 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 		}
 	}
 	own, heading := t.ownName(name)
+	if c.name.text != name {
+		own, heading = c.name.text, "" // as the user calls it
+	}
 	kind := variesByRun(own, unit, behind)
 	if kind == neverVaries && (t.timing || hasAny(plainWords(heading), clockWords, timingWords)) {
 		kind = mayVary

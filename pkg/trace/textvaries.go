@@ -11,7 +11,7 @@ type varies uint8
 
 const (
 	neverVaries varies = iota
-	// mayVary is a time: of the model, or of the clock. The numbers tell.
+	// mayVary is a time or a speed: of the model, or of the clock. The numbers tell.
 	mayVary
 	alwaysVaries
 )
@@ -24,11 +24,14 @@ var clockWords = []string{
 
 // machineWords tell of the machine and of the process.
 var machineWords = []string{
-	"memory", "mem", "rss", "vram", "pid", "process id", "process number", "thread id", "tid", "hostname", "host", "date", "timestamp", "started", "finished", "speed", "throughput",
+	"memory", "mem", "rss", "vram", "pid", "process id", "process number", "thread id", "tid", "hostname", "host", "date", "timestamp", "started", "finished", "throughput",
 	"tokens per second", "performance", "threads", "n threads", "nthreads", "num threads", "port", "seed time", "page faults", "context switches", "n jobs", "job id", "jobid", "device", "gpu", "cuda",
 	"ns day", "hour ns", "hours ns", "buffer size", "cpu use", "utilization", "concurrent workers", "built", "build date", "compiled", "revision", "commit",
 	"avx", "avx2", "avx512", "fma", "neon", "sse3", "arena", "mainthread",
 }
+
+// modelWords are of times and speeds of the model, or of the program.
+var modelWords = []string{"time", "t s", "secs", "sec", "seconds", "ms", "speed"}
 
 // clockTails are what stands behind such a number.
 var clockTails = []string{
@@ -58,7 +61,7 @@ func variesByRun(name, unit, behind string) varies {
 	if i := strings.IndexFunc(tail, func(r rune) bool { return r < 'a' || r > 'z' }); i >= 0 {
 		word = tail[:i]
 	}
-	if timeUnits[strings.ToLower(unit)] || timeUnits[word] || hasAny(plainWords(name), []string{"time", "t s", "secs", "sec", "seconds", "ms"}) {
+	if timeUnits[strings.ToLower(unit)] || timeUnits[word] || hasAny(plainWords(name), modelWords) {
 		return mayVary
 	}
 	return neverVaries
