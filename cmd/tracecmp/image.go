@@ -32,7 +32,7 @@ With --drill, the N pixels that say most are traced by simtrace, under the flags
 images, and the traces are compared and explained.
 
 Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: shapes that differ, empty or constant images.`,
-		arity: map[string]int{"shape": 2, "roi": 4, "mask": 1, "nan": 1, "out": 1, "tolerance": 1, "abs-tolerance": 1, "corr-min": 1, "sum-ratio-min": 1,
+		arity: map[string]int{"shape": 2, "roi": 4, "mask": 1, "nan": 1, "out": 1, "html": 1, "tolerance": 1, "abs-tolerance": 1, "corr-min": 1, "sum-ratio-min": 1,
 			"sum-ratio-max": 1, "max-abs-max": 1, "peak-percentile": 1, "png-scale": 1, "drill": 1, "config": 1, "profile": 1, "ref-profile": 1, "c-bin": 1, "timeout": 1,
 			"tolerances": 1, "waivers": 1, "today": 1, "map": 1},
 		flags: append([]cli.Flag{
@@ -41,7 +41,8 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: shapes that differ, empty
 			&cli.StringFlag{Name: "mask", Usage: "image `FILE`: pixels that are 0 in it are left out", TakesFile: true},
 			&cli.StringFlag{Name: "nan", Value: "differs", Usage: "pixels that are nan or infinite on both sides: `equal|differs`"},
 			&cli.StringFlag{Name: "out", Usage: "write the report into the folder `DIR`", TakesFile: true},
-			&cli.BoolFlag{Name: "force", Usage: "replace a report that the folder holds"},
+			&cli.StringFlag{Name: "html", Usage: "write the page alone, as one `FILE` that opens anywhere", TakesFile: true},
+			&cli.BoolFlag{Name: "force", Usage: "replace a report that the folder holds, or a file that tracecmp did not write"},
 			&cli.BoolFlag{Name: "quiet", Usage: "nothing on standard output"},
 			&cli.Float64Flag{Name: "tolerance", Value: imagecmp.DefaultTolerance, Usage: "largest relative difference of a pixel that passes"},
 			&cli.Float64Flag{Name: "abs-tolerance", Usage: "largest absolute difference of a pixel that passes anyway"},
@@ -130,6 +131,12 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 	if err != nil {
 		return err
 	}
+	if c.IsSet("html") {
+		inputs := append(c.Args().Slice(), c.String("mask"), c.String("config"))
+		if err := campaign.CheckImagePage(c.String("html"), c.Bool("force"), inputs); err != nil {
+			return err
+		}
+	}
 	ref, err := imagecmp.Read(c.Args().Get(0), shape)
 	if err != nil {
 		return err
@@ -157,6 +164,11 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 	}
 	if c.IsSet("out") {
 		if err := campaign.WriteImageReport(c.Context, c.String("out"), c.Bool("force"), rep, percentile, d); err != nil {
+			return err
+		}
+	}
+	if c.IsSet("html") {
+		if err := campaign.WriteImagePage(c.Context, c.String("html"), rep, percentile, d); err != nil {
 			return err
 		}
 	}

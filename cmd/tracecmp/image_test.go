@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"simtrace/internal/campaign"
+	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 )
@@ -249,5 +250,33 @@ func TestNBCompareLive(t *testing.T) {
 	}
 	if err := json.Unmarshal(data, &s); err != nil || code != campaign.NBOK || s.MaxAbs != 0 || math.Abs(s.Correlation-1) > 0 {
 		t.Errorf("exit code %d, %v, %+v", code, err, s)
+	}
+}
+
+// TestImagePage: --html writes the page alone, and never over an image or over what
+// somebody else wrote.
+func TestImagePage(t *testing.T) {
+	dir := t.TempDir()
+	ref, got := filepath.Join(dir, "ref.bin"), filepath.Join(dir, "got.bin")
+	rendered(t, ref, sim.ProfileNanoBragg, smallCase)
+	rendered(t, got, sim.ProfileSpec, smallCase)
+	page := filepath.Join(dir, "page.html")
+	if code, _, errs := cmdline(t, "image", ref, got, "--html", page, "--quiet"); code != exitDiverged {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	if text := testkit.File(t, page); !strings.Contains(text, "getBoundingClientRect") || strings.Contains(text, "compared.html") {
+		t.Errorf("no page that stands alone: %.300s", text)
+	}
+	before := testkit.File(t, ref)
+	if code, _, errs := cmdline(t, "image", ref, got, "--html", ref, "--force"); code != exitTrouble || !strings.Contains(errs, "is an input") {
+		t.Errorf("over an input: exit code %d: %s", code, errs)
+	}
+	other := filepath.Join(dir, "other.html")
+	writeText(t, other, "somebody's")
+	if code, _, _ := cmdline(t, "image", ref, got, "--html", other, "--out", filepath.Join(dir, "report")); code != exitTrouble {
+		t.Errorf("over a file of somebody else's: exit code %d", code)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "report")); err == nil || testkit.File(t, ref) != before || testkit.File(t, other) != "somebody's" {
+		t.Error("something was written all the same")
 	}
 }

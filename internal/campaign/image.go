@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"reflect"
 
 	"simtrace/internal/doc"
+	"simtrace/internal/outfile"
 	"simtrace/pkg/parity/imagecmp"
 )
 
@@ -34,6 +37,36 @@ func WriteImageReport(ctx context.Context, dir string, force bool, rep *imagecmp
 		return err
 	}
 	return b.Commit()
+}
+
+// CheckImagePage looks at the place of a page before anything is compared: force lets
+// it replace a file that tracecmp did not write.
+func CheckImagePage(path string, force bool, inputs []string) error {
+	if st, err := os.Stat(path); path == "" || err == nil && !st.Mode().IsRegular() {
+		return fmt.Errorf("--html: a file is needed, not %q", path)
+	}
+	if err := outfile.MayWrite(path, force); err != nil {
+		return err
+	}
+	return outfile.Spare([]string{path}, inputs)
+}
+
+// WriteImagePage writes the page alone, where no folder holds the traces that it
+// would link to.
+func WriteImagePage(ctx context.Context, path string, rep *imagecmp.Report, percentile float64, d *Drill) error {
+	var scale imagecmp.Scale
+	if rep.Counts.Compared > 0 {
+		scale = rep.Scale(ctx, percentile)
+	}
+	opt := d.page(scale)
+	for i := range opt.Marks {
+		opt.Marks[i].Link = ""
+	}
+	var page bytes.Buffer
+	if err := rep.HTML(&page, opt, d.Blocks()...); err != nil {
+		return err
+	}
+	return outfile.Place(ctx, []outfile.File{{Path: path, Data: page.Bytes()}})
 }
 
 // imageSummary is the summary.json of two images.

@@ -167,8 +167,8 @@
     var m = markAt(x, y);
     if (m) {
       readout.appendChild(document.createTextNode("   "));
-      var a = element("a", readout, m.text);
-      a.href = m.link;
+      var a = element(m.link ? "a" : "span", readout, m.text);
+      if (m.link) { a.href = m.link; }
     }
   }
   views.forEach(function (view) {
