@@ -159,6 +159,9 @@ func shifted(c, by int32) int32 {
 
 // indexValue is the value of an index key: "#3" is 3, and 3.0 is, too.
 func indexValue(s string) (string, bool) {
+	if _, ok := plainInt(s); ok {
+		return s, true
+	}
 	s = strings.TrimRight(strings.TrimLeft(s, "# \t"), ",;:")
 	if s == "" || strings.ContainsAny(s, " \t") {
 		return "", false

@@ -111,6 +111,23 @@ func (c *packed) unpack(list []Piece, n int) []Piece {
 	return list
 }
 
+// Places lists where the pieces belong.
+func (x *Index) Places() []BlockAt {
+	out := make([]BlockAt, 0, x.n)
+	var list []Piece
+	for i := range x.chunks {
+		end := x.n
+		if i+1 < len(x.chunks) {
+			end = x.chunks[i+1].first
+		}
+		list = x.chunks[i].unpack(list[:0], end-x.chunks[i].first)
+		for k := range list {
+			out = append(out, list[k].At)
+		}
+	}
+	return out
+}
+
 // Cursor reads pieces by their number; those that stand near each other cost
 // least. It is for one goroutine.
 type Cursor struct {

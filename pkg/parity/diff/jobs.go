@@ -57,7 +57,7 @@ type places struct {
 }
 
 func placesOf(x *trace.Index) *places {
-	p := &places{at: piecesOf(x), unique: true, pixels: map[[2]int32]int32{}}
+	p := &places{at: x.Places(), unique: true, pixels: map[[2]int32]int32{}}
 	inRun, run := map[[2]int32]bool{}, int32(-1)
 	for _, at := range p.at {
 		if at[0] != run {
@@ -87,7 +87,7 @@ func placesOf(x *trace.Index) *places {
 func (e *Engine) join() *jobs {
 	j := &jobs{}
 	if !e.isNanoBragg() {
-		j.build(piecesOf(e.index[0]), piecesOf(e.index[1]))
+		j.build(e.index[0].Places(), e.index[1].Places())
 		return j
 	}
 	a, b := placesOf(e.index[0]), placesOf(e.index[1])
@@ -96,16 +96,6 @@ func (e *Engine) join() *jobs {
 	j.runBlind = a.named && b.named && a.unique && b.unique && j.match == SamePixels
 	j.build(j.keys(a), j.keys(b))
 	return j
-}
-
-// piecesOf lists where the pieces of a log belong.
-func piecesOf(x *trace.Index) []trace.BlockAt {
-	out := make([]trace.BlockAt, x.Len())
-	c := x.Cursor()
-	for i := range out {
-		out[i] = c.At(i).At
-	}
-	return out
 }
 
 // matchPixels says how the pixels of two logs are brought together.

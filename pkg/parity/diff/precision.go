@@ -188,7 +188,10 @@ func whole(text string, significant, decimals, exponent int) bool {
 	mantissa, e := text, 0
 	if exponent > 0 {
 		mantissa = text[:exponent]
-		e, _ = strconv.Atoi(strings.TrimLeft(text[exponent:], "eEdDqQ"))
+		if c := text[exponent]; c != '+' && c != '-' {
+			exponent++ // a letter
+		}
+		e, _ = strconv.Atoi(text[exponent:])
 	}
 	zeros := 0
 	for i := len(mantissa) - 1; i >= 0 && (mantissa[i] == '0' || mantissa[i] == '.'); i-- {
