@@ -104,6 +104,7 @@ func commitsOf(t *testing.T) {
 }
 
 func TestBisectCommitsOptions(t *testing.T) {
+	testkit.NotUnderRace(t)
 	commitsOf(t)
 	const search = "bisect commits --repo repo --ref ref.log --cache none --today 2027-01-01 --good v1 --bad v6 "
 	holdOptions(t, []withOption{

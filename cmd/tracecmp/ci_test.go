@@ -107,6 +107,7 @@ func TestCIUpdate(t *testing.T) {
 }
 
 func TestCIGo(t *testing.T) {
+	testkit.NotUnderRace(t)
 	need(t, "go")
 	dir, blocks := ciFolder(t)
 	writeText(t, filepath.Join(dir, "go.mod"), "module port\n\ngo 1.26\n")
@@ -118,6 +119,7 @@ func TestCIGo(t *testing.T) {
 }
 
 func TestCIPytest(t *testing.T) {
+	testkit.NotUnderRace(t)
 	need(t, "python3")
 	dir, blocks := ciFolder(t)
 	writeText(t, filepath.Join(dir, "test_trace.py"), blocks["test_trace.py"])

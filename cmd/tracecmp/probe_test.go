@@ -73,6 +73,7 @@ func bothCauses(t *testing.T, code int, out, errs string) {
 // TestProbedPort: the port prints nothing, and the recorded log of the C program is
 // enough to find both causes.
 func TestProbedPort(t *testing.T) {
+	testkit.NotUnderRace(t)
 	needPrograms(t, "python3")
 	dir := t.TempDir()
 	flags := supervisorFlags(t, dir)
@@ -187,6 +188,7 @@ func imageOf(t *testing.T, dir, name string, flags []string) string {
 
 // TestProbeCommand: what goes where, and what is refused.
 func TestProbeCommand(t *testing.T) {
+	testkit.NotUnderRace(t)
 	needPrograms(t, "python3")
 	dir, temp := t.TempDir(), t.TempDir()
 	t.Setenv("TMPDIR", temp)
@@ -272,6 +274,7 @@ func TestNarrowedQuantities(t *testing.T) {
 
 // TestProbeDoc: what docs/probe.md shows a newcomer is what comes out.
 func TestProbeDoc(t *testing.T) {
+	testkit.NotUnderRace(t)
 	needPrograms(t, "gdb", "gcc", "python3")
 	doc := testkit.File(t, "../../docs/probe.md")
 	dir := t.TempDir()

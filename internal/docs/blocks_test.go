@@ -39,6 +39,7 @@ func TestMain(m *testing.M) {
 // of other languages are only shown. The folder has the repository's testdata, and the
 // logs beside it; $SIMTRACE is the repository.
 func TestBlocks(t *testing.T) {
+	testkit.NotUnderRace(t)
 	bash, err := exec.LookPath("bash")
 	if err != nil {
 		t.Skip("SKIPPED, NOT TESTED: no bash")

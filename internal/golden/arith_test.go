@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 )
@@ -33,6 +34,7 @@ func arithImage(t *testing.T, a sim.Arith, args []nanobragg.Arg) []float32 {
 // kernel compiled for a CPU, comes out bit for bit in double-float arithmetic; in single
 // precision the spots are where they are, and the rest is as far off as float32 is.
 func TestArith(t *testing.T) {
+	testkit.NotUnderRace(t)
 	inputs := unpacked(t)
 	cases, err := Cases(filepath.Join(programs(t), "bl831-cuda-double"))
 	if err != nil || len(cases) == 0 {

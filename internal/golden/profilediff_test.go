@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"simtrace/internal/profilediff"
+	"simtrace/internal/testkit"
 	"simtrace/pkg/sim"
 )
 
@@ -31,6 +32,7 @@ var rankings = []struct{ name, a, b, first string }{
 // TestRankings: the habit that is ranked first is the one whose exchange brings the
 // one program's recorded image nearest to the other's.
 func TestRankings(t *testing.T) {
+	testkit.NotUnderRace(t)
 	inputs := unpacked(t)
 	for _, v := range rankings {
 		t.Run(v.name+" "+v.a+" "+v.b, func(t *testing.T) {

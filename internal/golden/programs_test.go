@@ -53,6 +53,7 @@ var recordedPrograms = []recordedProgram{
 // TestPrograms: every recorded image of every program comes out in its profile, by
 // both engines.
 func TestPrograms(t *testing.T) {
+	testkit.NotUnderRace(t)
 	dir, inputs := programs(t), unpacked(t)
 	total, same := 0, 0
 	for _, p := range recordedPrograms {

@@ -57,6 +57,7 @@ func drawn(seed uint64) setting {
 // rules were written, and says how often the first-named cause is right. Clean
 // pairs of them must have no cause. SIMTRACE_LONG takes ten times as many.
 func TestHeldOut(t *testing.T) {
+	testkit.NotUnderRace(t)
 	n := &tally{shows: map[string]bool{}}
 	count := uint64(3)
 	if testkit.Long() {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"simtrace/internal/record"
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace/schema"
@@ -61,6 +62,7 @@ func strange() []fault {
 // A name for any of them, in either order of the sides, is one too many; a turned
 // crystal may be called that.
 func TestUnknownFaultsGetNoName(t *testing.T) {
+	testkit.NotUnderRace(t)
 	claims, total := 0, 0
 	var table strings.Builder
 	for _, f := range strange() {
@@ -121,6 +123,7 @@ func TestLatchIsNamed(t *testing.T) {
 
 // A share is checked against the intensities where one fault is planted.
 func TestSharesAreThoseOfTheIntensity(t *testing.T) {
+	testkit.NotUnderRace(t)
 	checked := 0
 	for _, f := range faults() {
 		for _, s := range settings(t) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"simtrace/internal/record"
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/sim"
@@ -115,6 +116,7 @@ func (n *tally) sides(t *testing.T, f fault, s setting) {
 }
 
 func TestPlantedFaults(t *testing.T) {
+	testkit.NotUnderRace(t)
 	n := &tally{shows: map[string]bool{}}
 	for _, f := range faults() {
 		for _, s := range settings(t) {
@@ -222,6 +224,7 @@ func (f fault) and(g fault) fault {
 
 // Clean pairs have no cause, whatever the dialects.
 func TestCleanPairsHaveNoCause(t *testing.T) {
+	testkit.NotUnderRace(t)
 	for _, s := range settings(t) {
 		r := trace1(t, s.config, s.pixel)
 		logs := map[string]string{
@@ -256,6 +259,7 @@ func derived(r run) run {
 
 // Last bits of sin and cos have no cause but libm.
 func TestLastBitsHaveNoFalseCause(t *testing.T) {
+	testkit.NotUnderRace(t)
 	for _, s := range settings(t) {
 		r := trace1(t, s.config, s.pixel)
 		ref := r.log(t, printed{dialect: record.C, setup: true})

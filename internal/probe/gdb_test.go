@@ -11,11 +11,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"simtrace/internal/testkit"
 )
 
 const springHead = "program: {run: RUN, source: DIR/spring.c}\n"
 
 func TestC(t *testing.T) {
+	testkit.NotUnderRace(t)
 	run := compiled(t, "gcc", "spring.c", "-g", "-O0")
 	for _, c := range []struct{ name, text, want string }{
 		{"values", springHead + `
@@ -84,6 +87,7 @@ taps:
 
 // TestRefusals: one line that says what to do, and where in the probes file.
 func TestRefusals(t *testing.T) {
+	testkit.NotUnderRace(t)
 	run := compiled(t, "gcc", "spring.c", "-g", "-O0")
 	fast := compiled(t, "gcc", "spring.c", "-g", "-O2")
 	plain := compiled(t, "gcc", "spring.c")
@@ -234,6 +238,7 @@ func TestSameResult(t *testing.T) {
 }
 
 func TestCPlusPlus(t *testing.T) {
+	testkit.NotUnderRace(t)
 	run := compiled(t, "g++", "box.cpp", "-g", "-O0")
 	got := probed(t, run, `
 program: {run: RUN, source: DIR/box.cpp}

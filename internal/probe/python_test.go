@@ -11,11 +11,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"simtrace/internal/testkit"
 )
 
 const pyHead = "program: {python: DIR/spring.py}\n"
 
 func TestPython(t *testing.T) {
+	testkit.NotUnderRace(t)
 	need(t, "python3")
 	for _, c := range []struct{ name, text, want string }{
 		{"values", pyHead + `
@@ -60,6 +63,7 @@ taps:
 }
 
 func TestPythonRefusals(t *testing.T) {
+	testkit.NotUnderRace(t)
 	need(t, "python3")
 	tap := func(tap string) string { return pyHead + "taps:\n  - {" + tap + "}\n" }
 	for _, c := range []struct{ name, text, want string }{
@@ -115,6 +119,7 @@ func TestPythonSameResult(t *testing.T) {
 
 // TestArrays: numpy and torch print all digits of their own precision.
 func TestArrays(t *testing.T) {
+	testkit.NotUnderRace(t)
 	python := ""
 	for _, p := range []string{"python3", "/usr/bin/python3"} {
 		if exec.Command(p, "-c", "import numpy, torch").Run() == nil {

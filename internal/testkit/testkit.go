@@ -85,6 +85,18 @@ func File(t testing.TB, path string) string {
 // much more of it, for minutes.
 func Long() bool { return os.Getenv("SIMTRACE_LONG") != "" }
 
+// UnderRace tells whether the race detector watches, which takes ten times as long.
+func UnderRace() bool { return race }
+
+// NotUnderRace skips a test that has one thread and much work, or that of other
+// programs, where the race detector has nothing to find and takes ten times as long.
+func NotUnderRace(t testing.TB) {
+	t.Helper()
+	if race {
+		t.Skip("SKIPPED under the race detector: one thread, much work")
+	}
+}
+
 // FullDisk takes Left bytes. The first write that does not fit fails, and so does
 // whatever comes after it.
 type FullDisk struct{ Left int }

@@ -14,6 +14,7 @@ import (
 // rules know: what they may say of them is that a log contradicts itself.
 // SIMTRACE_LONG takes more pairs.
 func TestRandomFaultsHaveNoFalseCause(t *testing.T) {
+	testkit.NotUnderRace(t)
 	base := testkit.File(t, "testdata/carry.log")
 	lines := strings.Split(base, "\n")
 	pairs := 400

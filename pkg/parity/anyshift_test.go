@@ -6,12 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 )
 
 // TestMissingLines: lines that one side lacks are lost, and shift nothing of what
 // follows, however many there are and however long the log.
 func TestMissingLines(t *testing.T) {
+	testkit.NotUnderRace(t)
 	for _, c := range []struct {
 		lines, at, gap int
 		row            bool

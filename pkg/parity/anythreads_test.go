@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 )
@@ -13,6 +14,7 @@ import (
 // not hang on who read them: one thread that sees all, or several that see parts.
 // Tables whose rows look alike have other headers in every other step.
 func TestAnyLogWhoeverReads(t *testing.T) {
+	testkit.NotUnderRace(t)
 	defer parity.SetSizes(diff.Sizes{Batch: 300})()
 	var tables strings.Builder
 	for i := range 60 {

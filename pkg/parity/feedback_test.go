@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 )
 
@@ -125,6 +126,7 @@ const rk4Schema = "index: [step]\nquantities:\n" +
 // TestFeedbackNamesTermAndStep: a fault in one term at one step is the headline and
 // the only root, with a schema and without, though all that follows differs.
 func TestFeedbackNamesTermAndStep(t *testing.T) {
+	testkit.NotUnderRace(t)
 	for _, c := range []struct {
 		schema string
 		terms  string

@@ -116,6 +116,7 @@ func workOf(t testing.TB, ref, got string, s *schema.Schema) work {
 // The work grows as the logs do, in every form that they come in: what is read,
 // and what is allocated, are counted.
 func TestWorkIsLinear(t *testing.T) {
+	testkit.NotUnderRace(t)
 	spring := readSchema(t, "prefixes: [DBG]\nindex: [step]\nquantities: [{name: force}, {name: speed, parents: [force]}]\n")
 	all := shapes(t)
 	steps := func(n, one int) string {

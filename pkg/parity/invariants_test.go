@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -138,8 +139,11 @@ func sameWritten(t testing.TB, name string, ref, got string) {
 }
 
 func TestSameForAnyThreadsAndBatches(t *testing.T) {
-	for name, p := range pairsOf(t) {
-		sameWritten(t, name, p[0], p[1])
+	all := pairsOf(t)
+	for i, name := range slices.Sorted(maps.Keys(all)) {
+		if !testkit.UnderRace() || i%8 == 0 {
+			sameWritten(t, name, all[name][0], all[name][1])
+		}
 	}
 	pairs := uint64(10)
 	if testkit.Long() {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
 )
@@ -29,6 +30,7 @@ var port = Command{Args: []string{"./port"}, Timeout: 20 * time.Second}
 
 // Commits that fail in every way there is tell nothing, and are passed by.
 func TestCannotTell(t *testing.T) {
+	testkit.NotUnderRace(t)
 	ownTemp(t)
 	good, bad, ref := twoTraces(t)
 	r := newRepo(t)
@@ -74,6 +76,7 @@ func TestCannotTell(t *testing.T) {
 // One commit that cannot be judged in the middle does not keep the search from
 // its end.
 func TestSkipped(t *testing.T) {
+	testkit.NotUnderRace(t)
 	ownTemp(t)
 	good, bad, ref := twoTraces(t)
 	for at := 1; at < 9; at++ {
@@ -104,6 +107,7 @@ func TestSkipped(t *testing.T) {
 // A fault that came in with a side branch is found there, and not at the merge;
 // with the first parents alone it is the merge.
 func TestMerge(t *testing.T) {
+	testkit.NotUnderRace(t)
 	ownTemp(t)
 	good, bad, ref := twoTraces(t)
 	r := newRepo(t)
@@ -145,6 +149,7 @@ func TestMerge(t *testing.T) {
 // The cache spares the command, but not at the verification; another command,
 // or another version of the file it is, is another probe.
 func TestCache(t *testing.T) {
+	testkit.NotUnderRace(t)
 	ownTemp(t)
 	r, ref, commits := story(t)
 	dir, count := t.TempDir(), filepath.Join(t.TempDir(), "count")

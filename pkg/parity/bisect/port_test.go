@@ -14,6 +14,7 @@ import (
 // TestSettingsOfLivePorts: of the recorded traces of the living PyTorch port, whose
 // configuration is at hand, all but those of its own random numbers are explained.
 func TestSettingsOfLivePorts(t *testing.T) {
+	testkit.NotUnderRace(t)
 	dir := testkit.Shared(t, "cases", "port")
 	// The port draws its mosaic domains from a generator of its own.
 	unexplained := map[string]bool{"f_mosaic": true}

@@ -94,6 +94,7 @@ func TestSettingsOfThePort(t *testing.T) {
 // Every choice that changes the toy's trace is found again from the trace that
 // it makes: by its name, or by another set of one that makes the same trace.
 func TestPlantedChoices(t *testing.T) {
+	testkit.NotUnderRace(t)
 	build := builder("", strings.Fields(toy)...)
 	base, err := build(sim.ProfileSpec)
 	if err != nil {
@@ -147,6 +148,7 @@ func TestPlantedChoices(t *testing.T) {
 // Three mistakes at once are more than the search exhausts: it grows a set and
 // shrinks it again.
 func TestThreeMistakes(t *testing.T) {
+	testkit.NotUnderRace(t)
 	text := toyTrace(t, sim.ProfileSpec, func(c *sim.Config) {
 		c.Profile.PhiZero = sim.PhiZeroCarry
 		noHalfPixel(c)
@@ -166,6 +168,7 @@ func TestThreeMistakes(t *testing.T) {
 
 // What no setting explains is not explained.
 func TestNotExplained(t *testing.T) {
+	testkit.NotUnderRace(t)
 	text := strings.Replace(string(toyTrace(t, sim.ProfileSpec, nil)), "F_cell 100", "F_cell 123", 1)
 	if !strings.Contains(text, "F_cell 123") {
 		t.Fatal("nothing planted")
