@@ -1,8 +1,6 @@
 package main
 
 import (
-	"slices"
-
 	"simtrace/internal/manual"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
@@ -11,7 +9,7 @@ import (
 
 // vocabulary is what the shells complete besides the names of commands and flags.
 func vocabulary() manual.Vocabulary {
-	return manual.Vocabulary{Values: flagValues, Args: commandArgs, OrFile: []string{"config"}, More: nanobraggFlags}
+	return manual.Vocabulary{Values: flagValues, Args: commandArgs, OrFile: []string{"config"}, More: manual.NanoBragg("trace", "render", "config")}
 }
 
 // flagValues lists what a flag takes that takes one of a few words.
@@ -59,20 +57,6 @@ func commandArgs(command string) []string {
 		return sim.ProfileNames()
 	}
 	return nil
-}
-
-// nanobraggFlags are those of the commands that take an experiment.
-func nanobraggFlags(command string) []manual.Word {
-	if !slices.Contains([]string{"trace", "render", "config"}, command) {
-		return nil
-	}
-	var words []manual.Word
-	for _, f := range nanobragg.Flags {
-		for _, name := range append([]string{f.Name}, f.Aliases...) {
-			words = append(words, manual.Word{Text: name, Help: f.Help})
-		}
-	}
-	return words
 }
 
 // nanobraggSection is the list of nanoBragg's flags at the end of the manual page.

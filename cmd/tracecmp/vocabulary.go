@@ -10,7 +10,6 @@ import (
 
 	"simtrace/internal/emit"
 	"simtrace/internal/manual"
-	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/sim"
@@ -21,7 +20,7 @@ func init() { manual.Install() }
 
 // vocabulary is what the shells complete besides the names of commands and flags.
 func vocabulary() manual.Vocabulary {
-	return manual.Vocabulary{Values: flagValues, Args: commandArgs, OrFile: []string{"config"}, More: nanobraggFlags}
+	return manual.Vocabulary{Values: flagValues, Args: commandArgs, OrFile: []string{"config"}, More: manual.NanoBragg("bisect settings", "image", "nb-compare")}
 }
 
 // flagValues lists what a flag takes that takes one of a few words.
@@ -63,20 +62,6 @@ func commandArgs(command string) []string {
 		return ids(causes.Rules())
 	}
 	return nil
-}
-
-// nanobraggFlags are those of the commands that run programs or make traces.
-func nanobraggFlags(command string) []manual.Word {
-	if !slices.Contains([]string{"bisect settings", "image", "nb-compare"}, command) {
-		return nil
-	}
-	var words []manual.Word
-	for _, f := range nanobragg.Flags {
-		for _, name := range append([]string{f.Name}, f.Aliases...) {
-			words = append(words, manual.Word{Text: name, Help: f.Help})
-		}
-	}
-	return words
 }
 
 // usageError names the flag that may have been meant.
