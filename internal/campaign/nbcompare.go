@@ -190,14 +190,9 @@ func (n *nbCompare) texts() error {
 	return errors.Join(errs...)
 }
 
-// image decodes what a program wrote, in the shape of the flags where that
-// fits, and else as a square.
+// image decodes what a program wrote.
 func (n *nbCompare) image(name string, c *program.Output) (*imagecmp.Image, error) {
-	shape := n.shape
-	if len(c.Image) != 4*shape.Pixels() {
-		shape = imagecmp.Shape{}
-	}
-	im, err := imagecmp.Decode(c.Image, shape)
+	im, err := c.Decode(n.shape)
 	if err != nil {
 		return nil, n.blocked(fmt.Errorf("%s %w: its float image: %w", c.Program, program.ErrFailed, err))
 	}

@@ -222,10 +222,7 @@ func (s *matrixSide) run(ctx context.Context, theirs []nanobragg.Arg, pixels []s
 		return err
 	}
 	s.first = c.Stdout
-	if len(c.Image) != 4*shape.Pixels() {
-		shape = imagecmp.Shape{}
-	}
-	im, err := imagecmp.Decode(c.Image, shape)
+	im, err := c.Decode(shape)
 	if err != nil {
 		return fmt.Errorf("%s: its float image: %w", c.Program, err)
 	}

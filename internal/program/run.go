@@ -24,6 +24,7 @@ import (
 	folders "simtrace/internal/bundle"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/procgroup"
+	"simtrace/pkg/parity/imagecmp"
 )
 
 // DefaultTimeout is how long a run of a simulator may take.
@@ -42,6 +43,14 @@ type Output struct {
 	Stdout, Stderr []byte
 	Image          []byte // the float image's bytes, nil for none
 	Wall           time.Duration
+}
+
+// Decode is the float image in a shape where that fits, and else as a square.
+func (o *Output) Decode(shape imagecmp.Shape) (*imagecmp.Image, error) {
+	if len(o.Image) != 4*shape.Pixels() {
+		shape = imagecmp.Shape{}
+	}
+	return imagecmp.Decode(o.Image, shape)
 }
 
 // ErrFailed says that a program failed, or wrote no image.
