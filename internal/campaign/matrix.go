@@ -139,7 +139,7 @@ func Matrix(ctx context.Context, opt MatrixOptions) (*MatrixResult, error) {
 	}
 	out := &MatrixResult{Rows: rows}
 	if torn > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s in %s: cut short when a run was ended, and not counted", amount(torn, "line"), m.store().logs()))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s in %s: cut short when a run was ended, and not counted", amount(torn, "line"), m.results.logs()))
 	}
 	if m.Shard.whole() {
 		out.Notes = append(out.Notes, unusedWaivers(m.Compare.Waivers, rows)...)
@@ -179,11 +179,9 @@ func (m *matrix) begin() (*resultLog, error) {
 		return nil, err
 	}
 	host, _ := os.Hostname() // for people; none is no trouble
-	return beginLog(m.store().logs(), newLogName(m.list, m.Shard), logHead{Schema: logSchema, Cases: cases, Dir: dir, Total: m.total, Programs: m.programs,
+	return beginLog(m.results.logs(), newLogName(m.list, m.Shard), logHead{Schema: logSchema, Cases: cases, Dir: dir, Total: m.total, Programs: m.programs,
 		Tolerance: m.Tolerance, Host: host, PID: os.Getpid(), Job: slurmJob()})
 }
-
-func (m *matrix) store() *store { return &m.results }
 
 func newMatrix(opt MatrixOptions) (*matrix, error) {
 	m := &matrix{MatrixOptions: opt, results: store{dir: opt.Out}}

@@ -53,7 +53,7 @@ func (m *matrix) restore(tasks []task) (moved []MatrixRow, torn int, err error) 
 			want[key] = true
 		}
 	}
-	found, near, err := m.store().find(want, m.list, m.Shard)
+	found, near, err := m.results.find(want, m.list, m.Shard)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -140,7 +140,7 @@ func (m *matrix) one(ctx context.Context, t *task) (MatrixRow, error) {
 	} else if err != nil {
 		row.State, row.Reasons = Failed, append(row.Reasons, visible.Line(err.Error()))
 	}
-	return row, m.store().keep(row.files)
+	return row, m.results.keep(row.files)
 }
 
 func (row *MatrixRow) fill(r *imagecmp.Report) {

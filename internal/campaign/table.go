@@ -90,7 +90,7 @@ func matrixDocument(rows []MatrixRow, to string, brief bool) *doc.Document {
 	for _, r := range sorted {
 		if rank(r.State) == 0 {
 			d.Body = append(d.Body, section("next", "What next", doc.Paragraph{Text: doc.Prose("The first that fails, its images and pixels looked at closely:")},
-				doc.Code{Copy: true, Lines: []doc.Line{{Text: "tracecmp nb-compare -- " + strings.Join(quoted(r.Args), " ")}}})...)
+				doc.Code{Copy: true, Lines: []doc.Line{{Text: "tracecmp nb-compare -- " + shell.Join(r.Args)}}})...)
 			break
 		}
 	}
@@ -100,14 +100,6 @@ func matrixDocument(rows []MatrixRow, to string, brief bool) *doc.Document {
 // rank puts what needs attention first.
 func rank(state string) int {
 	return slices.Index([]string{string(imagecmp.Diverged), Failed, Missing, string(imagecmp.Refused), string(imagecmp.Match)}, state)
-}
-
-func quoted(args []string) []string {
-	var out []string
-	for _, a := range args {
-		out = append(out, shell.Quote(a))
-	}
-	return out
 }
 
 func section(id, title string, blocks ...doc.Block) []doc.Block {
