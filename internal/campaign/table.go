@@ -1,7 +1,6 @@
 package campaign
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"path"
@@ -38,19 +37,18 @@ func (m *matrix) tablePaths() []string {
 
 // tally counts the states, in words.
 func tally(rows []MatrixRow) string {
+	n, traced := map[string]int{}, map[string]int{}
+	for i := range rows {
+		n[rows[i].State]++
+		traced[rows[i].State] += len(rows[i].Pixels)
+	}
 	var out []string
 	pixels := 0
 	for _, s := range []string{string(imagecmp.Match), string(imagecmp.Diverged), string(imagecmp.Refused), Failed, Missing} {
-		n := 0
-		for _, r := range rows {
-			if r.State == s {
-				n++
-				pixels += len(r.Pixels)
-			}
+		if n[s] > 0 {
+			out = append(out, fmt.Sprintf("%d %s", n[s], s))
 		}
-		if n > 0 {
-			out = append(out, fmt.Sprintf("%d %s", n, s))
-		}
+		pixels += traced[s]
 	}
 	text := fmt.Sprintf("%s: %s", amount(len(rows), "configuration"), strings.Join(out, ", "))
 	if pixels > 0 {
@@ -73,12 +71,9 @@ const mostListed = 5000
 // that of the results, which the links go. Brief leaves out all figures but the verdict.
 func matrixDocument(rows []MatrixRow, to string, brief bool) *doc.Document {
 	d := &doc.Document{Marker: matrixMarker, Title: doc.Prose(tally(rows))}
-	sorted := slices.Clone(rows)
-	slices.SortStableFunc(sorted, func(a, b MatrixRow) int { return cmp.Compare(rank(a.State), rank(b.State)) })
-	left := max(0, len(sorted)-mostListed)
-	sorted = sorted[:len(sorted)-left]
+	sorted := failuresFirst(rows, mostListed)
 	d.Body = section("runs", "Runs", runsTable(sorted, brief))
-	if left > 0 {
+	if len(sorted) < len(rows) {
 		d.Body = append(d.Body, doc.Paragraph{Text: doc.Prose(fmt.Sprintf("%d of %d configurations are listed, those that do not match before others. matrix.json has all.", len(sorted), len(rows)))})
 	}
 	if pixels := pixelsTable(sorted, to, brief); len(pixels.Rows) > 0 {
@@ -97,9 +92,23 @@ func matrixDocument(rows []MatrixRow, to string, brief bool) *doc.Document {
 	return d
 }
 
-// rank puts what needs attention first.
-func rank(state string) int {
-	return slices.Index([]string{string(imagecmp.Diverged), Failed, Missing, string(imagecmp.Refused), string(imagecmp.Match)}, state)
+// ranks are the states, what needs attention first.
+var ranks = []string{string(imagecmp.Diverged), Failed, Missing, string(imagecmp.Refused), string(imagecmp.Match)}
+
+// rank is a state's place among them, -1 for none.
+func rank(state string) int { return slices.Index(ranks, state) }
+
+// failuresFirst is the beginning of the rows by rank, at most so many. It sorts nothing: of
+// a million rows only the few that are listed are copied.
+func failuresFirst(rows []MatrixRow, most int) []MatrixRow {
+	byRank := make([][]MatrixRow, 1+len(ranks))
+	for i := range rows {
+		if b := &byRank[1+rank(rows[i].State)]; len(*b) < most {
+			*b = append(*b, rows[i])
+		}
+	}
+	sorted := slices.Concat(byRank...)
+	return sorted[:min(most, len(sorted))]
 }
 
 func section(id, title string, blocks ...doc.Block) []doc.Block {
@@ -169,8 +178,8 @@ func pixelsTable(rows []MatrixRow, to string, brief bool) doc.Table {
 func described(rows []MatrixRow) []doc.Text {
 	var out []doc.Text
 	last := ""
-	for _, r := range rows {
-		if r.Description != "" && r.Case != last {
+	for i := range rows {
+		if r := &rows[i]; r.Description != "" && r.Case != last {
 			out = append(out, doc.Join(doc.Of(doc.Strong, r.Case), doc.Prose(": "+r.Description)))
 			last = r.Case
 		}
