@@ -68,30 +68,12 @@ func (j *job) narrowed() []trace.Record {
 		parts = append(parts, "stages="+strings.Join(names, ","))
 	}
 	if len(j.filter.Phi) > 0 {
-		parts = append(parts, "phi="+ranges(j.filter.Phi))
+		parts = append(parts, "phi="+shell.Ranges(j.filter.Phi))
 	}
 	if len(parts) == 0 {
 		return nil
 	}
 	return []trace.Record{trace.NarrowedNote(strings.Join(parts, " "))}
-}
-
-// ranges writes rising numbers as "0,3,7-9".
-func ranges(list []int) string {
-	var out []string
-	for i := 0; i < len(list); {
-		k := i
-		for k+1 < len(list) && list[k+1] == list[k]+1 {
-			k++
-		}
-		if k > i {
-			out = append(out, fmt.Sprintf("%d-%d", list[i], list[k]))
-		} else {
-			out = append(out, fmt.Sprint(list[i]))
-		}
-		i = k + 1
-	}
-	return strings.Join(out, ",")
 }
 
 func newWriter(d record.Dialect, w io.Writer) trace.Writer {

@@ -238,5 +238,5 @@ func (st *Status) again(dir string) string {
 	if len(idle) == 0 || err != nil || !strings.Contains(string(text), fmt.Sprintf("--array=1-%d\n", len(st.Parts))) {
 		return ""
 	}
-	return fmt.Sprintf("again: sbatch --array=%s %s\n", ranges(idle), shell.Quote(path))
+	return fmt.Sprintf("again: sbatch --array=%s %s\n", shell.Ranges(idle), shell.Quote(path))
 }

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"text/template"
 
@@ -89,7 +88,7 @@ func Submit(ctx context.Context, opt SubmitOptions) (text string, err error) {
 	if err != nil {
 		return "", err
 	}
-	command := append(append([]string{"sbatch", "--array=" + ranges(todo)}, opt.Sbatch...), path)
+	command := append(append([]string{"sbatch", "--array=" + shell.Ranges(todo)}, opt.Sbatch...), path)
 	told := fmt.Sprintf("%s of %d to run, of %s\n", amount(len(todo), "part"), opt.Parts, amount(len(tasks), "configuration"))
 	if opt.DryRun {
 		return string(data) + "\n" + shell.Join(command) + "\n" + told, nil
@@ -163,24 +162,6 @@ func (o *SubmitOptions) script() ([]byte, error) {
 	err = script.Execute(&b, map[string]any{"Parts": o.Parts, "Output": `"` + prints + `"`, "Self": shell.Quote(filepath.Join(out, scriptName)), "Dir": shell.Quote(dir),
 		"Command": shell.Join(words) + ` --jobs "$GOMAXPROCS"`})
 	return b.Bytes(), err
-}
-
-// ranges writes ascending numbers as sbatch reads them: 1-3,7.
-func ranges(n []int) string {
-	var out []string
-	for i := 0; i < len(n); {
-		j := i
-		for j+1 < len(n) && n[j+1] == n[j]+1 {
-			j++
-		}
-		if w := strconv.Itoa(n[i]); j > i {
-			out = append(out, w+"-"+strconv.Itoa(n[j]))
-		} else {
-			out = append(out, w)
-		}
-		i = j + 1
-	}
-	return strings.Join(out, ",")
 }
 
 // sbatch submits and returns what sbatch says.
