@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -36,11 +35,8 @@ func historyAction(c *cli.Context) error {
 		return errors.New("--svg: a file is needed")
 	}
 	if c.IsSet("svg") {
-		if st, err := os.Stat(svg); err == nil && !st.Mode().IsRegular() {
-			return fmt.Errorf("--svg: %s is no regular file", svg)
-		}
-		if err := outfile.MayWrite(svg, c.Bool("force")); err != nil {
-			return fmt.Errorf("--svg: %w", err)
+		if err := outfile.CheckFile("svg", svg, c.Bool("force")); err != nil {
+			return err
 		}
 	}
 	reports, err := history.Read(c.Args().First(), quantity, by)

@@ -10,6 +10,7 @@ import (
 	"simtrace/internal/campaign"
 	"simtrace/internal/cliargs"
 	"simtrace/internal/interrupt"
+	"simtrace/internal/outfile"
 	"simtrace/internal/program"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/nanobragg/causes"
@@ -132,8 +133,9 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 		return err
 	}
 	if c.IsSet("html") {
+		page := c.String("html")
 		inputs := append(c.Args().Slice(), c.String("mask"), c.String("config"))
-		if err := campaign.CheckImagePage(c.String("html"), c.Bool("force"), inputs); err != nil {
+		if _, err := outfile.NewReport(outfile.Wanted{HTML: &page}, c.Bool("force"), inputs); err != nil {
 			return err
 		}
 	}
@@ -172,21 +174,11 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 			return err
 		}
 	}
-	*code = imageCode(rep.Verdict)
+	*code = exitCode(parity.Verdict(rep.Verdict))
 	if err := showDocument(c, rep.Document(nil, d.Blocks()...)); err != nil || !c.IsSet("out") {
 		return err
 	}
 	return tell(c, fmt.Sprintf("\nreport: %s/summary.md\n", c.String("out")))
-}
-
-func imageCode(v imagecmp.Verdict) int {
-	switch v {
-	case imagecmp.Match:
-		return exitMatch
-	case imagecmp.Diverged:
-		return exitDiverged
-	}
-	return exitRefused
 }
 
 // drill reads --drill; nil without it.

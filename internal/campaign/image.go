@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"os"
 	"reflect"
 
 	"simtrace/internal/doc"
@@ -37,18 +35,6 @@ func WriteImageReport(ctx context.Context, dir string, force bool, rep *imagecmp
 		return err
 	}
 	return b.Commit()
-}
-
-// CheckImagePage looks at the place of a page before anything is compared: force lets
-// it replace a file that tracecmp did not write.
-func CheckImagePage(path string, force bool, inputs []string) error {
-	if st, err := os.Stat(path); path == "" || err == nil && !st.Mode().IsRegular() {
-		return fmt.Errorf("--html: a file is needed, not %q", path)
-	}
-	if err := outfile.MayWrite(path, force); err != nil {
-		return err
-	}
-	return outfile.Spare([]string{path}, inputs)
 }
 
 // WriteImagePage writes the page alone, where no folder holds the traces that it

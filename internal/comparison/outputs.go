@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"simtrace/internal/input"
@@ -94,13 +93,7 @@ func (o *Outputs) check(f form) error {
 		o.stdout = f.flag
 		return nil
 	}
-	if st, err := os.Stat(f.path); err == nil && !st.Mode().IsRegular() {
-		return fmt.Errorf("--%s: %s is no regular file", f.flag, f.path)
-	}
-	if err := outfile.MayWrite(f.path, o.Force); err != nil {
-		return fmt.Errorf("--%s: %w", f.flag, err)
-	}
-	return nil
+	return outfile.CheckFile(f.flag, f.path, o.Force)
 }
 
 // commandLogs are the names of the logs that commands print, which are kept.

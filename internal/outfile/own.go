@@ -35,6 +35,18 @@ func MayWrite(path string, force bool) error {
 	return nil
 }
 
+// CheckFile looks at the place of a flag's file: no folder or device, and nothing that this
+// program did not write.
+func CheckFile(flag, path string, force bool) error {
+	if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() {
+		return fmt.Errorf("--%s: %s is no regular file", flag, path)
+	}
+	if err := MayWrite(path, force); err != nil {
+		return fmt.Errorf("--%s: %w", flag, err)
+	}
+	return nil
+}
+
 // ours reports whether there is no such file, or one of this program's.
 func ours(path string) (bool, error) {
 	f, err := os.Open(path)
