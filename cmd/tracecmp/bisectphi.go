@@ -42,17 +42,14 @@ func (b *bisection) phi(c *cli.Context) error {
 	if paths[0] == "-" && paths[1] == "-" {
 		return errors.New("only one of the two logs can come from standard input")
 	}
-	names := input.ShortNames(paths[0], paths[1])
-	var in [2]*input.Source
-	for i, path := range paths {
-		in[i] = &input.Source{Role: [2]string{"reference", "got"}[i], Path: path}
-		defer in[i].Close()
-		if err := in[i].Open(c.Context, names[i], b.stdin); err != nil {
-			return err
-		}
+	ref, got := &input.Source{Role: "reference", Path: paths[0]}, &input.Source{Role: "got", Path: paths[1]}
+	defer ref.Close()
+	defer got.Close()
+	if err := input.OpenBoth(c.Context, ref, got, b.stdin, 0); err != nil { // no command that could take long
+		return err
 	}
-	opt.Again = again(c, in[0], in[1])
-	rep, err := bisect.Phi(c.Context, in[0].Log, in[1].Log, opt)
+	opt.Again = again(c, ref, got)
+	rep, err := bisect.Phi(c.Context, ref.Log, got.Log, opt)
 	if c.Context.Err() != nil {
 		return interrupt.Err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/interrupt"
 	"simtrace/internal/outfile"
 	"simtrace/internal/progress"
 	"simtrace/pkg/nanobragg"
@@ -87,7 +88,7 @@ func (b *bisection) settings(c *cli.Context) error {
 	rep, err := bisect.Settings(c.Context, opt)
 	t.Clear()
 	if c.Context.Err() != nil {
-		return errors.New("interrupted")
+		return interrupt.Err
 	}
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"time"
 
+	"simtrace/internal/interrupt"
 	"simtrace/internal/procgroup"
 )
 
@@ -71,7 +72,7 @@ func (s *Source) failed(ctx context.Context, err error, limit time.Duration, las
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		what = fmt.Sprintf("took longer than %s and was stopped (--timeout)", limit)
 	} else if ctx.Err() != nil {
-		return errors.New("interrupted")
+		return interrupt.Err
 	}
 	if last != "" {
 		what += ": " + last
