@@ -103,7 +103,7 @@ func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (pa
 		if err := show(c.App.Writer, view, rep, out, ref, got); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
-		if err := suggestProfile(c.App.Writer, rep); err != nil {
+		if err := suggestProfile(c.App.Writer, rep, ref, got); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
 	}

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
 
+	"simtrace/internal/input"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/sim"
 )
@@ -17,11 +17,11 @@ var simtraceHead = regexp.MustCompile(`^# simtrace, profile ([a-z0-9-]+)`)
 
 // suggestProfile says, where a log that simtrace made in another program's habits differs from
 // one of the C program, which profile has that program's.
-func suggestProfile(w io.Writer, rep *parity.Report) error {
+func suggestProfile(w io.Writer, rep *parity.Report, ref, got *input.Source) error {
 	if rep.Verdict != parity.Diverged {
 		return nil
 	}
-	heads := [2][]byte{head(rep.Ref.Path), head(rep.Got.Path)}
+	heads := [2][]byte{head(ref), head(got)}
 	names := [2]string{rep.Ref.Name, rep.Got.Name}
 	for i, h := range heads {
 		made, other := simtraceHead.FindSubmatch(h), heads[1-i]
@@ -36,16 +36,10 @@ func suggestProfile(w io.Writer, rep *parity.Report) error {
 	return nil
 }
 
-// head is the beginning of a log, or of the log in a folder that simtrace wrote; nil where
-// it cannot be read.
-func head(path string) []byte {
-	if st, err := os.Stat(path); err == nil && st.IsDir() {
-		logs, _ := filepath.Glob(filepath.Join(path, "trace_*_scaling.log")) // the pattern is ours
-		if len(logs) != 1 {
-			return nil
-		}
-		path = logs[0]
-	} else if err != nil || !st.Mode().IsRegular() {
+// head is the beginning of a log that was opened; nil where it cannot be read again.
+func head(s *input.Source) []byte {
+	path := s.Files[0].Path
+	if !regular(path) {
 		return nil
 	}
 	f, err := os.Open(path)
