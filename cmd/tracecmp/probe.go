@@ -8,16 +8,18 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/bundle"
 	"simtrace/internal/campaign"
 	"simtrace/internal/input"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/probe"
+	"simtrace/internal/program"
 	"simtrace/internal/visible"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
@@ -68,19 +70,21 @@ func probeAction(c *cli.Context, stdin io.Reader) error {
 		opt.Program = nil
 	}
 	// An error shows only in the end, and half a log is none.
-	spool, err := os.CreateTemp("", "tracecmp-probe-")
+	dir, remove, err := bundle.TempDir("tracecmp-probe-")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(spool.Name())
+	defer remove()
+	spool, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		return err
+	}
 	defer spool.Close()
 	result, err := probe.Run(c.Context, spec, spool, opt)
 	if err != nil {
 		return err
 	}
-	for _, n := range result.Notes {
-		fmt.Fprintln(c.App.ErrWriter, "tracecmp: note: "+visible.Text(n))
-	}
+	sayNotes(c, &input.Source{Notes: result.Notes})
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
@@ -188,11 +192,7 @@ func probeArgs(ctx context.Context, spec *probe.Spec, args []string) ([]string, 
 	if err != nil {
 		return nil, err
 	}
-	out := append(append([]string{}, args...), "-roi")
-	for _, v := range roi {
-		out = append(out, strconv.Itoa(v))
-	}
-	return out, nil
+	return slices.Concat(args, program.ROIFlags(roi)), nil
 }
 
 // experimentOf is what nanoBragg's flags describe, as the C program takes them.

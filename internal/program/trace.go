@@ -47,10 +47,7 @@ func (r *Tracer) Trace(ctx context.Context, p sim.Pixel, want float64) (*Trace, 
 	}
 	name := strings.Join(r.Command, " ")
 	if whole := r.Experiment.ROI; roi != whole {
-		flag := []string{"-roi"}
-		for _, v := range roi {
-			flag = append(flag, strconv.Itoa(v))
-		}
+		flag := ROIFlags(roi)
 		out, err := r.run(ctx, p, flag)
 		if err != nil && !errors.Is(err, ErrFailed) { // it may not know -roi
 			return nil, err
@@ -71,6 +68,15 @@ func (r *Tracer) Trace(ctx context.Context, p sim.Pixel, want float64) (*Trace, 
 // TraceFlags tell a program to trace a pixel.
 func TraceFlags(p sim.Pixel) []string {
 	return []string{"-trace_pixel", strconv.Itoa(p.Slow), strconv.Itoa(p.Fast)}
+}
+
+// ROIFlags have a program compute a region alone: fast min, fast max, slow min, slow max.
+func ROIFlags(roi [4]int) []string {
+	flag := []string{"-roi"}
+	for _, v := range roi {
+		flag = append(flag, strconv.Itoa(v))
+	}
+	return flag
 }
 
 func (r *Tracer) run(ctx context.Context, p sim.Pixel, more []string) (*Trace, error) {
