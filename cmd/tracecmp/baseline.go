@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -87,12 +86,13 @@ func fresh(c *cli.Context) (name string, got *input.Source, err error) {
 func kept(c *cli.Context, name string, got *input.Source, before *baseline.Baseline, stdin io.Reader) (baseline.Given, error) {
 	g := baseline.Given{Dir: c.String("dir"), Name: name, Path: got.Path, Command: got.Argv, As: c.String("as")}
 	path := c.String("schema")
-	switch {
-	case c.IsSet("as") && c.IsSet("schema"):
+	if c.IsSet("as") && c.IsSet("schema") {
 		return g, errors.New("--as and --schema both say how the log is written: one of them is needed")
-	case c.IsSet("as") && !slices.Contains(parity.Formats(), g.As):
-		return g, fmt.Errorf("--as %s: one of %s is needed%s", g.As, strings.Join(parity.Formats(), ", "), suggest.Nearest(g.As, parity.Formats()))
-	case before != nil && !c.IsSet("as") && !c.IsSet("schema"):
+	}
+	if err := checkAs(c); err != nil {
+		return g, err
+	}
+	if before != nil && !c.IsSet("as") && !c.IsSet("schema") {
 		g.As, path = before.As, before.SchemaPath()
 	}
 	if path != "" {

@@ -52,8 +52,8 @@ func judging(c *cli.Context) (parity.Options, []comparison.RuleFile, error) {
 	opt.Threads = c.Int("threads")
 	opt.Common, opt.CompareAll = c.Bool("common"), c.Bool("compare-all")
 	opt.As, opt.Ignore, opt.Only = c.String("as"), c.StringSlice("ignore"), c.StringSlice("only")
-	if as := opt.As; c.IsSet("as") && !slices.Contains(parity.Formats(), as) {
-		return opt, nil, fmt.Errorf("--as %s: one of %s is needed%s", as, strings.Join(parity.Formats(), ", "), suggest.Nearest(as, parity.Formats()))
+	if err := checkAs(c); err != nil {
+		return opt, nil, err
 	}
 	if c.IsSet("as") && c.IsSet("schema") {
 		return opt, nil, errors.New("--as and --schema both say how the logs are written: one of them is needed")
@@ -80,6 +80,15 @@ func judging(c *cli.Context) (parity.Options, []comparison.RuleFile, error) {
 	}
 	rules, err := judgedBy(c, &opt)
 	return opt, rules, err
+}
+
+// checkAs refuses an --as that is no format.
+func checkAs(c *cli.Context) error {
+	as, known := c.String("as"), parity.Formats()
+	if c.IsSet("as") && !slices.Contains(known, as) {
+		return fmt.Errorf("--as %s: one of %s is needed%s", as, strings.Join(known, ", "), suggest.Nearest(as, known))
+	}
+	return nil
 }
 
 // judgedBy reads the names that are mapped and the files of rules.
