@@ -8,15 +8,13 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-type printer = io.Writer
-
 // width is that of the help: what a terminal of 80 columns shows, and a copy of it in
 // a mail.
 const width = 79
 
 // Install makes the library print help in this package's form.
 func Install() {
-	cli.HelpPrinter = func(w printer, _ string, data any) {
+	cli.HelpPrinter = func(w io.Writer, _ string, data any) {
 		if p := pageOf(data); p != nil {
 			_, _ = io.WriteString(w, p.Help()) // the commands check what they write
 		}

@@ -8,6 +8,7 @@ package manual
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
 
@@ -189,7 +190,7 @@ func asked(app *cli.App, p *Page, path []string) *Page {
 func helpOf(app *cli.App, args []string) (page *Page) {
 	printed := cli.HelpPrinter
 	defer func() { cli.HelpPrinter = printed }()
-	cli.HelpPrinter = func(_ printer, _ string, data any) { page = pageOf(data) }
+	cli.HelpPrinter = func(_ io.Writer, _ string, data any) { page = pageOf(data) }
 	words := append([]string{app.Name}, args...)
 	_ = app.RunContext(context.Background(), append(words, "--help")) // a page, or none
 	return page

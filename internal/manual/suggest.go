@@ -43,16 +43,7 @@ func nearest(name string, known []string) string {
 			bare, dashed[b] = append(bare, b), k
 		}
 	}
-	if k, exact := dashed[name]; exact {
-		return fmt.Sprintf(" (did you mean %s?)", k)
-	}
-	hint := suggest.Nearest(name, bare)
-	for b, k := range dashed {
-		if hint == fmt.Sprintf(" (did you mean %s?)", b) {
-			return fmt.Sprintf(" (did you mean %s?)", k)
-		}
-	}
-	return hint
+	return suggest.Hint(dashed[suggest.Word(name, bare)])
 }
 
 // UnknownCommand says that a program has no such command, which one may have been
@@ -73,7 +64,7 @@ func Misspelt(name string, commands []*cli.Command) bool {
 	for _, c := range commands {
 		known = append(known, c.Name)
 	}
-	return suggest.Nearest(name, known) != ""
+	return suggest.Word(name, known) != ""
 }
 
 // WithUsageErrors lets commands, and those below them, that have none use an

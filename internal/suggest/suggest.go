@@ -5,17 +5,25 @@ import "fmt"
 
 // Nearest names the known word that is spelled most like s, as the end of a
 // sentence; "" where none is near.
-func Nearest(s string, known []string) string {
+func Nearest(s string, known []string) string { return Hint(Word(s, known)) }
+
+// Hint is a word as the end of a sentence; "" for none.
+func Hint(word string) string {
+	if word == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %s?)", word)
+}
+
+// Word is the known word that is spelled most like s; "" where none is near.
+func Word(s string, known []string) string {
 	best, least := "", 1+len(s)/3
 	for _, k := range known {
 		if d := editDistance(s, k); d < least || d == least && best == "" {
 			best, least = k, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %s?)", best)
+	return best
 }
 
 // editDistance is Levenshtein's.
