@@ -37,7 +37,7 @@ type Drill struct {
 	DrillOptions
 	ref, got *traced
 	refArgs  []string
-	pixels   []drilled
+	pixels   []*drilled
 }
 
 // traced is a simulator in this process that stands for a program.
@@ -115,9 +115,7 @@ func (d *Drill) Trace(ctx context.Context, r *imagecmp.Report) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range found {
-		d.pixels = append(d.pixels, *p)
-	}
+	d.pixels = found
 	return nil
 }
 

@@ -53,8 +53,7 @@ func (d *Drill) Blocks() []doc.Block {
 	if len(d.pixels) == 0 {
 		return append(out, doc.Paragraph{Text: doc.Of(doc.Plain, "None: no pixel is out of tolerance.")})
 	}
-	for i := range d.pixels {
-		p := &d.pixels[i]
+	for _, p := range d.pixels {
 		items := doc.Strings(p.stands())
 		for _, c := range p.causes() {
 			items = append(items, doc.Prose("because "+report.CallByName(c, [2]string{"the reference", "the other image"})))
@@ -77,8 +76,7 @@ func (d *Drill) page(s imagecmp.Scale) imagecmp.PageOptions {
 	if d == nil {
 		return opt
 	}
-	for i := range d.pixels {
-		p := &d.pixels[i]
+	for _, p := range d.pixels {
 		opt.Marks = append(opt.Marks, imagecmp.Mark{At: p.At, Text: fmt.Sprintf("%s: traces %s", p.Why, p.rep.Verdict), Link: p.name("compared.html")})
 	}
 	g, lambda := d.ref.e.Geometry, d.ref.e.Beam.Lambda0*1e10
@@ -100,8 +98,7 @@ func (d *Drill) files(b *bundle.Bundle) error {
 	if d == nil {
 		return nil
 	}
-	for i := range d.pixels {
-		p := &d.pixels[i]
+	for _, p := range d.pixels {
 		var text, page bytes.Buffer
 		opt := report.Options{Excerpt: p.excerpt}
 		if err := errors.Join(report.Markdown(&text, p.rep, opt), report.HTML(&page, p.rep, opt)); err != nil {
@@ -132,8 +129,7 @@ func (d *Drill) json() []drilledJSON {
 		return nil
 	}
 	var out []drilledJSON
-	for i := range d.pixels {
-		p := &d.pixels[i]
+	for _, p := range d.pixels {
 		out = append(out, drilledJSON{p.At, p.Why, p.rep.Verdict, p.causes(), imagecmp.Number(p.refValue), imagecmp.Number(p.gotValue), p.refStands, p.gotStands})
 	}
 	return out
