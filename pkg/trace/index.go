@@ -111,16 +111,21 @@ func (c *packed) unpack(list []Piece, n int) []Piece {
 	return list
 }
 
+// unpack appends the pieces of chunk i.
+func (x *Index) unpack(list []Piece, i int) []Piece {
+	end := x.n
+	if i+1 < len(x.chunks) {
+		end = x.chunks[i+1].first
+	}
+	return x.chunks[i].unpack(list, end-x.chunks[i].first)
+}
+
 // Places lists where the pieces belong.
 func (x *Index) Places() []BlockAt {
 	out := make([]BlockAt, 0, x.n)
 	var list []Piece
 	for i := range x.chunks {
-		end := x.n
-		if i+1 < len(x.chunks) {
-			end = x.chunks[i+1].first
-		}
-		list = x.chunks[i].unpack(list[:0], end-x.chunks[i].first)
+		list = x.unpack(list[:0], i)
 		for k := range list {
 			out = append(out, list[k].At)
 		}
@@ -144,11 +149,7 @@ func (c *Cursor) At(i int) Piece {
 	x := c.x
 	if c.chunk < 0 || i < x.chunks[c.chunk].first || i >= x.chunks[c.chunk].first+len(c.list) {
 		c.chunk = sort.Search(len(x.chunks), func(k int) bool { return x.chunks[k].first > i }) - 1
-		end := x.n
-		if c.chunk+1 < len(x.chunks) {
-			end = x.chunks[c.chunk+1].first
-		}
-		c.list = x.chunks[c.chunk].unpack(c.list[:0], end-x.chunks[c.chunk].first)
+		c.list = x.unpack(c.list[:0], c.chunk)
 	}
 	return c.list[i-x.chunks[c.chunk].first]
 }

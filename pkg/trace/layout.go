@@ -24,7 +24,7 @@ type Layout struct {
 	known    byte    // which coordinates the block had, of those that all its kind share
 	settings settings
 
-	words *textLayout // of any program's log; then text, ends and first are not used alone
+	words *textLayout // of any program's log: in place of text and ends
 }
 
 // span is where a number stands in the lines of a block.
@@ -77,8 +77,7 @@ func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
 		if !ok {
 			continue
 		}
-		copy(s.list[1:i+1], s.list[:i])
-		s.list[0] = l
+		toFront(s.list, i)
 		s.matched, s.body, s.behind, s.parted, s.at = l, body, behind, p, at
 		return l
 	}
@@ -307,11 +306,25 @@ func (r *Reader) ReadBlock(at schema.Coord, lines string, behind int, last bool)
 		return
 	}
 	s.learnt++
-	if len(s.list) < maxLayouts {
-		s.list = append(s.list, nil)
+	s.list = pushFront(s.list, l, maxLayouts)
+}
+
+// toFront puts element i of a list that is kept used last first before the others.
+func toFront[T any](list []T, i int) {
+	x := list[i]
+	copy(list[1:i+1], list[:i])
+	list[0] = x
+}
+
+// pushFront puts an element before the others; beyond most, the one that was not used
+// for the longest goes.
+func pushFront[T any](list []T, x T, most int) []T {
+	if len(list) < most {
+		list = append(list, x)
 	}
-	copy(s.list[1:], s.list)
-	s.list[0] = l
+	list[len(list)-1] = x
+	toFront(list, len(list)-1)
+	return list
 }
 
 func (r *Reader) learnBlock(at schema.Coord, lines string, behind int) (*Layout, bool) {

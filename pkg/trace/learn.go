@@ -130,7 +130,7 @@ func (l *Layout) holds(r *Reader, at schema.Coord, p parted) bool {
 	if !ok || len(spans) != len(l.ends)-1 {
 		return false
 	}
-	for _, forms := range [][]string{{"1.5", "-2.25e-07", "3", "4.0625", "-0.5"}, {"-7", "8e+02", "0.001953125", "0"}} {
+	for _, forms := range otherForms {
 		numbers := make([]string, len(l.ends)-1)
 		for i := range numbers {
 			numbers[i] = forms[i%len(forms)]
@@ -182,7 +182,7 @@ func (l *Layout) describes(b, own *Block, numbers []string) bool {
 			continue
 		}
 		for k := range g.Values {
-			if g.Values[k].Name != r.Values[k].Name || g.Values[k].Text != numbers[int(l.first[i])+k] {
+			if v := &g.Values[k]; v.Name != r.Values[k].Name || v.Text != numbers[int(l.first[i])+k] || v.Num != numberOf(v.Text) {
 				return false
 			}
 		}

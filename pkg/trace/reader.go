@@ -141,11 +141,6 @@ func (r *Reader) Read(lines string, behind int, last bool) {
 		r.block.Records = slices.Grow(r.block.Records, n)
 	}
 	size, before := len(lines), len(r.block.Records)
-	defer func() {
-		if n := len(r.block.Records) - before; n >= manyRecords {
-			r.perRecord = max(1, size/(n+n/8))
-		}
-	}()
 	if r.text != nil && (r.text.begun || behind != r.line) {
 		r.text.resume(r.opt.states.at(int64(behind)))
 	}
@@ -164,6 +159,9 @@ func (r *Reader) Read(lines string, behind int, last bool) {
 		if r.cut {
 			r.lastLine(line, held, r.block.TraceLines > traces, len(r.block.Problems) > problems)
 		}
+	}
+	if n := len(r.block.Records) - before; n >= manyRecords {
+		r.perRecord = max(1, size/(n+n/8))
 	}
 }
 

@@ -44,8 +44,7 @@ func (r *Reader) scanKnown(b []byte) bool {
 		if k.names {
 			t.base, t.baseLine, t.row = k.base, k.baseLine, 0
 		}
-		copy(t.scanned[1:i+1], t.scanned[:i])
-		t.scanned[0] = k
+		toFront(t.scanned, i)
 		return true
 	}
 	return false
@@ -54,32 +53,33 @@ func (r *Reader) scanKnown(b []byte) bool {
 // scanAndLearn reads the line, and makes a template of it where that is all.
 func (r *Reader) scanAndLearn(b []byte) {
 	t := r.text
+	k := r.learnScan(b)
+	if k == nil {
+		t.failed++
+		return
+	}
+	t.scanned = pushFront(t.scanned, k, maxScanTemplates)
+}
+
+// learnScan reads the line and returns a template of it; nil where reading it says
+// more of the lines behind.
+func (r *Reader) learnScan(b []byte) *scanTemplate {
+	t := r.text
 	before := t.textState
 	t.trail = &trail{}
 	r.scanText(b)
 	noted := t.trail
 	t.trail = nil
-	if noted.rigid || len(noted.lines) != 1 || !t.quiet() || !t.unchanged(&before) || r.opt.Comma || !plainLines(string(b)) {
-		t.failed++
-		return
-	}
+	line := string(b)
 	w := templateWriter{inner: true}
-	k := &scanTemplate{edition: t.edition, base: t.base, baseLine: t.baseLine}
-	if !w.line(string(b), &noted.lines[0]) {
-		t.failed++
-		return
+	if noted.rigid || len(noted.lines) != 1 || !t.quiet() || !t.unchanged(&before) || r.opt.Comma || !plainLines(line) || !w.line(line, &noted.lines[0]) {
+		return nil
 	}
-	k.template = w.finish()
-	k.cutNewline()
-	if !r.scansAlike(k, string(b)) {
-		t.failed++
-		return
+	k := &scanTemplate{template: w.finish(), edition: t.edition, base: t.base, baseLine: t.baseLine}
+	if !r.scansAlike(k, line) {
+		return nil
 	}
-	if len(t.scanned) < maxScanTemplates {
-		t.scanned = append(t.scanned, nil)
-	}
-	copy(t.scanned[1:], t.scanned)
-	t.scanned[0] = k
+	return k
 }
 
 // unchanged tells whether the state is as before, but for the name of the line
@@ -94,18 +94,12 @@ func (r *Reader) scansAlike(k *scanTemplate, line string) bool {
 	if !ok {
 		return false
 	}
-	for try, forms := range [...][]string{{"1.5", "-2.25e-07", "3"}, {"-7", "0.001953125", "8"}} {
-		numbers := make([]string, len(all))
-		for i := range all {
-			if numbers[i] = forms[i%len(forms)]; k.takes[i] == asCounter {
-				numbers[i] = line[all[i].from:all[i].to]
-			}
-		}
+	for try := range otherForms {
 		own, other := r.text, r.text.clone()
 		const nothing = "\x00"
 		other.base, other.row = nothing, -1
 		r.text = other
-		r.scanText([]byte(k.fill(numbers, try)))
+		r.scanText([]byte(k.retold(line, all, try)))
 		r.text = own
 		names := other.base != nothing || other.row >= 0
 		if names && (other.base != k.base || other.baseLine != k.baseLine || other.row != 0) || try > 0 && names != k.names {
@@ -117,11 +111,4 @@ func (r *Reader) scansAlike(k *scanTemplate, line string) bool {
 		}
 	}
 	return true
-}
-
-// cutNewline makes the template one of a line without its end.
-func (t *template) cutNewline() {
-	last := len(t.ends) - 1
-	t.ends[last]--
-	t.text = t.text[:t.ends[last]]
 }

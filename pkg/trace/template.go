@@ -63,7 +63,6 @@ func (w *templateWriter) line(text string, l *trailLine) bool {
 		at = x.to
 	}
 	w.between(rest[at:], hiddenPart(l.body, at, len(rest)), at == 0, true, l.row)
-	w.text.WriteByte('\n')
 	return true
 }
 
@@ -77,13 +76,16 @@ func hiddenPart(body string, from, to int) string {
 // indented matters, but to rows of numbers, which may have blanks at either end.
 func (w *templateWriter) between(s, hidden string, first, last, row bool) {
 	head, tail := 0, len(s)
-	if !first || row {
-		for head < len(s) && s[head] == ' ' {
-			head++
-		}
+	for head < len(s) && s[head] == ' ' {
+		head++
 	}
 	for tail > head && s[tail-1] == ' ' {
 		tail--
+	}
+	if first && !row {
+		w.digits(s[:tail], hidden)
+		w.blanks(len(s)-tail, false)
+		return
 	}
 	if head == len(s) {
 		w.blanks(head, row && (first || last))
@@ -239,9 +241,13 @@ func (w *templateWriter) finish() template {
 	return w.t
 }
 
-// fill returns lines of the template with numbers in its holes; what may differ
-// else is as one of several tries has it.
-func (t *template) fill(numbers []string, try int) string {
+// otherForms are numbers to try layouts and templates with, try by try.
+var otherForms = [...][]string{{"1.5", "-2.25e-07", "3", "4.0625", "-0.5"}, {"-7", "8e+02", "0.001953125", "0"}}
+
+// retold returns lines of the template with other numbers, blanks and times, as one of
+// several tries has them; a counter stays.
+func (t *template) retold(lines string, spans []span, try int) string {
+	forms := otherForms[try]
 	var out strings.Builder
 	at := int32(0)
 	for i, end := range t.ends {
@@ -257,8 +263,12 @@ func (t *template) fill(numbers []string, try int) string {
 				out.WriteByte(c)
 			}
 		}
-		if at = end; i < len(numbers) {
-			out.WriteString(numbers[i])
+		switch at = end; {
+		case i == len(spans):
+		case t.takes[i] == asCounter:
+			out.WriteString(lines[spans[i].from:spans[i].to])
+		default:
+			out.WriteString(forms[i%len(forms)])
 		}
 	}
 	return out.String()

@@ -31,7 +31,7 @@ func (s *textState) alike(o *textState) bool {
 // matchText finds the numbers of a block of this layout that are values, and
 // appends them to spans.
 func (r *Reader) matchText(l *textLayout, at schema.Coord, lines string, behind int, spans []span) ([]span, bool) {
-	if state := r.opt.states.at(int64(behind)); state != l.state && !state.alike(l.state) {
+	if !r.opt.states.at(int64(behind)).alike(l.state) {
 		return spans, false
 	}
 	spans, ok := l.match(lines, spans)
@@ -115,6 +115,7 @@ func (l *textLayout) learn(trail *trail, lines string, behind int) bool {
 		if trail.lines[i].number != behind+i+1 || end < 0 || !w.line(lines[:end], &trail.lines[i]) {
 			return false
 		}
+		w.text.WriteByte('\n')
 		lines = lines[end+1:]
 	}
 	l.template = w.finish()
@@ -128,44 +129,20 @@ func (r *Reader) holdsText(l *Layout, at schema.Coord, lines string, behind int)
 	if !ok {
 		return false
 	}
-	for try, forms := range [][]string{{"1.5", "-2.25e-07", "3", "4.0625", "-0.5"}, {"-7", "8e+02", "0.001953125", "0"}} {
-		numbers := make([]string, len(all))
-		for i, x := range all {
-			if numbers[i] = forms[i%len(forms)]; l.words.takes[i] != asValue {
-				numbers[i] = lines[x.from:x.to]
-			}
-		}
-		text := l.words.fill(numbers, try)
+	for try := range otherForms {
+		text := l.words.retold(lines, all, try)
 		spans, ok := r.matchText(l.words, at, text, behind, nil)
-		if !ok {
+		if !ok || len(spans) != int(l.first[len(l.Records)]) {
 			return false
+		}
+		numbers := make([]string, len(spans))
+		for i, x := range spans {
+			numbers[i] = text[x.from:x.to]
 		}
 		other := r.again(at)
 		other.Read(text, behind, false)
-		if !l.describesText(other.Block(), at, text, spans) {
+		if b := other.Block(); !l.describes(b, r.Block(), numbers) || !maps.Equal(b.Varied, l.words.varied) {
 			return false
-		}
-	}
-	return true
-}
-
-// describesText tells whether b has what the layout finds in its lines.
-func (l *Layout) describesText(b *Block, at schema.Coord, text string, spans []span) bool {
-	if len(b.Problems) > 0 || len(b.Records) != len(l.Records) || b.TraceLines != l.TraceLines || !maps.Equal(b.Varied, l.words.varied) || int(l.first[len(l.Records)]) != len(spans) {
-		return false
-	}
-	for i := range b.Records {
-		g, r := &b.Records[i], &l.Records[i]
-		here := Record{At: r.At}
-		l.place(i, &here, at)
-		if g.Pos != r.Pos || g.Symbol != r.Symbol || g.Name != r.Name || g.At != here.At || g.Text != r.Text || len(g.Values) != len(r.Values) {
-			return false
-		}
-		for k := range g.Values {
-			x := spans[int(l.first[i])+k]
-			if g.Values[k].Name != r.Values[k].Name || g.Values[k].Text != text[x.from:x.to] || g.Values[k].Num != numberOf(g.Values[k].Text) {
-				return false
-			}
 		}
 	}
 	return true
