@@ -27,6 +27,35 @@ type hit struct {
 	values []value  // of tap.Values, in its order
 }
 
+// hitOf parts what Tap.reads lists, as it was read at a stop, into the values of the tap
+// and those of its index.
+func (s *Spec) hitOf(t *Tap, all []value) (*hit, error) {
+	h := &hit{tap: t, values: all[:len(t.Values)]}
+	all = all[len(t.Values):]
+	for _, x := range t.index {
+		n := ""
+		if x.Key != t.Each {
+			var err error
+			if n, err = coordinate(s, x, all[0]); err != nil {
+				return nil, err
+			}
+			all = all[1:]
+		}
+		h.index = append(h.index, n)
+	}
+	return h, nil
+}
+
+// coordinate is an index's value, which must be one integer.
+func coordinate(s *Spec, x Index, v value) (string, error) {
+	if len(v.numbers) == 1 && v.text == "" {
+		if n, err := strconv.ParseFloat(v.numbers[0], 64); err == nil && n == float64(int64(n)) {
+			return strconv.FormatInt(int64(n), 10), nil
+		}
+	}
+	return "", s.fail(x.Value.Line, "index %s: %s is no integer: %s", x.Key, x.Value.Text, fmt.Sprint(append(v.numbers, v.text)))
+}
+
 // rows writes hits as lines of a log.
 type rows struct {
 	w    *bufio.Writer
