@@ -20,6 +20,9 @@ type value struct {
 	text    string
 }
 
+// say adds words behind those that are there.
+func (v *value) say(words string) { v.text = strings.TrimLeft(v.text+" "+words, " ") }
+
 // hit is one stop at a tap.
 type hit struct {
 	tap    *Tap
@@ -86,7 +89,7 @@ func (r *rows) write(h *hit) error {
 		for _, v := range h.values {
 			all.numbers = append(all.numbers, v.numbers...)
 			if v.text != "" {
-				all.text = strings.TrimLeft(all.text+" "+v.text, " ")
+				all.say(v.text)
 			}
 		}
 		return r.row(h, "", 0, all)
