@@ -20,7 +20,7 @@ func install(prefix string, log io.Writer) error {
 	if err := build(bin, nil); err != nil {
 		return err
 	}
-	entries, err := printPages(work)
+	entries, err := printPages(bin, work)
 	if err != nil {
 		return err
 	}
