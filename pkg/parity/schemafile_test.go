@@ -212,3 +212,24 @@ func TestSchemaSetupBeforeSteps(t *testing.T) {
 		t.Errorf("a step without its result: %s, %q", r.Verdict, r.Reasons)
 	}
 }
+
+// TestDeclaredAndNeverRead: a result of the schema that neither log prints refuses,
+// whatever else is left out by name; another quantity is told of.
+func TestDeclaredAndNeverRead(t *testing.T) {
+	const log = "step 1\na 1\nb 2\n"
+	with := func(quantities string, ignore ...string) *parity.Report {
+		opt := parity.DefaultOptions()
+		opt.Ignore = ignore
+		return compareBySchema(t, "index: [step]\nquantities: ["+quantities+"]\n", log, log, opt)
+	}
+	for _, ignore := range [][]string{nil, {"a"}} {
+		r := with("{name: a}, {name: b, parents: [a]}, {name: c, parents: [a]}", ignore...)
+		if r.Verdict != parity.Refused || !strings.Contains(strings.Join(r.Reasons, "\n"), "the schema declares the result c") {
+			t.Errorf("without the result c, ignoring %v: %v %q", ignore, r.Verdict, r.Reasons)
+		}
+	}
+	r := with("{name: a}, {name: x}, {name: b, parents: [a, x]}")
+	if r.Verdict != parity.Match || !strings.Contains(strings.Join(r.Reasons, "\n"), "the schema declares x, which neither log prints") {
+		t.Errorf("without the parent x: %v %q", r.Verdict, r.Reasons)
+	}
+}

@@ -8,7 +8,6 @@ import (
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
-	"simtrace/pkg/trace/schema"
 )
 
 // judge decides the verdict. A verdict needs something of substance that was
@@ -217,7 +216,7 @@ func (r *Report) resultNames() string {
 // neverRead lists what a schema file declares and no log prints: results, without
 // which no verdict stands, and other quantities.
 func (r *Report) neverRead(c *comparison) (results, others []string) {
-	if !r.Foreign() || r.schema.Free || len(c.opt.Only)+len(c.opt.Ignore) > 0 {
+	if !r.Foreign() || r.schema.Free {
 		return nil, nil
 	}
 	seen := map[string]bool{}
@@ -227,13 +226,13 @@ func (r *Report) neverRead(c *comparison) (results, others []string) {
 		}
 	}
 	of := r.schema.Results()
-	for k := schema.Key(1); int(k) <= len(r.schema.All()); k++ {
-		switch name := r.schema.Info(k).Name; {
-		case seen[name]:
-		case slices.Contains(of, k):
-			results = append(results, name)
-		default:
-			others = append(others, name)
+	for _, q := range r.schema.All() {
+		switch {
+		case seen[q.Name]:
+		case slices.Contains(of, q.Key):
+			results = append(results, q.Name)
+		case len(c.opt.Only)+len(c.opt.Ignore) == 0:
+			others = append(others, q.Name)
 		}
 	}
 	return results, others

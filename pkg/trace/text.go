@@ -173,14 +173,15 @@ func (r *Reader) textLine(s string) bool {
 	if rank >= 0 || t.rankAxis >= 0 || len(t.at) > 1 {
 		t.moveTo(rank)
 	}
-	if rank >= 0 {
-		t.ranked++
-	}
-	t.lines++
 	t.noteLine(r.line, whole-len(s), rank)
 	body := strings.TrimSpace(s)
+	if body != "" || len(s) < whole {
+		t.lines++
+		if rank >= 0 {
+			t.ranked++
+		}
+	}
 	if body == "" {
-		t.lines--
 		if t.timing {
 			t.timing = false
 			t.changed()

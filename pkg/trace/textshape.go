@@ -115,19 +115,16 @@ func (r *Reader) shapeOf(s string) *lineShape {
 	b = append(b, s[at:]...)
 	t.scratch = b
 	id := shapeID{maphash.Bytes(shapeSeed, b), t.context}
-	if shape := t.shapes[id]; shape != nil && t.fresh == 0 && shape.gaps == string(b) && t.holds(shape) {
-		if shape.aligned {
-			t.noteRigid()
+	shape := t.shapes[id]
+	if shape == nil || t.fresh > 0 || shape.gaps != string(b) || !t.holds(shape) {
+		shape = &lineShape{gaps: string(b)}
+		r.learnShape(s, shape)
+		if len(t.shapes) < maxShapes {
+			t.shapes[id] = shape
 		}
-		return shape
 	}
-	shape := &lineShape{gaps: string(b)}
-	r.learnShape(s, shape)
 	if shape.aligned {
 		t.noteRigid()
-	}
-	if len(t.shapes) < maxShapes {
-		t.shapes[id] = shape
 	}
 	return shape
 }

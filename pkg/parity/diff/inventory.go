@@ -13,7 +13,7 @@ type inventory struct {
 	seen    []*printed // by Symbol.ID; nil for what the log does not print
 	sources map[int32]bool
 	tags    map[string]*dialect
-	digits  [2]digits // of trace lines, and of notes; of free ones those together were
+	digits  [2]digits // of trace lines, and of notes; where free, the first is summed up by decide
 	pixels  bool      // some record says of which pixel it is
 	free    bool      // of a program of which nothing is known: each quantity has its own print
 }

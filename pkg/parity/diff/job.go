@@ -27,11 +27,12 @@ func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 			return err
 		}
 	}
-	if w.quick(n, l) {
+	same := w.sameLines(l)
+	if w.quick(n, l, same) {
 		return nil
 	}
 	var b [2]*trace.Block
-	repeats := w.repeats(l)
+	repeats := same && w.repeats(l)
 	for side := range b {
 		if side == 1 && repeats {
 			b[1] = w.repeat(l)
@@ -47,14 +48,23 @@ func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 	return nil
 }
 
-// repeats tells whether got's lines of a job are the reference's, of a program of
-// which nothing is known: they are read once.
-func (w *worker) repeats(l [2]lines) bool {
-	if !w.e.opt.Names.Schema.Free || w.e.opt.chooses() || len(l[0].pieces) != 1 || len(l[1].pieces) != 1 || l[0].at != l[1].at {
+// sameLines tells whether got's lines of a job say what the reference's do, word
+// by word.
+func (w *worker) sameLines(l [2]lines) bool {
+	if len(l[0].pieces) != 1 || len(l[1].pieces) != 1 {
 		return false
 	}
 	a, b := &l[0].pieces[0], &l[1].pieces[0]
-	return !a.last && !b.last && a.text == b.text && w.reader[1].Repeats(w.reader[0], b.behind, a.behind)
+	if w.e.opt.Names.Schema.Free {
+		return l[0].at == l[1].at && a.text == b.text && w.reader[1].Repeats(w.reader[0], b.behind, a.behind)
+	}
+	return w.shared && a.text == b.text
+}
+
+// repeats tells whether the same lines of a job, of a program of which nothing is
+// known, are read once.
+func (w *worker) repeats(l [2]lines) bool {
+	return w.e.opt.Names.Schema.Free && !w.e.opt.chooses() && !l[0].pieces[0].last && !l[1].pieces[0].last
 }
 
 // repeat makes got's block of the reference's.

@@ -38,13 +38,17 @@ type planned struct {
 	sameNames bool // the numbers of both sides belong together one by one
 }
 
+// ofBoth is where a plan counts the numbers of lines that are the same in both logs.
+const ofBoth = 2
+
 const (
 	maxPlans  = 16
 	maxLearnt = 256
 )
 
-// quick compares a job of a known plan, and answers false for others.
-func (w *worker) quick(n int, l [2]lines) bool {
+// quick compares a job of a known plan, and answers false for others; same tells that
+// its lines are the same in both logs.
+func (w *worker) quick(n int, l [2]lines, same bool) bool {
 	if w.e.opt.EachRow || len(w.plans.list) == 0 {
 		return false
 	}
@@ -54,7 +58,6 @@ func (w *worker) quick(n int, l [2]lines) bool {
 		}
 	}
 	var layout [2]*trace.Layout
-	same := w.sameLines(l)
 	for side := range l {
 		if len(l[side].pieces) == 0 {
 			continue
@@ -83,19 +86,6 @@ func (w *worker) quick(n int, l [2]lines) bool {
 // of a log's precision; those of any program's logs are looked at.
 func (w *worker) settled(side int) bool {
 	return w.inv[side].free || w.inv[side].digits[0].settled()
-}
-
-// sameLines tells whether got's lines of a job say what the reference's do, word
-// by word.
-func (w *worker) sameLines(l [2]lines) bool {
-	if len(l[0].pieces) != 1 || len(l[1].pieces) != 1 {
-		return false
-	}
-	a, b := &l[0].pieces[0], &l[1].pieces[0]
-	if w.inv[0].free {
-		return l[0].at == l[1].at && a.text == b.text && w.reader[1].Repeats(w.reader[0], b.behind, a.behind)
-	}
-	return w.shared && a.text == b.text
 }
 
 // take1 adds a job of a plan.
@@ -145,7 +135,7 @@ func (w *worker) count(p *plan, same bool) {
 		}
 		to := side
 		if same {
-			to = len(p.digits) - 1
+			to = ofBoth
 		}
 		if p.digits[to] == nil {
 			p.digits[to] = make([]digits, len(l.Records))
@@ -283,7 +273,7 @@ func (p *plan) flush(w *worker) {
 			continue
 		}
 		w.inv[side].repeat(l.Records, p.n)
-		for _, list := range [...][]digits{p.digits[side], p.digits[2]} {
+		for _, list := range [...][]digits{p.digits[side], p.digits[ofBoth]} {
 			for i := range list {
 				w.inv[side].at(&l.Records[i]).digits.merge(&list[i])
 			}
