@@ -103,21 +103,25 @@ func (g *Given) make(ctx context.Context) (*Baseline, error) {
 	if g.Command != nil {
 		b.Source.Log = ""
 	}
+	var rep *parity.Report // of what is kept
 	if g.Schema != nil {
 		b.ReadBy = schemaName
 	} else if lines, err := g.jsonLines(ctx); err != nil {
 		return nil, err
 	} else if lines != nil {
 		b.ReadBy = "nanobragg"
-		if rep, err := g.against(ctx, lines); err != nil {
+		same, err := g.against(ctx, lines)
+		if err != nil {
 			return nil, err
-		} else if rep.Verdict == parity.Match && rep.Counts.Missing == 0 {
-			b.Trace, text = jsonName, lines
+		}
+		if same.Verdict == parity.Match && same.Counts.Missing == 0 {
+			b.Trace, text, rep = jsonName, lines, same
 		}
 	}
-	rep, err := g.against(ctx, text)
-	if err != nil {
-		return nil, err
+	if rep == nil {
+		if rep, err = g.against(ctx, text); err != nil {
+			return nil, err
+		}
 	}
 	if err := usable(g.Log.Name, rep); err != nil {
 		return nil, err

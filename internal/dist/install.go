@@ -20,7 +20,7 @@ func install(prefix string, log io.Writer) error {
 	if err := build(bin, nil); err != nil {
 		return err
 	}
-	entries, err := printPages(work)
+	entries, err := printPages(bin, work)
 	if err != nil {
 		return err
 	}
@@ -49,15 +49,7 @@ func (e entry) copyTo(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	f, err := bundle.CreateAtomic(path)
-	if err != nil {
-		return err
-	}
-	defer f.Abort()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	if err := f.Commit(); err != nil {
+	if err := bundle.WriteFileAtomic(path, data, e.mode()); err != nil {
 		return err
 	}
 	return os.Chmod(path, e.mode())

@@ -66,7 +66,11 @@ func release(out string, log io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(work)
-	printed, err := printPages(work)
+	bin := filepath.Join(work, "bin")
+	if err := build(bin, []string{"CGO_ENABLED=0"}); err != nil {
+		return err
+	}
+	printed, err := printPages(bin, work)
 	if err != nil {
 		return err
 	}

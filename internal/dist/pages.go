@@ -21,18 +21,10 @@ var pages = []page{
 	{[]string{"completion", "fish"}, "share/fish/vendor_completions.d/NAME.fish"},
 }
 
-// printPages has the programs print their manual pages and completions into a folder,
-// at the places that they have below a prefix. The programs are built for this machine:
-// what they print is the same on all.
-func printPages(dir string) ([]entry, error) {
-	bin, err := os.MkdirTemp("", "simtrace-dist-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(bin)
-	if err := build(bin, []string{"CGO_ENABLED=0"}); err != nil {
-		return nil, err
-	}
+// printPages has the programs in a folder print their manual pages and completions into
+// another, at the places that they have below a prefix. The programs are built for this
+// machine: what they print is the same on all.
+func printPages(bin, dir string) ([]entry, error) {
 	var list []entry
 	for _, program := range programs {
 		name := path.Base(program)

@@ -95,12 +95,18 @@ type pair struct {
 	argv [2][]string
 }
 
-func newPair(b *testing.B, bin string, c *Case) *pair {
-	dir := b.TempDir()
-	self := filepath.Join(dir, "simtrace")
-	if out, err := exec.Command("go", "build", "-tags", "urfave_cli_no_docs", "-o", self, "simtrace/cmd/simtrace").CombinedOutput(); err != nil {
+// buildSimtrace builds the program into a folder and returns its path.
+func buildSimtrace(b *testing.B, dir string) string {
+	path := filepath.Join(dir, "simtrace")
+	if out, err := exec.Command("go", "build", "-tags", "urfave_cli_no_docs", "-o", path, "simtrace/cmd/simtrace").CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
+	return path
+}
+
+func newPair(b *testing.B, bin string, c *Case) *pair {
+	dir := b.TempDir()
+	self := buildSimtrace(b, dir)
 	flags := []string{"-floatfile", "float.bin", "-nopgm", "-noprogress"}
 	for _, a := range c.Args {
 		flags = append(append(flags, a.Name), a.Values...)

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/sim/fast/gpu"
 )
@@ -79,12 +78,7 @@ func TestDevicePrograms(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				b := nanobragg.NewBuilder(profile)
-				b.WholeCommand = true
-				if err := b.Apply(c.Args); err != nil {
-					t.Fatal(err)
-				}
-				e, err := b.Prepare()
+				_, e, err := prepared(profile, c.Args, true)
 				if err != nil {
 					t.Fatal(err)
 				}

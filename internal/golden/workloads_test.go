@@ -54,10 +54,7 @@ func BenchmarkLiveWorkloads(b *testing.B) {
 		b.Skip("SKIPPED: NB_C_FAST_BIN names no reference binary")
 	}
 	dir := b.TempDir()
-	self := filepath.Join(dir, "simtrace")
-	if out, err := exec.Command("go", "build", "-tags", "urfave_cli_no_docs", "-o", self, "simtrace/cmd/simtrace").CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, out)
-	}
+	self := buildSimtrace(b, dir)
 	files := strings.NewReplacer("{saxs}", smallAngleList(b, dir), "{list}", ordinaryList(b, dir), "{sources}", wavelengths(b, dir))
 	for _, w := range workloads {
 		b.Run(w.name, func(b *testing.B) {

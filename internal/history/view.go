@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"io"
@@ -16,24 +17,17 @@ import (
 func Table(w io.Writer, reports []Report, quantity string) error {
 	var rows [][]string
 	for i, r := range reports {
-		first := or(r.First)
+		first := cmp.Or(r.First, "-")
 		if i > 0 && r.First != reports[i-1].First {
 			first += " *"
 		}
-		rows = append(rows, []string{r.Name, r.Verdict, first, fmt.Sprintf("%d of %d", r.Differ, r.Rows), fmt.Sprint(len(r.Roots)), relative(r.Quantity), or(strings.Join(r.Causes, ", "))})
+		rows = append(rows, []string{r.Name, r.Verdict, first, fmt.Sprintf("%d of %d", r.Differ, r.Rows), fmt.Sprint(len(r.Roots)), relative(r.Quantity), cmp.Or(strings.Join(r.Causes, ", "), "-")})
 	}
 	if err := table.Write(w, []string{"report", "verdict", "first divergence", "rows differ", "roots", quantity, "causes"}, rows); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "\n* another first divergence than before; %s: largest relative difference\n", visible.Text(quantity))
 	return err
-}
-
-func or(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }
 
 func relative(v float64) string {
@@ -144,7 +138,7 @@ func (p *plot) difference() {
 }
 
 func (p *plot) title(r Report) string {
-	return html.EscapeString(visible.Text(fmt.Sprintf("%s: %s, first %s, difference %s, %d roots", r.Name, r.Verdict, or(r.First), relative(r.Quantity), len(r.Roots))))
+	return html.EscapeString(visible.Text(fmt.Sprintf("%s: %s, first %s, difference %s, %d roots", r.Name, r.Verdict, cmp.Or(r.First, "-"), relative(r.Quantity), len(r.Roots))))
 }
 
 func (p *plot) roots() {

@@ -117,39 +117,38 @@ func (d *debugger) hasSymbols() bool {
 func (d *debugger) placeStops() error {
 	s := d.spec
 	var err error
-	if s.Arm != nil {
-		if d.arm, err = d.stopAt(s.Arm); err == nil {
-			err = d.names(d.arm, Expr{s.Arm.When, s.Arm.Line})
-		}
+	if d.arm, err = d.placeStop(s.Arm); err != nil {
+		return err
 	}
-	if err == nil && s.Disarm != nil {
-		if d.disarm, err = d.stopAt(s.Disarm); err == nil {
-			err = d.names(d.disarm, Expr{s.Disarm.When, s.Disarm.Line})
-		}
+	if d.disarm, err = d.placeStop(s.Disarm); err != nil {
+		return err
 	}
 	for i := range s.Taps {
 		t := &s.Taps[i]
-		var at *stop
-		if err == nil {
-			at, err = d.stopAt(&t.Stop)
-		}
+		at, err := d.placeStop(&t.Stop)
 		if err != nil {
 			return err
 		}
 		at.taps = append(at.taps, t)
-		exprs := append([]Expr{{t.When, t.Line}}, t.Values...)
-		for _, x := range t.index {
-			if x.Key != t.Each {
-				exprs = append(exprs, x.Value)
-			}
-		}
-		for _, e := range exprs {
+		for _, e := range t.reads() {
 			if err := d.names(at, e); err != nil {
 				return err
 			}
 		}
 	}
-	return err
+	return nil
+}
+
+// placeStop is stopAt, and a look at the names of the condition; nil for no stop.
+func (d *debugger) placeStop(where *Stop) (*stop, error) {
+	if where == nil {
+		return nil, nil
+	}
+	at, err := d.stopAt(where)
+	if err != nil {
+		return nil, err
+	}
+	return at, d.names(at, Expr{where.When, where.Line})
 }
 
 // stopAt returns the breakpoint of a line, a new one if need be; it is not enabled yet.

@@ -81,10 +81,14 @@ func (d *debugger) wanted(s *stop) bool {
 	if s == d.disarm && d.armed {
 		return true
 	}
-	return slices.ContainsFunc(s.taps, func(t *Tap) bool { return t.Always && !d.spent(t) || d.armed && !d.spent(t) })
+	return slices.ContainsFunc(s.taps, d.live)
 }
 
-func (d *debugger) spent(t *Tap) bool { return t.Once && d.done[t] > 0 }
+// live tells whether the tap is to be read where the program comes to it now.
+func (d *debugger) live(t *Tap) bool {
+	spent := t.Once && d.done[t] > 0
+	return (t.Always || d.armed) && !spent
+}
 
 // conditions leaves the arm's condition to gdb while nothing else is read at its line,
 // since a stop that gdb itself passes over is the cheapest.
@@ -123,7 +127,7 @@ func (d *debugger) hit(r record) error {
 	again := false
 	for _, s := range here {
 		for _, t := range s.taps {
-			if !d.armed && !t.Always || d.spent(t) {
+			if !d.live(t) {
 				continue
 			}
 			read, err := d.tap(t)
@@ -184,27 +188,17 @@ func (d *debugger) tap(t *Tap) (read bool, err error) {
 	if ok, err := d.holds(&t.Stop); !ok || err != nil {
 		return false, err
 	}
-	exprs := slices.Clone(t.Values)
-	for _, x := range t.index {
-		if x.Key != t.Each {
-			exprs = append(exprs, x.Value)
-		}
-	}
+	exprs := t.reads()
 	if err := d.calling(t.Calls, func() error { return d.evaluate(t.At, exprs...) }); err != nil {
 		return false, err
 	}
-	h := &hit{tap: t}
-	for _, e := range t.Values {
-		h.values = append(h.values, d.values[e.Text])
+	all := make([]value, len(exprs))
+	for i, e := range exprs {
+		all[i] = d.values[e.Text]
 	}
-	for _, x := range t.index {
-		n := ""
-		if x.Key != t.Each {
-			if n, err = coordinate(d.spec, x, d.values[x.Value.Text]); err != nil {
-				return false, err
-			}
-		}
-		h.index = append(h.index, n)
+	h, err := d.spec.hitOf(t, all)
+	if err != nil {
+		return false, err
 	}
 	d.hits[t]++
 	d.done[t]++
@@ -225,16 +219,6 @@ func (d *debugger) calling(allowed bool, read func() error) error {
 	}
 	_, err := d.do("-gdb-set may-call-functions off")
 	return err
-}
-
-// coordinate is an index's value, which must be one integer.
-func coordinate(s *Spec, x Index, v value) (string, error) {
-	if len(v.numbers) == 1 && v.text == "" {
-		if n, err := strconv.ParseFloat(v.numbers[0], 64); err == nil && n == float64(int64(n)) {
-			return strconv.FormatInt(int64(n), 10), nil
-		}
-	}
-	return "", s.fail(x.Value.Line, "index %s: %s is no integer: %s", x.Key, x.Value.Text, fmt.Sprint(append(v.numbers, v.text)))
 }
 
 // evaluate asks for all values at once that are not known of this stop yet.

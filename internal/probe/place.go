@@ -24,7 +24,7 @@ type Place struct {
 func (p Place) String() string { return fmt.Sprintf("%s:%d", path.Base(p.File), p.Line) }
 
 // byPattern is [FILE:]/PATTERN/[+N].
-var byPattern = regexp.MustCompile(`^(?:([^/].*?):)?/(.*)/([+-]\d+)?$`)
+var byPattern = pattern(`^(?:([^/].*?):)?/(.*)/([+-]\d+)?$`)
 
 // maxSource bounds what is read of a source, in bytes.
 const maxSource = 64 << 20
@@ -34,7 +34,7 @@ func (s *Spec) place(n *yaml.Node) (Place, error) {
 	if n.Kind != yaml.ScalarNode {
 		return Place{}, s.file.Fail(n, "at must be FILE:LINE or /PATTERN/")
 	}
-	if m := byPattern.FindStringSubmatch(n.Value); m != nil {
+	if m := byPattern().FindStringSubmatch(n.Value); m != nil {
 		return s.byPattern(n, m[1], m[2], m[3])
 	}
 	file, number, ok := cutLast(n.Value, ":")

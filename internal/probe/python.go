@@ -139,24 +139,6 @@ func (s *Spec) readPython(out *os.File, r *rows) (map[*Tap]int, error) {
 	}
 }
 
-// hitOf parts the values of a stop into those of the tap and of its index.
-func (s *Spec) hitOf(t *Tap, all []value) (*hit, error) {
-	h := &hit{tap: t, values: all[:len(t.Values)]}
-	all = all[len(t.Values):]
-	for _, x := range t.index {
-		n := ""
-		if x.Key != t.Each {
-			var err error
-			if n, err = coordinate(s, x, all[0]); err != nil {
-				return nil, err
-			}
-			all = all[1:]
-		}
-		h.index = append(h.index, n)
-	}
-	return h, nil
-}
-
 // forPython writes the spec for tap.py.
 func (s *Spec) forPython() ([]byte, error) {
 	out := pySpec{Program: s.Program.Python}
@@ -182,13 +164,8 @@ func (s *Spec) forPython() ([]byte, error) {
 		t := &s.Taps[i]
 		p := add(&t.Stop)
 		p.Tap, p.Always = i, t.Always
-		for _, e := range t.Values {
+		for _, e := range t.reads() {
 			p.Exprs = append(p.Exprs, pyExpr(e))
-		}
-		for _, x := range t.index {
-			if x.Key != t.Each {
-				p.Exprs = append(p.Exprs, pyExpr(x.Value))
-			}
 		}
 		out.Taps = append(out.Taps, *p)
 	}

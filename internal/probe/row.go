@@ -20,11 +20,43 @@ type value struct {
 	text    string
 }
 
+// say adds words behind those that are there.
+func (v *value) say(words string) { v.text = strings.TrimLeft(v.text+" "+words, " ") }
+
 // hit is one stop at a tap.
 type hit struct {
 	tap    *Tap
 	index  []string // of tap.index, in its order
 	values []value  // of tap.Values, in its order
+}
+
+// hitOf parts what Tap.reads lists, as it was read at a stop, into the values of the tap
+// and those of its index.
+func (s *Spec) hitOf(t *Tap, all []value) (*hit, error) {
+	h := &hit{tap: t, values: all[:len(t.Values)]}
+	all = all[len(t.Values):]
+	for _, x := range t.index {
+		n := ""
+		if x.Key != t.Each {
+			var err error
+			if n, err = coordinate(s, x, all[0]); err != nil {
+				return nil, err
+			}
+			all = all[1:]
+		}
+		h.index = append(h.index, n)
+	}
+	return h, nil
+}
+
+// coordinate is an index's value, which must be one integer.
+func coordinate(s *Spec, x Index, v value) (string, error) {
+	if len(v.numbers) == 1 && v.text == "" {
+		if n, err := strconv.ParseFloat(v.numbers[0], 64); err == nil && n == float64(int64(n)) {
+			return strconv.FormatInt(int64(n), 10), nil
+		}
+	}
+	return "", s.fail(x.Value.Line, "index %s: %s is no integer: %s", x.Key, x.Value.Text, fmt.Sprint(append(v.numbers, v.text)))
 }
 
 // rows writes hits as lines of a log.
@@ -57,7 +89,7 @@ func (r *rows) write(h *hit) error {
 		for _, v := range h.values {
 			all.numbers = append(all.numbers, v.numbers...)
 			if v.text != "" {
-				all.text = strings.TrimLeft(all.text+" "+v.text, " ")
+				all.say(v.text)
 			}
 		}
 		return r.row(h, "", 0, all)

@@ -98,12 +98,7 @@ func (s *session) prepare(args []string) error {
 			return err
 		}
 	}
-	words := make([]string, len(args), len(args)+1)
-	for i, a := range args {
-		words[i] = shell.Quote(a)
-	}
-	words = append(words, ">&3 2>&3 <&4 3>&- 4<&-")
-	_, err := s.do("-exec-arguments " + strings.Join(words, " "))
+	_, err := s.do("-exec-arguments " + shell.Join(args) + " >&3 2>&3 <&4 3>&- 4<&-")
 	return err
 }
 

@@ -62,6 +62,17 @@ type Tap struct {
 	index  []Index          // what places this quantity
 }
 
+// reads lists what is read at a stop: the values, and what places them. See Spec.hitOf.
+func (t *Tap) reads() []Expr {
+	all := slices.Clone(t.Values)
+	for _, x := range t.index {
+		if x.Key != t.Each {
+			all = append(all, x.Value)
+		}
+	}
+	return all
+}
+
 // Expr is an expression in the program's language.
 type Expr struct {
 	Text string

@@ -32,7 +32,7 @@ type assigned struct {
 }
 
 // assignment is "of.NAME[3] +=", its parts "of.", NAME and 3, and what follows it.
-var assignment = regexp.MustCompile(`(?:^|[^\w.>%$])((?:[A-Za-z_]\w*(?:[\[(][^\])]*[\])])?(?:\.|->|%))*)([A-Za-z_]\w*)\s*(?:[\[(]\s*(\d*)[^\])]*[\])])?\s*(?:[-+*/%|&^]|<<|>>|\*\*|//)?=\s*([^=\s]|$)`)
+var assignment = pattern(`(?:^|[^\w.>%$])((?:[A-Za-z_]\w*(?:[\[(][^\])]*[\])])?(?:\.|->|%))*)([A-Za-z_]\w*)\s*(?:[\[(]\s*(\d*)[^\])]*[\])])?\s*(?:[-+*/%|&^]|<<|>>|\*\*|//)?=\s*([^=\s]|$)`)
 
 // source is a text by lines: as it stands, and without comments and strings.
 type source struct{ raw, code []string }
@@ -112,7 +112,7 @@ func wantedNames(s *schema.Schema, names []string) map[string]string {
 func assignments(code []string, wanted map[string]string) []*assigned {
 	var out []*assigned
 	for i, line := range code {
-		for _, m := range assignment.FindAllStringSubmatch(line, -1) {
+		for _, m := range assignment().FindAllStringSubmatch(line, -1) {
 			quantity, ok := wanted[m[2]]
 			if !ok {
 				continue
@@ -184,12 +184,12 @@ func indexFor(code []string, s *schema.Schema) string {
 	return strings.Join(out, ", ")
 }
 
-var nothing = regexp.MustCompile(`^[\s{};)]*$|^\s*(?:end\b.*|\}?\s*else\b.*)$`)
+var nothing = pattern(`^[\s{};)]*$|^\s*(?:end\b.*|\}?\s*else\b.*)$`)
 
 // behind is the next line with something to run, 0 for none.
 func (s *source) behind(line int) int {
 	for i := line; i < len(s.code); i++ {
-		if !nothing.MatchString(s.code[i]) {
+		if !nothing().MatchString(s.code[i]) {
 			return i + 1
 		}
 	}
@@ -219,7 +219,7 @@ func newSource(text, ext string) *source {
 	comment := map[string]string{".py": "#", ".f90": "!", ".f95": "!", ".f03": "!", ".f08": "!", ".F90": "!"}[ext]
 	within := false // a comment of C
 	for i, line := range raw {
-		line = inQuotes.ReplaceAllString(line, `""`)
+		line = inQuotes().ReplaceAllString(line, `""`)
 		if comment != "" {
 			s.code[i], _, _ = strings.Cut(line, comment)
 			continue
@@ -229,7 +229,7 @@ func newSource(text, ext string) *source {
 	return s
 }
 
-var inQuotes = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+var inQuotes = pattern(`"(?:[^"\\]|\\.)*"`)
 
 // codeOf drops C's comments from a line; within tells whether one is open.
 func codeOf(line string, within bool) (string, bool) {

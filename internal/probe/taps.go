@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,9 +164,9 @@ var scopes = map[schema.Scope][]string{
 
 // Comparisons hold an equals sign as well.
 var (
-	comparison = regexp.MustCompile(`==|!=|<=|>=|/=|=>`)
-	stepping   = regexp.MustCompile(`\+\+|--`)
-	literal    = regexp.MustCompile(`"[^"]*"|'[^']*'`)
+	comparison = pattern(`==|!=|<=|>=|/=|=>`)
+	stepping   = pattern(`\+\+|--`)
+	literal    = pattern(`"[^"]*"|'[^']*'`)
 )
 
 // expr reads an expression. One that assigns would change the program.
@@ -182,9 +181,9 @@ func (s *Spec) expr(n *yaml.Node, what string) (Expr, error) {
 	} else if strings.Contains(text, "$slow") || strings.Contains(text, "$fast") {
 		return Expr{}, s.file.Fail(n, "%s has $slow or $fast: give the pixel, pixel: [SLOW, FAST]", what)
 	}
-	bare := literal.ReplaceAllString(text, "")
-	assigns := strings.Contains(comparison.ReplaceAllString(bare, " "), "=")
-	if s.Program.Run != "" && (assigns || stepping.MatchString(bare)) || strings.Contains(bare, ":=") {
+	bare := literal().ReplaceAllString(text, "")
+	assigns := strings.Contains(comparison().ReplaceAllString(bare, " "), "=")
+	if s.Program.Run != "" && (assigns || stepping().MatchString(bare)) || strings.Contains(bare, ":=") {
 		return Expr{}, s.file.Fail(n, "%s assigns: %s; a probe only reads (write == to compare)", what, text)
 	}
 	return Expr{text, n.Line}, nil

@@ -2,20 +2,19 @@ package probe
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
 // What gdb prints for values: with 17 digits for a double and 9 for a float, which give
 // the number back exactly.
 var (
-	gdbNumber  = regexp.MustCompile(`^[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|nan)`)
-	gdbPayload = regexp.MustCompile(`^\(0x[0-9a-fA-F]+\)`)
-	gdbField   = regexp.MustCompile(`^(<[^<>={}]+>|[A-Za-z_][A-Za-z0-9_:]*) = `)
-	gdbPointer = regexp.MustCompile(`^(\(.*\*.*\) )?0x[0-9a-fA-F]+( <[^>]*>)?`)
-	gdbTruth   = regexp.MustCompile(`^(true\b|false\b|\.TRUE\.|\.FALSE\.)`)
-	gdbWord    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_:]*`)
-	gdbHead    = regexp.MustCompile(`^std::[^{}]* = \{`)
+	gdbNumber  = pattern(`^[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|nan)`)
+	gdbPayload = pattern(`^\(0x[0-9a-fA-F]+\)`)
+	gdbField   = pattern(`^(<[^<>={}]+>|[A-Za-z_][A-Za-z0-9_:]*) = `)
+	gdbPointer = pattern(`^(\(.*\*.*\) )?0x[0-9a-fA-F]+( <[^>]*>)?`)
+	gdbTruth   = pattern(`^(true\b|false\b|\.TRUE\.|\.FALSE\.)`)
+	gdbWord    = pattern(`^[A-Za-z_][A-Za-z0-9_:]*`)
+	gdbHead    = pattern(`^std::[^{}]* = \{`)
 )
 
 // gdbValue reads what gdb prints for an expression: a number, words, or any nesting of
@@ -43,10 +42,10 @@ type gdbParser struct {
 
 func (p *gdbParser) item() error {
 	p.s = strings.TrimLeft(p.s, " ")
-	if m := gdbField.FindString(p.s); m != "" {
+	if m := gdbField().FindString(p.s); m != "" {
 		p.s = p.s[len(m):]
 	}
-	if m := gdbHead.FindString(p.s); m != "" { // a container that libstdc++'s printers show
+	if m := gdbHead().FindString(p.s); m != "" { // a container that libstdc++'s printers show
 		p.s = p.s[len(m)-1:]
 	}
 	switch {
@@ -56,7 +55,7 @@ func (p *gdbParser) item() error {
 		return fmt.Errorf("cannot be read: %s", strings.Trim(shortened(p.s), "<>"))
 	case strings.HasPrefix(p.s, "{"):
 		return p.list('}')
-	case gdbPointer.MatchString(p.s):
+	case gdbPointer().MatchString(p.s):
 		return p.pointer()
 	case strings.HasPrefix(p.s, "("):
 		return p.list(')')
@@ -92,7 +91,7 @@ func (p *gdbParser) list(closing byte) error {
 
 // pointer reads a pointer: one to characters is words, another is no value.
 func (p *gdbParser) pointer() error {
-	m := gdbPointer.FindString(p.s)
+	m := gdbPointer().FindString(p.s)
 	if rest := strings.TrimLeft(p.s[len(m):], " "); strings.HasPrefix(rest, `"`) {
 		p.s = rest
 		return p.words()
@@ -108,7 +107,7 @@ func (p *gdbParser) words() error {
 			i++
 		case '"':
 			text, _, _ := strings.Cut(p.s[1:i], `\000`)
-			p.out.text = strings.TrimLeft(p.out.text+" "+text, " ")
+			p.out.say(text)
 			p.s = p.s[i+1:]
 			return nil
 		}
@@ -117,13 +116,13 @@ func (p *gdbParser) words() error {
 }
 
 func (p *gdbParser) scalar() error {
-	if m := gdbNumber.FindString(p.s); m != "" {
+	if m := gdbNumber().FindString(p.s); m != "" {
 		p.s = p.s[len(m):]
-		p.s = p.s[len(gdbPayload.FindString(p.s)):]
+		p.s = p.s[len(gdbPayload().FindString(p.s)):]
 		p.out.numbers = append(p.out.numbers, m)
 		return p.behind()
 	}
-	if m := gdbTruth.FindString(p.s); m != "" {
+	if m := gdbTruth().FindString(p.s); m != "" {
 		p.s = p.s[len(m):]
 		n := "0"
 		if strings.EqualFold(strings.Trim(m, "."), "true") {
@@ -132,16 +131,16 @@ func (p *gdbParser) scalar() error {
 		p.out.numbers = append(p.out.numbers, n)
 		return nil
 	}
-	if m := gdbWord.FindString(p.s); m != "" { // an enumerator
+	if m := gdbWord().FindString(p.s); m != "" { // an enumerator
 		p.s = p.s[len(m):]
-		p.out.text = strings.TrimLeft(p.out.text+" "+m, " ")
+		p.out.say(m)
 		return nil
 	}
 	return fmt.Errorf("no number: %s", shortened(p.s))
 }
 
 // imaginary is what follows the real part of a complex number.
-var imaginary = regexp.MustCompile(`^ ([-+]) ([^ ]+?)i`)
+var imaginary = pattern(`^ ([-+]) ([^ ]+?)i`)
 
 // behind reads what may stand behind a number: its character, or an imaginary part.
 func (p *gdbParser) behind() error {
@@ -155,10 +154,10 @@ func (p *gdbParser) behind() error {
 			}
 		}
 	}
-	if m := imaginary.FindStringSubmatch(p.s); m != nil && gdbNumber.MatchString(m[2]) {
+	if m := imaginary().FindStringSubmatch(p.s); m != nil && gdbNumber().MatchString(m[2]) {
 		p.s = p.s[len(m[0]):]
 		sign := strings.TrimPrefix(m[1], "+")
-		p.out.numbers = append(p.out.numbers, strings.TrimPrefix(sign+gdbNumber.FindString(m[2]), "--"))
+		p.out.numbers = append(p.out.numbers, strings.TrimPrefix(sign+gdbNumber().FindString(m[2]), "--"))
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func FuzzGDBValue(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		v, err := gdbValue(s)
 		for _, n := range v.numbers {
-			if err == nil && !gdbNumber.MatchString(n) {
+			if err == nil && !gdbNumber().MatchString(n) {
 				t.Errorf("%q gives %q", s, n)
 			}
 		}

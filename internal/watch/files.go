@@ -175,7 +175,7 @@ func (l *looked) below(dir string) {
 }
 
 func (l *looked) file(path string) {
-	if _, known := l.files[path]; known || l.except[bundle.Identity(path)] {
+	if _, known := l.files[path]; known || len(l.except) > 0 && l.except[bundle.Identity(path)] {
 		return
 	}
 	info, err := os.Stat(path)

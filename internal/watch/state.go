@@ -1,8 +1,8 @@
 package watch
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -60,7 +60,7 @@ func Changes(before, now *State) []string {
 		say("newly broken: %s", list(minus(now.Broken, before.Broken), "row"))
 	}
 	if before.First != now.First {
-		say("first divergence: %s before, %s now", or(before.First, "none"), or(now.First, "none"))
+		say("first divergence: %s before, %s now", cmp.Or(before.First, "none"), cmp.Or(now.First, "none"))
 	} else if now.First != "" {
 		say("first divergence: %s, as before", now.First)
 	}
@@ -96,15 +96,8 @@ func list(names []string, what string) string {
 	case n == 1:
 		return fmt.Sprintf("1 %s: %s", what, names[0])
 	case n > named:
-		return fmt.Sprintf("%d %ss: %s and %d more", n, what, strings.Join(slices.Clone(names[:named]), ", "), n-named)
+		return fmt.Sprintf("%d %ss: %s and %d more", n, what, strings.Join(names[:named], ", "), n-named)
 	default:
 		return fmt.Sprintf("%d %ss: %s", n, what, strings.Join(names, ", "))
 	}
-}
-
-func or(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }

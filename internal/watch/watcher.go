@@ -53,8 +53,9 @@ func (w *Watcher) look() snapshot {
 				w.known[d] = w.notify.Add(d) == nil
 			}
 		}
+		watched := w.notify.WatchList()
 		for d := range w.known {
-			if !slices.Contains(w.notify.WatchList(), d) {
+			if !slices.Contains(watched, d) {
 				delete(w.known, d) // it was removed, and may come again
 			}
 		}
@@ -71,8 +72,9 @@ func (w *Watcher) next(ctx context.Context, before snapshot, limit time.Duration
 	start := time.Now()
 	for ctx.Err() == nil && (limit == 0 || time.Since(start) < limit) {
 		if now := w.look(); len(before.differ(now)) > 0 {
-			if now = w.settled(ctx, before, now); ctx.Err() == nil && len(before.differ(now)) > 0 {
-				return before.differ(now)
+			changed := before.differ(w.settled(ctx, before, now))
+			if ctx.Err() == nil && len(changed) > 0 {
+				return changed
 			}
 			continue
 		}

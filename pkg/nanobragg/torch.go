@@ -2,6 +2,7 @@ package nanobragg
 
 import (
 	"math"
+	"slices"
 
 	"simtrace/pkg/sim"
 )
@@ -17,6 +18,11 @@ var torchFrames = map[sim.Convention][5]sim.Vec3{
 	sim.Custom: {{0, 0, 1}, {0, -1, 0}, {1, 0, 0}, {0, 0, 1}, {0, 1, 0}},
 }
 
+// torchConventions are the flags that name a convention; the last one counts.
+var torchConventions = map[string]sim.Convention{
+	"-mosflm": sim.Mosflm, "-xds": sim.XDS, "-adxv": sim.Adxv, "-denzo": sim.Denzo, "-dials": sim.Dials,
+}
+
 // asTorch makes of the flags what the PyTorch port makes of them: which are there
 // counts, not their order. Its frames and pivots are not those of the conventions as
 // nanoBragg has them, so that they are written down as CUSTOM.
@@ -28,19 +34,12 @@ func (b *Builder) asTorch() {
 			continue
 		}
 		given[s.Flag.Name] = true
-		for c, name := range map[sim.Convention]string{sim.Mosflm: "-mosflm", sim.XDS: "-xds", sim.Adxv: "-adxv", sim.Denzo: "-denzo", sim.Dials: "-dials"} {
-			if s.Flag.Name == name {
-				convention = c
-			}
+		if c, ok := torchConventions[s.Flag.Name]; ok {
+			convention = c
 		}
 	}
 	any := func(names ...string) bool {
-		for _, n := range names {
-			if given[n] {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(names, func(n string) bool { return given[n] })
 	}
 	basis := any("-fdet_vector", "-sdet_vector", "-odet_vector", "-beam_vector")
 	if basis || any("-polar_vector", "-spindle_axis", "-pix0_vector", "-pix0_vector_mm") {
@@ -53,7 +52,7 @@ func (b *Builder) asTorch() {
 	case basis:
 		d.Pivot = sim.PivotSample
 	case given["-pivot"]: // as it says
-	case any("-twotheta"):
+	case given["-twotheta"]:
 		d.Pivot = sim.PivotSample
 	case any("-Xbeam", "-Ybeam"):
 		d.Pivot = sim.PivotBeam

@@ -24,13 +24,14 @@ func prepareOrientations(e *Experiment, table *shuffle) orientations {
 	fresh := make([]orientation, e.Rotation.Steps)
 	a0 := orientation{e.Crystal.Real[0], e.Crystal.Real[1], e.Crystal.Real[2]}
 	for t := range fresh {
-		fresh[t] = a0
-		if phi := e.Rotation.Phi(t); phi != 0 {
+		switch phi := e.Rotation.Phi(t); {
+		case phi == 0:
+			fresh[t] = a0
+		case e.Config.Profile.Setup.cell():
+			fresh[t] = e.singleStep(t)
+		default:
 			u := e.Geometry.Spindle
 			fresh[t] = orientation{rotateAxis(a0.a, u, phi), rotateAxis(a0.b, u, phi), rotateAxis(a0.c, u, phi)}
-			if e.Config.Profile.Setup.cell() {
-				fresh[t] = e.singleStep(t)
-			}
 		}
 	}
 	if e.Config.Profile.PhiZero == PhiZeroFresh {

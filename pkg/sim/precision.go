@@ -40,29 +40,22 @@ func DtypeByName(name string) (Dtype, error) {
 // setPrecision are the stages whose precision SetPrecision sets, and how.
 var setPrecision = map[string]func(c *Config, d Dtype){
 	"pixel":    func(c *Config, d Dtype) { c.Dtype = d },
-	"setup":    func(c *Config, d Dtype) { c.Profile.Setup = Setup(d) },
-	"cell":     func(c *Config, d Dtype) { c.Profile.setup(d, c.Profile.Setup.detector()) },
-	"detector": func(c *Config, d Dtype) { c.Profile.setup(dtypeOf(c.Profile.Setup.cell()), d == Float32) },
+	"setup":    func(c *Config, d Dtype) { c.Profile.Setup = setupOf(d == Float32, d == Float32) },
+	"cell":     func(c *Config, d Dtype) { c.Profile.Setup = setupOf(d == Float32, c.Profile.Setup.detector()) },
+	"detector": func(c *Config, d Dtype) { c.Profile.Setup = setupOf(c.Profile.Setup.cell(), d == Float32) },
 }
 
-func dtypeOf(single bool) Dtype {
-	if single {
-		return Float32
-	}
-	return Float64
-}
-
-func (p *Profile) setup(cell Dtype, detector bool) {
+// setupOf is the setup with the cell, or the detector, in single precision.
+func setupOf(cell, detector bool) Setup {
 	switch {
-	case cell == Float32 && detector:
-		p.Setup = SetupSingle
-	case cell == Float32:
-		p.Setup = SetupSingleCell
+	case cell && detector:
+		return SetupSingle
+	case cell:
+		return SetupSingleCell
 	case detector:
-		p.Setup = SetupSingleDetector
-	default:
-		p.Setup = SetupDouble
+		return SetupSingleDetector
 	}
+	return SetupDouble
 }
 
 // SetPrecision sets the precision of the stages of a list such as "setup=float32" or

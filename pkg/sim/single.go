@@ -23,6 +23,11 @@ func cross32(a, b vec32) vec32 {
 	}
 }
 
+// crosses32 are the products b x c, c x a and a x b of a cell's vectors.
+func crosses32(v [3]vec32) [3]vec32 {
+	return [3]vec32{cross32(v[1], v[2]), cross32(v[2], v[0]), cross32(v[0], v[1])}
+}
+
 func normFused(v vec32) float32 {
 	return float32(math.Sqrt(float64(fused(v[2], v[2], fused(v[1], v[1], float32(v[0]*v[0]))))))
 }
@@ -103,7 +108,7 @@ func (x *Crystal) single(c *CrystalConfig) {
 		star[i] = r.apply(star[i])
 		s.StarIn[i] = widen32(star[i])
 	}
-	cr := [3]vec32{cross32(star[1], star[2]), cross32(star[2], star[0]), cross32(star[0], star[1])}
+	cr := crosses32(star)
 	if !given {
 		volume = 1 / dot(star[0], cr[0])
 	}
@@ -120,7 +125,7 @@ func (x *Crystal) single(c *CrystalConfig) {
 
 // single32 makes the reciprocal cell of the real one, with the volume of its vectors.
 func (x *Crystal) single32(cell [3]vec32) {
-	cr := [3]vec32{cross32(cell[1], cell[2]), cross32(cell[2], cell[0]), cross32(cell[0], cell[1])}
+	cr := crosses32(cell)
 	volume := dot(cell[0], cr[0])
 	x.VCell, x.Setup.VStar = float64(volume), float64(1/volume)
 	for i := range cr {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"simtrace/internal/bundle"
 	"simtrace/internal/opencl"
 )
 
@@ -60,27 +61,9 @@ func (d *Device) build(options string) (*opencl.Program, error) {
 	}
 	p, err := c.Build(source, options, nil)
 	if err == nil {
-		if binary, err := p.Binary(); err == nil && len(binary) > 0 {
-			keep(path, binary)
+		if binary, err := p.Binary(); err == nil && len(binary) > 0 && os.MkdirAll(d.cache, 0o700) == nil {
+			_ = bundle.WriteFileAtomic(path, binary, 0o600)
 		}
 	}
 	return p, err
-}
-
-// keep writes a file, whole or not at all.
-func keep(path string, data []byte) {
-	if os.MkdirAll(filepath.Dir(path), 0o700) != nil {
-		return
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".kernel-*")
-	if err != nil {
-		return
-	}
-	_, err = f.Write(data)
-	if closed := f.Close(); err == nil && closed == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
 }
