@@ -350,7 +350,7 @@ func (p *jsonParser) value() (Value, error) {
 		return Value{Num: v, Text: text}, nil
 	}
 	from := p.i
-	for p.i < len(p.s) && strings.IndexByte(",]} \t", p.s[p.i]) < 0 {
+	for !endsJSON(p.s, p.i) {
 		p.i++
 	}
 	text := p.s[from:p.i]
@@ -362,6 +362,18 @@ func (p *jsonParser) value() (Value, error) {
 		return Value{}, fmt.Errorf("not a number: %s", strconv.Quote(text))
 	}
 	return Value{Num: v, Text: text}, nil
+}
+
+// endsJSON tells whether a number ends before byte i.
+func endsJSON(s string, i int) bool {
+	if i >= len(s) {
+		return true
+	}
+	switch s[i] {
+	case ',', ']', '}', ' ', '\t':
+		return true
+	}
+	return false
 }
 
 // skip passes over a value of a key that nobody reads.

@@ -189,10 +189,10 @@ func (r *Reader) textLine(s string) bool {
 		return false
 	}
 	if body[0] == '{' && body[len(body)-1] == '}' && strings.IndexByte(body, '"') > 0 {
-		t.noteRigid()
-		if r.textJSON(body) {
+		if r.textJSON(s, body) {
 			return true
 		}
+		t.noteRigid()
 	}
 	s, clocks := hideClock(s)
 	t.noteBody(s)
