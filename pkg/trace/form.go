@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"simtrace/pkg/trace/schema"
 )
@@ -16,6 +17,7 @@ type form struct {
 	spaced []string       // names with blanks in them
 	at     schema.Coord
 	tags   map[string]*tag
+	list   []keyValue // room for those of a line
 }
 
 func newForm(s *schema.Schema) *form {
@@ -62,7 +64,11 @@ func (f *form) strip(s string) (prefix, body string, ok bool) {
 	if !ok {
 		return "", s, false
 	}
-	return prefix, strings.TrimLeft(s[at+len(prefix):], " \t:"), true
+	body = s[at+len(prefix):]
+	for body != "" && (body[0] == ' ' || body[0] == ':' || body[0] == '\t') {
+		body = body[1:]
+	}
+	return prefix, body, true
 }
 
 // mentioned tells whether a prefix stands in the line, or a name where the program
@@ -226,7 +232,8 @@ func (s *scanner) formLine(b []byte, begins *Piece) bool {
 	if len(f.schema.Index) == 0 || !containsWord(b, f.schema.Index[0].Name) {
 		return false
 	}
-	_, body, ok := f.strip(plainText(string(b)))
+	line := unsafe.String(unsafe.SliceData(b), len(b)) // nothing is kept of it
+	_, body, ok := f.strip(plainText(line))
 	if !ok {
 		return false
 	}
