@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"strings"
 
 	"simtrace/pkg/trace/schema"
@@ -182,10 +183,7 @@ func (r *Reader) textLine(s string) bool {
 		}
 	}
 	if body == "" {
-		if t.timing {
-			t.timing = false
-			t.changed()
-		}
+		t.endTiming()
 		return false
 	}
 	if body[0] == '{' && body[len(body)-1] == '}' && strings.IndexByte(body, '"') > 0 {
@@ -269,8 +267,8 @@ func (t *textReader) wordsOnly(s, body string) {
 	c := body[len(body)-1]
 	timing := t.timing
 	opens := c == ':' || c == '{' || c == '['
-	if opens || !timing && len(tableFields(body)) > 1 {
-		timing = hasAny(plainWords(body), clockWords, timingWords)
+	if opens || !timing && len(tableFields(body)) > 1 && strings.IndexByte(body, '=') < 0 {
+		timing = headsTiming(body)
 	}
 	if opens {
 		indent, name := indentOf(s), strings.Clone(cleanName(body))
@@ -287,8 +285,17 @@ func (t *textReader) wordsOnly(s, body string) {
 	}
 }
 
-// timingWords head tables of what varies by run.
-var timingWords = []string{"breakdown", "timing", "timings", "profile", "profiling", "self time", "total time", "performance", "memory usage", "wall t", "statistics of time"}
+// endTiming notes that times of the clock end, as they do at a line without words.
+func (t *textReader) endTiming() {
+	n := slices.IndexFunc(t.path, func(h heading) bool { return headsTiming(h.text) })
+	if !t.timing && n < 0 {
+		return
+	}
+	if t.timing = false; n >= 0 {
+		t.path = t.path[:n:n]
+	}
+	t.changed()
+}
 
 // brackets counts what opens and closes.
 func (t *textReader) brackets(s string, indent int) {
@@ -370,8 +377,8 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 	if c.name.text != name {
 		own, heading = c.name.text, "" // as the user calls it
 	}
-	kind := variesByRun(own, unit, behind)
-	if kind == neverVaries && (t.timing || hasAny(plainWords(heading), clockWords, timingWords)) {
+	kind := variesByRun(lastClause(own), unit, behind)
+	if kind == neverVaries && (t.timing || headsTiming(heading)) {
 		kind = mayVary
 	}
 	switch {
@@ -384,6 +391,15 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 		c.varied = t.schema.Varies[c.name.text]
 	}
 	return c
+}
+
+// lastClause is what a name says behind a comma, where what stands before is said
+// in full: "GPU: no, charge" is of a charge.
+func lastClause(name string) string {
+	if i := strings.LastIndexAny(name, ",;|"); i >= 0 && strings.ContainsAny(name[:i], ":=") {
+		return name[i+1:]
+	}
+	return name
 }
 
 // ownName parts a name from the headings above it, of which it returns the last.
