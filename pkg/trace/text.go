@@ -199,6 +199,9 @@ func (r *Reader) textLine(s string) bool {
 	if clocks > 0 {
 		t.leaveOut(clockName, clocks)
 	}
+	if strings.Contains(s, "0x") {
+		s = t.withoutAddresses(s)
+	}
 	if len(t.numbers) == 0 {
 		if clocks == 0 {
 			t.wordsOnly(s, body)
@@ -221,24 +224,37 @@ func (r *Reader) textLine(s string) bool {
 }
 
 // withoutType drops what Python says behind the numbers of an array of their
-// type and device.
+// type and device, up to the bracket that closes.
 func (t *textReader) withoutType(s string) string {
-	if s[len(s)-1]-'0' <= 9 {
-		return s
-	}
-	end := strings.TrimRight(s, " \t\r")
-	if end == "" || end[len(end)-1] != ')' || strings.IndexByte(s, '=') < 0 {
+	if open := strings.IndexByte(s, '('); open < 0 || strings.IndexByte(s[open:], '=') < 0 && strings.IndexByte(s, ')') < open {
 		return s
 	}
 	for _, w := range [...]string{", dtype=", ", device=", ", grad_fn=", ", requires_grad=", ", size="} {
-		if i := strings.Index(s, w); i >= 0 {
-			if n := len(findNumbers(s[i:], t.numbers[:0], false)); n > 0 {
+		for i := strings.Index(s, w); i >= 0; i = strings.Index(s, w) {
+			end := i + closing(s[i:])
+			if n := len(findNumbers(s[i:end], t.numbers[:0], false)); n > 0 {
 				t.leaveOut("device", n)
 			}
-			s = s[:i] + ")"
+			s = s[:i] + s[end:]
 		}
 	}
 	return s
+}
+
+// closing is where the bracket closes that was open before s.
+func closing(s string) int {
+	depth := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth < 0 {
+				return i
+			}
+		}
+	}
+	return len(s)
 }
 
 // leaveOut counts numbers that are not compared.
@@ -377,7 +393,7 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 	if c.name.text != name {
 		own, heading = c.name.text, "" // as the user calls it
 	}
-	kind := variesByRun(lastClause(own), unit, behind)
+	kind := variesByRun(own, unit, behind)
 	if kind == neverVaries && (t.timing || headsTiming(heading)) {
 		kind = mayVary
 	}

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -28,7 +29,7 @@ var runWords = []string{
 // endWords are of what may differ on every run where a name begins or ends with
 // them: "solve time" and "GPU 0" do, "wall shear stress" and "a device constant" do not.
 var endWords = []string{
-	"time", "t s", "secs", "sec", "seconds", "ms", "msec", "speed", "wall", "wall t", "clock", "cpu", "eta", "duration", "per second", "wps", "ups", "fps", "cpu second", "wsecond",
+	"time", "ts", "t s", "secs", "sec", "seconds", "ms", "msec", "speed", "wall", "wall t", "clock", "cpu", "eta", "duration", "per second", "wps", "ups", "fps", "cpu second", "wsecond",
 	"host", "date", "started", "finished", "performance", "threads", "thread", "port", "device", "gpu", "cuda", "revision", "commit", "build", "avx", "avx2", "avx512", "fma", "neon", "sse3", "v num",
 }
 
@@ -64,7 +65,8 @@ func variesByRun(name, unit, behind string) varies {
 	if i := strings.IndexFunc(tail, func(r rune) bool { return r < 'a' || r > 'z' }); i >= 0 {
 		word = tail[:i]
 	}
-	if timeUnits[strings.ToLower(unit)] || timeUnits[word] || endsIn(strings.ReplaceAll(words, " time step", " timestep"), endWords) {
+	words = strings.ReplaceAll(plainWords(lastClause(name)), " time step", " timestep")
+	if timeUnits[strings.ToLower(unit)] || timeUnits[word] || endsIn(words, endWords) {
 		return mayVary
 	}
 	return neverVaries
@@ -129,7 +131,11 @@ func isClock(a, b []float64) bool {
 	n := min(len(a), len(b))
 	early, all := 0, 0
 	for i := range n {
-		if math.Abs(a[i]-b[i]) > 1e-6*max(math.Abs(a[i]), math.Abs(b[i])) {
+		scale := max(math.Abs(a[i]), math.Abs(b[i]))
+		if spread := slices.Max(a) - slices.Min(a); spread > 0 {
+			scale = min(scale, spread) // seconds since 1970 differ in the last digits
+		}
+		if math.Abs(a[i]-b[i]) > 1e-6*scale {
 			if all++; i < 3 {
 				early++
 			}
@@ -140,7 +146,7 @@ func isClock(a, b []float64) bool {
 
 // regular tells numbers that rise by equal steps, as far as their digits tell.
 func regular(v []float64) bool {
-	if len(v) < 3 {
+	if len(v) < 3 || v[0] == v[1] {
 		return false
 	}
 	step := (v[len(v)-1] - v[0]) / float64(len(v)-1)
