@@ -205,6 +205,8 @@ func (r *Reader) textLine(s string) bool {
 	if len(t.numbers) == 0 {
 		if clocks == 0 {
 			t.wordsOnly(s, body)
+		} else {
+			r.crash.plain(r, body)
 		}
 		return clocks > 0
 	}
@@ -407,15 +409,6 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 		c.varied = t.schema.Varies[c.name.text]
 	}
 	return c
-}
-
-// lastClause is what a name says behind a comma, where what stands before is said
-// in full: "GPU: no, charge" is of a charge.
-func lastClause(name string) string {
-	if i := strings.LastIndexAny(name, ",;|"); i >= 0 && strings.ContainsAny(name[:i], ":=") {
-		return name[i+1:]
-	}
-	return name
 }
 
 // ownName parts a name from the headings above it, of which it returns the last.
