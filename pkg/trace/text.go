@@ -443,12 +443,12 @@ func (r *Reader) put(c *textColumn, s string, list []numberAt) {
 
 // count moves to another place; false where the text is none that counts.
 func (r *Reader) count(depth int, text string) bool {
-	text, ok := indexValue(text)
+	c, ok := r.names.all.coordOf(text)
 	if !ok {
 		return false
 	}
 	t := r.text
-	c := shifted(r.names.all.coordOf(text), r.opt.Shift[depth])
+	c = shifted(c, r.opt.Shift[depth])
 	if t.here[depth] != c {
 		t.here[depth] = c
 		for i := depth + 1; i < len(t.index); i++ {
