@@ -44,7 +44,7 @@ func (r *Reader) matchText(l *textLayout, at schema.Coord, lines string, behind 
 		case asValue:
 			values = append(values, x)
 		case asCounter:
-			if c, ok := r.names.all.coordOf(lines[x.from:x.to]); !ok || shifted(c, r.opt.Shift[0]) != at[0] {
+			if !r.names.all.isAt(lines[x.from:x.to], at[0], r.opt.Shift[0]) {
 				return spans, false
 			}
 		}
