@@ -45,8 +45,9 @@ type textReader struct {
 	row     int  // of the array that is open
 	begun   bool // a block began, and no line of it is read
 	trail   *trail
-	scanned []*scanTemplate // used last first
-	failed  int             // tries to learn one that came to nothing
+	state   *scanState   // of a scan, where it is known
+	states  []*scanState // used last first
+	failed  int          // tries to learn a line that came to nothing
 	spans   []span
 	counts  bool // a table has a column that counts
 }
@@ -138,7 +139,7 @@ func (t *textReader) begin(at schema.Coord) {
 
 // resume goes on with lines of which those before say so much; nil for nothing.
 func (t *textReader) resume(state *textState) {
-	t.begun, t.depth, t.row = false, 0, 0
+	t.begun, t.depth, t.row, t.state = false, 0, 0, nil
 	if t.textState = (textState{}); state != nil {
 		t.textState = *state
 	}

@@ -19,7 +19,7 @@ type textLayout struct {
 
 // alike tells whether two layouts read the same lines alike.
 func (l *textLayout) alike(o *textLayout) bool {
-	return l.template.text == o.template.text && slices.Equal(l.ends, o.ends) && slices.Equal(l.takes, o.takes) &&
+	return l.template.text == o.template.text && slices.Equal(l.ends, o.ends) && slices.Equal(l.takes, o.takes) && slices.Equal(l.columns, o.columns) &&
 		l.state.alike(o.state) && maps.Equal(l.varied, o.varied)
 }
 
@@ -130,7 +130,10 @@ func (r *Reader) holdsText(l *Layout, at schema.Coord, lines string, behind int)
 		return false
 	}
 	for try := range otherForms {
-		text := l.words.retold(lines, all, try)
+		text, ok := l.words.retold(lines, all, try)
+		if !ok {
+			return false
+		}
 		spans, ok := r.matchText(l.words, at, text, behind, nil)
 		if !ok || len(spans) != int(l.first[len(l.Records)]) {
 			return false
