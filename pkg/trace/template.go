@@ -64,7 +64,7 @@ func (w *templateWriter) line(text string, l *trailLine) bool {
 		if x.as == asInner && !w.inner {
 			continue // it places what follows: part of the words
 		}
-		if x.from < at || !standsAlone(text, l.prefix+x.from, l.prefix+x.to) || (i > 0 && clockGap(rest[at:x.from])) {
+		if x.from < at || !standsAlone(text, l.prefix+x.from, l.prefix+x.to) || (i > 0 && clockGap(rest[at:x.from])) || l.joined(text, i) {
 			return false
 		}
 		w.between(rest[at:x.from], hiddenPart(l.body, at, x.from), at == 0, false, l.row)
@@ -158,6 +158,18 @@ func standsAlone(s string, from, to int) bool {
 		}
 	}
 	return true
+}
+
+// joined tells whether a sign alone parts a number from digits that are none of the
+// line's numbers, such as those of a date: with another number between them, they
+// might be more of it.
+func (l *trailLine) joined(text string, i int) bool {
+	digit := func(at int) bool { return at >= 0 && at < len(text) && text[at]-'0' <= 9 }
+	from, to := l.prefix+l.taken[i].from, l.prefix+l.taken[i].to
+	if digit(from-2) && text[from-1] != ' ' && text[from-1] != '\t' && (i == 0 || l.prefix+l.taken[i-1].to != from-1) {
+		return true
+	}
+	return digit(to+1) && text[to] != ' ' && text[to] != '\t' && (i+1 == len(l.taken) || l.prefix+l.taken[i+1].from != to+1)
 }
 
 // clockGap tells what may make a date or a time of day of the numbers around it.

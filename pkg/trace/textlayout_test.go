@@ -172,6 +172,22 @@ func TestLayoutBelowHeader(t *testing.T) {
 	}
 }
 
+// TestNumberBehindClock: a number that a comma alone parts from a time of day is of
+// that time where it is printed otherwise.
+func TestNumberBehindClock(t *testing.T) {
+	var b strings.Builder
+	for i := range 60 {
+		after := fmt.Sprintf("%03d", 100+i)
+		if i%10 == 5 {
+			after = fmt.Sprintf(".%02d", i)
+		}
+		fmt.Fprintf(&b, "2026-01-01 11:02:%02d,%s INFO trainer: step=%d loss=%.6f\n", i, after, i, float64(i)/7)
+	}
+	s := inferred(t, strings.ReplaceAll(b.String(), ",.", ",0"))
+	checkScan(t, b.String(), s)
+	checkLayouts(t, b.String(), s, Options{})
+}
+
 // TestScanTemplates: a scan that goes past lines which it knows finds the same
 // blocks as one that reads every line, and hands on the same of the lines before.
 func TestScanTemplates(t *testing.T) {
