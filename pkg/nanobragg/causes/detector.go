@@ -441,13 +441,17 @@ py.log:  R_distance_meters 0.100224747442934`,
 			return nil, notPrinted(schema.Distance, schema.RDistance)
 		}
 		bent, flat := closeTo(r, distance, 1e-9), closeTo(g, distance, 1e-9)
-		if bent == flat {
-			return nil, fmt.Sprintf("R is %.9g and %.9g m, the distance %.9g m", r, g, distance)
+		numbers := fmt.Sprintf("R is %s (%s) and %s (%s); the distance is %.9g m", text(rr), rr.Pos, text(gr), gr.Pos, distance)
+		switch {
+		case bent && flat && c.Differs(schema.PixelPos):
+			return one(rows, "the detector is curved on both sides, by another formula or with its two rotations in another order", []string{numbers}, show(rows[0])+"."), ""
+		case bent == flat:
+			return nil, numbers
 		}
 		side := "the reference"
 		if flat {
 			side = "got"
 		}
-		return one(rows, "the detector of "+side+" is curved, that of the other side is not", []string{fmt.Sprintf("R is %s (%s) and %s (%s); the distance is %.9g m", text(rr), rr.Pos, text(gr), gr.Pos, distance)}, show(rows[0])+"."), ""
+		return one(rows, "the detector of "+side+" is curved, that of the other side is not", []string{numbers}, show(rows[0])+"."), ""
 	},
 }
