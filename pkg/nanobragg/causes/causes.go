@@ -32,7 +32,7 @@ func Rules() []Rule {
 	return []Rule{
 		libm, singlePrecision, fastMath,
 		odetRegenerated, matrixTranspose, printUnit, phiCarryover, interpolation,
-		skippedLoop, dminCut, shortLoop, sourceTraced, centreIgnored, settingDiffers, pixelCentre,
+		skippedLoop, dminCut, shortLoop, sourceTraced, sourceLambda, centreIgnored, settingDiffers, pixelCentre,
 		unitLabel, unitScale, degreesRadians, twothetaClobber, rotationOrder, beamVector,
 		beamSwap, halfPixel, sampleGrid, closeAfterTwotheta, distanceForClose, wrongPivot, pixelSwap, curvedDetector,
 		lambdaRescale, metricDuality, volumeScale, phiGrid, starsRotated, rotation,

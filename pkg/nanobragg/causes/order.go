@@ -35,6 +35,7 @@ type turning struct {
 	angles Vec
 	axis   Vec
 	last   float64
+	single bool // the sines are float32
 }
 
 // in turns a vector about the axes in their order: 0 to 2 for x to z, 3 for the last.
@@ -47,6 +48,9 @@ func (t turning) in(v Vec, order ...int) Vec {
 			continue
 		}
 		sin, cos := math.Sincos(t.angles[axis])
+		if t.single {
+			sin, cos = float64(float32(sin)), float64(float32(cos))
+		}
 		a, b := (axis+1)%3, (axis+2)%3
 		v[a], v[b] = float64(cos*v[a])-float64(sin*v[b]), float64(sin*v[a])+float64(cos*v[b])
 	}
@@ -54,7 +58,9 @@ func (t turning) in(v Vec, order ...int) Vec {
 }
 
 // times is the rotation by a multiple of all its angles.
-func (t turning) times(f float64) turning { return turning{t.angles.scale(f), t.axis, t.last * f} }
+func (t turning) times(f float64) turning {
+	return turning{t.angles.scale(f), t.axis, t.last * f, t.single}
+}
 
 func (t turning) back(v Vec) Vec { return t.times(-1).in(v, 3, 2, 1, 0) }
 
@@ -103,22 +109,26 @@ func (t turning) otherWay(c *Context, ref, got []Vec, within float64) (s *Side, 
 	return nil, "", false
 }
 
-func detectorOrder(c *Context) ([]Cause, string) {
-	rows := c.Open(append([]schema.Key{schema.RTotal}, twothetaLines...)...)
-	rec := c.Ref.Rec(schema.AnglesRad)
-	if rec == nil {
+// detectorTurning reads the detector's rotations; rec is nil where no log prints them.
+func detectorTurning(c *Context) (t turning, rec *trace.Record) {
+	if rec = c.Ref.Rec(schema.AnglesRad); rec == nil {
 		rec = c.Got.Rec(schema.AnglesRad)
 	}
-	if len(rows) == 0 || rec == nil {
-		return nil, "no detector axis is a root, or the angles are not printed"
-	}
-	var t turning
 	for i, n := range []string{"rotx", "roty", "rotz"} {
 		t.angles[i], _ = named(rec, n)
 	}
 	if axis, _, ok := vec(c.Ref, schema.TwothetaAxis); ok && axis.norm() > 0 && c.Agrees(schema.AnglesRad) {
 		t.axis = axis
 		t.last, _ = named(rec, "twotheta")
+	}
+	return t, rec
+}
+
+func detectorOrder(c *Context) ([]Cause, string) {
+	rows := c.Open(append([]schema.Key{schema.RTotal}, twothetaLines...)...)
+	t, rec := detectorTurning(c)
+	if len(rows) == 0 || rec == nil {
+		return nil, "no detector axis is a root, or the angles are not printed"
 	}
 	for _, last := range []float64{t.last, 0} {
 		ref, ok1 := vecs(c.Ref, schema.FdetVec, schema.SdetVec)

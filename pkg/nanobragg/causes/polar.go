@@ -64,7 +64,13 @@ func polarName(c *Context, s *Side) (string, float64) {
 	if v, _, ok := s.Num(schema.PolarizationFactor); ok && !known {
 		kahn = v
 	}
+	// The programs print beam x axis; the axis is that normal x beam.
 	axis, _ := setVec(c, s, "polarization normal")
+	if main, ok := setVec(c, s, "beam"); ok {
+		axis = axis.cross(main)
+	} else if len(i) > 0 {
+		axis = axis.cross(Vec(numbers(i[0])))
+	}
 	for n := range min(len(d), len(i)) {
 		which := map[int]string{0: "that of the first sample", len(d) - 1: "that of the last sample"}[n]
 		if which == "" {
@@ -100,13 +106,13 @@ func polarRecipes(c *Context, s *Side, in, out Vec, kahn float64, axis Vec) []po
 	if main, ok := setVec(c, s, "beam"); ok {
 		list = append(list, exact("with the main beam", main, kahn, main.dot(out)))
 	}
-	if spindle, ok := setVec(c, s, "spindle"); ok { // the printed normal is beam x axis
-		list = append(list, polarRecipe{"with the spindle for the polarisation axis", in, in.cross(spindle), kahn, in.dot(out), fingerprint})
+	if spindle, ok := setVec(c, s, "spindle"); ok {
+		list = append(list, polarRecipe{"with the spindle for the polarisation axis", in, spindle, kahn, in.dot(out), fingerprint})
 	}
 	for k := range 3 {
-		name, same := string("xyz"[k]), Vec{in[k], in[k], in[k]}
+		name, same := string("xyz"[k]), Vec{1, 1, 1}.scale(math.Copysign(1/math.Sqrt(3), in[k]))
 		list = append(list, exact("made with component "+name+" of the directions thrice", in, kahn, 3*in[k]*out[k]),
-			exact("made with an incident beam that has component "+name+" thrice", same, kahn, same.dot(out)))
+			exact("made with an incident beam that has component "+name+" thrice, normalised", same, kahn, same.dot(out)))
 	}
 	for n := 1; ; n++ {
 		v, ok := setVec(c, s, fmt.Sprintf("source %d", n))
@@ -118,13 +124,12 @@ func polarRecipes(c *Context, s *Side, in, out Vec, kahn float64, axis Vec) []po
 	}
 }
 
-// polarOf is the polarisation factor, with c for cos 2theta; normal is that of the
-// plane of polarisation.
-func polarOf(in, out, normal Vec, kahn, c float64) float64 {
+// polarOf is the polarisation factor, with c for cos 2theta; the axis is the direction of
+// the electric field.
+func polarOf(in, out, axis Vec, kahn, c float64) float64 {
 	psi := 0.0
 	if kahn != 0 {
-		// The programs print beam x axis; the axis is that normal x beam.
-		b := normal.cross(in).cross(in)
+		b := axis.cross(in)
 		b = b.scale(1 / b.norm())
 		e := in.cross(b)
 		psi = -math.Atan2(out.dot(b), out.dot(e)/e.norm())

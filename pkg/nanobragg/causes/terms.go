@@ -20,14 +20,15 @@ func (t addend) value() float64 { return t.cell * t.cell * t.latt * t.latt }
 // terms are the contributions that a log shows, in the order printed, with the sum
 // that they are part of.
 type terms struct {
-	list  []addend
-	total float64
-	cell  float64 // F_cell of the first sample
-	whole bool    // nothing is hidden: as many as steps and layers make
-	phi   bool    // they are those of PHI rows
-	steps float64
-	sum   float64 // I_before_scaling
-	pos   trace.Pos
+	list           []addend
+	total          float64
+	cell           float64 // F_cell of the first sample
+	square, layers float64 // the mean of F_cell^2 over the samples, and the layers of the sensor
+	whole          bool    // nothing is hidden: as many as steps and layers make
+	phi            bool    // they are those of PHI rows
+	steps          float64
+	sum            float64 // I_before_scaling
+	pos            trace.Pos
 }
 
 // termsOf gathers them from the PHI rows, or where the log has none from the
@@ -69,12 +70,18 @@ func termsOf(c *Context, s *Side) (t terms, ok bool) {
 			t.total += one.value()
 		}
 	}
+	for _, f := range cells {
+		t.square += f * f / float64(len(cells))
+	}
 	n := float64(len(t.list))
-	layers, known := set(c, s, "layers")
-	t.whole = n > 0 && (n == steps || known && n == steps*layers)
-	if samples := len(s.All(schema.PixelPos)); known && layers >= 1 && samples > 0 {
+	t.layers = 1
+	if layers, known := set(c, s, "layers"); known && layers >= 1 {
+		t.layers = layers
+	}
+	t.whole = n > 0 && (n == steps || n == steps*t.layers)
+	if samples := len(s.All(schema.PixelPos)); samples > 0 {
 		for i, v := range t.list {
-			t.list[i].layer = v.sub * int32(layers) / int32(samples)
+			t.list[i].layer = v.sub * int32(t.layers) / int32(samples)
 		}
 	}
 	return t, n > 0
@@ -118,9 +125,9 @@ func recipeOf(c *Context, s *Side) (recipe, terms, bool) {
 	on := factorsInSum(s)
 	if n, ok := countsOf(c, s); ok && t.cell != 0 {
 		cells := float64(n[0]) * float64(n[1]) * float64(n[2])
-		whole := t.steps * t.cell * t.cell * cells * cells
+		whole := t.steps * t.layers * t.square * cells * cells
 		if r, ok := try("units-in-sum", fingerprint, whole, "is that of whole (integer) indices, F_cell^2 (Na Nb Nc)^2: units are mixed in it"); ok && !closeTo(t.total, whole, near) {
-			r.how = fmt.Sprintf("%g steps x %.6g^2 x (%d %d %d)^2 = %.9g, and I_before_scaling of %s is %.9g (%s)", t.steps, t.cell, n[0], n[1], n[2], whole, s.Name, t.sum, t.pos)
+			r.how = fmt.Sprintf("%g steps x %.6g (F_cell^2) x (%d %d %d)^2 = %.9g, and I_before_scaling of %s is %.9g (%s)", t.steps*t.layers, t.square, n[0], n[1], n[2], whole, s.Name, t.sum, t.pos)
 			return r, t, true
 		}
 	}
@@ -190,7 +197,7 @@ func recipeOf(c *Context, s *Side) (recipe, terms, bool) {
 			}
 		}
 	}
-	if size, ok := droplet(c, t.sum-t.total, 1e-5); ok && t.sum > 1.001*t.total {
+	if size, ok := droplet(c, t.sum-t.total, 1e-5); ok && t.sum > 10*t.total {
 		r, _ := try("water", 1, t.total, fmt.Sprintf("has a background (water) of %.4g, that of %g um", t.sum-t.total, size))
 		return r, t, true
 	}

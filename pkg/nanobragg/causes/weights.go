@@ -58,27 +58,67 @@ py.log:  I_before_scaling 612510.930650154`,
 	},
 }
 
-// weights reads the sources' from the list that a program prints: x y z weight
-// wavelength.
-func weights(c *Context) ([]float64, bool) {
-	for _, s := range c.Sides() {
-		var out []float64
-		for {
-			f := strings.Fields(s.Settings["source "+strconv.Itoa(len(out))].Text)
-			if len(f) < 4 {
-				break
-			}
-			v, err := strconv.ParseFloat(f[3], 64)
-			if err != nil {
-				return nil, false
-			}
-			out = append(out, v)
+var sourceLambda = Rule{
+	ID: "source-lambda", Stage: schema.Scattering,
+	Title: "the wavelength of each source not used on one side",
+	Text: `With a source file or a dispersion each source has a wavelength of its own; -lambda is that of the matrix. One side computes all sources with -lambda. The
+reference uses the list; the PyTorch port ignores the wavelengths of a file.
+
+How it shows: lambda_meters of the one side is the wavelength of the list's first source, that of the other side is the one of -lambda.
+
+How to check: give all sources the wavelength of -lambda; the difference goes.`,
+	Do: "Use the wavelength of the source where the scattering vector is made.",
+	Example: `c.log:   lambda_meters 1.1682e-10     (the first of 4 sources)
+py.log:  lambda_meters 1.5934e-10     (-lambda)`,
+	Find: func(c *Context) ([]Cause, string) {
+		rows := c.Open(schema.LambdaMeters, schema.LambdaAngstroms)
+		ref, rr, ok1 := c.Ref.Num(schema.LambdaMeters)
+		got, gr, ok2 := c.Got.Num(schema.LambdaMeters)
+		main, ok3 := set(c, c.Ref, "wavelength")
+		first, ok4 := sourceField(c, 0, 4)
+		switch {
+		case len(rows) == 0:
+			return nil, "lambda_meters is no root that is left to explain"
+		case !ok1 || !ok2 || !ok3 || !ok4:
+			return nil, "not checked: the wavelength, or that of the first source, is not printed"
+		case closeTo(main, first, 1e-5):
+			return nil, "the first source has the main wavelength"
 		}
-		if len(out) > 1 {
-			return out, true
+		const within = 1e-5 // the list has six digits
+		s, isMain := c.Got, closeTo(got, main, within) && closeTo(ref, first, within)
+		if !isMain {
+			s = c.Ref
+		}
+		if !isMain && !(closeTo(ref, main, within) && closeTo(got, first, within)) {
+			return nil, fmt.Sprintf("lambda_meters is %s (%s) and %s (%s); that of source 0 is %.6g, the main one %.6g", text(rr), rr.Pos, text(gr), gr.Pos, first, main)
+		}
+		rows = append(rows, c.Open(schema.ScatteringVec)...)
+		return one(rows, fmt.Sprintf("%s computes source 0 with the main wavelength (lambda), %s with the source's own", s.Name, other(c, s).Name),
+			[]string{fmt.Sprintf("source 0 has %.6g m and the main wavelength is %.6g m, as the programs print them", first, main)}, show(rows[0])+"."), ""
+	},
+}
+
+// sourceField is a number of the list of sources that a program prints: x y z weight wavelength.
+func sourceField(c *Context, source, field int) (float64, bool) {
+	for _, s := range c.Sides() {
+		f := strings.Fields(s.Settings["source "+strconv.Itoa(source)].Text)
+		if field < len(f) {
+			v, err := strconv.ParseFloat(f[field], 64)
+			return v, err == nil
 		}
 	}
-	return nil, false
+	return 0, false
+}
+
+// weights reads those of the sources.
+func weights(c *Context) (out []float64, ok bool) {
+	for n := 0; ; n++ {
+		v, ok := sourceField(c, n, 3)
+		if !ok {
+			return out, n > 1
+		}
+		out = append(out, v)
+	}
 }
 
 // layers is a sensor: metres, a number of layers, 1/metres, and for each traced sample
