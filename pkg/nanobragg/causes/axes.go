@@ -47,7 +47,7 @@ py.log:  TRACE_PY: incident_vec -0.000513879494092498 0 0.999999867963924`,
 		case math.Abs(got.norm()-1) > unit:
 			what = fmt.Sprintf("the beam of got has the length %.9g", got.norm())
 		}
-		rows = append(append(rows, movedOrigin(c, ref, got)...), c.Open(schema.Cos2Theta)...)
+		rows = append(append(rows, movedOrigin(c, ref, got)...), c.Open(schema.Cos2Theta, schema.SourceCos2Theta)...)
 		return one(rows, "incident_vec differs: "+what, []string{"the scattering vector of each side follows from its own incident_vec"}, show(rows[0])+".",
 			fmt.Sprintf("The lengths are %.9g (%s) and %.9g (%s); the angle between them is %.6g degrees.", ref.norm(), rr.Pos, got.norm(), gr.Pos, ref.angle(got)*180/math.Pi)), ""
 	},

@@ -31,11 +31,11 @@ type (
 func Rules() []Rule {
 	return []Rule{
 		libm, singlePrecision, fastMath,
-		odetRegenerated, matrixTranspose, printUnit, phiCarryover, interpolation,
+		odetRegenerated, matrixTranspose, starsRotated, printUnit, phiCarryover, interpolation,
 		skippedLoop, dminCut, shortLoop, sourceTraced, sourceLambda, centreIgnored, settingDiffers, pixelCentre,
 		unitLabel, unitScale, degreesRadians, twothetaClobber, rotationOrder, beamVector,
 		beamSwap, halfPixel, sampleGrid, closeAfterTwotheta, distanceForClose, wrongPivot, pixelSwap, curvedDetector,
-		lambdaRescale, metricDuality, volumeScale, phiGrid, starsRotated, rotation,
+		lambdaRescale, metricDuality, volumeScale, phiGrid, rotation,
 		rounding, axisSwap, latticeDelta, interpolationLatch, tableLookup,
 		shapeFactor, unitsInSum, obliquityMissing, solidAngle, omegaLast, thicknessGrid, captureKept, constantDigits, fluenceKept,
 		powerOfFactor, waterBackground, lostStep, captureEach, polarFactor, polarValue, stepsFactor, factorMisused, compounding, singleStage, sourceWeights, mosaicDraws,

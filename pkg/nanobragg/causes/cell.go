@@ -299,6 +299,15 @@ func cellOf(s *Side) (dualCell, bool) {
 			m[i][j] *= out.real[j].norm() / out.real[i].norm() // off the diagonal the lengths do not cancel
 		}
 	}
+	// The one cell may be printed in another unit.
+	if n := math.Round(math.Log10(m[0][0]) / 2); n != 0 && !math.IsNaN(n) && math.Abs(n) < 30 {
+		for i := range 3 {
+			out.real[i] = out.real[i].scale(math.Pow(10, -n))
+			for j := range 3 {
+				m[i][j] *= math.Pow(10, -2*n)
+			}
+		}
+	}
 	out.k = math.Sqrt(m[0][0])
 	for i := range 3 {
 		for j := range 3 {

@@ -22,7 +22,14 @@ How to check: print the counts of the loops.`,
 	Do: "Look at the types and bounds of the loops over phi steps and mosaic domains.",
 	Example: `c.log:   hkl_frac -2.07 -2.21 1.53 ...   I_before_scaling 1113577.8   steps 400
 py.log:  (no hkl_frac)                   I_before_scaling 0           steps 400`,
-	Find: func(c *Context) ([]Cause, string) { return findEmpty(c, false) },
+	Find: func(c *Context) ([]Cause, string) {
+		found, why := findEmpty(c, false)
+		if len(found) > 0 {
+			return found, ""
+		}
+		found, more := bySum("skipped-loop")(c)
+		return found, why + "; " + more
+	},
 }
 
 var dminCut = Rule{

@@ -449,7 +449,7 @@ py.log:  R_distance_meters 0.100224747442934`,
 		bent, flat := closeTo(r, distance, within), closeTo(g, distance, within)
 		numbers := fmt.Sprintf("R is %s (%s) and %s (%s); the distance is %.9g m", text(rr), rr.Pos, text(gr), gr.Pos, distance)
 		switch {
-		case bent && flat && closeTo(r, g, 1e-12):
+		case bent && flat && closeTo(r, g, fingerprint):
 			return one(rows, "the detector is curved on both sides, by another formula or with its two rotations in another order", []string{numbers}, show(rows[0])+"."), ""
 		case bent == flat:
 			return nil, numbers

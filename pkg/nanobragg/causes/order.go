@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -142,7 +143,32 @@ func detectorOrder(c *Context) ([]Cause, string) {
 				[]string{fmt.Sprintf("undoing the rotations by %s rad and twotheta %.9g (%s) and applying them %s takes both axes of the other side into those of %s", t.angles.text(9), t.last, rec.Pos, says, s.Name)}, show(rows[0])+"."), ""
 		}
 	}
+	if found := otherAxis(c, t, rows); found != nil {
+		return found, ""
+	}
 	return nil, fmt.Sprintf("turning by the printed angles %s rad in any other way does not give the other side's detector axes", t.angles.text(6))
+}
+
+// otherAxis tells a detector that is turned by twotheta about another axis.
+func otherAxis(c *Context, t turning, rows []*diff.Row) []Cause {
+	right, _ := vecs(c.Ref, schema.FdetVec, schema.SdetVec)
+	axes, ok := vecs(c.Got, schema.FdetVec, schema.SdetVec)
+	axis, rec, ok2 := vec(c.Ref, schema.TwothetaAxis)
+	angle, ok3 := named(c.Ref.Rec(schema.AnglesRad), "twotheta")
+	if !ok || !ok2 || !ok3 || angle == 0 || len(right) != 2 {
+		return nil
+	}
+	t.axis, t.last = axis, angle
+	var before []Vec
+	for _, v := range right {
+		before = append(before, t.in(t.back(v), 0, 1, 2))
+	}
+	r, ok := rotationOf(append(before, before[0].cross(before[1])), append(axes, axes[0].cross(axes[1])))
+	if !ok || !closeTo(r.angle, math.Abs(angle)*180/math.Pi, 1e-5) || r.about(axis.scale(1/axis.norm()), angle*180/math.Pi) {
+		return nil
+	}
+	return one(rows, fmt.Sprintf("got turns the detector by twotheta about another axis: %s, for %s in the reference", r.axis.text(4), axis.text(4)),
+		[]string{fmt.Sprintf("undoing twotheta in the reference (%s), got's axes are turned by %.6g degrees, the angle of twotheta, about %s", rec.Pos, r.angle, r.axis.text(6))}, show(rows[0])+".")
 }
 
 // missetOrder looks at the reciprocal vectors; the misset stands in the notes.

@@ -37,6 +37,9 @@ func recomputed(c *Context, s *Side, k schema.Key) (account, bool) {
 			return o, false // which of the two was used the log does not say
 		}
 	}
+	if h, _, ok := vec(s, schema.HKLFrac); ok && h.norm() < fingerprint && h.norm() > 0 && schema.Info(k).Stage == schema.Sum {
+		return o, false // its trace is made with another unit than its sum, see print-unit
+	}
 	for _, in := range f.Inputs {
 		r := s.RecOr(in)
 		if r == nil || len(r.Values) == 0 {

@@ -131,6 +131,10 @@ func recipeOf(c *Context, s *Side) (recipe, terms, bool) {
 			return r, t, true
 		}
 	}
+	if t.sum == 0 && t.total != 0 {
+		r, _ := try("skipped-loop", 0, t.total, "is 0, though the trace prints terms of it: all samples are cut, as by a resolution limit (dmin), a loop is empty, or the structure factors (F_cell) used are 0")
+		return r, t, true
+	}
 	if !t.whole {
 		return recipe{}, t, false
 	}
@@ -178,7 +182,7 @@ func recipeOf(c *Context, s *Side) (recipe, terms, bool) {
 		r, lacks := try("lost-step", exact, t.total-p.value, "lacks the contribution of one step: "+p.name)
 		r2, twice := try("lost-step", exact, t.total+p.value, "has twice the contribution of one step: "+p.name)
 		switch {
-		case p.value == 0:
+		case p.value == 0 || t.sum == 0:
 		case lacks:
 			return r, t, true
 		case twice:
@@ -286,12 +290,15 @@ func bySum(id string) func(*Context) ([]Cause, string) {
 		if !c.Differs(sumKeys...) {
 			return nil, "I_before_scaling agrees, or is not printed on both sides"
 		}
+		if id == "skipped-loop" && len(c.Open(sumKeys...)) == 0 {
+			return nil, "I_before_scaling is no root that is left to explain"
+		}
 		a, ta, ok1 := recipeOf(c, c.Ref)
 		b, tb, ok2 := recipeOf(c, c.Got)
 		for i, p := range [2][2]recipe{{a, b}, {b, a}} {
 			bad, good := p[0], p[1]
 			known := [2]bool{ok1, ok2}
-			if bad.rule != id || !known[i] || !known[1-i] && id != "units-in-sum" || bad.says == good.says {
+			if bad.rule != id || !known[i] || !known[1-i] && id != "units-in-sum" && id != "skipped-loop" || bad.says == good.says {
 				continue
 			}
 			s, o := c.Sides()[i], c.Sides()[1-i]

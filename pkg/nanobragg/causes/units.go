@@ -131,7 +131,8 @@ py.log:  rot_a_angstroms 7e-09 0 0      hkl_frac -2e-11 5.78e-10 -2.02e-10   F_l
 		}
 		// The crystal may be turned otherwise besides.
 		turned, ok := rotationOf(realR, realG)
-		n, ten := powerOfTen(turned.scale)
+		n := int(math.Round(math.Log10(turned.scale)))
+		ten := ok && n != 0 && closeTo(turned.scale, math.Pow(10, float64(n)), 1e-3) // a cell that is no dual has 1e-4 more
 		if c.Agrees(schema.HKLFrac) {
 			return nil, "hkl_frac agrees: the unit is wrong in the print of the cell alone"
 		}

@@ -40,7 +40,7 @@ func gridOf(c *Context, s *Side) (g grid, ok bool) {
 		g.at = append(g.at, sampleAt{at[0] / px * n, at[1] / px * n, at[2], r})
 		g.fast, g.slow = float64(r.At[schema.Fast]), float64(r.At[schema.Slow])
 	}
-	return g, len(g.at) > 0 && g.fast >= 0 && g.slow >= 0
+	return g, len(g.at) > 0 && len(g.at)%(g.over*g.over) == 0 && g.fast >= 0 && g.slow >= 0
 }
 
 // places are where programs put subpixel i of pixel p, n of them along an edge, in subpixels.
