@@ -135,7 +135,7 @@ func (b *Boundary) blocks(most int) []doc.Block {
 	for _, s := range b.Suspects {
 		lines = append(lines, "one of: "+s.Short+" "+s.Subject)
 	}
-	out := []doc.Block{doc.List{Items: doc.Strings(lines)}}
+	out := []doc.Block{doc.List{Items: sentences(lines)}}
 	var stat doc.Code
 	for line := range strings.SplitSeq(b.Diffstat, "\n") {
 		if line != "" {

@@ -17,7 +17,15 @@ const Marker = "<!-- tracecmp bisect -->"
 
 // document begins a report: the answer, and what sums it up.
 func document(headline string, summary []string) *doc.Document {
-	return &doc.Document{Marker: Marker, Title: doc.Prose(headline), Lead: []doc.Block{doc.List{Items: doc.Strings(summary)}}}
+	return &doc.Document{Marker: Marker, Title: doc.Prose(doc.Sentence(headline)), Lead: []doc.Block{doc.List{Items: sentences(summary)}}}
+}
+
+func sentences(list []string) []doc.Text {
+	var out []doc.Text
+	for _, s := range list {
+		out = append(out, doc.Prose(doc.Sentence(s)))
+	}
+	return out
 }
 
 // section is a heading with what stands below.
