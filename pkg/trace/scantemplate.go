@@ -38,7 +38,7 @@ func (r *Reader) scanKnown(b []byte) bool {
 		}
 		for n, x := range t.spans {
 			if k.takes[n] == asCounter {
-				r.count(0, string(b[x.from:x.to]))
+				r.count(0, line[x.from:x.to])
 			}
 		}
 		if k.names {

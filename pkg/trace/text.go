@@ -189,10 +189,10 @@ func (r *Reader) textLine(s string) bool {
 		return false
 	}
 	if body[0] == '{' && body[len(body)-1] == '}' && strings.IndexByte(body, '"') > 0 {
-		t.noteRigid()
-		if r.textJSON(body) {
+		if r.textJSON(s, body) {
 			return true
 		}
+		t.noteRigid()
 	}
 	s, clocks := hideClock(s)
 	t.noteBody(s)
@@ -443,12 +443,12 @@ func (r *Reader) put(c *textColumn, s string, list []numberAt) {
 
 // count moves to another place; false where the text is none that counts.
 func (r *Reader) count(depth int, text string) bool {
-	text, ok := indexValue(text)
+	c, ok := r.names.all.coordOf(text)
 	if !ok {
 		return false
 	}
 	t := r.text
-	c := shifted(r.names.all.coordOf(text), r.opt.Shift[depth])
+	c = shifted(c, r.opt.Shift[depth])
 	if t.here[depth] != c {
 		t.here[depth] = c
 		for i := depth + 1; i < len(t.index); i++ {

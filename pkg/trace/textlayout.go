@@ -44,7 +44,7 @@ func (r *Reader) matchText(l *textLayout, at schema.Coord, lines string, behind 
 		case asValue:
 			values = append(values, x)
 		case asCounter:
-			if text, ok := indexValue(lines[x.from:x.to]); !ok || shifted(r.names.all.coordOf(text), r.opt.Shift[0]) != at[0] {
+			if c, ok := r.names.all.coordOf(lines[x.from:x.to]); !ok || shifted(c, r.opt.Shift[0]) != at[0] {
 				return spans, false
 			}
 		}

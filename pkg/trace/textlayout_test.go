@@ -64,6 +64,10 @@ func manySteps(r *rand.Rand, steps int) map[string]string {
 		"nested": func(i int) string {
 			return fmt.Sprintf("step %d\nscf:\n  iter 1 residual %.3e\n  iter 2 residual %.3e\nforces = [%.3f, %.3f]\n", i, r.Float64(), r.Float64(), r.NormFloat64(), r.NormFloat64())
 		},
+		"json": func(i int) string {
+			return fmt.Sprintf(`{"ts": "2026-01-%02dT11:%02d:%02d.%03dZ", "step": %d, "loss": %.17g, "opt": {"lr": %.3e, "kind": "adam%d"}, "grad": [%.4f, %.4f], "ok": true}`+"\n",
+				1+i/1000, i/60%60, i%60, r.IntN(1000), i, r.NormFloat64(), r.Float64(), r.IntN(9), r.NormFloat64(), r.NormFloat64())
+		},
 	}
 	heads := map[string]string{"table": "    Step    Temp    Energy    Press\n", "csv": "step,loss,rate,kind,n\n"}
 	out := map[string]string{}

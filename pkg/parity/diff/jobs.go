@@ -158,7 +158,7 @@ func (j *jobs) build(ref, got []trace.BlockAt) {
 		sorted[side] = inOrder(list)
 	}
 	type group struct{ list [2][]int32 }
-	var groups []group
+	var groups, ofGot []group // those with pieces of the reference, and of got alone
 	x, y := sorted[0], sorted[1]
 	take := func(keys []trace.BlockAt, order []int32) (group, rest []int32) {
 		n := 1
@@ -184,19 +184,15 @@ func (j *jobs) build(ref, got []trace.BlockAt) {
 		if c >= 0 {
 			g.list[1], y = take(got, y)
 		}
-		groups = append(groups, g)
-	}
-	slices.SortFunc(groups, func(g, h group) int {
-		switch {
-		case g.list[0] == nil && h.list[0] == nil:
-			return cmp.Compare(g.list[1][0], h.list[1][0])
-		case g.list[0] == nil:
-			return 1
-		case h.list[0] == nil:
-			return -1
+		if g.list[0] != nil {
+			groups = append(groups, g)
+		} else {
+			ofGot = append(ofGot, g)
 		}
-		return cmp.Compare(g.list[0][0], h.list[0][0])
-	})
+	}
+	slices.SortFunc(groups, func(g, h group) int { return cmp.Compare(g.list[0][0], h.list[0][0]) })
+	slices.SortFunc(ofGot, func(g, h group) int { return cmp.Compare(g.list[1][0], h.list[1][0]) })
+	groups = append(groups, ofGot...)
 	j.n = len(groups)
 	for side := range keys {
 		j.bounds[side] = make([]int32, 1, len(groups)+1)
