@@ -69,7 +69,7 @@ func Run(ctx context.Context, j Job) (*parity.Report, *Outputs, error) {
 		return nil, nil, err
 	}
 	if rows != nil {
-		if err := rows.finish(j.Stdout); err != nil {
+		if err := rows.finish(j.Stdout, rep); err != nil {
 			return nil, nil, err
 		}
 	}
