@@ -38,6 +38,7 @@ type Drill struct {
 	ref, got *traced
 	refArgs  []string
 	pixels   []*drilled
+	names    [2]string // of the images
 }
 
 // traced is a simulator in this process that stands for a program.
@@ -82,6 +83,7 @@ func NewDrill(opt DrillOptions) (*Drill, error) {
 
 // Trace traces the pixels of the report that say most.
 func (d *Drill) Trace(ctx context.Context, r *imagecmp.Report) error {
+	d.names = r.Names()
 	if r.Verdict == imagecmp.Refused {
 		return nil
 	}

@@ -62,7 +62,7 @@ func (m *matrix) explain(ctx context.Context, r matrixRun, theirs []nanobragg.Ar
 	}
 	row.Report = filepath.ToSlash(filepath.Join(traces(row.Key), row.Key+"_settings.md"))
 	row.files = []outfile.File{{Path: filepath.Join(m.Out, filepath.FromSlash(row.Report)), Data: text.Bytes()}, {Path: filepath.Join(m.Out, filepath.FromSlash(asPage(row.Report))), Data: page.Bytes()}}
-	row.Image, row.State, row.Reasons, row.Settings = "", Explained, []string{doc.Sentence(rep.Headline()) + "."}, rep.Best.Set
+	row.Image, row.State, row.Reasons, row.Settings = "", Explained, []string{doc.Upper(rep.Headline()) + "."}, rep.Best.Set
 	switch {
 	case rep.Base.Compared == 0:
 		row.State = string(imagecmp.Refused)
@@ -80,10 +80,7 @@ func SearchFrom(opt *bisect.SettingsOptions, config string, theirs []nanobragg.A
 	if config != "" {
 		opt.Start = append(opt.Start, "--config", config)
 	}
-	opt.Start = append(opt.Start, "--profile", opt.Profile.Name)
-	for _, a := range theirs {
-		opt.Start = append(append(opt.Start, a.Name), a.Values...)
-	}
+	opt.Start = append(append(opt.Start, "--profile", opt.Profile.Name), flagWords(theirs)...)
 	build := func(p sim.Profile, reversed bool) (sim.Config, error) {
 		b := nanobragg.NewBuilder(p)
 		args, err := b.Configure(config)

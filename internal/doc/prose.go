@@ -90,14 +90,3 @@ func Upper(s string) string {
 	}
 	return string(unicode.ToUpper(r)) + s[n:]
 }
-
-// Sentence makes a clause begin with a capital, unless its first word is a name.
-func Sentence(s string) string {
-	first, _, _ := strings.Cut(s, " ")
-	_, core, _ := bare(first)
-	r, n := utf8.DecodeRuneInString(s)
-	if isCode(core) || !unicode.IsLower(r) {
-		return s
-	}
-	return string(unicode.ToUpper(r)) + s[n:]
-}

@@ -17,13 +17,13 @@ const Marker = "<!-- tracecmp bisect -->"
 
 // document begins a report: the answer, and what sums it up.
 func document(headline string, summary []string) *doc.Document {
-	return &doc.Document{Marker: Marker, Title: doc.Prose(doc.Sentence(headline)), Lead: []doc.Block{doc.List{Items: sentences(summary)}}}
+	return &doc.Document{Marker: Marker, Title: doc.Prose(doc.Upper(headline)), Lead: []doc.Block{doc.List{Items: sentences(summary)}}}
 }
 
 func sentences(list []string) []doc.Text {
 	var out []doc.Text
 	for _, s := range list {
-		out = append(out, doc.Prose(doc.Sentence(s)))
+		out = append(out, doc.Prose(doc.Upper(s)))
 	}
 	return out
 }

@@ -134,6 +134,10 @@ type Report struct {
 
 	Peaks Peaks
 
+	// Next is the command that gets further, and NextWhy what it does; whoever knows the
+	// command line sets them. "" for none.
+	Next, NextWhy string
+
 	unequal int // pixels beyond tolerance that are not finite on both sides
 }
 
