@@ -104,7 +104,7 @@ func (r *CommitReport) Document(brief bool) *doc.Document {
 	if brief {
 		most = maxTerminalChanges
 	}
-	d := document(r.headline(), r.summary())
+	d := document(doc.Upper(r.headline()), sentences(r.summary()))
 	if r.First != nil {
 		d.Body = section("First bad commit", r.First.blocks(most)...)
 	}

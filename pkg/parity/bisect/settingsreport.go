@@ -73,7 +73,7 @@ func (r *SettingsReport) summary() []string {
 
 // Document is the report for people.
 func (r *SettingsReport) Document(bool) *doc.Document {
-	d := document(r.Headline(), r.summary())
+	d := document(doc.Upper(r.Headline()), sentences(r.summary()))
 	members := doc.Table{Columns: doc.Names("choice", "what it is", "alone", "without it")}
 	for i := 1; i < 4; i++ {
 		members.Columns[i].Wide = true
