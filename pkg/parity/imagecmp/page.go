@@ -51,11 +51,12 @@ func (r *Report) HTML(w io.Writer, opt PageOptions, more ...doc.Block) error {
 	if err != nil {
 		return err
 	}
+	names := r.Names()
 	d.Style, d.Script = string(style), string(script)
 	viewer := doc.Raw{HTML: fmt.Sprintf(`<div id="viewer"><noscript>The images need JavaScript; the figures below do not.</noscript></div>
 <script type="application/json" id="pixels">%s</script>`, data)}
 	d.Body = append(section("images", "Images", viewer,
-		doc.Paragraph{Soft: true, Text: doc.Of(doc.Plain, "Wheel or pinch to zoom, drag to move, double click for the whole image. White is 0; the difference is the second image less the first, yellow above and blue below. Red is no finite number.")}),
+		doc.Paragraph{Soft: true, Text: doc.Prose("Wheel or pinch to zoom, drag to move, double click for the whole image. White is 0; the difference is " + names[1] + " less " + names[0] + ", yellow above and blue below. Red is no finite number.")}),
 		d.Body...)
 	return doc.HTML(w, d)
 }
@@ -77,7 +78,7 @@ func (r *Report) viewerData(opt PageOptions) ([]byte, error) {
 		Planes []plane     `json:"planes"`
 		Marks  []mark      `json:"marks"`
 		Rings  []ringCurve `json:"rings"`
-	}{Slow: r.Ref.Slow, Fast: r.Ref.Fast, Names: [2]string{r.Ref.Name, r.Got.Name}, Black: opt.Scale.Black, Diff: opt.Scale.Diff, Marks: []mark{}, Rings: rings(r.Ref.Shape, opt.Resolution)}
+	}{Slow: r.Ref.Slow, Fast: r.Ref.Fast, Names: r.Names(), Black: opt.Scale.Black, Diff: opt.Scale.Diff, Marks: []mark{}, Rings: rings(r.Ref.Shape, opt.Resolution)}
 	for _, m := range opt.Marks {
 		out.Marks = append(out.Marks, mark{m.Slow, m.Fast, m.Text, m.Link})
 	}
