@@ -15,7 +15,8 @@ type Sink struct {
 	dialect Dialect
 	w       trace.Writer
 	kinds   [schema.Count]kind
-	at      schema.Coord // of the sample that is being written
+	last    sim.Sample   // before this one: where it was
+	at      schema.Coord // the same
 	rows    []waiting    // that wait
 	values  []float64    // of the rows, one behind the other
 	err     error
@@ -37,6 +38,7 @@ type waiting struct {
 // NewSink returns a sink that writes with a writer of the dialect.
 func NewSink(d Dialect, w trace.Writer) *Sink {
 	s := &Sink{dialect: d, w: w}
+	place(&s.at, s.last.Pixel, &s.last.At)
 	for k := schema.None + 1; int(k) < schema.Count; k++ {
 		if slices.Contains(notIn[d], k) {
 			continue
@@ -53,7 +55,10 @@ func (s *Sink) Take(x *sim.Sample) {
 	if s.err != nil || k.series == nil || k.ofSource && !printsSource(s.dialect, x) {
 		return
 	}
-	place(&s.at, x.Pixel, &x.At)
+	if x.At != s.last.At || x.Pixel != s.last.Pixel {
+		s.last.At, s.last.Pixel = x.At, x.Pixel
+		place(&s.at, x.Pixel, &x.At)
+	}
 	if k.waits {
 		s.rows = append(s.rows, waiting{k.series, s.at, len(x.Values)})
 		s.values = append(s.values, x.Values...)
