@@ -9,13 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/google/go-cmp/cmp"
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
 	"simtrace/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
+
 
 // sample has a block of each kind, and text that a renderer may trip over.
 func sample() *Document {
@@ -80,7 +81,7 @@ func TestFitsEveryWidth(t *testing.T) {
 			t.Fatal(err)
 		}
 		for line := range strings.SplitSeq(b.String(), "\n") {
-			if n := twwidth.Width(line); n > width {
+			if n := (displaywidth.Options{ControlSequences: true}).String(line); n > width {
 				t.Errorf("%d columns: a line of %d: %q", width, n, line)
 			}
 			if strings.HasSuffix(strings.TrimSuffix(line, noInk), " ") {
