@@ -17,7 +17,6 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-
 // sample has a block of each kind, and text that a renderer may trip over.
 func sample() *Document {
 	table := Table{ID: "rows", Sort: true, Filter: &Filter{First: "bad", Choices: []Choice{{Name: "all", Text: "all"}, {Name: "bad", Text: "what differs", Kinds: []string{"bad"}}}},
