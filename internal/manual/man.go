@@ -1,37 +1,39 @@
 package manual
 
-import (
-	"strings"
-
-	"github.com/cpuguy83/go-md2man/v2/md2man"
-)
+import "strings"
 
 // Man is the manual page of a program, section 1, with all of its commands, in roff.
 // Further sections follow them.
 func (p *Page) Man(version string, more ...Section) []byte {
-	var b strings.Builder
-	b.WriteString("% \"" + strings.ToUpper(p.Name) + "\" 1 \"\" \"" + p.Name + " " + version + "\" \"User commands\"\n\n")
-	b.WriteString("# NAME\n\n" + escaped(p.Name) + " - " + escaped(p.Usage) + "\n\n# SYNOPSIS\n\n")
-	b.WriteString(p.lines())
+	r := &roff{}
+	r.macro("nh", "") // no word is divided
+	r.macro("TH", `"`+strings.ToUpper(p.Name)+`" 1 "" "`+p.Name+" "+version+`" "User commands"`)
+	r.macro("SH", "NAME")
+	r.WriteString(escaped(p.Name) + ` \- ` + escaped(p.Usage) + "\n")
+	r.macro("SH", "SYNOPSIS")
+	r.synopsis(p)
 	if p.Description != "" {
-		b.WriteString("# DESCRIPTION\n\n" + paragraphs(p.Description))
+		r.macro("SH", "DESCRIPTION")
+		r.paragraphs(p.Description)
 	}
 	if len(p.Flags) > 0 {
-		b.WriteString("# OPTIONS\n\n" + p.options())
+		r.macro("SH", "OPTIONS")
+		r.options(p)
 	}
 	if len(p.Commands) > 0 {
-		b.WriteString("# COMMANDS\n\n")
+		r.macro("SH", "COMMANDS")
 		for _, c := range p.Commands {
-			c.command(&b)
+			r.command(c)
 		}
 	}
 	for _, s := range more {
-		b.WriteString("# " + strings.ToUpper(s.Title) + "\n\n")
+		r.macro("SH", strings.ToUpper(s.Title))
 		for _, g := range s.Groups() {
-			b.WriteString("### " + escaped(g.Title) + "\n\n" + (&Page{Flags: g.Flags}).options())
+			r.macro("SS", escaped(g.Title))
+			r.options(&Page{Flags: g.Flags})
 		}
 	}
-	return md2man.Render([]byte(b.String()))
+	return []byte(r.String())
 }
 
 // Section is a part of a manual page on flags that the library does not know. They are
@@ -47,68 +49,92 @@ type Group struct {
 	Flags []Flag
 }
 
-// command writes the part on a command, and on those below it.
-func (p *Page) command(b *strings.Builder) {
-	b.WriteString("### " + escaped(p.Path()) + "\n\n" + escaped(sentence(p.Usage)) + "\n\n" + p.lines())
-	if p.Description != "" {
-		b.WriteString(paragraphs(p.Description))
+// roff is a page as the program man reads it.
+type roff struct{ strings.Builder }
+
+// macro writes the line of a macro, such as a heading.
+func (r *roff) macro(name, words string) {
+	r.WriteString(strings.TrimRight("."+name+" "+words, " ") + "\n")
+}
+
+// text writes lines of words.
+func (r *roff) text(words string) {
+	for line := range strings.Lines(words) {
+		if line[0] == '.' || line[0] == '\'' {
+			r.WriteString(`\&`) // else it would be a macro
+		}
+		r.WriteString(escaped(line))
 	}
-	b.WriteString(p.options())
+	r.WriteByte('\n')
+}
+
+// example writes lines that stay as they are.
+func (r *roff) example(lines string) {
+	r.macro("EX", "")
+	r.text(strings.TrimRight(lines, "\n"))
+	r.macro("EE", "")
+}
+
+// command writes the part on a command, and on those below it.
+func (r *roff) command(p *Page) {
+	r.macro("SS", escaped(p.Path()))
+	r.text(sentence(p.Usage))
+	r.macro("PP", "")
+	r.synopsis(p)
+	if p.Description != "" {
+		r.macro("PP", "")
+		r.paragraphs(p.Description)
+	}
+	r.options(p)
 	for _, c := range p.Commands {
-		c.command(b)
+		r.command(c)
 	}
 }
 
-// lines are the command lines of the synopsis.
-func (p *Page) lines() string {
+// synopsis writes the command lines.
+func (r *roff) synopsis(p *Page) {
 	var b strings.Builder
 	for _, line := range p.Synopsis {
 		b.WriteString(wrapTo(width-10, line, "", "    "))
 	}
-	return verbatimText(b.String())
+	r.example(b.String())
 }
 
 // options lists the flags, but for those of help that every command has.
-func (p *Page) options() string {
-	var b strings.Builder
+func (r *roff) options(p *Page) {
 	for _, f := range p.Flags {
 		if f.Names[0] == "help" && p.Path() != "" {
 			continue
 		}
 		var names []string
 		for _, n := range f.Names {
-			names = append(names, "**"+escaped(spelt(n))+"**")
+			names = append(names, `\fB`+escaped(spelt(n))+`\fP`)
 		}
-		b.WriteString(strings.Join(names, ", "))
+		r.macro("TP", "")
+		r.WriteString(strings.Join(names, ", "))
 		if f.Value != "" {
-			b.WriteString(" *" + escaped(f.Value) + "*")
+			r.WriteString(` \fI` + escaped(f.Value) + `\fP`)
 		}
-		b.WriteString("\n: " + escaped(f.Usage) + "\n\n")
+		r.WriteByte('\n')
+		r.text(f.Usage)
 	}
-	return b.String()
 }
 
-func paragraphs(text string) string {
-	var b strings.Builder
-	for _, par := range strings.Split(strings.Trim(text, "\n"), "\n\n") {
+func (r *roff) paragraphs(text string) {
+	for i, par := range strings.Split(strings.Trim(text, "\n"), "\n\n") {
+		if i > 0 {
+			r.macro("PP", "")
+		}
 		if verbatim(par) {
-			b.WriteString(verbatimText(par))
+			r.example(par)
 		} else {
-			b.WriteString(escaped(strings.Join(strings.Fields(par), " ")) + "\n\n")
+			r.text(strings.Join(strings.Fields(par), " "))
 		}
 	}
-	return b.String()
 }
 
-// verbatimText is a block of Markdown that is shown as it is.
-func verbatimText(text string) string {
-	return "```\n" + strings.TrimRight(text, "\n") + "\n```\n\n"
-}
-
-// escaped is a text in Markdown that means nothing but itself.
-func escaped(text string) string {
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "#", `\#`, "|", `\|`, "~", `\~`).Replace(text)
-}
+// escaped is a text that means nothing but itself within a line.
+func escaped(text string) string { return strings.ReplaceAll(text, `\`, `\e`) }
 
 // sentence begins with a capital letter and ends with a full stop.
 func sentence(text string) string {
