@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/clipperhouse/displaywidth"
 	"github.com/google/go-cmp/cmp"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
 	"simtrace/internal/testkit"
 )
@@ -80,7 +80,7 @@ func TestFitsEveryWidth(t *testing.T) {
 			t.Fatal(err)
 		}
 		for line := range strings.SplitSeq(b.String(), "\n") {
-			if n := (displaywidth.Options{ControlSequences: true}).String(line); n > width {
+			if n := twwidth.Width(line); n > width {
 				t.Errorf("%d columns: a line of %d: %q", width, n, line)
 			}
 			if strings.HasSuffix(strings.TrimSuffix(line, noInk), " ") {
