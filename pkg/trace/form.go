@@ -143,42 +143,16 @@ func (f *form) names(pairs []keyValue) bool {
 
 // indexed moves to another place.
 func (r *Reader) indexed(depth int, p keyValue, line string) {
-	text, ok := indexValue(p.value)
+	c, ok := r.names.all.coordOf(p.value)
 	if !ok {
 		r.problem(line, p.key+": one value places what follows, not "+quoted(p.value))
 		return
 	}
 	f := r.form
-	f.at[depth] = shifted(r.names.all.coordOf(text), r.opt.Shift[depth])
+	f.at[depth] = shifted(c, r.opt.Shift[depth])
 	for i := depth + 1; i < len(f.at); i++ {
 		f.at[i] = -1
 	}
-}
-
-// shifted is a coordinate that is counted from elsewhere; a word is none.
-func shifted(c, by int32) int32 {
-	if c < 0 || c >= wordBase || c+by < 0 {
-		return c
-	}
-	return c + by
-}
-
-// indexValue is the value of an index key: "#3" is 3, and 3.0 is, too.
-func indexValue(s string) (string, bool) {
-	if _, ok := plainInt(s); ok {
-		return s, true
-	}
-	s = strings.TrimRight(strings.TrimLeft(s, "# \t"), ",;:")
-	if s == "" || strings.ContainsAny(s, " \t") {
-		return "", false
-	}
-	if _, ok := plainInt(s); ok {
-		return s, true
-	}
-	if v, ok := parseFloat(s); ok {
-		return FormatFloat(v), true
-	}
-	return s, true
 }
 
 // foreign reads a quantity of another program; q is nil for one that the schema
@@ -241,11 +215,11 @@ func (s *scanner) formLine(b []byte, begins *Piece) bool {
 		if depth, isIndex := f.index[p.key]; !isIndex || depth > 0 {
 			continue
 		}
-		text, ok := indexValue(p.value)
+		c, ok := s.names.all.coordOf(p.value)
 		if !ok {
 			continue
 		}
-		at := BlockAt{shifted(s.names.all.coordOf(text), s.shift[0]), -1, -1}
+		at := BlockAt{shifted(c, s.shift[0]), -1, -1}
 		if at != s.at {
 			return s.begin(at, begins)
 		}

@@ -206,8 +206,9 @@ func (p *jsonParser) field(j *jsonRecord, key string, vs []Value) (_ []Value, er
 		}
 		j.source, err = p.word()
 	case "pixel":
-		var at []Value
-		if at, err = p.values(nil); err == nil && len(at) != 2 {
+		var room [2]Value
+		at := room[:0]
+		if at, err = p.values(at); err == nil && len(at) != 2 {
 			err = fmt.Errorf("pixel: two numbers belong there")
 		}
 		if err == nil {

@@ -47,8 +47,9 @@ type textReader struct {
 	row     int  // of the array that is open
 	begun   bool // a block began, and no line of it is read
 	trail   *trail
-	scanned []*scanTemplate // used last first
-	failed  int             // tries to learn one that came to nothing
+	state   *scanState   // of a scan, where it is known
+	states  []*scanState // used last first
+	failed  int          // tries to learn a line that came to nothing
 	spans   []span
 	counts  bool // a table has a column that counts
 }
@@ -140,7 +141,7 @@ func (t *textReader) begin(at schema.Coord) {
 
 // resume goes on with lines of which those before say so much; nil for nothing.
 func (t *textReader) resume(state *textState) {
-	t.begun, t.depth, t.row = false, 0, 0
+	t.begun, t.depth, t.row, t.state = false, 0, 0, nil
 	if t.textState = (textState{}); state != nil {
 		t.textState = *state
 	}
@@ -485,12 +486,12 @@ func (r *Reader) put(c *textColumn, s string, list []numberAt) {
 
 // count moves to another place; false where the text is none that counts.
 func (r *Reader) count(depth int, text string) bool {
-	text, ok := indexValue(text)
+	c, ok := r.names.all.coordOf(text)
 	if !ok {
 		return false
 	}
 	t := r.text
-	c := shifted(r.names.all.coordOf(text), r.opt.Shift[depth])
+	c = shifted(c, r.opt.Shift[depth])
 	if t.here[depth] != c {
 		t.here[depth] = c
 		for i := depth + 1; i < len(t.index); i++ {

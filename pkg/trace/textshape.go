@@ -217,9 +217,10 @@ func (r *Reader) tableRow(s string, from int, shape *lineShape) bool {
 	list := t.numbers[from:]
 	label := ""
 	if from == 0 {
-		label = cleanName(s[:list[0].from])
-		if strings.ContainsAny(label, "=") || !hasLetter(label) {
-			return false
+		head := s[:list[0].from]
+		label = cleanName(head)
+		if strings.Contains(head, "=") || !hasLetter(label) {
+			return false // what is assigned has its name, whatever stands above
 		}
 	}
 	shape.aligned = t.tables[labelledTables+len(list)] != nil || slices.ContainsFunc(t.headers[:], maybeHeader)

@@ -56,10 +56,10 @@ func (r *Reader) tableFor(row string, table *textTable, n int) *textTable {
 	var names []string
 	header := ""
 	for _, h := range fresh {
-		if h != "" && !isSentence(h) {
-			t.noteRigid() // it may have to stand above the numbers
-		}
-		if names = columnsIn(h, row, t.numbers, table != nil && table.header != ""); names != nil {
+		known := table != nil && table.header != ""
+		names = columnsIn(h, row, t.numbers, known)
+		t.noteHeader(h, names != nil, known)
+		if names != nil {
 			header = h
 			break
 		}
@@ -83,6 +83,37 @@ func (r *Reader) tableFor(row string, table *textTable, n int) *textTable {
 	}
 	t.keepTable(n, table)
 	return table
+}
+
+// noteHeader notes what of a line that might head the columns of a row hangs on where
+// the row's numbers stand.
+func (t *textReader) noteHeader(h string, taken, known bool) {
+	if t.trail == nil || h == "" || isSentence(h) {
+		return
+	}
+	n := len(t.numbers)
+	asMany := len(fieldsOf(h)) == n || len(tableFields(strings.TrimLeft(strings.TrimSpace(h), "#%| "))) == n
+	switch {
+	case !asMany && (n < 2 || len(strings.Fields(h)) < n || strings.HasSuffix(strings.TrimSpace(h), ":")):
+		// It heads no row of so many numbers.
+	case asMany && (!known || strings.ContainsAny(h, ",;\t|")):
+		// It heads every row of so many.
+	case taken && endsAbove(h, t.numbers):
+		t.noteFixed()
+	default:
+		t.noteRigid()
+	}
+}
+
+// endsAbove tells whether something of the header stands above the end of each
+// number, and so above the number, however long it is.
+func endsAbove(h string, numbers []numberAt) bool {
+	for _, x := range numbers {
+		if x.to > len(h) || strings.TrimSpace(h[x.to-1:min(x.to+1, len(h))]) == "" {
+			return false
+		}
+	}
+	return len(h) <= numbers[len(numbers)-1].to+8
 }
 
 // columnsIn parts a line into the names of a row's columns; nil where it is no
