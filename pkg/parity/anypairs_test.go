@@ -43,6 +43,7 @@ var anyPairs = []anyPair{
 	{"JSON without a last newline", "[\n {\"energy\": 2.5},\n {\"energy\": 2.25}]", parity.Match, 0, 0, 0},
 	{"settings with comments", "Tolerance = 1e-6\t\t# default\nOrder = 4\t\t# default\n{Depth = 7\t\t# default\n|}Width = 9\t\t# default\n", parity.Diverged, 3, 0, 1},
 	{"a line that repeats the one before", "residual 0.5\n{residual 0.5\n|}energy 2.5\n", parity.Diverged, 0, 0, 1},
+	{"a row before an end that repeats itself", "{E 1.5\n|}E 1.25\nE 1.125\nE 1.0625\nE 1.03125\nE 1.03125\n", parity.Diverged, 1, 0, 1},
 	{"words under a header of numbers", " Step  Temp  CPU  Press\n 1 0.5 {1.1|1.2} 2.5\n 2 0.6 {2.3|2.9} 2.7\nFinal {3.5|3.7} 4.5\n", parity.Diverged, 4, 1, 0},
 }
 
