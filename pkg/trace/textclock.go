@@ -8,7 +8,7 @@ var clockTimes = pattern(`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?\s+)?` +
 	`|\d{1,2}[ -]?` + month + `[ -]?\d{2,4}(?:\s+(?:at\s+)?` + timeOfDay + `)?` +
 	`|` + monthDay + `,?\s+\d{4}` +
 	`|\d{4}[-/.]\d\d[-/.]\d\d(?:[T_ ]+` + timeOfDay + `)?(?:Z|[+-]\d\d:?\d\d)?` +
-	`|\d\d[-/]\d\d[-/]\d{4}(?:\s+` + timeOfDay + `)?` +
+	`|(?:\d\d-\d\d-|\d{1,2}/\d{1,2}/)\d{4}(?:\s+` + timeOfDay + `)?` +
 	`|(?:\d+ days?,? )?` + timeOfDay + `)`)
 
 const (
