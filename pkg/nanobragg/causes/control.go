@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -172,12 +171,11 @@ func findCentre(c *Context) ([]Cause, string) {
 		}
 		var mean Vec
 		widest, layer := 0.0, len(many)
-		for i, r := range many {
-			p, q := Vec(numbers(r)), Vec(numbers(many[0]))
-			if i > 0 && layer == len(many) && p.sub(q).norm() > 0 && len(many) > 4 && float64(i) == math.Round(math.Sqrt(float64(i)))*math.Round(math.Sqrt(float64(i))) && len(many)%i == 0 && sameStep(many, i) {
-				layer = i
-			}
-			widest = math.Max(widest, p.sub(q).norm())
+		if n, ok := set(c, o, "oversample"); ok && n >= 1 && layer%int(n*n) == 0 {
+			layer = int(n * n) // the samples of the first layer
+		}
+		for _, r := range many {
+			widest = math.Max(widest, Vec(numbers(r)).sub(Vec(numbers(many[0]))).norm())
 		}
 		for _, r := range many[:layer] {
 			mean = mean.add(Vec(numbers(r)).scale(1 / float64(layer)))
@@ -197,18 +195,6 @@ func findCentre(c *Context) ([]Cause, string) {
 		return cause, ""
 	}
 	return nil, fmt.Sprintf("both sides trace their samples: %d and %d", len(c.Ref.All(schema.PixelPos)), len(c.Got.All(schema.PixelPos)))
-}
-
-// sameStep tells whether sample n is sample 0 of another layer: all samples of
-// the second layer are off those of the first by the same vector.
-func sameStep(many []*trace.Record, n int) bool {
-	d := Vec(numbers(many[n])).sub(Vec(numbers(many[0])))
-	for i := range n {
-		if Vec(numbers(many[n+i])).sub(Vec(numbers(many[i]))).sub(d).norm() > 1e-9*d.norm() {
-			return false
-		}
-	}
-	return true
 }
 
 // centreRows are the roots that another place within the pixel makes: those that

@@ -226,19 +226,25 @@ func interpolationByDigits(c *Context) ([]Cause, string) {
 		return nil, why + ", and the sums agree: F_cell is only printed otherwise"
 	}
 	r, g := rows[0].Ref, rows[0].Got
+	const long = 12 // digits
+	if !tabled(r) && !tabled(g) && diff.Digits(r.Values[0].Text) >= long && diff.Digits(g.Values[0].Text) >= long {
+		cause := one(rows, "both sides interpolate the structure factor, by another formula or between other neighbours", []string{"hkl_frac and hkl_rounded agree", "neither number has the few digits of a list"}, show(rows[0])+".")
+		cause[0].PrintOnly = true
+		return cause, ""
+	}
 	if tabled(r) == tabled(g) {
 		return nil, why + ", and both have the digits of a list, or neither"
 	}
-	name, long := "the reference", r
+	name, full := "the reference", r
 	if tabled(r) {
-		name, long = "got", g
+		name, full = "got", g
 	}
-	if diff.Digits(long.Values[0].Text) < 12 {
+	if diff.Digits(full.Values[0].Text) < long {
 		return nil, why
 	}
 	cause := one(rows, "the structure factor of "+name+" looks interpolated, that of the other side like one of a list", nil,
 		show(rows[0])+", at the same index and the same fractions.",
-		fmt.Sprintf("%s has %d digits, as an interpolated number has, the other side %d at most.", long.Pos, diff.Digits(long.Values[0].Text), tableDigits))
+		fmt.Sprintf("%s has %d digits, as an interpolated number has, the other side %d at most.", full.Pos, diff.Digits(full.Values[0].Text), tableDigits))
 	cause[0].PrintOnly = true
 	return cause, ""
 }

@@ -43,14 +43,11 @@ func findShortLoop(c *Context) ([]Cause, string) {
 			continue
 		}
 		for _, loop := range rounds {
-			mine, theirs := roundsOf(s, loop.at), roundsOf(o, loop.at)
-			var gone []int32
-			for _, i := range theirs {
-				if !slices.Contains(mine, i) {
-					gone = append(gone, i)
-				}
-			}
-			if len(gone) == 0 || len(gone) == len(theirs) || len(mine)+len(gone) != len(theirs) {
+			both := roundsOf(c.Rows, loop.at, (*diff.Row).Compared)
+			gone := slices.DeleteFunc(roundsOf(rows, loop.at, nil), func(i int32) bool { return slices.Contains(both, i) })
+			theirs := append(slices.Clone(both), gone...)
+			slices.Sort(theirs)
+			if len(gone) == 0 || len(both) == 0 {
 				continue
 			}
 			// What is printed of the first round alone is gone with it.
@@ -90,11 +87,11 @@ func whichRounds(gone, all []int32, name string) string {
 	return name + " " + strings.Join(out, ", ")
 }
 
-// roundsOf are the values of a coordinate that a log's records have, in order.
-func roundsOf(s *Side, at int) []int32 {
+// roundsOf are the values of a coordinate that rows have, in order.
+func roundsOf(rows []*diff.Row, at int, only func(*diff.Row) bool) []int32 {
 	var out []int32
-	for _, r := range s.Records {
-		if i := r.At[at]; i >= 0 && !slices.Contains(out, i) {
+	for _, r := range rows {
+		if i := r.At[at]; i >= 0 && !slices.Contains(out, i) && (only == nil || only(r)) {
 			out = append(out, i)
 		}
 	}

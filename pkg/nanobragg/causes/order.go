@@ -75,6 +75,13 @@ var otherWays = []struct {
 	{"in the order y, x, z", func(t turning, v Vec) Vec { return t.in(v, 1, 0, 2, 3) }},
 	{"in the order y, z, x", func(t turning, v Vec) Vec { return t.in(v, 1, 2, 0, 3) }},
 	{"in the order z, x, y", func(t turning, v Vec) Vec { return t.in(v, 2, 0, 1, 3) }},
+	{"without the turn about x", func(t turning, v Vec) Vec { return t.in(v, 1, 2, 3) }},
+	{"without the turn about y", func(t turning, v Vec) Vec { return t.in(v, 0, 2, 3) }},
+	{"without the turn about z", func(t turning, v Vec) Vec { return t.in(v, 0, 1, 3) }},
+	{"with the angles about x and z exchanged", func(t turning, v Vec) Vec {
+		t.angles[0], t.angles[2] = t.angles[2], t.angles[0]
+		return t.in(v, 0, 1, 2, 3)
+	}},
 	{"with twotheta first, before x, y, z", func(t turning, v Vec) Vec { return t.in(v, 3, 0, 1, 2) }},
 	{"without twotheta", func(t turning, v Vec) Vec { return t.in(v, 0, 1, 2) }},
 	{"with twotheta alone", func(t turning, v Vec) Vec { return t.in(v, 3) }},

@@ -78,7 +78,11 @@ func polarName(c *Context, s *Side) (string, float64) {
 		}
 		in, out := Vec(numbers(i[n])), Vec(numbers(d[n]))
 		for _, r := range polarRecipes(c, s, in, out, kahn, axis) {
-			if closeTo(polar, polarOf(r.in, out, r.axis, r.kahn, r.cos), r.within) {
+			want := polarOf(r.in, out, r.axis, r.kahn, r.cos)
+			if closeTo(polar, 2*want, r.within) {
+				return which + ", not halved", polar
+			}
+			if closeTo(polar, want, r.within) {
 				return strings.TrimSuffix(which+", "+r.says, ", "), polar
 			}
 		}

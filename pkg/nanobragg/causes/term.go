@@ -23,6 +23,9 @@ How to check: read the line of the program that computes it.`,
 	Example: `c.log:   scattering_vec = (diffracted - incident)/lambda
 py.log:  scattering_vec = (diffracted + incident)/lambda`,
 	Find: func(c *Context) ([]Cause, string) {
+		if found := copied(c); found != nil {
+			return found, ""
+		}
 		tried := 0
 		for _, row := range c.Open() {
 			if row.Info == nil || row.Info.Formula == nil || row.Info.Stage >= schema.Sum {
@@ -46,6 +49,26 @@ py.log:  scattering_vec = (diffracted + incident)/lambda`,
 		}
 		return nil, fmt.Sprintf("%d roots do not follow from their own log's inputs, and no change of one input makes them", tried)
 	},
+}
+
+// copied tells a cell vector that is another one of the same log.
+func copied(c *Context) []Cause {
+	for _, keys := range [][]schema.Key{realKeys, starKeys} {
+		for _, s := range c.Sides() {
+			v, ok1 := vecs(s, keys...)
+			o, ok2 := vecs(other(c, s), keys...)
+			for i := range 6 {
+				a, b := i/2, (i/2+1+i%2)%3
+				rows := c.Open(keys[a])
+				if !ok1 || !ok2 || len(rows) == 0 || !v[a].near(v[b], v[b].norm()) || o[a].near(o[b], o[b].norm()) {
+					continue
+				}
+				return one(rows, fmt.Sprintf("%s of %s is %s: one vector in place of the other", keys[a], s.Name, keys[b]),
+					[]string{fmt.Sprintf("all three components are the same (%s, %s); on the other side they are not", s.Rec(keys[a]).Pos, s.Rec(keys[b]).Pos)}, show(rows[0])+".")
+			}
+		}
+	}
+	return nil
 }
 
 // mutated finds the one change of an input that makes what is printed.

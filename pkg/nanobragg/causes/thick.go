@@ -67,16 +67,19 @@ func (l layers) of(side *Side, n int) (out layer) {
 		return out
 	}
 	for _, s := range []struct {
-		name  string
-		step  float64
-		paths []float64
+		name     string
+		step     float64
+		paths    []float64
+		fraction func(layer int, y float64) float64
 	}{
-		{"thick/(n-1)", l.thick / (l.n - 1), l.paths[n]}, {"thick/n", l.thick / l.n, l.paths[n]},
-		{"thick/(n-1), crossed straight, without the parallax", l.thick / (l.n - 1), []float64{1}},
+		{"thick/(n-1)", l.thick / (l.n - 1), l.paths[n], taken}, {"thick/n", l.thick / l.n, l.paths[n], taken},
+		{"thick/(n-1), crossed straight, without the parallax", l.thick / (l.n - 1), []float64{1}, taken},
+		{"thick/(n-1), with all that the layers up to it take", l.thick / (l.n - 1), l.paths[n], func(t int, y float64) float64 { return 1 - math.Exp(-float64(t+1)*y) }},
+		{"thick/(n-1), with what the layers before it leave", l.thick / (l.n - 1), l.paths[n], func(t int, y float64) float64 { return math.Exp(-float64(t) * y) }},
 	} {
 		for t := range int(l.n) {
 			for _, p := range s.paths {
-				if y := s.step * l.mu / p; math.Abs(taken(t, y)-want) <= 1e-5*want {
+				if y := s.step * l.mu / p; math.Abs(s.fraction(t, y)-want) <= 1e-5*want {
 					return layer{s.name, t, want}
 				}
 			}

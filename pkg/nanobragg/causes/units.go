@@ -189,7 +189,7 @@ py.log:  hkl_frac -20690787103 -22097818112 15311471298`,
 			}
 		}
 		for _, row := range c.Open() {
-			if row.Info == nil || row.Info.Kind == schema.Int || row.Info.Result || row.Info.Stage == schema.Sum {
+			if row.Info == nil || row.Info.Kind == schema.Int || row.Info.Result || row.Info.Stage == schema.Sum || row.Info.Stage == schema.Lattice {
 				continue
 			}
 			n, comps, ok := scaledBy(row)

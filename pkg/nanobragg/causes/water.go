@@ -45,7 +45,9 @@ var waterFactors = []struct {
 	{"17 times: not divided by the molecular weight, 18", func(_, _, _ float64) float64 { return 17 }},
 	{"less omega of it: it has the solid angle in it already", func(_, w, _ float64) float64 { return 1 - w }},
 	{"less polar of it: it has polar in it already", func(_, _, p float64) float64 { return 1 - p }},
-	{"less a millionth: another unit of the size", func(_, _, _ float64) float64 { return 1 - 1e-6 }},
+	{"999 times: another unit, 1000 times as much", func(_, _, _ float64) float64 { return 999 }},
+	{"less a thousandth: another unit", func(_, _, _ float64) float64 { return 1 - 1e-3 }},
+	{"less a millionth: another unit", func(_, _, _ float64) float64 { return 1 - 1e-6 }},
 }
 
 // waterByDifference looks at the difference of two sums whose traced terms agree:
