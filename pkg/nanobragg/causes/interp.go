@@ -10,26 +10,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var interpolation = Rule{
-	ID: "interpolation", Stage: schema.StructureFactor,
-	Title: "structure factor interpolated on one side, nearest on the other",
-	Text: `One side takes the structure factor of the nearest Miller index, the other interpolates between 4 x 4 x 4 of
-them. nanoBragg interpolates by itself where Na, Nb or Nc is at most 2, with -interpolate, and not with
--nointerpolate; one sample outside the table switches it off for good.
-
-How it shows: hkl_rounded agrees, F_cell does not, and one side's F_cell is the other's nearest one.
-Which of its two numbers a log used is told by its own sum: I_before_scaling = sum of F_cell^2 F_latt^2.
-A port that prints an interpolated number beside the nearest one, and used the nearest, has a log that
-misleads and no bug: that is reported as a note.
-
-How to check: give -nointerpolate (or -interpolate) to both.`,
-	Do: "Give -nointerpolate (or -interpolate) to both.",
-	Example: `c.log:   TRACE_C: F_cell 190.27
-py.log:  TRACE_PY: F_cell_interpolated 155.17
-         TRACE_PY: F_cell_nearest 190.27`,
-	Find: findInterpolation,
-}
-
 // lookup is what a log says of its structure factor.
 type lookup struct {
 	side                  *Side

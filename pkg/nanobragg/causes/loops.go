@@ -9,22 +9,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var shortLoop = Rule{
-	ID: "short-loop", Stage: schema.Orientation,
-	Title: "a loop of one side leaves out some of its rounds",
-	Text: `A loop over phi steps, subpixels or detector layers ends one too early, begins one too late, or skips a round: <= for <, a count that is rounded, a range from 1.
-What it leaves out is not computed, and stands in no log.
-
-How it shows: all records of one side that have no partner are of the same rounds of one loop, and all other rounds are there on both sides. The programs say that they
-have the same number of steps.
-
-How to check: print the loop's bounds.`,
-	Do: "Look at the loop's first and last round.",
-	Example: `c.log:   PHI rows of phi_tic 0 to 4    steps 5
-py.log:  PHI rows of phi_tic 1 to 4    steps 5`,
-	Find: findShortLoop,
-}
-
 // rounds are the loops that a trace shows.
 var rounds = []struct {
 	name string
