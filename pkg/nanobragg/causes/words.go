@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+
+	"simtrace/pkg/parity/explain"
 )
 
 //go:embed rules.md
@@ -25,8 +27,13 @@ var documented = sync.OnceValue(func() map[string]Rule {
 	return out
 })
 
+// held is how the causes that these rules name went on the planted faults of internal/planted, whose test
+// holds the numbers: by the number of checks that passed, the last for three and more.
+var held = []explain.Held{{Right: 101, Total: 101}, {Right: 550, Total: 565}, {Right: 419, Total: 419}, {Right: 9, Total: 9}}
+
 // describe fills in what rules.md says of a rule.
 func describe(r *Rule) {
 	w := documented()[r.ID]
+	r.Held = held
 	r.Title, r.Text, r.Do, r.Mimic, r.Example = w.Title, w.Text, w.Do, w.Mimic, w.Example
 }
