@@ -13,6 +13,8 @@
 // in Markdown.
 package doc
 
+import "io"
+
 // Document is a report: a title, what stands at its head, and its body.
 type Document struct {
 	Marker string // a comment that begins the Markdown file and tells whose it is
@@ -48,6 +50,8 @@ type Span struct {
 	// Link is where the span leads to: "#id" for a block of the document, else a
 	// file or an address.
 	Link string
+	// Image is a PNG that a page shows in the place of Text, which describes it.
+	Image []byte
 }
 
 // Text is a run of spans.
@@ -162,8 +166,11 @@ type Count struct {
 	Name string
 }
 
-// Raw is HTML for the page alone. It is trusted.
-type Raw struct{ HTML string }
+// Raw is HTML for the page alone, as text or by what writes it. It is trusted.
+type Raw struct {
+	HTML  string
+	Write func(w io.Writer) error
+}
 
 func (Heading) block()   {}
 func (Paragraph) block() {}
@@ -186,6 +193,14 @@ func Lit(s string) Text {
 		return Of(Plain, "-")
 	}
 	return Of(Mono, s)
+}
+
+// Picture is a small PNG that a page shows, described in words.
+func Picture(png []byte, alt string) Text {
+	if len(png) == 0 {
+		return nil
+	}
+	return Text{{Text: alt, Image: png}}
 }
 
 // To is text that leads somewhere.

@@ -3,6 +3,7 @@ package doc
 import (
 	"bufio"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	"html"
 	"io"
@@ -42,6 +43,9 @@ func HTML(w io.Writer, d *Document) error {
 	p.contents()
 	p.blocks(d.Body)
 	p.put("</main>\n<script>%s%s</script>\n</body>\n</html>\n", asset("page.js"), d.Script)
+	if p.err != nil {
+		return p.err
+	}
 	return p.Flush()
 }
 
@@ -65,6 +69,7 @@ func badged(title, badge string) string {
 
 type page struct {
 	*bufio.Writer
+	err      error           // of a block that writes itself
 	ids      map[string]bool // what places in logs can be linked to
 	headings []Heading
 }
@@ -152,7 +157,11 @@ func (p *page) write(b Block) {
 		p.blocks(b.Side)
 		p.put("</div></div>\n")
 	case Raw:
-		p.put("%s\n", b.HTML)
+		p.put("%s", b.HTML)
+		if b.Write != nil && p.err == nil {
+			p.err = b.Write(p)
+		}
+		p.put("\n")
 	}
 }
 
@@ -269,6 +278,10 @@ var tags = map[Style][2]string{
 func (p *page) inline(t Text) string {
 	var b strings.Builder
 	for _, x := range t {
+		if x.Image != nil {
+			fmt.Fprintf(&b, `<img class="thumb" alt="%s" src="data:image/png;base64,%s">`, escape(x.Text), base64.StdEncoding.EncodeToString(x.Image))
+			continue
+		}
 		text := tags[x.Style][0] + strings.ReplaceAll(html.EscapeString(keepLines(x.Text)), "\n", "<br>") + tags[x.Style][1]
 		link := x.Link
 		if at := LineID(x.Text); link == "" && x.Style == Mono && p.ids[at] {

@@ -209,7 +209,7 @@ func (t *terminal) wrap(text Text, first, rest int) []Text {
 		for _, x := range word {
 			for twwidth.Width(x.Text) > room-width {
 				cut := breakAt(x.Text, room-width)
-				add(Span{x.Text[:cut], x.Style, x.Link})
+				add(Span{Text: x.Text[:cut], Style: x.Style, Link: x.Link})
 				x.Text = x.Text[cut:]
 				lines, width, room = append(lines, nil), 0, max(rest, 8)
 			}
@@ -258,7 +258,7 @@ func wordsOf(text Text) []Text {
 				out = append(out, nil)
 			}
 			open = true
-			out[len(out)-1] = append(out[len(out)-1], Span{w, x.Style, x.Link})
+			out[len(out)-1] = append(out[len(out)-1], Span{Text: w, Style: x.Style, Link: x.Link})
 		}
 	}
 	return out

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"simtrace/pkg/trace/schema"
 )
@@ -16,6 +17,7 @@ type form struct {
 	spaced []string       // names with blanks in them
 	at     schema.Coord
 	tags   map[string]*tag
+	list   []keyValue // room for those of a line
 }
 
 func newForm(s *schema.Schema) *form {
@@ -62,7 +64,11 @@ func (f *form) strip(s string) (prefix, body string, ok bool) {
 	if !ok {
 		return "", s, false
 	}
-	return prefix, strings.TrimLeft(s[at+len(prefix):], " \t:"), true
+	body = s[at+len(prefix):]
+	for body != "" && (body[0] == ' ' || body[0] == ':' || body[0] == '\t') {
+		body = body[1:]
+	}
+	return prefix, body, true
 }
 
 // mentioned tells whether a prefix stands in the line, or a name where the program
@@ -137,42 +143,16 @@ func (f *form) names(pairs []keyValue) bool {
 
 // indexed moves to another place.
 func (r *Reader) indexed(depth int, p keyValue, line string) {
-	text, ok := indexValue(p.value)
+	c, ok := r.names.all.coordOf(p.value)
 	if !ok {
 		r.problem(line, p.key+": one value places what follows, not "+quoted(p.value))
 		return
 	}
 	f := r.form
-	f.at[depth] = shifted(r.names.all.coordOf(text), r.opt.Shift[depth])
+	f.at[depth] = shifted(c, r.opt.Shift[depth])
 	for i := depth + 1; i < len(f.at); i++ {
 		f.at[i] = -1
 	}
-}
-
-// shifted is a coordinate that is counted from elsewhere; a word is none.
-func shifted(c, by int32) int32 {
-	if c < 0 || c >= wordBase || c+by < 0 {
-		return c
-	}
-	return c + by
-}
-
-// indexValue is the value of an index key: "#3" is 3, and 3.0 is, too.
-func indexValue(s string) (string, bool) {
-	if _, ok := plainInt(s); ok {
-		return s, true
-	}
-	s = strings.TrimRight(strings.TrimLeft(s, "# \t"), ",;:")
-	if s == "" || strings.ContainsAny(s, " \t") {
-		return "", false
-	}
-	if _, ok := plainInt(s); ok {
-		return s, true
-	}
-	if v, ok := parseFloat(s); ok {
-		return FormatFloat(v), true
-	}
-	return s, true
 }
 
 // foreign reads a quantity of another program; q is nil for one that the schema
@@ -226,7 +206,8 @@ func (s *scanner) formLine(b []byte, begins *Piece) bool {
 	if len(f.schema.Index) == 0 || !containsWord(b, f.schema.Index[0].Name) {
 		return false
 	}
-	_, body, ok := f.strip(plainText(string(b)))
+	line := unsafe.String(unsafe.SliceData(b), len(b)) // nothing is kept of it
+	_, body, ok := f.strip(plainText(line))
 	if !ok {
 		return false
 	}
@@ -234,11 +215,11 @@ func (s *scanner) formLine(b []byte, begins *Piece) bool {
 		if depth, isIndex := f.index[p.key]; !isIndex || depth > 0 {
 			continue
 		}
-		text, ok := indexValue(p.value)
+		c, ok := s.names.all.coordOf(p.value)
 		if !ok {
 			continue
 		}
-		at := BlockAt{shifted(s.names.all.coordOf(text), s.shift[0]), -1, -1}
+		at := BlockAt{shifted(c, s.shift[0]), -1, -1}
 		if at != s.at {
 			return s.begin(at, begins)
 		}

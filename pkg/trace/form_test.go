@@ -228,11 +228,18 @@ func TestSymbols(t *testing.T) {
 // both have an order.
 func TestCoordinates(t *testing.T) {
 	n := NewNames(readSchema(t, "index: [step]\nquantities: [{name: v}]\n"))
-	texts := []string{"0", "7", "12", "-3", "1.5", "1e-3", "word", "alpha", "5000000000", "007"}
+	of := func(s string) int32 {
+		c, ok := n.coordOf(s)
+		if !ok {
+			t.Errorf("%s is no coordinate", s)
+		}
+		return c
+	}
+	texts := []string{"0", "7", "12", "-3", "1.5", "0.001", "word", "alpha", "5000000000"}
 	seen := map[int32]string{}
 	for _, s := range texts {
-		c := n.coordOf(s)
-		if other, dup := seen[c]; dup || c < 0 || n.coordOf(s) != c {
+		c := of(s)
+		if other, dup := seen[c]; dup || c < 0 || of(s) != c {
 			t.Errorf("%s and %s are both %d", s, other, c)
 		}
 		seen[c] = s
@@ -241,10 +248,18 @@ func TestCoordinates(t *testing.T) {
 			t.Errorf("%s is %d, in words %q", s, c, text)
 		}
 	}
+	for s, same := range map[string]string{"#7": "7", "007": "7", "7.0": "7", "-0": "0", "1.50": "1.5", "1e-3": "0.001", "12,": "12", "word:": "word"} {
+		if of(s) != of(same) {
+			t.Errorf("%s and %s are not the same place", s, same)
+		}
+	}
+	if of("nan") != of("NaN") || of("nan") == of("inf") {
+		t.Error("a nan is not itself, or another")
+	}
 	order := []string{"-3", "0", "1e-3", "1.5", "7", "12", "5000000000", "alpha", "word"}
 	for i := range order {
 		for k := range order {
-			got := n.CompareCoords(n.coordOf(order[i]), n.coordOf(order[k]))
+			got := n.CompareCoords(of(order[i]), of(order[k]))
 			if want := map[bool]int{true: 1, false: -1}[i > k]; i != k && got != want || i == k && got != 0 {
 				t.Errorf("%s against %s: %d", order[i], order[k], got)
 			}

@@ -206,8 +206,9 @@ func (p *jsonParser) field(j *jsonRecord, key string, vs []Value) (_ []Value, er
 		}
 		j.source, err = p.word()
 	case "pixel":
-		var at []Value
-		if at, err = p.values(nil); err == nil && len(at) != 2 {
+		var room [2]Value
+		at := room[:0]
+		if at, err = p.values(at); err == nil && len(at) != 2 {
 			err = fmt.Errorf("pixel: two numbers belong there")
 		}
 		if err == nil {
@@ -350,7 +351,7 @@ func (p *jsonParser) value() (Value, error) {
 		return Value{Num: v, Text: text}, nil
 	}
 	from := p.i
-	for p.i < len(p.s) && strings.IndexByte(",]} \t", p.s[p.i]) < 0 {
+	for !endsJSON(p.s, p.i) {
 		p.i++
 	}
 	text := p.s[from:p.i]
@@ -362,6 +363,18 @@ func (p *jsonParser) value() (Value, error) {
 		return Value{}, fmt.Errorf("not a number: %s", strconv.Quote(text))
 	}
 	return Value{Num: v, Text: text}, nil
+}
+
+// endsJSON tells whether a number ends before byte i.
+func endsJSON(s string, i int) bool {
+	if i >= len(s) {
+		return true
+	}
+	switch s[i] {
+	case ',', ']', '}', ' ', '\t':
+		return true
+	}
+	return false
 }
 
 // skip passes over a value of a key that nobody reads.

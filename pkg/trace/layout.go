@@ -137,7 +137,7 @@ func (r *Reader) Fill() {
 		if simple {
 			rec.Pos.Line = line
 		} else {
-			rec.Pos = r.src.pos(line)
+			rec.Pos = r.src.pos(line).of(rec.Pos.Source)
 		}
 		l.place(i, rec, s.at)
 		from, to := l.first[i], l.first[i+1]
@@ -282,8 +282,7 @@ func (r *Reader) onlyStep(line string, at schema.Coord) bool {
 	if depth, ok := r.form.index[pairs[0].key]; !ok || depth > 0 {
 		return false
 	}
-	text, ok := indexValue(pairs[0].value)
-	return ok && shifted(r.names.all.coordOf(text), r.opt.Shift[0]) == at[0]
+	return r.names.all.isAt(pairs[0].value, at[0], r.opt.Shift[0])
 }
 
 // ReadBlock reads a block whose lines are all at hand. The layout of its lines is
@@ -363,7 +362,7 @@ func (r *Reader) FillOne(i int, rec *Record) {
 	if l.first[i] == l.first[i+1] && len(rec.Values) > 0 {
 		room = append(room, rec.Values...) // a note's
 	}
-	rec.Pos = r.src.pos(s.lineOf(int(l.line[i])))
+	rec.Pos = r.src.pos(s.lineOf(int(l.line[i]))).of(rec.Pos.Source)
 	l.place(i, rec, s.at)
 	for k := l.first[i]; k < l.first[i+1]; k++ {
 		text := s.body[s.spans[k].from:s.spans[k].to]

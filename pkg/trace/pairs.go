@@ -12,33 +12,40 @@ type keyValue struct {
 	assigned   bool   // by "="
 }
 
-// pairs parts "key value", "key: value" and "a=1 b = 2, c=[3, 4]".
+// pairs parts "key value", "key: value" and "a=1 b = 2, c=[3, 4]". The list is good
+// until the next line is parted.
 func (f *form) pairs(s string) []keyValue {
 	for _, n := range f.spaced {
 		if rest, ok := strings.CutPrefix(s, n); ok && rest != "" && !isWordByte(rest[0]) {
 			rest = strings.TrimLeft(rest, " \t")
 			value := strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(rest, ":"), "="), " \t")
-			return []keyValue{{key: n, value: strings.TrimRight(value, " \t")}}
+			return f.kept(append(f.list[:0], keyValue{key: n, value: strings.TrimRight(value, " \t")}))
 		}
 	}
-	out := splitPairs(s)
+	out := splitPairs(s, f.list[:0])
 	// "iteration # 3   ecut = 25": a step, and what is assigned behind it.
 	if first, rest := field(s); len(out) > 0 {
 		if _, ok := f.index[strings.TrimSuffix(first, ":")]; ok && out[0].key == strings.TrimSuffix(first, ":") && !out[0].assigned {
 			rest = strings.TrimLeft(rest, "#=: \t")
 			value, more := field(rest)
-			out = append([]keyValue{{key: out[0].key, value: strings.TrimRight(value, ",;")}}, splitPairs(more)...)
+			out = splitPairs(more, append(out[:0], keyValue{key: out[0].key, value: strings.TrimRight(value, ",;")}))
 		}
 	}
-	return out
+	return f.kept(out)
 }
 
-// splitPairs parts a line that has no names with blanks.
-func splitPairs(s string) []keyValue {
+// kept keeps the room of a list for the next line.
+func (f *form) kept(list []keyValue) []keyValue {
+	f.list = list
+	return list
+}
+
+// splitPairs parts a line that has no names with blanks, and appends what it has.
+func splitPairs(s string, out []keyValue) []keyValue {
 	s = strings.TrimSpace(s)
 	first, rest := field(s)
 	if first == "" || !isLetter(first[0]) {
-		return nil
+		return out
 	}
 	if _, ok := assignedKey(first, rest); !ok {
 		key := strings.TrimSuffix(first, ":")
@@ -50,11 +57,10 @@ func splitPairs(s string) []keyValue {
 			key, value = key[:i], key[i+1:]
 		}
 		if key == "" || value == "" || strings.HasPrefix(value, "==") {
-			return nil
+			return out
 		}
-		return []keyValue{{key: key, value: value, unit: unit}}
+		return append(out, keyValue{key: key, value: value, unit: unit})
 	}
-	var out []keyValue
 	for s != "" {
 		first, rest := field(s)
 		key, _ := assignedKey(first, rest)

@@ -45,6 +45,12 @@ type Pos struct {
 	Source string
 }
 
+// of returns the position as that of a line of the program.
+func (p Pos) of(source string) Pos {
+	p.Source = source
+	return p
+}
+
 // String returns "file:line", the form editors jump to, and the source's line in
 // brackets behind it where it is known.
 func (p Pos) String() string {

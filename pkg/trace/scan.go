@@ -141,6 +141,7 @@ func (w *walk) together(ctx context.Context, o *walk) (int64, error) {
 	}
 	if w.s.form != nil {
 		f := *w.s.form
+		f.list = nil
 		o.s.form = &f
 	}
 	*o.x = *w.x

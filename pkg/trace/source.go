@@ -70,6 +70,11 @@ func Open(ctx context.Context, r io.Reader, name string) (*Source, error) {
 	}
 	s := &Source{Name: name}
 	var start bytes.Buffer
+	if f, ok := r.(*os.File); ok {
+		if st, err := f.Stat(); err == nil && st.Mode().IsRegular() {
+			start.Grow(int(min(st.Size(), MemoryLog)) + bytes.MinRead) // read without ever being copied
+		}
+	}
 	n, err := io.CopyN(&start, in, MemoryLog)
 	s.Size, s.ReaderAt = n, bytes.NewReader(start.Bytes())
 	if err == nil {

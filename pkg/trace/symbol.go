@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"cmp"
 	"strings"
 	"sync"
 
@@ -27,8 +26,7 @@ type Names struct {
 	mu      sync.Mutex
 	symbols map[symbolID]*Symbol
 	list    []*Symbol
-	values  map[string]int32 // of index keys, where they are no integers
-	texts   []string         // of those, by number
+	coords  coords
 }
 
 // symbolID is what makes a quantity: its key, and its name where the key does
@@ -41,7 +39,7 @@ type symbolID struct {
 
 // NewNames returns an empty table for logs that s describes.
 func NewNames(s *schema.Schema) *Names {
-	return &Names{Schema: s, symbols: map[symbolID]*Symbol{}, values: map[string]int32{}}
+	return &Names{Schema: s, symbols: map[symbolID]*Symbol{}, coords: coords{numbers: map[float64]int32{}, words: map[string]int32{}}}
 }
 
 // Symbols lists those that were met, by their ID.
@@ -85,37 +83,6 @@ func printsAs(q *schema.Quantity, name string) bool {
 	return false
 }
 
-// wordBase is the first coordinate that stands for a text and not for itself.
-const wordBase = 1 << 30
-
-// coordOf returns the coordinate that the text of an index key is: the integer
-// itself, or the number of the text.
-func (n *Names) coordOf(text string) int32 {
-	if v, ok := plainInt(text); ok && v < wordBase {
-		return int32(v)
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	c, ok := n.values[text]
-	if !ok {
-		c = int32(wordBase + len(n.texts))
-		text = strings.Clone(text)
-		n.values[text], n.texts = c, append(n.texts, text)
-	}
-	return c
-}
-
-// CoordText returns what the log prints for a coordinate that is no integer;
-// ok is false for one that is.
-func (n *Names) CoordText(c int32) (text string, ok bool) {
-	if c < wordBase {
-		return "", false
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.texts[c-wordBase], true
-}
-
 // plainInt reads an integer of at least 0 without a leading zero.
 func plainInt(s string) (v int64, ok bool) {
 	if s == "" || len(s) > 18 || s[0] == '0' && len(s) > 1 {
@@ -129,28 +96,4 @@ func plainInt(s string) (v int64, ok bool) {
 		v = v*10 + int64(d)
 	}
 	return v, true
-}
-
-// CompareCoords orders two coordinates of at least 0: numbers by their size, and
-// before all words.
-func (n *Names) CompareCoords(a, b int32) int {
-	x, wordX := n.CoordText(a)
-	y, wordY := n.CoordText(b)
-	p, q := float64(a), float64(b)
-	okX, okY := true, true
-	if wordX {
-		p, okX = parseFloat(x)
-	}
-	if wordY {
-		q, okY = parseFloat(y)
-	}
-	switch {
-	case okX && okY:
-		return cmp.Or(cmp.Compare(p, q), cmp.Compare(x, y))
-	case okX:
-		return -1
-	case okY:
-		return 1
-	}
-	return cmp.Compare(x, y)
 }

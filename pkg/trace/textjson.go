@@ -4,15 +4,23 @@ import "strings"
 
 // textJSON reads an object on a line of its own; false where it is none. Objects
 // within name what they hold: {"a": {"b": 1}} is a.b.
-func (r *Reader) textJSON(s string) bool {
-	p := jsonWalker{jsonParser: jsonParser{s: s}, r: r, line: s}
+func (r *Reader) textJSON(s, body string) bool {
+	indent := strings.Index(s, body)
+	p := jsonWalker{jsonParser: jsonParser{s: s[:indent+len(body)], i: indent}, r: r}
+	if r.text.trail != nil {
+		p.shown = []byte(s)
+	}
 	before := len(r.block.Records)
 	if !p.value("") || p.blanksToEnd() {
 		r.block.Records = r.block.Records[:before]
 		return false
 	}
-	for i := before; i < len(r.block.Records); i++ {
-		r.block.Records[i].Pos.Source = r.sourceLine(p.source)
+	r.text.noteBody(string(p.shown))
+	if p.source != "" {
+		source := r.sourceLine(p.source)
+		for i := before; i < len(r.block.Records); i++ {
+			r.block.Records[i].Pos.Source = source
+		}
 	}
 	r.block.TraceLines++
 	return true
@@ -22,8 +30,10 @@ func (r *Reader) textJSON(s string) bool {
 type jsonWalker struct {
 	jsonParser
 	r      *Reader
-	line   string
-	source string // the program's line, which the object gives as "at"
+	source string      // the program's line, which the object gives as "at"
+	one    [1]numberAt // a number that stands by itself
+	list   []numberAt  // those of a list
+	shown  []byte      // the line without the digits of its words, where it is learnt
 }
 
 func (p *jsonWalker) blanksToEnd() bool {
@@ -43,16 +53,20 @@ func (p *jsonWalker) value(name string) bool {
 	case '[':
 		return p.array(name)
 	case '"':
+		from := p.i
 		word, err := p.word()
 		if name == sourceKey {
 			p.source = word
+		} else {
+			p.hideDigits(from)
 		}
 		return err == nil
 	}
 	from := p.i
 	x, ok := p.number()
 	if ok {
-		p.add(name, []numberAt{x})
+		p.one[0] = x
+		p.add(name, p.one[:])
 		return true
 	}
 	p.i = from
@@ -99,7 +113,7 @@ func (p *jsonWalker) object(name string) bool {
 func (p *jsonWalker) array(name string) bool {
 	from := p.i
 	p.i++
-	var list []numberAt
+	p.list = p.list[:0]
 	for {
 		p.blanks()
 		if p.next(']') {
@@ -110,7 +124,7 @@ func (p *jsonWalker) array(name string) bool {
 			p.i = from
 			return p.mixed(name)
 		}
-		list = append(list, x)
+		p.list = append(p.list, x)
 		p.blanks()
 		if !p.next(',') {
 			if p.next(']') {
@@ -119,8 +133,8 @@ func (p *jsonWalker) array(name string) bool {
 			return false
 		}
 	}
-	if len(list) > 0 {
-		p.add(name, list)
+	if len(p.list) > 0 {
+		p.add(name, p.list)
 	}
 	return true
 }
@@ -147,16 +161,33 @@ func (p *jsonWalker) mixed(name string) bool {
 // number reads a number, with the words that Python prints for what JSON lacks.
 func (p *jsonWalker) number() (numberAt, bool) {
 	from := p.i
-	for p.i < len(p.s) && strings.IndexByte(",]} \t", p.s[p.i]) < 0 {
+	if v, n := plainDecimal(p.s[from:]); n > 0 && endsJSON(p.s, from+n) {
+		p.i += n
+		return numberAt{from, p.i, v}, true
+	}
+	for !endsJSON(p.s, p.i) {
 		p.i++
 	}
 	v, ok := parseFloat(p.s[from:p.i])
 	return numberAt{from, p.i, v}, ok
 }
 
+// hideDigits takes what a word says that began at from for of no account: times and
+// names, of which no number is read.
+func (p *jsonWalker) hideDigits(from int) {
+	if p.shown == nil {
+		return
+	}
+	for i := from; i < p.i; i++ {
+		if p.shown[i]-'0' <= 9 {
+			p.shown[i] = ' '
+		}
+	}
+}
+
 // add makes a record, or moves to another place.
 func (p *jsonWalker) add(name string, list []numberAt) {
 	t := p.r.text
 	t.scratch = append(t.scratch[:0], name...)
-	p.r.put(p.r.named(t.scratch, -1), p.line, list)
+	p.r.put(p.r.named(t.scratch, -1), p.s, list)
 }
