@@ -17,9 +17,9 @@ func explainsNothing(r *imagecmp.Report) bool {
 	return r.Verdict == imagecmp.Refused || r.Counts.Beyond == 0
 }
 
-// SayNext names the command that gets further than the comparison of two images: again are the
+// sayNext names the command that gets further than the comparison of two images: again are the
 // words that made it, out the folder of its report or "", d what the pixels told or nil.
-func SayNext(r *imagecmp.Report, again []string, out string, d *Drill) {
+func sayNext(r *imagecmp.Report, again []string, out string, d *Drill) {
 	if explainsNothing(r) {
 		return
 	}
@@ -67,7 +67,7 @@ func flagWords(flags []nanobragg.Arg) []string {
 	return out
 }
 
-// sayNext is SayNext for two programs: the pixels of their images that say most.
+// sayNext is the same for two programs: the pixels of their images that say most.
 func (n *nbCompare) sayNext(r *imagecmp.Report) {
 	if explainsNothing(r) || n.resampled != "" {
 		return
