@@ -1,11 +1,12 @@
 package campaign
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
 	"reflect"
 
+	"simtrace/internal/bundle"
 	"simtrace/internal/doc"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/outfile"
@@ -94,14 +95,24 @@ func writeImageReport(ctx context.Context, dir string, force bool, rep *imagecmp
 			return err
 		}
 	}
-	var text, page, data bytes.Buffer
-	if err := errors.Join(doc.Markdown(&text, rep.Document(shown, d.Blocks()...)), rep.HTML(&page, d.page(scale), d.Blocks()...), imagecmp.Encode(&data, imageSummary{rep.Summary(), d.json()})); err != nil {
-		return err
-	}
-	if err := errors.Join(b.WriteFile("summary.md", text.Bytes()), b.WriteFile("summary.html", page.Bytes()), b.WriteFile("summary.json", data.Bytes()), d.files(b), writeEnv(b)); err != nil {
+	err = errors.Join(
+		written(b, "summary.md", func(w io.Writer) error { return doc.Markdown(w, rep.Document(shown, d.Blocks()...)) }),
+		written(b, "summary.html", func(w io.Writer) error { return rep.HTML(w, d.page(scale), d.Blocks()...) }),
+		written(b, "summary.json", func(w io.Writer) error { return imagecmp.Encode(w, imageSummary{rep.Summary(), d.json()}) }),
+		d.files(b), writeEnv(b))
+	if err != nil {
 		return err
 	}
 	return b.Commit()
+}
+
+// written writes a file of a report, which may be too long to be held.
+func written(b *bundle.Bundle, name string, write func(w io.Writer) error) error {
+	w, err := b.Writer(name)
+	if err != nil {
+		return err
+	}
+	return write(w)
 }
 
 // writeImagePage writes the page alone, where no folder holds the traces that it
@@ -115,11 +126,7 @@ func writeImagePage(ctx context.Context, path string, rep *imagecmp.Report, perc
 	for i := range opt.Marks {
 		opt.Marks[i].Link = ""
 	}
-	var page bytes.Buffer
-	if err := rep.HTML(&page, opt, d.Blocks()...); err != nil {
-		return err
-	}
-	return outfile.Place(ctx, []outfile.File{{Path: path, Data: page.Bytes()}})
+	return outfile.Place(ctx, []outfile.File{{Path: path, Write: func(w io.Writer) error { return rep.HTML(w, opt, d.Blocks()...) }}})
 }
 
 // imageSummary is the summary.json of two images.

@@ -1,10 +1,10 @@
 package campaign
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"path/filepath"
 	"strings"
@@ -50,12 +50,15 @@ func (n *nbCompare) write(ctx context.Context, rep *imagecmp.Report) error {
 			}
 		}
 	}
-	var text, page, data bytes.Buffer
 	told := n.told(rep)
-	if err := errors.Join(doc.Markdown(&text, told.Document(shown, n.blocks(false)...)), told.HTML(&page, imagecmp.PageOptions{Scale: scale}, n.blocks(false)...), imagecmp.Encode(&data, s)); err != nil {
-		return err
-	}
-	if err := errors.Join(n.texts(), n.folder.WriteFile("summary.md", text.Bytes()), n.folder.WriteFile("summary.html", page.Bytes()), n.folder.WriteFile("summary.json", data.Bytes()), writeEnv(n.folder)); err != nil {
+	err = errors.Join(n.texts(),
+		written(n.folder, "summary.md", func(w io.Writer) error { return doc.Markdown(w, told.Document(shown, n.blocks(false)...)) }),
+		written(n.folder, "summary.html", func(w io.Writer) error {
+			return told.HTML(w, imagecmp.PageOptions{Scale: scale}, n.blocks(false)...)
+		}),
+		written(n.folder, "summary.json", func(w io.Writer) error { return imagecmp.Encode(w, s) }),
+		writeEnv(n.folder))
+	if err != nil {
 		return err
 	}
 	return n.folder.Commit()

@@ -13,6 +13,8 @@
 // in Markdown.
 package doc
 
+import "io"
+
 // Document is a report: a title, what stands at its head, and its body.
 type Document struct {
 	Marker string // a comment that begins the Markdown file and tells whose it is
@@ -164,8 +166,11 @@ type Count struct {
 	Name string
 }
 
-// Raw is HTML for the page alone. It is trusted.
-type Raw struct{ HTML string }
+// Raw is HTML for the page alone, as text or by what writes it. It is trusted.
+type Raw struct {
+	HTML  string
+	Write func(w io.Writer) error
+}
 
 func (Heading) block()   {}
 func (Paragraph) block() {}

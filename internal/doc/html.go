@@ -43,6 +43,9 @@ func HTML(w io.Writer, d *Document) error {
 	p.contents()
 	p.blocks(d.Body)
 	p.put("</main>\n<script>%s%s</script>\n</body>\n</html>\n", asset("page.js"), d.Script)
+	if p.err != nil {
+		return p.err
+	}
 	return p.Flush()
 }
 
@@ -66,6 +69,7 @@ func badged(title, badge string) string {
 
 type page struct {
 	*bufio.Writer
+	err      error           // of a block that writes itself
 	ids      map[string]bool // what places in logs can be linked to
 	headings []Heading
 }
@@ -153,7 +157,11 @@ func (p *page) write(b Block) {
 		p.blocks(b.Side)
 		p.put("</div></div>\n")
 	case Raw:
-		p.put("%s\n", b.HTML)
+		p.put("%s", b.HTML)
+		if b.Write != nil && p.err == nil {
+			p.err = b.Write(p)
+		}
+		p.put("\n")
 	}
 }
 

@@ -2,7 +2,6 @@ package record
 
 import (
 	"iter"
-	"slices"
 
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
@@ -56,8 +55,12 @@ func Each(d Dialect, p sim.Pixel, t *sim.Tap) iter.Seq[*trace.Record] {
 				continue
 			}
 			h := headOf(d, s.Key)
-			var r trace.Record
-			if h.fill(&r, p, s); !yield(&r) {
+			r := trace.Record{Stream: h.stream, Key: s.Key, Name: h.name}
+			place(&r.At, p, &s.At)
+			for _, v := range s.Values {
+				r.Values = append(r.Values, trace.Value{Num: v})
+			}
+			if !yield(&r) {
 				return
 			}
 		}
@@ -109,17 +112,6 @@ func headOf(d Dialect, k schema.Key) head {
 		h.stream = trace.TricubicStream
 	}
 	return h
-}
-
-// fill makes r the record of a sample. It sets what differs between samples, and
-// reuses the memory of the values.
-func (h *head) fill(r *trace.Record, p sim.Pixel, s *sim.Sample) {
-	r.Stream, r.Key, r.Name = h.stream, s.Key, h.name
-	place(&r.At, p, &s.At)
-	r.Values = slices.Grow(r.Values[:0], len(s.Values))[:len(s.Values)]
-	for i, v := range s.Values {
-		r.Values[i].Num = v
-	}
 }
 
 // place sets where a sample belongs, one index at a time: a processor waits where it

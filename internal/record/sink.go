@@ -1,6 +1,8 @@
 package record
 
 import (
+	"slices"
+
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -12,58 +14,71 @@ import (
 type Sink struct {
 	dialect Dialect
 	w       trace.Writer
-	skip    [schema.Count]bool
-	heads   [schema.Count]head
-	record  trace.Record   // that is being written
-	rows    []trace.Record // that wait; behind them, room for more
-	waiting int
+	kinds   [schema.Count]kind
+	last    sim.Sample   // before this one: where it was
+	at      schema.Coord // the same
+	rows    []waiting    // that wait
+	values  []float64    // of the rows, one behind the other
 	err     error
+}
+
+// kind is what all samples of a quantity share.
+type kind struct {
+	series          *trace.Series // nil where the dialect does not print it
+	ofSource, waits bool
+}
+
+// waiting is a sample that waits for the end of the pixel.
+type waiting struct {
+	series *trace.Series
+	at     schema.Coord
+	values int // how many
 }
 
 // NewSink returns a sink that writes with a writer of the dialect.
 func NewSink(d Dialect, w trace.Writer) *Sink {
 	s := &Sink{dialect: d, w: w}
-	for _, k := range notIn[d] {
-		s.skip[k] = true
-	}
+	place(&s.at, s.last.Pixel, &s.last.At)
 	for k := schema.None + 1; int(k) < schema.Count; k++ {
-		s.heads[k] = headOf(d, k)
+		if slices.Contains(notIn[d], k) {
+			continue
+		}
+		h := headOf(d, k)
+		s.kinds[k] = kind{w.Series(h.stream, k, h.name), h.stream == trace.SourceStream, d == Py && h.stream == trace.PhiStream}
 	}
 	return s
 }
 
 // Take implements sim.Sink.
 func (s *Sink) Take(x *sim.Sample) {
-	h := &s.heads[x.Key]
-	if s.err != nil || s.skip[x.Key] || h.stream == trace.SourceStream && !printsSource(s.dialect, x) {
+	k := &s.kinds[x.Key]
+	if s.err != nil || k.series == nil || k.ofSource && !printsSource(s.dialect, x) {
 		return
 	}
-	if s.dialect == Py && h.stream == trace.PhiStream {
-		h.fill(s.wait(), x.Pixel, x)
+	if x.At != s.last.At || x.Pixel != s.last.Pixel {
+		s.last.At, s.last.Pixel = x.At, x.Pixel
+		place(&s.at, x.Pixel, &x.At)
+	}
+	if k.waits {
+		s.rows = append(s.rows, waiting{k.series, s.at, len(x.Values)})
+		s.values = append(s.values, x.Values...)
 		return
 	}
-	h.fill(&s.record, x.Pixel, x)
-	s.err = s.w.Write(&s.record)
-}
-
-// wait returns the record of a row that is kept until the end of the pixel.
-func (s *Sink) wait() *trace.Record {
-	if s.waiting == len(s.rows) {
-		s.rows = append(s.rows, trace.Record{})
-	}
-	s.waiting++
-	return &s.rows[s.waiting-1]
+	s.err = s.w.Put(k.series, &s.at, x.Values)
 }
 
 // End ends a pixel; all of it is written then. It returns the first error since
 // the sink was made.
 func (s *Sink) End() error {
-	for i := range s.rows[:s.waiting] {
+	values := s.values
+	for i := range s.rows {
+		r := &s.rows[i]
 		if s.err == nil {
-			s.err = s.w.Write(&s.rows[i])
+			s.err = s.w.Put(r.series, &r.at, values[:r.values])
 		}
+		values = values[r.values:]
 	}
-	s.waiting = 0
+	s.rows, s.values = s.rows[:0], s.values[:0]
 	if s.err == nil {
 		s.err = s.w.Flush()
 	}

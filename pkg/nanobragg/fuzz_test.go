@@ -83,12 +83,18 @@ func FuzzShortLine(f *testing.F) {
 	for _, s := range []string{
 		"1 2 3 4", " -1\t-22  333 4.5 ", "0 -0 0 0.", "1 2 3 .5\r", "1 2 3 .", "- 2 3 4", "1 2 3", "1 2 3 4 5", "1 2 3 1e5", "1 2 3 -4",
 		"12345 123456 1 2", "1.0 2 3 4", "1 2 3 123456789012345", "1 2 3 1234567890123456", "1 2 3 0.000000000000001", "1 2 3 1.2.3", "+1 2 3 4", "", "1 2 3 \n4",
+		"-123 -456 -789 1234567.8", "-0 1 2 .25", "1 2 3 5.", "1 2 3 123.45678", "1 2 3 12345.67890", "1  2 3 4.5", "-- 2 3 4.5", "1234 2 3 4.5", "1 2 3 .",
+		"  23  15  -1   23.00", "         1 2 3 4.5", "1 2 3          4.5", "        1        2        3        12345.678",
 	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		line := []byte(s + "\n")
 		hkl, got, n := shortLine(line)
+		quick, f, m := quickLine(append(line, make([]byte, lineRoom)...))
+		if m != 0 && (m != n || quick != hkl || math.Float64bits(f) != math.Float64bits(got)) {
+			t.Fatalf("%q: %v %v of %d bytes, of %d in short %v %v", s, quick, f, m, n, hkl, got)
+		}
 		if n == 0 {
 			return
 		}

@@ -198,7 +198,10 @@ func readList(path string, r io.Reader, size int64, first func() int) (p reflect
 func (p *reflections) parseLines(data []byte, line *int) error {
 	var words [5][]byte
 	for ; len(data) > 0; *line++ {
-		hkl, f, n := shortLine(data)
+		hkl, f, n := quickLine(data)
+		if n == 0 {
+			hkl, f, n = shortLine(data)
+		}
 		if n > 0 {
 			p.add(hkl, f)
 			data = data[n:]

@@ -84,4 +84,10 @@ func TestOrdinaryLinesAreShort(t *testing.T) {
 			t.Errorf("%q: %d bytes read", line, n)
 		}
 	}
+	room := make([]byte, lineRoom)
+	for _, line := range []string{"1 2 3 4.5\n", "-12 7 -0 23.00\n", "0 0 0 .5\n", "-100 -200 -300 123456.78\n", "  23  15  -1   23.00\n"} {
+		if _, _, n := quickLine(append([]byte(line), room...)); n != len(line) {
+			t.Errorf("%q: %d bytes read the quickest way", line, n)
+		}
+	}
 }

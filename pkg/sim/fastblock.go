@@ -286,6 +286,10 @@ func (w *worker) exactPixel(slow, fast int) float32 {
 }
 
 func fill(s []float64, v float64) {
+	if math.Float64bits(v) == 0 {
+		clear(s) // many at a time
+		return
+	}
 	for i := range s {
 		s[i] = v
 	}

@@ -126,7 +126,9 @@ func (e *Experiment) raceStream(ctx context.Context, opt Options, newWorker func
 			if row == nil {
 				return
 			}
-			clear(row)
+			if e.Config.Sampling.Mask != nil {
+				clear(row) // what is masked is not written
+			}
 			w.row(slow, row, omegas)
 			s.end(slow)
 			progress()

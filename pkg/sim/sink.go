@@ -70,12 +70,6 @@ func (t *Tap) reserve(subpixels int) {
 	if subpixels < worthwhile || t.filter.Last || t.filter.Head > 0 || t.sinks[0] != Sink(&t.Recorder) {
 		return
 	}
-	n, wanted := float64(subpixels)*eachSubpixel, 0
-	for _, yes := range t.stages {
-		if yes {
-			wanted++
-		}
-	}
-	n *= float64(wanted) / float64(len(t.stages))
+	n := float64(subpixels) * eachSubpixel * float64(t.wanted) / float64(schema.Count)
 	t.Samples = slices.Grow(t.Samples, int(min(n, maxSamples)))
 }

@@ -70,22 +70,23 @@ func (s *Sums) row(e *Experiment, slow, at int, row []float32) {
 // rowWithOmegas is row, and adds the pixels' solid angles besides. An addition
 // waits for the one before: three sums side by side take as long as one.
 func (s *Sums) rowWithOmegas(e *Experiment, slow, at int, row []float32, omegas []float64) {
-	if e.Config.Sampling.Mask != nil {
+	if times := e.samples(); e.Config.Sampling.Mask != nil || times > 1 {
 		s.row(e, slow, at, row)
-		s.Omega = e.addOmegas(s.Omega, omegas, e.samples())
+		s.Omega = e.addOmegas(s.Omega, omegas, times)
 		return
 	}
-	sum, square, brightest, omega, times := s.Sum, s.Square, s.Max, s.Omega, e.samples()
+	sum, square, brightest, omega, where := s.Sum, s.Square, s.Max, s.Omega, -1
 	omegas = omegas[:len(row)]
 	for i, v := range row {
 		if v > brightest {
-			brightest, s.MaxPixel = v, Pixel{slow, e.ROI[0] + i}
+			brightest, where = v, i
 		}
 		sum += float64(v)
 		square += float64(float32(v * v))
-		for range times {
-			omega += omegas[i]
-		}
+		omega += omegas[i]
+	}
+	if where >= 0 {
+		s.MaxPixel = Pixel{slow, e.ROI[0] + where}
 	}
 	s.Sum, s.Square, s.Max, s.Omega, s.Pixels = sum, square, brightest, omega, s.Pixels+len(row)
 }

@@ -33,9 +33,9 @@ type Tap struct {
 
 	sinks  []Sink
 	filter Filter
-	stages [schema.Count]bool         // keys that the filter lets pass
-	scopes [schema.Count]schema.Scope // of the keys
-	passes [schema.PerPixel + 1]bool  // scopes that pass at the place
+	scopes [schema.Count]schema.Scope // of the keys; refused for those that the filter does not let pass
+	passes [refused + 1]bool          // scopes that pass at the place
+	wanted int                        // how many keys the filter lets pass
 	// Which values of an index the filter names; nil where it names none.
 	phi, domains, sources []bool
 	orientation           bool // some quantity of a single orientation passes
@@ -51,6 +51,9 @@ type Tap struct {
 	instead map[schema.Key][]float64
 }
 
+// refused is the scope, in a tap, of quantities that it has been told to leave out.
+const refused = schema.PerPixel + 1
+
 // NewTap returns a tap that hands what the filter lets pass to the sinks, in
 // their order; without sinks the tap records it itself.
 func NewTap(f Filter, sinks ...Sink) *Tap {
@@ -64,7 +67,11 @@ func NewTap(f Filter, sinks ...Sink) *Tap {
 	}
 	for _, q := range schema.NanoBragg().All() {
 		pass := len(want) == 0 || want[q.Stage]
-		t.stages[q.Key], t.scopes[q.Key] = pass, q.Scope
+		if t.scopes[q.Key] = q.Scope; pass {
+			t.wanted++
+		} else {
+			t.scopes[q.Key] = refused
+		}
 		t.orientation = t.orientation || pass && (q.Scope == schema.PerStep || q.Scope == schema.PerPhi)
 		t.perSource = t.perSource || pass && q.Scope == schema.PerSource
 	}
@@ -99,7 +106,7 @@ func chosen(in []bool, i int) bool {
 // Put records a scalar.
 func (t *Tap) Put(k schema.Key, v float64) {
 	if t != nil {
-		t.put(k, v)
+		put(t, k, v)
 	}
 }
 
@@ -134,7 +141,7 @@ func (t *Tap) admit() {
 	once := f.All || at.Phi == 0 || len(f.Phi) > 0
 	t.passes = [...]bool{
 		schema.PerRun: source, schema.PerSample: source, schema.PerPhi: source, schema.PerPixel: source,
-		schema.PerStep: source && once, schema.PerSource: domain && once,
+		schema.PerStep: source && once, schema.PerSource: domain && once, refused: false,
 	}
 }
 
@@ -153,15 +160,19 @@ func (t *Tap) listens(at Step) bool {
 	return t.orientation && chosen(t.sources, at.Source) || t.perSource && (at.Phi == 0 || len(t.filter.Phi) > 0)
 }
 
+// wants reports whether a quantity passes at the place.
+func (t *Tap) wants(k schema.Key) bool { return t.passes[t.scopes[k]] }
+
+// hand gives the sinks so many of the tap's values.
+//
 //go:noinline
-func (t *Tap) put(k schema.Key, v ...float64) {
-	if !t.stages[k] || !t.passes[t.scopes[k]] {
-		return
+func (t *Tap) hand(k schema.Key, n int) {
+	if t.instead != nil {
+		if other, ok := t.instead[k]; ok {
+			n = copy(t.values[:], other)
+		}
 	}
-	if other, ok := t.instead[k]; ok {
-		v = other
-	}
-	t.sample.Key, t.sample.Values = k, t.values[:copy(t.values[:], v)]
+	t.sample.Key, t.sample.Values = k, t.values[:n]
 	for _, s := range t.sinks {
 		s.Take(&t.sample)
 	}

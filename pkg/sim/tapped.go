@@ -67,6 +67,9 @@ func (e *kernel[T]) tapSweep(p *pixelState[T], table []cell[T], q *[3]T, at Step
 }
 
 func (e *kernel[T]) tapMiller(t *Tap, o *cell[T], hkl, nearest [3]T) {
+	if !t.passes[schema.PerStep] {
+		return // of all phi steps but the first
+	}
 	spindle := rounded[T](e.Geometry.SpindleRaw)
 	putVec(t, schema.RotA, scale(o.a, 1e10))
 	putVec(t, schema.RotB, scale(o.b, 1e10))
@@ -102,13 +105,16 @@ func (e *kernel[T]) tapInterpolated(t *Tap, p *pixelState[T], n *neighbourhood[T
 	put(t, schema.FCell, f)
 	put(t, schema.FCellInterpolated, f)
 	put(t, schema.FCellNearest, e.nearestF(p.scan, h0, k0, l0))
-	t.put(schema.TricubicF, widened(n.F[:])...)
-	t.put(schema.TricubicH, widened(n.H[:])...)
-	t.put(schema.TricubicK, widened(n.K[:])...)
-	t.put(schema.TricubicL, widened(n.L[:])...)
+	putList(t, schema.TricubicF, n.F[:])
+	putList(t, schema.TricubicH, n.H[:])
+	putList(t, schema.TricubicK, n.K[:])
+	putList(t, schema.TricubicL, n.L[:])
 }
 
 func (e *kernel[T]) tapSource(t *Tap, p *pixelState[T], fcell, latt T) {
+	if !t.passes[schema.PerSource] {
+		return
+	}
 	s := &e.Beam.Sources[t.sample.At.Source]
 	put(t, schema.SourceFCell, fcell)
 	put(t, schema.SourceFLatt, latt)
@@ -154,16 +160,25 @@ func flag(b bool) float64 {
 	return 0
 }
 
-func put[T float](t *Tap, k schema.Key, v T) { t.put(k, float64(v)) }
-
-func putVec[T float](t *Tap, k schema.Key, v [3]T) {
-	t.put(k, float64(v[0]), float64(v[1]), float64(v[2]))
+func put[T float](t *Tap, k schema.Key, v T) {
+	if t.wants(k) {
+		t.values[0] = float64(v)
+		t.hand(k, 1)
+	}
 }
 
-func widened[T float](v []T) []float64 {
-	out := make([]float64, len(v))
-	for i, x := range v {
-		out[i] = float64(x)
+func putVec[T float](t *Tap, k schema.Key, v [3]T) {
+	if t.wants(k) {
+		t.values[0], t.values[1], t.values[2] = float64(v[0]), float64(v[1]), float64(v[2])
+		t.hand(k, 3)
 	}
-	return out
+}
+
+func putList[T float](t *Tap, k schema.Key, v []T) {
+	if t.wants(k) {
+		for i, x := range v {
+			t.values[i] = float64(x)
+		}
+		t.hand(k, len(v))
+	}
 }

@@ -40,7 +40,11 @@ func (n *Names) coordOf(s string) (int32, bool) {
 		}
 		return n.coords.word(s), true // more digits than a double may have
 	}
-	x, ok := parseFloat(s)
+	x, length := plainDecimal(s)
+	ok := length == len(s) && length > 0
+	if !ok {
+		x, ok = parseFloat(s)
+	}
 	switch {
 	case !ok:
 		return n.coords.word(s), true
@@ -50,6 +54,20 @@ func (n *Names) coordOf(s string) (int32, bool) {
 		return int32(x), true
 	}
 	return n.coords.number(x), true
+}
+
+// isAt tells whether the text of an index key is that of a coordinate, which is one
+// that shifts by so much.
+func (n *Names) isAt(s string, at, by int32) bool {
+	if at >= numberBase {
+		if x, length := plainDecimal(s); length == len(s) && length > 0 {
+			n.coords.mu.RLock()
+			defer n.coords.mu.RUnlock()
+			return n.coords.numberList[at-numberBase] == x
+		}
+	}
+	c, ok := n.coordOf(s)
+	return ok && shifted(c, by) == at
 }
 
 func (c *coords) number(x float64) int32 {

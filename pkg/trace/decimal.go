@@ -12,7 +12,8 @@ const maxDigits = 19
 // plainDecimal reads the plain decimal number at the beginning of s, up to the
 // end of its token, and returns how long it is. It answers 0 for what it does
 // not read, which may be a number all the same: more digits than a double
-// holds, a large exponent, a name before it, hexadecimal.
+// holds, a large exponent, a name before it, hexadecimal. An exponent may begin with
+// Fortran's D.
 //
 // What it reads is exact (Clinger's fast path): the digits as an integer
 // below 2^53 and a power of ten up to 22 are both doubles, so that their
@@ -33,7 +34,7 @@ func plainDecimal(s string) (v float64, n int) {
 	if count == 0 || count > maxDigits || mantissa >= 1<<53 {
 		return 0, 0
 	}
-	if i < len(s) && s[i]|0x20 == 'e' {
+	if i < len(s) && (s[i]|0x20 == 'e' || s[i]|0x20 == 'd') {
 		e, j := exponent(s, i+1)
 		if j == 0 {
 			return 0, 0

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"bufio"
 	"encoding/json"
 	"io"
 	"math"
@@ -20,12 +19,13 @@ import (
 // give it back exactly. Infinities and NaN are strings. "names" holds the names
 // of values that have any. "tag" is there where the stream does not imply it.
 func NewJSONL(w io.Writer) Writer {
-	return &jsonWriter{w: bufio.NewWriterSize(w, 64<<10)}
+	return &jsonWriter{out: output{w: w}}
 }
 
 type jsonWriter struct {
-	w *bufio.Writer
-	b []byte
+	out   output
+	at    schema.Coord // of the last record of a series, as where has it
+	where []byte
 }
 
 // Write writes one record as one line; the 64 structure factors of a tricubic
@@ -44,13 +44,53 @@ func (j *jsonWriter) Write(r *Record) error {
 }
 
 // Flush writes what is buffered.
-func (j *jsonWriter) Flush() error { return j.w.Flush() }
+func (j *jsonWriter) Flush() error { return j.out.flush() }
+
+// Series returns one.
+func (j *jsonWriter) Series(s Stream, k schema.Key, name string) *Series {
+	q := newSeries(s, k, name)
+	r := q.at(&schema.Coord{}, []float64{0})
+	q.err, q.head = writable(r), appendJSONHead(nil, r)
+	return q
+}
+
+// Put writes a record of a series.
+func (j *jsonWriter) Put(q *Series, at *schema.Coord, values []float64) error {
+	if q.err != nil || len(values) == 0 || q.record.Stream == TricubicStream {
+		return j.Write(q.at(at, values))
+	}
+	if *at != j.at || j.where == nil {
+		j.at, j.where = *at, appendWhere(j.where[:0], at)
+	}
+	if !q.holds(values) {
+		q.values = append(q.values[:0], values...)
+		q.text = append(q.text[:0], `,"values":[`...)
+		for i, v := range values {
+			q.text = appendNumber(comma(q.text, i), &Value{Num: v})
+		}
+		q.text = append(q.text, "]}\n"...)
+	}
+	j.out.b = append(append(append(j.out.b, q.head...), j.where...), q.text...)
+	return j.out.spill()
+}
 
 func (j *jsonWriter) object(r *Record) error {
 	if err := writable(r); err != nil {
 		return err
 	}
-	b := append(j.b[:0], jsonStart+`:"`...)
+	b := appendWhere(appendJSONHead(j.out.b, r), &r.At)
+	b = appendJSONValues(b, r)
+	if r.Text != "" {
+		b = append(b, `,"text":`...)
+		b = appendJSON(b, r.Text)
+	}
+	j.out.b = append(b, "}\n"...)
+	return j.out.spill()
+}
+
+// appendJSONHead appends what says which quantity it is.
+func appendJSONHead(b []byte, r *Record) []byte {
+	b = append(b, jsonStart+`:"`...)
 	b = append(b, r.Stream.String()...)
 	b = append(b, `","key":`...)
 	b = appendJSON(b, r.Name)
@@ -62,15 +102,7 @@ func (j *jsonWriter) object(r *Record) error {
 		b = append(b, `,"tag":`...)
 		b = appendJSON(b, r.Tag)
 	}
-	b = appendWhere(b, &r.At)
-	b = appendJSONValues(b, r)
-	if r.Text != "" {
-		b = append(b, `,"text":`...)
-		b = appendJSON(b, r.Text)
-	}
-	j.b = append(b, "}\n"...)
-	_, err := j.w.Write(j.b)
-	return err
+	return b
 }
 
 // impliedTag tells whether the stream says all that the tag does: only taps and

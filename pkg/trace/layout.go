@@ -282,8 +282,7 @@ func (r *Reader) onlyStep(line string, at schema.Coord) bool {
 	if depth, ok := r.form.index[pairs[0].key]; !ok || depth > 0 {
 		return false
 	}
-	c, ok := r.names.all.coordOf(pairs[0].value)
-	return ok && shifted(c, r.opt.Shift[0]) == at[0]
+	return r.names.all.isAt(pairs[0].value, at[0], r.opt.Shift[0])
 }
 
 // ReadBlock reads a block whose lines are all at hand. The layout of its lines is

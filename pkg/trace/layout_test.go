@@ -21,6 +21,7 @@ func checkLayouts(t testing.TB, text string, sch *schema.Schema, opt Options) (h
 	t.Helper()
 	src, names := Text(text, "a.log"), NewNames(sch)
 	x, list := scanned(t, src, names, opt)
+	x.Apply(&opt) // what the lines before a block say counts
 	fast, slow := NewReader(src, names, opt), NewReader(src, names, opt)
 	for i, p := range list {
 		lines, at := linesOf(text, x, list, i), p.At.Coord(sch)

@@ -1,37 +1,85 @@
 package trace
 
-import "unsafe"
+import (
+	"slices"
+	"unsafe"
+)
 
-// scanTemplate is a line that a scan needs not read: it moves to another place at
-// most, and says of the lines behind it what the one said that it was learnt from.
-type scanTemplate struct {
-	template
-	edition  int  // of the tables
-	names    bool // the line names the rows of an array below it
-	base     string
-	baseLine int
+// scanState is what the lines before say, with the lines that were met there and
+// need not be read again.
+type scanState struct {
+	textState
+	known []*scanTemplate // used last first
+	met   int             // lines that were read here
 }
 
-// How many are kept, and how many tries may come to nothing.
+// scanTemplate is a line that a scan goes past: it moves to another place at most, and
+// leads to a state that is known.
+type scanTemplate struct {
+	template
+	to *scanState
+}
+
+// How many are kept: states, and templates of each. Learning ends after some tries
+// that came to nothing: a log of ever new forms is read the general way.
 const (
+	maxScanStates    = 32
 	maxScanTemplates = 8
 	maxScanFailed    = 64
 )
 
-// quiet tells whether nothing that lines before say can change how a line is read
-// but for the tables.
-func (t *textReader) quiet() bool {
-	return t.fresh == 0 && t.depth == 0 && len(t.path) == 0 && !t.timing && len(t.at) <= 1 && t.rankAxis < 0
+// plain tells whether the state is all that lines before say of the next: no array is
+// open, and no rank printed them.
+func (t *textReader) plain() bool { return t.depth == 0 && len(t.at) <= 1 && t.rankAxis < 0 }
+
+// equal tells whether the lines behind both states are read alike.
+func (s *textState) equal(o *textState) bool {
+	return s.edition == o.edition && s.fresh == o.fresh && s.context == o.context && s.sameLines(o)
+}
+
+// stateNow returns the state that the lines before lead to.
+func (t *textReader) stateNow() *scanState {
+	if t.state != nil {
+		return t.state
+	}
+	i := slices.IndexFunc(t.states, func(s *scanState) bool { return s.equal(&t.textState) })
+	if i >= 0 {
+		toFront(t.states, i)
+	} else {
+		t.states = pushFront(t.states, &scanState{textState: t.textState}, maxScanStates)
+	}
+	t.state = t.states[0]
+	return t.state
+}
+
+// scanLine goes past a line of a known template, or reads it; a line that comes where
+// one was read before is learnt.
+func (r *Reader) scanLine(b []byte) {
+	t := r.text
+	if t.failed == maxScanFailed && t.state == nil || !t.plain() {
+		r.scanText(b)
+		return
+	}
+	s := t.stateNow()
+	if r.scanKnown(s, b) {
+		return
+	}
+	if s.met++; s.met == 1 || t.failed == maxScanFailed {
+		r.scanText(b)
+		return
+	}
+	if k := r.learnScan(s, b); k != nil {
+		s.known = pushFront(s.known, k, maxScanTemplates)
+	} else {
+		t.failed++
+	}
 }
 
 // scanKnown goes past a line of a known template; false for another.
-func (r *Reader) scanKnown(b []byte) bool {
+func (r *Reader) scanKnown(s *scanState, b []byte) bool {
 	t := r.text
-	line := unsafe.String(unsafe.SliceData(b), len(b))
-	for i, k := range t.scanned {
-		if k.edition != t.edition {
-			continue
-		}
+	line := unsafe.String(unsafe.SliceData(b), len(b)) // nothing is kept of it
+	for i, k := range s.known {
 		var ok bool
 		if t.spans, ok = k.match(line, t.spans[:0]); !ok {
 			continue
@@ -41,72 +89,50 @@ func (r *Reader) scanKnown(b []byte) bool {
 				r.count(0, line[x.from:x.to])
 			}
 		}
-		if k.names {
-			t.base, t.baseLine, t.row = k.base, k.baseLine, 0
-		}
-		toFront(t.scanned, i)
+		t.textState, t.state = k.to.textState, k.to
+		toFront(s.known, i)
 		return true
 	}
 	return false
 }
 
-// scanAndLearn reads the line, and makes a template of it where that is all.
-func (r *Reader) scanAndLearn(b []byte) {
+// learnScan reads a line that comes in a state, and returns a template of it; nil
+// where its numbers say more of the lines behind.
+func (r *Reader) learnScan(s *scanState, b []byte) *scanTemplate {
 	t := r.text
-	k := r.learnScan(b)
-	if k == nil {
-		t.failed++
-		return
-	}
-	t.scanned = pushFront(t.scanned, k, maxScanTemplates)
-}
-
-// learnScan reads the line and returns a template of it; nil where reading it says
-// more of the lines behind.
-func (r *Reader) learnScan(b []byte) *scanTemplate {
-	t := r.text
-	before := t.textState
 	t.trail = &trail{}
 	r.scanText(b)
 	noted := t.trail
 	t.trail = nil
 	line := string(b)
 	w := templateWriter{inner: true}
-	if noted.rigid || len(noted.lines) != 1 || !t.quiet() || !t.unchanged(&before) || r.opt.Comma || !plainLines(line) || !w.line(line, &noted.lines[0]) {
+	if noted.rigid || len(noted.lines) != 1 || !t.plain() || r.opt.Comma || !plainLines(line) || !w.line(line, &noted.lines[0]) {
 		return nil
 	}
-	k := &scanTemplate{template: w.finish(), edition: t.edition, base: t.base, baseLine: t.baseLine}
-	if !r.scansAlike(k, line) {
+	k := &scanTemplate{template: w.finish(), to: t.stateNow()}
+	if !r.scansAlike(s, k, line) {
 		return nil
 	}
 	return k
 }
 
-// unchanged tells whether the state is as before, but for the name of the line
-// read last.
-func (t *textReader) unchanged(before *textState) bool {
-	return t.edition == before.edition && t.headers == before.headers
-}
-
 // scansAlike tries a template on its line with other numbers.
-func (r *Reader) scansAlike(k *scanTemplate, line string) bool {
+func (r *Reader) scansAlike(s *scanState, k *scanTemplate, line string) bool {
 	all, ok := k.match(line, nil)
 	if !ok {
 		return false
 	}
+	own := r.text
+	defer func() { r.text = own }()
 	for try := range otherForms {
-		own, other := r.text, r.text.clone()
-		const nothing = "\x00"
-		other.base, other.row = nothing, -1
-		r.text = other
-		r.scanText([]byte(k.retold(line, all, try)))
-		r.text = own
-		names := other.base != nothing || other.row >= 0
-		if names && (other.base != k.base || other.baseLine != k.baseLine || other.row != 0) || try > 0 && names != k.names {
+		text, ok := k.retold(line, all, try)
+		if !ok {
 			return false
 		}
-		k.names = names
-		if !other.quiet() || !other.unchanged(&own.textState) || other.here[0] != own.here[0] {
+		r.text = own.clone()
+		r.text.textState = s.textState
+		r.scanText([]byte(text))
+		if !r.text.plain() || !r.text.textState.equal(&k.to.textState) || r.text.here[0] != own.here[0] {
 			return false
 		}
 	}

@@ -1,6 +1,9 @@
 package trace
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // template is lines with holes for their numbers. What stands between is the same
 // to the byte, but for blanks around a number, of which there may be more or
@@ -10,6 +13,8 @@ type template struct {
 	ends  []int32
 	loose []bool  // by literal: it has marks
 	takes []taken // by hole
+	// columns are, by hole, where in its line the number ends; -1 for anywhere.
+	columns []int32
 }
 
 // Marks stand in a literal for what may differ. No line that a template is made of
@@ -30,9 +35,9 @@ type templateWriter struct {
 	marks bool
 }
 
-func (w *templateWriter) hole(as taken) {
+func (w *templateWriter) hole(as taken, column int) {
 	w.close()
-	w.t.takes = append(w.t.takes, as)
+	w.t.takes, w.t.columns = append(w.t.takes, as), append(w.t.columns, int32(column))
 }
 
 func (w *templateWriter) close() {
@@ -51,15 +56,23 @@ func (w *templateWriter) mark(m byte) {
 func (w *templateWriter) line(text string, l *trailLine) bool {
 	w.digits(text[:l.prefix], strings.Repeat(" ", l.prefix))
 	rest, at := text[l.prefix:], 0
+	if len(l.taken) == 0 {
+		w.digits(rest, l.body) // it may head what follows, blanks and all
+		return true
+	}
 	for i, x := range l.taken {
 		if x.as == asInner && !w.inner {
 			continue // it places what follows: part of the words
 		}
-		if x.from < at || !standsAlone(text, l.prefix+x.from, l.prefix+x.to) || (i > 0 && clockGap(rest[at:x.from])) {
+		if x.from < at || !standsAlone(text, l.prefix+x.from, l.prefix+x.to) || (i > 0 && clockGap(rest[at:x.from])) || l.joined(text, i) {
 			return false
 		}
 		w.between(rest[at:x.from], hiddenPart(l.body, at, x.from), at == 0, false, l.row)
-		w.hole(x.as)
+		column := -1
+		if l.fixed {
+			column = l.prefix + x.to
+		}
+		w.hole(x.as, column)
 		at = x.to
 	}
 	w.between(rest[at:], hiddenPart(l.body, at, len(rest)), at == 0, true, l.row)
@@ -147,6 +160,18 @@ func standsAlone(s string, from, to int) bool {
 	return true
 }
 
+// joined tells whether a sign alone parts a number from digits that are none of the
+// line's numbers, such as those of a date: with another number between them, they
+// might be more of it.
+func (l *trailLine) joined(text string, i int) bool {
+	digit := func(at int) bool { return at >= 0 && at < len(text) && text[at]-'0' <= 9 }
+	from, to := l.prefix+l.taken[i].from, l.prefix+l.taken[i].to
+	if digit(from-2) && text[from-1] != ' ' && text[from-1] != '\t' && (i == 0 || l.prefix+l.taken[i-1].to != from-1) {
+		return true
+	}
+	return digit(to+1) && text[to] != ' ' && text[to] != '\t' && (i+1 == len(l.taken) || l.prefix+l.taken[i+1].from != to+1)
+}
+
 // clockGap tells what may make a date or a time of day of the numbers around it.
 func clockGap(s string) bool {
 	return strings.Trim(s, " ") != "" && strings.Trim(s, " :-/.") == ""
@@ -174,11 +199,17 @@ func (t *template) match(lines string, spans []span) ([]span, bool) {
 		if to < 0 {
 			return spans, false
 		}
+		if c := t.columns[k]; c >= 0 && to-lineStart(lines, i) != int(c) {
+			return spans, false
+		}
 		spans = append(spans, span{int32(i), int32(to)})
 		i = to
 	}
 	return spans, i == len(lines)
 }
+
+// lineStart is where the line of byte i begins.
+func lineStart(s string, i int) int { return strings.LastIndexByte(s[:i], '\n') + 1 }
 
 // looseEnd returns where a literal with marks ends that begins at i, or -1.
 func looseEnd(s string, i int, lit string) int {
@@ -221,7 +252,7 @@ func plainEnd(s string, i int) int {
 	if count == 0 || i-from > maxPlain || s[i-1] == '.' {
 		return -1
 	}
-	if i < len(s) && s[i]|0x20 == 'e' {
+	if i < len(s) && (s[i]|0x20 == 'e' || s[i]|0x20 == 'd') {
 		if i++; i < len(s) && (s[i] == '-' || s[i] == '+') {
 			i++
 		}
@@ -242,34 +273,62 @@ func (w *templateWriter) finish() template {
 }
 
 // otherForms are numbers to try layouts and templates with, try by try.
-var otherForms = [...][]string{{"1.5", "-2.25e-07", "3", "4.0625", "-0.5"}, {"-7", "8e+02", "0.001953125", "0"}}
+var otherForms = [...][]string{{"1.5", "-2.25e-07", "3", "4.0625", "-0.5D+01"}, {"-7", "8e+02", "0.001953125", "0"}}
 
 // retold returns lines of the template with other numbers, blanks and times, as one of
-// several tries has them; a counter stays.
-func (t *template) retold(lines string, spans []span, try int) string {
+// several tries has them; a counter stays. It answers false where the columns leave
+// no room for other numbers.
+func (t *template) retold(lines string, spans []span, try int) (string, bool) {
 	forms := otherForms[try]
-	var out strings.Builder
+	var out []byte
 	at := int32(0)
 	for i, end := range t.ends {
 		for _, c := range []byte(t.text[at:end]) {
 			switch c {
 			case blanksMark:
-				out.WriteString("   "[:1+2*(try%2)])
+				out = append(out, "   "[:1+2*(try%2)]...)
 			case spaceMark:
-				out.WriteString("  "[:2*(try%2)])
+				out = append(out, "  "[:2*(try%2)]...)
 			case digitMark, digit5Mark:
-				out.WriteByte('1' + byte(i+3*try)%5)
+				out = append(out, '1'+byte(i+3*try)%5)
 			default:
-				out.WriteByte(c)
+				out = append(out, c)
 			}
 		}
-		switch at = end; {
-		case i == len(spans):
-		case t.takes[i] == asCounter:
-			out.WriteString(lines[spans[i].from:spans[i].to])
-		default:
-			out.WriteString(forms[i%len(forms)])
+		if at = end; i == len(spans) {
+			break
+		}
+		number := forms[i%len(forms)]
+		if t.takes[i] == asCounter {
+			number = lines[spans[i].from:spans[i].to]
+		}
+		var ok bool
+		if out, ok = aligned(out, number, int(t.columns[i]), t.takes[i] != asCounter); !ok {
+			return "", false
 		}
 	}
-	return out.String()
+	return string(out), true
+}
+
+// aligned appends a number so that it ends in a column of its line, or a short one in
+// place of it.
+func aligned(out []byte, number string, column int, short bool) ([]byte, bool) {
+	if column < 0 {
+		return append(out, number...), true
+	}
+	line := out[bytes.LastIndexByte(out, '\n')+1:]
+	before := bytes.TrimRight(line, " ")
+	room := column - len(before)
+	if len(before) > 0 {
+		room--
+	}
+	if len(number) > room && short {
+		number = "7"
+	}
+	if len(number) > room {
+		return out, false
+	}
+	out = out[:len(out)-len(line)+len(before)]
+	out = append(out, strings.Repeat(" ", column-len(number)-len(before))...)
+	return append(out, number...), true
 }

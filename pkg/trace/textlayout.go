@@ -19,7 +19,7 @@ type textLayout struct {
 
 // alike tells whether two layouts read the same lines alike.
 func (l *textLayout) alike(o *textLayout) bool {
-	return l.template.text == o.template.text && slices.Equal(l.ends, o.ends) && slices.Equal(l.takes, o.takes) &&
+	return l.template.text == o.template.text && slices.Equal(l.ends, o.ends) && slices.Equal(l.takes, o.takes) && slices.Equal(l.columns, o.columns) &&
 		l.state.alike(o.state) && maps.Equal(l.varied, o.varied)
 }
 
@@ -44,7 +44,7 @@ func (r *Reader) matchText(l *textLayout, at schema.Coord, lines string, behind 
 		case asValue:
 			values = append(values, x)
 		case asCounter:
-			if c, ok := r.names.all.coordOf(lines[x.from:x.to]); !ok || shifted(c, r.opt.Shift[0]) != at[0] {
+			if !r.names.all.isAt(lines[x.from:x.to], at[0], r.opt.Shift[0]) {
 				return spans, false
 			}
 		}
@@ -130,7 +130,10 @@ func (r *Reader) holdsText(l *Layout, at schema.Coord, lines string, behind int)
 		return false
 	}
 	for try := range otherForms {
-		text := l.words.retold(lines, all, try)
+		text, ok := l.words.retold(lines, all, try)
+		if !ok {
+			return false
+		}
 		spans, ok := r.matchText(l.words, at, text, behind, nil)
 		if !ok || len(spans) != int(l.first[len(l.Records)]) {
 			return false

@@ -23,7 +23,7 @@ func (t *textReader) clone() *textReader {
 	c.varied = map[string]int{}
 	c.shapes, c.columns = map[shapeID]*lineShape{}, map[string]*textColumn{}
 	c.numbers, c.scratch, c.fields, c.spans = nil, nil, nil, nil
-	c.scanned = slices.Clone(t.scanned)
+	c.state, c.states = nil, nil
 	return &c
 }
 
@@ -40,20 +40,12 @@ func (s *scanner) textLine(b []byte, begins *Piece) bool {
 	case passesBy:
 		return false
 	case passesRow:
-		if !r.scanRow(b) {
-			r.scanText(b)
-		}
-	case learnable:
-		if r.scanKnown(b) {
+		if r.scanRow(b) {
 			break
 		}
-		if t.failed < maxScanFailed {
-			r.scanAndLearn(b)
-			break
-		}
-		r.scanText(b)
+		fallthrough
 	default:
-		r.scanText(b)
+		r.scanLine(b)
 	}
 	at := BlockAt{t.here[0], -1, -1}
 	if at == s.at {
@@ -66,6 +58,7 @@ func (s *scanner) textLine(b []byte, begins *Piece) bool {
 
 // scanText reads the line for what it says of the lines behind it.
 func (r *Reader) scanText(b []byte) {
+	r.text.state = nil
 	r.textLine(plainText(string(b)))
 	r.block.Records, r.block.Problems = r.block.Records[:0], r.block.Problems[:0]
 	r.spare = r.spare[:0]
@@ -73,10 +66,9 @@ func (r *Reader) scanText(b []byte) {
 
 // How a scan goes past a line.
 const (
-	readIt   = iota
-	passesBy // it says nothing of where lines belong
-	passesRow
-	learnable // reading it may change nothing but the place
+	readIt    = iota
+	passesBy  // it says nothing of where lines belong
+	passesRow // it is a row of numbers
 )
 
 // lineSigns are the bytes that tell whether a line has to be read: brackets and
@@ -107,7 +99,7 @@ var inRow = func() (set [256]bool) {
 // passes tells most lines that say nothing of where lines belong: a counter with a
 // name has its word in its line, and no heading is open.
 func (t *textReader) passes(b []byte) int {
-	if !t.quiet() || len(b) == 0 {
+	if t.fresh > 0 || len(t.path) > 0 || t.timing || !t.plain() || len(b) == 0 {
 		return readIt
 	}
 	i := 0
@@ -118,7 +110,7 @@ func (t *textReader) passes(b []byte) int {
 		return passesRow
 	}
 	if t.counts {
-		return learnable // a row of a table, with words in it
+		return readIt // a row of a table, with words in it
 	}
 	if len(t.words) == 0 || b[len(b)-1] == ':' {
 		return readIt
@@ -127,7 +119,7 @@ func (t *textReader) passes(b []byte) int {
 	for _, c := range b {
 		switch lineSigns[c] {
 		case signOf:
-			return learnable
+			return readIt
 		case digitOf:
 			digit = true
 		}
@@ -137,10 +129,12 @@ func (t *textReader) passes(b []byte) int {
 	}
 	for _, w := range t.words {
 		if bytes.Contains(b, w) {
-			return learnable
+			return readIt
 		}
 	}
-	t.base = ""
+	if t.base != "" {
+		t.base, t.state = "", nil
+	}
 	return passesBy
 }
 

@@ -56,10 +56,10 @@ func (r *Reader) tableFor(row string, table *textTable, n int) *textTable {
 	var names []string
 	header := ""
 	for _, h := range fresh {
-		if h != "" && !isSentence(h) {
-			t.noteRigid() // it may have to stand above the numbers
-		}
-		if names = columnsIn(h, row, t.numbers, table != nil && table.header != ""); names != nil {
+		known := table != nil && table.header != ""
+		names = columnsIn(h, row, t.numbers, known)
+		t.noteHeader(h, names != nil, known)
+		if names != nil {
 			header = h
 			break
 		}
@@ -83,6 +83,37 @@ func (r *Reader) tableFor(row string, table *textTable, n int) *textTable {
 	}
 	t.keepTable(n, table)
 	return table
+}
+
+// noteHeader notes what of a line that might head the columns of a row hangs on where
+// the row's numbers stand.
+func (t *textReader) noteHeader(h string, taken, known bool) {
+	if t.trail == nil || h == "" || isSentence(h) {
+		return
+	}
+	n := len(t.numbers)
+	asMany := len(fieldsOf(h)) == n || len(tableFields(strings.TrimLeft(strings.TrimSpace(h), "#%| "))) == n
+	switch {
+	case !asMany && (n < 2 || len(strings.Fields(h)) < n || strings.HasSuffix(strings.TrimSpace(h), ":")):
+		// It heads no row of so many numbers.
+	case asMany && (!known || strings.ContainsAny(h, ",;\t|")):
+		// It heads every row of so many.
+	case taken && endsAbove(h, t.numbers):
+		t.noteFixed()
+	default:
+		t.noteRigid()
+	}
+}
+
+// endsAbove tells whether something of the header stands above the end of each
+// number, and so above the number, however long it is.
+func endsAbove(h string, numbers []numberAt) bool {
+	for _, x := range numbers {
+		if x.to > len(h) || strings.TrimSpace(h[x.to-1:min(x.to+1, len(h))]) == "" {
+			return false
+		}
+	}
+	return len(h) <= numbers[len(numbers)-1].to+8
 }
 
 // columnsIn parts a line into the names of a row's columns; nil where it is no
@@ -191,6 +222,11 @@ func (r *Reader) separated(s string) bool {
 	}
 	t.fields = separatedFields(s, sep, t.fields[:0])
 	fields := t.fields
+	if !slices.ContainsFunc(t.numbers, func(x numberAt) bool {
+		return slices.ContainsFunc(fields, func(f fieldAt) bool { return f.isOf(x, s) })
+	}) {
+		return false // words about numbers
+	}
 	names := t.separatedNames(sep, len(fields))
 	if names == nil {
 		return false
@@ -202,7 +238,7 @@ func (r *Reader) separated(s string) bool {
 			k++
 		}
 		text := strings.Trim(s[f.from:f.to], " \t\"")
-		whole := k == from+1 && strings.TrimSpace(s[f.from:f.to]) == s[t.numbers[from].from:t.numbers[from].to]
+		whole := k == from+1 && f.isOf(t.numbers[from], s)
 		switch {
 		case !whole && label == "" && text != "":
 			label = text
@@ -260,6 +296,15 @@ func (t *textReader) separatedNames(sep byte, n int) []string {
 
 // field is where a column of a line stands.
 type fieldAt struct{ from, to int }
+
+// isOf tells whether the field is that number, in quotes or with a unit perhaps.
+func (f fieldAt) isOf(x numberAt, s string) bool {
+	if x.from < f.from || x.to > f.to || strings.Trim(s[f.from:x.from], " \t\"") != "" {
+		return false
+	}
+	behind := strings.Trim(s[x.to:f.to], " \t\"")
+	return behind == "" || isUnit(behind)
+}
 
 // separatedFields parts a line at a sign that stands in no quotes.
 func separatedFields(s string, sep byte, out []fieldAt) []fieldAt {

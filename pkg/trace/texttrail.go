@@ -15,6 +15,7 @@ type trailLine struct {
 	prefix int    // bytes that loggers put before it
 	body   string // the rest, with blanks for dates and times of day
 	row    bool   // it has numbers alone
+	fixed  bool   // its numbers end where they do, below the names of a header
 	taken  []takenNumber
 }
 
@@ -68,6 +69,13 @@ func (t *textReader) noteTaken(list []numberAt, as taken) {
 	l := &t.trail.lines[len(t.trail.lines)-1]
 	for _, x := range list {
 		l.taken = append(l.taken, takenNumber{x.from, x.to, as})
+	}
+}
+
+// noteFixed says that the line is read by where its numbers end.
+func (t *textReader) noteFixed() {
+	if t.trail != nil {
+		t.trail.lines[len(t.trail.lines)-1].fixed = true
 	}
 }
 

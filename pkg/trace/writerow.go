@@ -2,6 +2,7 @@ package trace
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,43 +17,40 @@ type row struct {
 	at     schema.Coord
 	occur  int
 	names  []string
-	line   []byte
 }
 
-// takes tells whether the record is one more column of the open row.
-func (w *row) takes(r *Record) bool {
-	if !w.open || r.Stream != w.stream || r.At != w.at || r.Tag != w.tag || r.Occur != w.occur {
+// takes tells whether a record is one more column of the open row.
+func (w *row) takes(s Stream, tag string, at *schema.Coord, occur int, name string) bool {
+	if !w.open || s != w.stream || *at != w.at || tag != w.tag || occur != w.occur {
 		return false
 	}
-	for _, n := range w.names {
-		if n == r.Name {
-			return false
-		}
-	}
-	return true
+	return !slices.Contains(w.names, name)
 }
 
-// column adds a record to the row, and opens one where none is.
-func (t *textWriter) column(r *Record) {
+// inRow makes a record one more column, and opens a row where none is.
+func (t *textWriter) inRow(s Stream, tag string, at *schema.Coord, occur int, name string) {
 	w := &t.row
 	if !w.open {
-		*w = row{open: true, stream: r.Stream, tag: r.Tag, at: r.At, occur: r.Occur, names: w.names[:0], line: w.line[:0]}
-		w.line = t.appendRowTag(w.line, r)
-		w.line = append(w.line, " phi_tic="...)
-		w.line = strconv.AppendInt(w.line, int64(r.At[schema.Phi]), 10)
+		*w = row{open: true, stream: s, tag: tag, at: *at, occur: occur, names: w.names[:0]}
+		t.out.b = append(t.appendRowTag(t.out.b, s, tag), " phi_tic="...)
+		t.out.b = strconv.AppendInt(t.out.b, int64(at[schema.Phi]), 10)
 	}
-	w.names = append(w.names, r.Name)
-	w.line = append(w.line, ' ')
-	w.line = append(w.line, r.Name...)
-	w.line = append(w.line, '=')
-	w.line = t.numbers.appendValues(w.line, r)
+	w.names = append(w.names, name)
 }
 
-func (t *textWriter) appendRowTag(b []byte, r *Record) []byte {
-	if r.Stream == PhiStream {
+// column writes a record into the row.
+func (t *textWriter) column(r *Record) {
+	t.inRow(r.Stream, r.Tag, &r.At, r.Occur, r.Name)
+	b := append(t.out.b, ' ')
+	b = append(append(b, r.Name...), '=')
+	t.out.b = appendValues(b, r)
+}
+
+func (t *textWriter) appendRowTag(b []byte, s Stream, tag string) []byte {
+	if s == PhiStream {
 		return append(append(b, t.prefix...), "_PHI"...)
 	}
-	tag := t.tag(r.Tag, t.prefix+"_TAP")
+	tag = t.tag(tag, t.prefix+"_TAP")
 	b = append(b, tag...)
 	if newTag(tag).colonless() {
 		return b
@@ -63,8 +61,7 @@ func (t *textWriter) appendRowTag(b []byte, r *Record) []byte {
 func (t *textWriter) endRow() {
 	if t.row.open {
 		t.row.open = false
-		t.row.line = append(t.row.line, '\n')
-		t.w.Write(t.row.line)
+		t.out.b = append(t.out.b, '\n')
 	}
 }
 
@@ -85,12 +82,7 @@ func (g *grid) takes(r *Record) bool {
 	if !g.open || r.Stream != TricubicStream || r.At != g.at || r.Occur != g.occur {
 		return false
 	}
-	for _, n := range g.names {
-		if n == r.Name {
-			return false
-		}
-	}
-	return true
+	return !slices.Contains(g.names, r.Name)
 }
 
 // neighbour adds a record to the neighbourhood, and opens one where none is.
@@ -110,7 +102,7 @@ func (t *textWriter) neighbour(r *Record) {
 		g.cells = append(g.cells, "_TRICUBIC: "...)
 		g.cells = append(g.cells, strings.TrimPrefix(c.Name, schema.TricubicF.String())...)
 		g.cells = append(g.cells, '=')
-		g.cells = t.numbers.appendValues(g.cells, &c)
+		g.cells = appendValues(g.cells, &c)
 		g.cells = append(g.cells, '\n')
 	}
 }
@@ -190,7 +182,7 @@ func (t *textWriter) endGrid() {
 		return
 	}
 	g.open = false
-	b := t.line[:0]
+	b := t.out.b
 	if len(g.cells) > 0 {
 		b = append(b, t.prefix+"_TRICUBIC_GRID_START\n"...)
 		b = append(b, g.cells...)
@@ -202,6 +194,5 @@ func (t *textWriter) endGrid() {
 			b = append(append(b, c...), '\n')
 		}
 	}
-	t.line = b
-	t.w.Write(b)
+	t.out.b = b
 }

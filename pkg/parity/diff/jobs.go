@@ -154,7 +154,9 @@ func (j *jobs) build(ref, got []trace.BlockAt) {
 	}
 	keys := [2][]trace.BlockAt{ref, got}
 	var sorted [2][]int32
+	var mixed [2]bool // the log's places do not come in the order of their keys
 	for side, list := range keys {
+		mixed[side] = !rising(list)
 		sorted[side] = inOrder(list)
 	}
 	type group struct{ list [2][]int32 }
@@ -190,8 +192,12 @@ func (j *jobs) build(ref, got []trace.BlockAt) {
 			ofGot = append(ofGot, g)
 		}
 	}
-	slices.SortFunc(groups, func(g, h group) int { return cmp.Compare(g.list[0][0], h.list[0][0]) })
-	slices.SortFunc(ofGot, func(g, h group) int { return cmp.Compare(g.list[1][0], h.list[1][0]) })
+	if mixed[0] {
+		slices.SortFunc(groups, func(g, h group) int { return cmp.Compare(g.list[0][0], h.list[0][0]) })
+	}
+	if mixed[1] {
+		slices.SortFunc(ofGot, func(g, h group) int { return cmp.Compare(g.list[1][0], h.list[1][0]) })
+	}
 	groups = append(groups, ofGot...)
 	j.n = len(groups)
 	for side := range keys {
@@ -205,16 +211,22 @@ func (j *jobs) build(ref, got []trace.BlockAt) {
 
 // distinct tells whether no place comes twice.
 func distinct(keys []trace.BlockAt) bool {
-	rising := true
-	for i := 1; i < len(keys); i++ {
-		rising = rising && slices.Compare(keys[i-1][:], keys[i][:]) < 0
-	}
-	if rising {
+	if rising(keys) {
 		return true
 	}
 	order := inOrder(keys)
 	for i := 1; i < len(order); i++ {
 		if keys[order[i-1]] == keys[order[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// rising tells whether the places come in the order of their keys, and none twice.
+func rising(keys []trace.BlockAt) bool {
+	for i := 1; i < len(keys); i++ {
+		if slices.Compare(keys[i-1][:], keys[i][:]) >= 0 {
 			return false
 		}
 	}
@@ -227,6 +239,9 @@ func inOrder(keys []trace.BlockAt) []int32 {
 	out := make([]int32, len(keys))
 	for i := range out {
 		out[i] = int32(i)
+	}
+	if rising(keys) {
+		return out
 	}
 	slices.SortFunc(out, func(x, y int32) int {
 		return cmp.Or(slices.Compare(keys[x][:], keys[y][:]), cmp.Compare(x, y))

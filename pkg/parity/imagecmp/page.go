@@ -1,7 +1,6 @@
 package imagecmp
 
 import (
-	"bytes"
 	"compress/flate"
 	"embed"
 	"encoding/base64"
@@ -47,22 +46,28 @@ func (r *Report) HTML(w io.Writer, opt PageOptions, more ...doc.Block) error {
 	if err != nil {
 		return err
 	}
-	data, err := r.viewerData(opt)
-	if err != nil {
-		return err
-	}
 	names := r.Names()
 	d.Style, d.Script = string(style), string(script)
-	viewer := doc.Raw{HTML: fmt.Sprintf(`<div id="viewer"><noscript>The images need JavaScript; the figures below do not.</noscript></div>
-<script type="application/json" id="pixels">%s</script>`, data)}
+	viewer := doc.Raw{Write: func(w io.Writer) error {
+		_, err := io.WriteString(w, `<div id="viewer"><noscript>The images need JavaScript; the figures below do not.</noscript></div>
+<script type="application/json" id="pixels">`)
+		if err == nil {
+			err = r.writeViewerData(w, opt)
+		}
+		if err == nil {
+			_, err = io.WriteString(w, "</script>")
+		}
+		return err
+	}}
 	d.Body = append(section("images", "Images", viewer,
 		doc.Paragraph{Soft: true, Text: doc.Prose("Wheel or pinch to zoom, drag to move, double click for the whole image. White is 0; the difference is " + names[1] + " less " + names[0] + ", yellow above and blue below. Red is no finite number.")}),
 		d.Body...)
 	return doc.HTML(w, d)
 }
 
-// viewerData is what the page's script reads.
-func (r *Report) viewerData(opt PageOptions) ([]byte, error) {
+// writeViewerData writes what the page's script reads. The pixels of a large image are
+// hundreds of megabytes: they are packed into the file, never held as a whole.
+func (r *Report) writeViewerData(w io.Writer, opt PageOptions) error {
 	type mark struct {
 		Slow int    `json:"slow"`
 		Fast int    `json:"fast"`
@@ -70,42 +75,54 @@ func (r *Report) viewerData(opt PageOptions) ([]byte, error) {
 		Link string `json:"link"`
 	}
 	out := struct {
-		Slow   int         `json:"slow"`
-		Fast   int         `json:"fast"`
-		Names  [2]string   `json:"names"`
-		Black  float64     `json:"black"`
-		Diff   float64     `json:"diff"`
-		Planes []plane     `json:"planes"`
-		Marks  []mark      `json:"marks"`
-		Rings  []ringCurve `json:"rings"`
+		Slow  int         `json:"slow"`
+		Fast  int         `json:"fast"`
+		Names [2]string   `json:"names"`
+		Black float64     `json:"black"`
+		Diff  float64     `json:"diff"`
+		Marks []mark      `json:"marks"`
+		Rings []ringCurve `json:"rings"`
 	}{Slow: r.Ref.Slow, Fast: r.Ref.Fast, Names: r.Names(), Black: opt.Scale.Black, Diff: opt.Scale.Diff, Marks: []mark{}, Rings: rings(r.Ref.Shape, opt.Resolution)}
 	for _, m := range opt.Marks {
 		out.Marks = append(out.Marks, mark{m.Slow, m.Fast, m.Text, m.Link})
 	}
-	ref, got := make([]float64, r.Ref.Fast), make([]float64, r.Ref.Fast)
-	for _, row := range []func(slow int) []float64{
+	data, err := json.Marshal(out) // which writes <, > and & as escapes
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(w, `%s,"planes":[`, data[:len(data)-1]); err != nil {
+		return err
+	}
+	ref, got, delta := make([]float64, r.Ref.Fast), make([]float64, r.Ref.Fast), make([]float64, r.Ref.Fast)
+	p := planes{w: w, codes: make([][2]byte, r.Ref.Slow*r.Ref.Fast)}
+	for i, row := range []func(slow int) []float64{
 		func(slow int) []float64 { return r.Ref.row(slow, ref) },
 		func(slow int) []float64 { return r.Got.row(slow, got) },
 		func(slow int) []float64 {
 			a, b := r.Ref.row(slow, ref), r.Got.row(slow, got)
-			d := make([]float64, len(a))
-			for i := range d {
-				d[i] = b[i] - a[i]
+			for i := range delta {
+				delta[i] = b[i] - a[i]
 			}
-			return d
+			return delta
 		},
 	} {
-		p, err := encodePlane(r.Ref.Slow, row)
-		if err != nil {
-			return nil, err
+		if i > 0 {
+			_, err = io.WriteString(w, ",")
 		}
-		out.Planes = append(out.Planes, p)
+		if err == nil {
+			err = p.write(r.Ref.Slow, row)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return json.Marshal(out) // which writes <, > and & as escapes
+	_, err = io.WriteString(w, "]}")
+	return err
 }
 
-// plane is an image for the page: 16 bits a pixel. 0 is zero, 1 and above the size as
-// exp(low + (code-1)*step), the highest bit the sign, and notFinite what is no number.
+// plane is how an image stands in the page: 16 bits a pixel. 0 is zero, 1 and above the
+// size as exp(low + (code-1)*step), the highest bit the sign, and notFinite what is no
+// number.
 type plane struct {
 	Low  float64 `json:"low"`
 	Step float64 `json:"step"`
@@ -114,23 +131,34 @@ type plane struct {
 
 const notFinite = 1 << 15
 
-// encodePlane writes rows of pixels. The low bytes of all pixels stand before the high
-// ones, which packs better.
-func encodePlane(rows int, row func(slow int) []float64) (plane, error) {
+// scaleOf returns the numbers that an image's sizes are written with.
+func scaleOf(rows int, row func(slow int) []float64) (low, step float64) {
 	least, most := math.Inf(1), 0.0
 	for slow := range rows {
 		for _, v := range row(slow) {
 			if v = math.Abs(v); v > 0 && finite(v) {
-				least, most = math.Min(least, v), math.Max(most, v)
+				least, most = min(least, v), max(most, v)
 			}
 		}
 	}
-	var p plane
-	if most > 0 {
-		p.Low = math.Log(least)
-		p.Step = math.Max((math.Log(most)-p.Low)/(notFinite-2), 2e-4)
+	if most == 0 {
+		return 0, 0
 	}
-	var low, high []byte
+	low = math.Log(least)
+	return low, math.Max((math.Log(most)-low)/(notFinite-2), 2e-4)
+}
+
+// planes writes images into the page.
+type planes struct {
+	w     io.Writer
+	codes [][2]byte // of the pixels, the low byte first
+}
+
+// write writes rows of pixels as a plane. The low bytes of all pixels stand before the
+// high ones, which packs better.
+func (p *planes) write(rows int, row func(slow int) []float64) error {
+	low, step := scaleOf(rows, row)
+	n := 0
 	for slow := range rows {
 		for _, v := range row(slow) {
 			code := uint16(0)
@@ -138,27 +166,40 @@ func encodePlane(rows int, row func(slow int) []float64) (plane, error) {
 			case !finite(v):
 				code = notFinite
 			case v != 0:
-				code = 1 + uint16(math.Round((math.Log(math.Abs(v))-p.Low)/p.Step))
+				code = 1 + uint16(math.Round((math.Log(math.Abs(v))-low)/step))
 				if v < 0 {
 					code |= notFinite
 				}
 			}
-			low, high = append(low, byte(code)), append(high, byte(code>>8))
+			p.codes[n] = [2]byte{byte(code), byte(code >> 8)}
+			n++
 		}
 	}
-	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestSpeed)
+	if _, err := fmt.Fprintf(p.w, `{"low":%g,"step":%g,"data":"`, low, step); err != nil {
+		return err
+	}
+	text := base64.NewEncoder(base64.StdEncoding, p.w)
+	packer, err := flate.NewWriter(text, flate.BestSpeed)
 	if err != nil {
-		return p, err
+		return err
 	}
-	for _, b := range [][]byte{low, high} {
-		if _, err := w.Write(b); err != nil {
-			return p, err
+	piece := make([]byte, 0, 1<<16)
+	for half := range 2 {
+		for i := range p.codes {
+			if piece = append(piece, p.codes[i][half]); len(piece) == cap(piece) || i == len(p.codes)-1 {
+				if _, err := packer.Write(piece); err != nil {
+					return err
+				}
+				piece = piece[:0]
+			}
 		}
 	}
-	if err := w.Close(); err != nil {
-		return p, err
+	if err := packer.Close(); err != nil {
+		return err
 	}
-	p.Data = base64.StdEncoding.EncodeToString(packed.Bytes())
-	return p, nil
+	if err := text.Close(); err != nil {
+		return err
+	}
+	_, err = io.WriteString(p.w, `"}`)
+	return err
 }

@@ -47,8 +47,13 @@ func TestPlaneKeepsThreeDigits(t *testing.T) {
 		{5, 5, 5, 5, 5, 5, 5, 5, 5},
 		{0, 0, 0, 0, 0, 0, 0, 0, 0},
 	} {
-		p, err := encodePlane(3, func(slow int) []float64 { return pix[3*slow : 3*slow+3] })
-		if err != nil {
+		var text bytes.Buffer
+		w := planes{w: &text, codes: make([][2]byte, len(pix))}
+		if err := w.write(3, func(slow int) []float64 { return pix[3*slow : 3*slow+3] }); err != nil {
+			t.Fatal(err)
+		}
+		var p plane
+		if err := json.Unmarshal(text.Bytes(), &p); err != nil {
 			t.Fatal(err)
 		}
 		for i, v := range decodePlane(t, p, len(pix)) {

@@ -54,8 +54,11 @@ func (g *machine) single(name, doc string, latt func(s *single) VecVirtual) {
 		VDIVPS(s.spread32(Mem{Base: ray, Disp: 12}), d, d)
 		VMOVUPS(d, q[j])
 	}
-	sum := YMM()
-	VMOVUPS(array(unsafe.Offsetof(block32.Sum)), sum)
+	// AVX2 has sixteen registers, one fewer than are wanted at a time.
+	sum, kept := YMM(), array(unsafe.Offsetof(block32.Sum))
+	if g.wide() {
+		VMOVUPS(kept, sum)
+	}
 	s.doubt = s.vecs(s.halves)
 	doubtOf := func(half int) Mem {
 		return Mem{Base: b, Index: i, Scale: 8, Disp: int(unsafe.Offsetof(block32.Doubt)) + half*g.bits/8}
@@ -82,13 +85,20 @@ func (g *machine) single(name, doc string, latt func(s *single) VecVirtual) {
 	v, term := latt(s), YMM()
 	VMULPS(square, v, term)
 	VMULPS(v, term, term)
-	VADDPS(term, sum, sum)
+	if g.wide() {
+		VADDPS(term, sum, sum)
+	} else {
+		VADDPS(kept, term, term)
+		VMOVUPS(term, kept)
+	}
 	Label(next)
 	ADDQ(Imm(uint64(unsafe.Sizeof(orientation32))), s.o)
 	INCQ(s.step)
 	JMP(LabelRef(again))
 	Label(swept)
-	VMOVUPS(sum, array(unsafe.Offsetof(block32.Sum)))
+	if g.wide() {
+		VMOVUPS(sum, kept)
+	}
 	for half, d := range s.doubt {
 		VMOVUPD(d, doubtOf(half))
 	}
