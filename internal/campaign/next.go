@@ -35,17 +35,17 @@ func sayNext(r *imagecmp.Report, again []string, out string, d *Drill) {
 		r.Next = shell.Join(append(append(again, "--drill", fmt.Sprint(drillPixels)), config...))
 		return
 	}
-	for _, p := range d.pixels {
-		switch {
-		case len(p.rep.Causes) > 0:
-			r.NextWhy, r.Next = "What the cause is, how it shows and what to do about it:", "tracecmp explain "+p.rep.CausesByShare()[0].ID
-		case out != "":
-			words := append([]string{"tracecmp", "bisect", "settings", "--ref", out + "/" + p.name("ref.log")}, d.words()...)
-			r.NextWhy, r.Next = "Try every setting and habit that could explain the first pixel:", shell.Join(append(words, "--profile", d.GotProfile.Name))
-		default:
-			r.NextWhy, r.Next = "Keep the traces of the pixels, with a report of each:", shell.Join(append(append(again, "--out", "drilled"), flagWords(d.Flags)...))
-		}
+	if len(d.pixels) == 0 {
 		return
+	}
+	switch p := d.pixels[0]; {
+	case len(p.rep.Causes) > 0:
+		r.NextWhy, r.Next = "What the cause is, how it shows and what to do about it:", "tracecmp explain "+p.rep.CausesByShare()[0].ID
+	case out != "":
+		words := append([]string{"tracecmp", "bisect", "settings", "--ref", out + "/" + p.name("ref.log")}, d.words()...)
+		r.NextWhy, r.Next = "Try every setting and habit that could explain the first pixel:", shell.Join(append(words, "--profile", d.GotProfile.Name))
+	default:
+		r.NextWhy, r.Next = "Keep the traces of the pixels, with a report of each:", shell.Join(append(append(again, "--out", "drilled"), flagWords(d.Flags)...))
 	}
 }
 
