@@ -227,40 +227,6 @@ func (r *Reader) textLine(s string) bool {
 	return true
 }
 
-// withoutType drops what Python says behind the numbers of an array of their
-// type and device, up to the bracket that closes.
-func (t *textReader) withoutType(s string) string {
-	if open := strings.IndexByte(s, '('); open < 0 || strings.IndexByte(s[open:], '=') < 0 && strings.IndexByte(s, ')') < open {
-		return s
-	}
-	for _, w := range [...]string{", dtype=", ", device=", ", grad_fn=", ", requires_grad=", ", size="} {
-		for i := strings.Index(s, w); i >= 0; i = strings.Index(s, w) {
-			end := i + closing(s[i:])
-			if n := len(findNumbers(s[i:end], t.numbers[:0], false)); n > 0 {
-				t.leaveOut("device", n)
-			}
-			s = s[:i] + s[end:]
-		}
-	}
-	return s
-}
-
-// closing is where the bracket closes that was open before s.
-func closing(s string) int {
-	depth := 0
-	for i := range len(s) {
-		switch s[i] {
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth < 0 {
-				return i
-			}
-		}
-	}
-	return len(s)
-}
-
 // leaveOut counts numbers that are not compared.
 func (t *textReader) leaveOut(name string, n int) {
 	if t.varied == nil {
@@ -318,18 +284,6 @@ func isIdentifier(s string) bool {
 		}
 	}
 	return false
-}
-
-// endTiming notes that times of the clock end, as they do at a line without words.
-func (t *textReader) endTiming() {
-	n := slices.IndexFunc(t.path, func(h heading) bool { return headsTiming(h.text) })
-	if !t.timing && n < 0 {
-		return
-	}
-	if t.timing = false; n >= 0 {
-		t.path = t.path[:n:n]
-	}
-	t.changed()
 }
 
 // brackets counts what opens and closes.

@@ -156,3 +156,15 @@ func regular(v []float64) bool {
 	}
 	return true
 }
+
+// endTiming notes that times of the clock end, as they do at a line without words.
+func (t *textReader) endTiming() {
+	n := slices.IndexFunc(t.path, func(h heading) bool { return headsTiming(h.text) })
+	if !t.timing && n < 0 {
+		return
+	}
+	if t.timing = false; n >= 0 {
+		t.path = t.path[:n:n]
+	}
+	t.changed()
+}
