@@ -11,6 +11,7 @@ import (
 
 	"simtrace/internal/bundle"
 	"simtrace/internal/record"
+	"simtrace/internal/runfile"
 	"simtrace/internal/shell"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
@@ -171,10 +172,10 @@ func (j *job) write(ctx context.Context, b *bundle.Bundle, dir string) error {
 
 // about writes what tells how a folder was made.
 func (j *job) about(b *bundle.Bundle, dir string) error {
-	if err := writeJSON(b, "config_snapshot.json", j.snapshot()); err != nil {
+	if err := writeJSON(b, runfile.SnapshotName, j.snapshot()); err != nil {
 		return err
 	}
-	if err := writeJSON(b, "env.json", j.env()); err != nil {
+	if err := writeJSON(b, "env.json", runfile.NewEnvironment(j.device, j.experiment.Config.Dtype.String())); err != nil {
 		return err
 	}
 	return b.WriteFile("commands.txt", []byte(j.command(dir)+"\n"))
@@ -239,36 +240,14 @@ func writeJSON(b *bundle.Bundle, name string, v any) error {
 	return b.WriteFile(name, append(data, '\n'))
 }
 
-// perPhiPixel is the content of the per-phi JSON file, for one pixel.
-type perPhiPixel struct {
-	Pixel   harnessPixel `json:"pixel"`
-	Config  string       `json:"config,omitempty"`
-	Profile string       `json:"profile,omitempty"`
-	Device  string       `json:"device,omitempty"`
-	Dtype   string       `json:"dtype,omitempty"`
-	Entries []record.Row `json:"per_phi_entries"`
-}
-
-// perPhi is one object for one pixel, and an object with a list of pixels for
-// several.
+// perPhi are the rows of the phi steps.
 func (j *job) perPhi(rows []records) any {
-	list := make([]perPhiPixel, len(rows))
+	head := runfile.PerPhi{Config: j.configName(), Profile: j.experiment.Config.Profile.String(), Device: j.device, Dtype: j.experiment.Config.Dtype.String()}
+	entries := make([][]record.Row, len(rows))
 	for i := range rows {
-		px := j.pixels[i]
-		list[i] = perPhiPixel{Pixel: harnessPixel{px.Slow, px.Fast}, Entries: record.Rows(collect(rows[i]))}
+		entries[i] = record.Rows(collect(rows[i]))
 	}
-	head := perPhiPixel{Config: j.configName(), Profile: j.experiment.Config.Profile.String(), Device: j.device, Dtype: j.experiment.Config.Dtype.String()}
-	if len(list) == 1 {
-		head.Pixel, head.Entries = list[0].Pixel, list[0].Entries
-		return head
-	}
-	return struct {
-		Config  string        `json:"config"`
-		Profile string        `json:"profile"`
-		Device  string        `json:"device"`
-		Dtype   string        `json:"dtype"`
-		Pixels  []perPhiPixel `json:"pixels"`
-	}{head.Config, head.Profile, head.Device, head.Dtype, list}
+	return runfile.NewPerPhi(head, j.pixels, entries)
 }
 
 func collect(all records) []trace.Record {
@@ -281,7 +260,7 @@ func collect(all records) []trace.Record {
 
 func (j *job) configName() string {
 	if j.config == "" {
-		return "command line"
+		return runfile.CommandLine
 	}
 	return filepath.Base(j.config)
 }

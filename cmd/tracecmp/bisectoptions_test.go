@@ -59,9 +59,9 @@ func optionFiles(t *testing.T) {
 func TestBisectPhiOptions(t *testing.T) {
 	optionFiles(t)
 	holdOptions(t, []withOption{
-		{"schema", "bisect phi ref.log got.log", "--schema loose.yaml", 1, 0, "nothing leaves tolerance"},
-		{"tolerances", "bisect phi ref.log got.log", "--tolerances tolerances.yaml", 1, 0, "nothing leaves tolerance"},
-		{"waivers", "bisect phi ref.log got.log --today 2027-01-01", "--waivers waivers.yaml", 1, 0, "nothing leaves tolerance"},
+		{"schema", "bisect phi ref.log got.log", "--schema loose.yaml", 1, 0, "Nothing leaves tolerance"},
+		{"tolerances", "bisect phi ref.log got.log", "--tolerances tolerances.yaml", 1, 0, "Nothing leaves tolerance"},
+		{"waivers", "bisect phi ref.log got.log --today 2027-01-01", "--waivers waivers.yaml", 1, 0, "Nothing leaves tolerance"},
 		{"today", "bisect phi ref.log got.log --waivers waivers.yaml --today 2027-01-01", "--today 2027-02-01", 0, 1, "x leaves tolerance first, at step 2"},
 		{"map", "bisect phi ref.log other.log", "--map w=y", 1, 1, "y leaves tolerance first, at step 2"},
 		{"as", "bisect phi table.ref table.got --tolerance 0.1", "--as csw", 0, 2, "did you mean csv?"},

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/campaign"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/outfile"
 	"simtrace/internal/progress"
@@ -77,10 +77,7 @@ func (b *bisection) settings(c *cli.Context) error {
 	if opt.Ref, err = b.openOne(c.Context, "reference", c.String("ref")); err != nil {
 		return err
 	}
-	config := c.String("config")
-	opt.Start = startWords(config, opt.Profile, b.theirs)
-	opt.Build = func(p sim.Profile) (sim.Config, error) { return buildConfig(p, config, b.theirs, false) }
-	opt.BuildReversed = func(p sim.Profile) (sim.Config, error) { return buildConfig(p, config, b.theirs, true) }
+	campaign.SearchFrom(&opt, c.String("config"), b.theirs)
 	// A probe is garbage as soon as it is measured, and nothing else is alive.
 	defer debug.SetGCPercent(debug.SetGCPercent(probeGC))
 	t := progress.New(b.stderr)
@@ -105,38 +102,6 @@ func (b *bisection) settings(c *cli.Context) error {
 // probeGC lets the heap grow to five times what is alive, some megabytes:
 // collecting more often takes longer than the probes.
 const probeGC = 400
-
-// startWords are the arguments that say the configuration.
-func startWords(config string, p sim.Profile, theirs []nanobragg.Arg) []string {
-	var words []string
-	if config != "" {
-		words = append(words, "--config", config)
-	}
-	words = append(words, "--profile", p.Name)
-	for _, a := range theirs {
-		words = append(append(words, a.Name), a.Values...)
-	}
-	return words
-}
-
-// buildConfig reads a configuration and nanoBragg's flags with a profile's
-// habits, the last flag first where reversed.
-func buildConfig(p sim.Profile, config string, theirs []nanobragg.Arg, reversed bool) (sim.Config, error) {
-	b := nanobragg.NewBuilder(p)
-	args, err := b.Configure(config)
-	if err != nil {
-		return b.Config, fmt.Errorf("--config: %w", err)
-	}
-	args = append(args, theirs...)
-	if reversed {
-		slices.Reverse(args)
-	}
-	if err := b.Apply(args); err != nil {
-		return b.Config, err
-	}
-	err = b.Load() // it writes to the configuration
-	return b.Config, err
-}
 
 // pixelOf reads "slow,fast".
 func pixelOf(s string) (*sim.Pixel, error) {

@@ -46,11 +46,11 @@ func compareFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "ignore", Usage: "`PATTERN` of quantities that are not compared, a name or one with * and ?; repeatable"},
 		&cli.StringSliceFlag{Name: "only", Usage: "`QUANTITY` to compare, a name or a pattern, and no others; repeatable"},
 		&cli.BoolFlag{Name: "compare-all", Usage: "compare what differs on every run, too: times, memory, process numbers"},
-		&cli.StringFlag{Name: "csv", Usage: "write every row to `FILE`, - for standard output", TakesFile: true},
+		&cli.StringFlag{Name: "csv", Usage: "write every number that was compared to `FILE`, one a line, - for standard output", TakesFile: true},
 		&cli.StringFlag{Name: "nan", Value: "differs", Usage: "`HOW` nan and inf on both sides count: differs, or equal"},
 		&cli.StringFlag{Name: "config", Usage: "`CONFIG` of the two runs, a preset or a file, for the commands that reproduce them"},
 		&cli.IntFlag{Name: "threads", Usage: "`N` threads for large logs; the report is the same for any number (default: one a processor)"},
-		&cli.StringFlag{Name: "names", Usage: "`REF,GOT`: what the two sides are called in the report (default: as their logs)"},
+		namesFlag(),
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
 	}, screenFlags()...)
@@ -103,7 +103,7 @@ func compareAndShow(c *cli.Context, ref, got *input.Source, stdin io.Reader) (pa
 		if err := show(c.App.Writer, view, rep, out, ref, got); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
-		if err := suggestProfile(c.App.Writer, rep, ref, got); err != nil {
+		if _, err := io.WriteString(c.App.Writer, comparison.ProfileHint(rep, ref, got)); err != nil {
 			return "", fmt.Errorf("standard output: %w", err)
 		}
 	}
@@ -141,13 +141,25 @@ func filesOf(c *cli.Context) (comparison.Files, error) {
 	default:
 		return f, fmt.Errorf("--annotate %s: github is the one that is known", v)
 	}
-	if c.IsSet("names") {
-		var ok bool
-		if f.Names[0], f.Names[1], ok = strings.Cut(c.String("names"), ","); !ok || f.Names[0] == "" || f.Names[1] == "" || f.Names[0] == f.Names[1] {
-			return f, fmt.Errorf("--names %s: two different names with a comma between are needed, such as C,port", c.String("names"))
-		}
+	var err error
+	f.Names, err = sideNames(c, [2]string{})
+	return f, err
+}
+
+func namesFlag() cli.Flag {
+	return &cli.StringFlag{Name: "names", Usage: "`REF,GOT`: what the two sides are called in the report (default: as their files)"}
+}
+
+// sideNames reads --names.
+func sideNames(c *cli.Context, or [2]string) (names [2]string, err error) {
+	if !c.IsSet("names") {
+		return or, nil
 	}
-	return f, nil
+	ref, got, ok := strings.Cut(c.String("names"), ",")
+	if !ok || ref == "" || got == "" || ref == got {
+		return or, fmt.Errorf("--names %s: two different names with a comma between are needed, such as C,port", c.String("names"))
+	}
+	return [2]string{ref, got}, nil
 }
 
 // show prints the report, and where its files are.

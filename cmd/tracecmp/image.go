@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/campaign"
 	"simtrace/internal/cliargs"
+	"simtrace/internal/input"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/outfile"
 	"simtrace/internal/program"
@@ -34,7 +36,7 @@ images, and the traces are compared and explained.
 
 Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: shapes that differ, empty or constant images.`,
 		arity: map[string]int{"shape": 2, "roi": 4, "mask": 1, "nan": 1, "out": 1, "html": 1, "tolerance": 1, "abs-tolerance": 1, "corr-min": 1, "sum-ratio-min": 1,
-			"sum-ratio-max": 1, "max-abs-max": 1, "peak-percentile": 1, "png-scale": 1, "drill": 1, "config": 1, "profile": 1, "ref-profile": 1, "c-bin": 1, "timeout": 1,
+			"sum-ratio-max": 1, "max-abs-max": 1, "peak-percentile": 1, "png-scale": 1, "names": 1, "drill": 1, "config": 1, "profile": 1, "ref-profile": 1, "c-bin": 1, "timeout": 1,
 			"tolerances": 1, "waivers": 1, "today": 1, "map": 1},
 		flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "shape", Usage: "`SLOW FAST` of raw images (default: square)"},
@@ -45,6 +47,7 @@ Exit codes: 0 match, 1 diverged, 2 trouble, 3 refused: shapes that differ, empty
 			&cli.StringFlag{Name: "html", Usage: "write the page alone, as one `FILE` that opens anywhere", TakesFile: true},
 			&cli.BoolFlag{Name: "force", Usage: "replace a report that the folder holds, or a file that tracecmp did not write"},
 			&cli.BoolFlag{Name: "quiet", Usage: "nothing on standard output"},
+			namesFlag(),
 			&cli.Float64Flag{Name: "tolerance", Value: imagecmp.DefaultTolerance, Usage: "largest relative difference of a pixel that passes"},
 			&cli.Float64Flag{Name: "abs-tolerance", Usage: "largest absolute difference of a pixel that passes anyway"},
 			&cli.Float64Flag{Name: "corr-min", Usage: "threshold: smallest correlation"},
@@ -147,6 +150,11 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 	if err != nil {
 		return err
 	}
+	names, err := sideNames(c, input.ShortNames(ref.Path, got.Path))
+	if err != nil {
+		return err
+	}
+	ref.Name, got.Name = names[0], names[1]
 	if c.IsSet("mask") {
 		if opt.Mask, err = imagecmp.Read(c.String("mask"), ref.Shape); err != nil {
 			return err
@@ -164,6 +172,7 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 	if c.Context.Err() != nil {
 		return interrupt.Err
 	}
+	campaign.SayNext(rep, imageAgain(c), c.String("out"), d)
 	if c.IsSet("out") {
 		if err := campaign.WriteImageReport(c.Context, c.String("out"), c.Bool("force"), rep, percentile, d); err != nil {
 			return err
@@ -179,6 +188,22 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 		return err
 	}
 	return tell(c, fmt.Sprintf("\nreport: %s/summary.md\n", c.String("out")))
+}
+
+// imageAgain are the words that compare the images again.
+func imageAgain(c *cli.Context) []string {
+	words := append([]string{"tracecmp", "image"}, c.Args().Slice()...)
+	for _, f := range []string{"shape", "roi"} {
+		if c.IsSet(f) {
+			words = append(append(words, "--"+f), strings.Split(c.String(f), ",")...)
+		}
+	}
+	for _, f := range []string{"mask", "nan", "names", "tolerance", "abs-tolerance", "corr-min", "sum-ratio-min", "sum-ratio-max", "max-abs-max", "drill", "config", "profile", "ref-profile", "c-bin"} {
+		if c.IsSet(f) {
+			words = append(words, "--"+f, fmt.Sprint(c.Value(f)))
+		}
+	}
+	return words
 }
 
 // drill reads --drill; nil without it.

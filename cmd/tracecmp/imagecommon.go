@@ -111,9 +111,9 @@ func roiOf(c *cli.Context) (*imagecmp.ROI, error) {
 	if err != nil || v == nil {
 		return nil, err
 	}
-	r := &imagecmp.ROI{FastMin: v[0], FastMax: v[1], SlowMin: v[2], SlowMax: v[3]}
-	if r.FastMin < 0 || r.SlowMin < 0 || r.FastMin > r.FastMax || r.SlowMin > r.SlowMax {
-		return nil, fmt.Errorf("--roi %d %d %d %d: no region (FASTMIN FASTMAX SLOWMIN SLOWMAX)", v[0], v[1], v[2], v[3])
+	r, err := imagecmp.NewROI(v)
+	if err != nil {
+		return nil, fmt.Errorf("--%w", err)
 	}
 	return r, nil
 }

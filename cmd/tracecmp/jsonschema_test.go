@@ -8,8 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
+	"simtrace/internal/jsonfiles"
 	"simtrace/internal/testkit"
 	"simtrace/pkg/sim"
 )
@@ -17,19 +16,7 @@ import (
 // held holds a file against the schema of a name.
 func held(t *testing.T, name, path string) {
 	t.Helper()
-	text, err := jsonSchema(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("s.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("s.json")
+	schema, err := jsonfiles.Schema(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,18 +24,7 @@ func held(t *testing.T, name, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Validate(file); err != nil {
-		t.Errorf("%s: %v", path, err)
-	}
-	fields := file.(map[string]any)
-	fields["surprise"] = 1.0
-	if s.Validate(fields) == nil {
-		t.Errorf("the schema of %s does not notice a field that it lacks", name)
-	}
+	testkit.KeepsSchema(t, schema, data)
 }
 
 // Every JSON file keeps the schema that is printed for it.
@@ -73,4 +49,7 @@ func TestFilesKeepTheirSchemas(t *testing.T) {
 	rendered(t, in("b.bin"), sim.ProfileNanoBragg, smallCase)
 	done(append([]string{"image", in("a.bin"), in("b.bin"), "--drill", "1", "--out", in("image"), "--quiet"}, strings.Fields(smallCase)...)...)
 	held(t, "image", in("image/summary.json"))
+	held(t, "env", in("image/env.json"))
+	done("baseline", "save", "carry", carry, "--dir", in("golden"))
+	held(t, "baseline", in("golden/carry/baseline.json"))
 }

@@ -18,14 +18,15 @@ import (
 
 func matrixCommand(code *int) *cli.Command {
 	m := &mixed{
-		name: "matrix", usage: "compare images and traced pixels of many configurations", usageCode: exitTrouble,
+		name: "matrix", usage: "compare images, traced pixels and logs of many configurations", usageCode: exitTrouble,
 		text: "tracecmp matrix CASES.yaml --out DIR [--c-bin PROGRAM] [--got-bin PROGRAM] [--shard I/N]\n   tracecmp matrix merge CASES.yaml --out DIR [the same options]\n   tracecmp matrix submit CASES.yaml --out DIR [the same options] [--parts N] [--dry-run] [-- SBATCH OPTIONS]\n   tracecmp matrix status DIR",
 		about: `Runs every configuration of the file, with its thresholds, and writes matrix.md, matrix.json and
 matrix.html. What was compared is kept in DIR/results by configuration and programs, so that a run
 that was interrupted goes on where it was, and a run on another machine adds to it. Without --c-bin and --got-bin simtrace stands for the
 reference and for the port, each in its profile.
 
-The file lists cases as the port's parity_cases.yaml does, and may name pixels to be traced:
+The file lists cases as the port's parity_cases.yaml does, and may name pixels to be traced, images
+that are at hand, and logs for which "bisect settings" is to find the settings:
 
    cases:
      - id: tilted                       # and description, for people
@@ -37,6 +38,11 @@ The file lists cases as the port's parity_cases.yaml does, and may name pixels t
          - name: carry
            extra_args: -phi 0 -osc 1 -phisteps 3
            pixels: [[0, 3]]             # on top of the case's
+     - id: frames                       # each * is a configuration
+       images: {ref: c/*.img, got: port/*.img}    # and shape, roi, mask
+     - id: logs
+       base_args: -cell 70 80 90 75 85 95 -default_F 100 ...
+       explain: c/*.log
 
 A run's thresholds take the place of its case's. The traces of a pixel are compared and explained
 as tracecmp does it with two logs, and a run whose trace diverges has diverged. A program is given
@@ -47,7 +53,7 @@ merge" makes the table from what the parts left in DIR, and runs nothing. "matri
 DIR/submit.sh, a job array, and submits the parts that have something missing; "matrix status" says
 what is done, running and failed (docs/cluster.md).
 
-Exit codes: 0 all match, 1 some diverged, 2 trouble or a program failed, 3 refused or missing.`,
+Exit codes: 0 all match or are explained, 1 some diverged, 2 trouble or a program failed, 3 refused or missing.`,
 		arity: map[string]int{"out": 1, "c-bin": 1, "got-bin": 1, "profile": 1, "ref-profile": 1, "jobs": 1, "shard": 1, "tolerance": 1, "timeout": 1,
 			"tolerances": 1, "schema": 1, "waivers": 1, "today": 1, "map": 1, "as": 1, "html": 1, "parts": 1},
 		flags: append(judgingFlags(), []cli.Flag{
@@ -111,7 +117,7 @@ func runMatrix(c *cli.Context, code *int) error {
 	if err != nil {
 		return err
 	}
-	*code = matrixCode(res.Rows)
+	*code = res.Code()
 	return showDocument(c, res.Document())
 }
 
@@ -155,22 +161,4 @@ func matrixOptions(c *cli.Context, args []string) (campaign.MatrixOptions, error
 		}
 	}
 	return opt, nil
-}
-
-// matrixCode is the exit code: a failure first, since it says nothing of the
-// images, then what diverged, then what nobody knows.
-func matrixCode(rows []campaign.MatrixRow) int {
-	seen := map[string]bool{}
-	for _, r := range rows {
-		seen[r.State] = true
-	}
-	switch {
-	case seen[campaign.Failed]:
-		return exitTrouble
-	case seen[string(imagecmp.Diverged)]:
-		return exitDiverged
-	case seen[string(imagecmp.Refused)] || seen[campaign.Missing] || len(rows) == 0:
-		return exitRefused
-	}
-	return exitMatch
 }

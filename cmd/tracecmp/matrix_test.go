@@ -129,7 +129,7 @@ func TestMatrixBadCases(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                     "no cases",
 		"cases:\n  - id: A\n    nonsense: 1\n": `:3: unknown key "nonsense"`,
-		"cases:\n  - id: A\n":                  "runs are needed",
+		"cases:\n  - id: A\n":                  "A: base_args and extra_args hold no flags",
 		"cases:\n  - id: A\n    thresholds: {corr_min: high}\n    runs: [{name: r}]\n":                         ":3: ",
 		"cases:\n  - id: A\n    base_args: -N 5\n    runs: [{name: r}, {name: r}]\n":                           "there twice",
 		"cases:\n  - id: A\n    base_args: -N 5\n    pixels: [[1]]\n    runs: [{name: r}]\n":                   "A/r: pixels: [1]: a pixel is two whole numbers",
@@ -211,9 +211,14 @@ func TestMatrixPixels(t *testing.T) {
 	}
 	page, err := os.ReadFile(filepath.Join(out, "matrix.html"))
 	table, err2 := os.ReadFile(filepath.Join(out, "matrix.md"))
-	for _, file := range []string{string(page), string(table)} {
-		if err != nil || err2 != nil || !strings.Contains(file, "phi-carryover") || strings.Count(file, rows[0].Pixels[0].Compared) != 1 {
-			t.Errorf("%v %v: %s", err, err2, file)
+	link := rows[0].Pixels[0].Compared
+	asPage := strings.TrimSuffix(link, ".md") + ".html"
+	if _, err := os.Stat(filepath.Join(out, asPage)); err != nil {
+		t.Error(err)
+	}
+	for link, file := range map[string]string{asPage: string(page), link: string(table)} {
+		if err != nil || err2 != nil || !strings.Contains(file, "phi-carryover") || strings.Count(file, link) != 1 {
+			t.Errorf("%v %v: %s is linked %d times", err, err2, link, strings.Count(file, link))
 		}
 	}
 	// A tolerance of the case's own, with which the trace passes; the run that

@@ -39,7 +39,10 @@ func nanEqual(c *cli.Context) (bool, error) {
 // tolerances, waivers and the schema are read here, before any log.
 func options(c *cli.Context, ref, got *input.Source) (parity.Options, []comparison.RuleFile, error) {
 	opt, rules, err := judging(c)
-	opt.RefPath, opt.GotPath, opt.Config, opt.Again = ref.Path, got.Path, c.String("config"), again(c, ref, got)
+	opt.RefPath, opt.GotPath, opt.Again = ref.Path, got.Path, again(c, ref, got)
+	if c.IsSet("config") {
+		opt.Config = []string{"--config", c.String("config")}
+	}
 	return opt, rules, err
 }
 

@@ -30,12 +30,16 @@ type matrixCase struct {
 	BaseArgs    string           `yaml:"base_args"`
 	Thresholds  matrixThresholds `yaml:"thresholds"`
 	Pixels      [][]int          `yaml:"pixels"`
-	Runs        []struct {
-		Name       string            `yaml:"name"`
-		ExtraArgs  string            `yaml:"extra_args"`
-		Thresholds *matrixThresholds `yaml:"thresholds"`
-		Pixels     [][]int           `yaml:"pixels"`
-	} `yaml:"runs"`
+	Runs        []caseRun        `yaml:"runs"`
+	caseInputs  `yaml:",inline"`
+}
+
+type caseRun struct {
+	Name       string            `yaml:"name"`
+	ExtraArgs  string            `yaml:"extra_args"`
+	Thresholds *matrixThresholds `yaml:"thresholds"`
+	Pixels     [][]int           `yaml:"pixels"`
+	caseInputs `yaml:",inline"`
 }
 
 type matrixThresholds struct {
@@ -67,8 +71,17 @@ type matrixRun struct {
 	Thresholds              imagecmp.Thresholds
 	TraceRelMax             float64 // NaN where none is given
 	Pixels                  []sim.Pixel
+	caseInputs
 
 	limits matrixThresholds // as they were given
+}
+
+// label is what a configuration is called: its case, and its run where that has a name.
+func label(id, run string) string {
+	if run == "" {
+		return id
+	}
+	return id + "/" + run
 }
 
 // traceTolerance is the largest relative difference of a traced quantity that passes.
@@ -94,7 +107,7 @@ var (
 // plainYAML says the library's messages without Go's types.
 func plainYAML(message string) string {
 	if m := unknownKey.FindStringSubmatch(message); m != nil {
-		keys := []string{"cases", "id", "description", "base_args", "thresholds", "pixels", "runs", "name", "extra_args", "corr_min", "sum_ratio_min", "sum_ratio_max", "max_abs_max", "trace_rel_max"}
+		keys := []string{"cases", "id", "description", "base_args", "thresholds", "pixels", "runs", "name", "extra_args", "corr_min", "sum_ratio_min", "sum_ratio_max", "max_abs_max", "trace_rel_max", "images", "explain", "ref", "got", "mask", "shape", "roi"}
 		return fmt.Sprintf("unknown key %q%s", m[1], suggest.Nearest(m[1], keys))
 	}
 	m := wrongKind.FindStringSubmatch(message)
@@ -134,39 +147,78 @@ func readMatrix(path string) ([]matrixRun, error) {
 	}
 	var runs []matrixRun
 	seen := map[string]bool{}
-	for _, c := range f.Cases {
-		if c.ID == "" || len(c.Runs) == 0 {
-			return nil, fmt.Errorf("%s: case %q: an id and runs are needed", path, c.ID)
+	for i := range f.Cases {
+		list, err := f.Cases[i].runs()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		for _, r := range c.Runs {
-			name := c.ID + "/" + r.Name
-			if r.Name == "" || seen[name] {
-				return nil, fmt.Errorf("%s: case %s: the name of a run is missing, or there twice: %q", path, c.ID, r.Name)
+		for _, r := range list {
+			name := label(r.Case, r.Name)
+			if seen[name] {
+				return nil, fmt.Errorf("%s: %s is there twice", path, name)
 			}
 			seen[name] = true
-			words := strings.Join(strings.Fields(c.BaseArgs+" "+r.ExtraArgs), " ")
-			if words == "" {
-				return nil, fmt.Errorf("%s: %s: base_args and extra_args hold no flags", path, name)
-			}
-			args, err := shell.Split(words)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %s: %w", path, name, err)
-			}
-			run := matrixRun{Case: c.ID, Name: r.Name, Description: strings.Join(strings.Fields(c.Description), " "), Args: args}
-			t := c.Thresholds
-			if r.Thresholds != nil {
-				t = *r.Thresholds
-			}
-			if err := errors.Join(run.setThresholds(t), run.setPixels(c.Pixels, r.Pixels)); err != nil {
-				return nil, fmt.Errorf("%s: %s: %w", path, name, err)
-			}
-			runs = append(runs, run)
+			runs = append(runs, r)
 		}
 	}
 	if len(runs) == 0 {
 		return nil, fmt.Errorf("%s: no cases", path)
 	}
 	return runs, nil
+}
+
+// runs are the configurations of a case. Without runs it is one itself, and a star in the
+// names of files makes as many as there are files.
+func (c *matrixCase) runs() ([]matrixRun, error) {
+	if c.ID == "" {
+		return nil, errors.New("a case has no id")
+	}
+	list := c.Runs
+	if len(list) == 0 {
+		list = []caseRun{{}}
+	}
+	var out []matrixRun
+	for i := range list {
+		r := &list[i]
+		if r.Name == "" && len(c.Runs) > 0 {
+			return nil, fmt.Errorf("case %s: a run has no name", c.ID)
+		}
+		if !r.set() {
+			r.caseInputs = c.caseInputs
+		}
+		words, err := r.words()
+		for _, w := range words {
+			var one matrixRun
+			if one, err = c.run(r, w); err != nil {
+				break
+			}
+			out = append(out, one)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", label(c.ID, r.Name), err)
+		}
+	}
+	return out, nil
+}
+
+// run is one configuration of a case; word stands for the star of its files.
+func (c *matrixCase) run(r *caseRun, word string) (matrixRun, error) {
+	name := label(r.Name, word)
+	if r.Name == "" {
+		name = word
+	}
+	run := matrixRun{Case: c.ID, Name: name, Description: strings.Join(strings.Fields(c.Description), " "), caseInputs: r.filled(word)}
+	t := c.Thresholds
+	if r.Thresholds != nil {
+		t = *r.Thresholds
+	}
+	if words := strings.Join(strings.Fields(c.BaseArgs+" "+r.ExtraArgs), " "); words != "" {
+		var err error
+		if run.Args, err = shell.Split(words); err != nil {
+			return run, err
+		}
+	}
+	return run, errors.Join(run.setThresholds(t), run.setPixels(c.Pixels, r.Pixels), run.check())
 }
 
 func (r *matrixRun) setThresholds(t matrixThresholds) error {

@@ -212,3 +212,38 @@ func TestClusterOwnScript(t *testing.T) {
 	c.drained()
 	c.merged(dir)
 }
+
+// TestClusterSeries: a series of images and one of logs whose settings are sought, as an array
+// and in one process.
+func TestClusterSeries(t *testing.T) {
+	c := newCluster(t)
+	dir := filepath.Dir(c.cases)
+	simtrace := filepath.Join(dir, "simtrace")
+	const flags = "-default_F 100 -cell 70 80 90 75 85 95 -lambda 1 -detpixels 16 -pixel 0.2 -distance 20 -oversample 1 -phi 0 -osc 1 -phisteps 2"
+	for n := range 3 {
+		for side, profile := range map[string]string{"c": "nanobragg", "py": "spec"} {
+			c.must("sh", "-c", fmt.Sprintf("cd %s && %s render --profile %s %s -N %d -floatfile %s_%d.bin", dir, simtrace, profile, flags, 3+n, side, n))
+		}
+		c.must("sh", "-c", fmt.Sprintf("%s trace --profile nanobragg --pixel 3 %d -N 5 %s >%s/px_%d.log", simtrace, 5+n, flags, dir, n))
+	}
+	c.cases = filepath.Join(dir, "series.yaml")
+	text := fmt.Sprintf("cases:\n  - id: frames\n    images: {ref: %[1]s/c_*.bin, got: %[1]s/py_*.bin}\n  - id: logs\n    base_args: -N 5 %[2]s\n    explain: %[1]s/px_*.log\n", dir, flags)
+	if err := os.WriteFile(c.cases, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	whole := filepath.Join(t.TempDir(), "whole")
+	if code, text := c.matrix(c.cases, "--out", whole); code != 1 || !strings.Contains(text, "3 EXPLAINED, 3 DIVERGED") {
+		t.Fatalf("the run of one process: exit code %d\n%s", code, text)
+	}
+	c.whole = tables(t, whole)
+	out := filepath.Join(t.TempDir(), "out")
+	code, text := c.matrix("submit", c.cases, "--out", out, "--parts", "4", "--", "--partition=test")
+	if code != 0 || !strings.Contains(text, "4 parts of 4 to run, of 6 configurations") {
+		t.Fatalf("submit: exit code %d\n%s", code, text)
+	}
+	c.drained()
+	if code, text := c.matrix("status", out); code != 0 || !strings.HasPrefix(text, "6 configurations: 6 done, 0 failed, 0 missing\n") {
+		t.Errorf("status: exit code %d\n%s", code, text)
+	}
+	c.merged(out)
+}

@@ -38,6 +38,7 @@ type Drill struct {
 	ref, got *traced
 	refArgs  []string
 	pixels   []*drilled
+	names    [2]string // of the images
 }
 
 // traced is a simulator in this process that stands for a program.
@@ -82,6 +83,7 @@ func NewDrill(opt DrillOptions) (*Drill, error) {
 
 // Trace traces the pixels of the report that say most.
 func (d *Drill) Trace(ctx context.Context, r *imagecmp.Report) error {
+	d.names = r.Names()
 	if r.Verdict == imagecmp.Refused {
 		return nil
 	}
@@ -123,7 +125,7 @@ func (d *Drill) one(ctx context.Context, t imagecmp.Telling) (*drilled, error) {
 	p := sim.Pixel{Slow: t.Slow, Fast: t.Fast}
 	out := &drilled{Telling: t, from: "simtrace as " + d.ref.profile}
 	var err error
-	if out.got, out.gotValue, err = d.got.trace(ctx, p); err != nil {
+	if out.got, out.gotValue, err = Trace(ctx, d.got.e, p); err != nil {
 		return nil, err
 	}
 	if d.RefCommand != "" {
@@ -133,7 +135,7 @@ func (d *Drill) one(ctx context.Context, t imagecmp.Telling) (*drilled, error) {
 			return nil, err
 		}
 		out.ref, out.refValue, out.from = c.Log, c.Value, c.How
-	} else if out.ref, out.refValue, err = d.ref.trace(ctx, p); err != nil {
+	} else if out.ref, out.refValue, err = Trace(ctx, d.ref.e, p); err != nil {
 		return nil, err
 	}
 	out.refStands, out.gotStands = program.Same(out.refValue, t.Ref), program.Same(out.gotValue, t.Got)
@@ -143,17 +145,17 @@ func (d *Drill) one(ctx context.Context, t imagecmp.Telling) (*drilled, error) {
 	return out, err
 }
 
-// trace traces a pixel and returns the log in the reference's dialect, and the
+// Trace traces a pixel and returns the log in the reference's dialect, and the
 // intensity.
-func (s *traced) trace(ctx context.Context, p sim.Pixel) ([]byte, float64, error) {
+func Trace(ctx context.Context, e *sim.Experiment, p sim.Pixel) ([]byte, float64, error) {
 	tap := sim.NewTap(sim.Filter{})
-	v, err := s.e.Trace(ctx, p, tap)
+	v, err := e.Trace(ctx, p, tap)
 	if err != nil {
 		return nil, 0, err
 	}
 	var out bytes.Buffer
 	w := trace.NewC(&out)
-	for _, g := range [][]trace.Record{record.Setup(s.e), record.Notes(s.e), record.Pixel(record.C, p, tap)} {
+	for _, g := range [][]trace.Record{record.Setup(e), record.Notes(e), record.Pixel(record.C, p, tap)} {
 		for i := range g {
 			if err := w.Write(&g[i]); err != nil {
 				return nil, 0, err

@@ -17,14 +17,14 @@ import (
 )
 
 // stands says whether the traces account for the images.
-func (p *drilled) stands() []string {
+func (p *drilled) stands(names [2]string) []string {
 	say := func(ok bool, side, by string, traced, pixel float64) string {
 		if ok {
-			return fmt.Sprintf("%s: %s gives %.9g, the image's pixel.", side, by, traced)
+			return fmt.Sprintf("%s: %s gives %.4g, the image's pixel.", side, by, traced)
 		}
 		return fmt.Sprintf("%s: %s gives %.9g, but the image holds %.9g: this trace does not account for it.", side, by, traced, pixel)
 	}
-	return []string{say(p.refStands, "Reference", p.from, p.refValue, p.Ref), say(p.gotStands, "Other image", "simtrace", p.gotValue, p.Got)}
+	return []string{say(p.refStands, names[0], p.from, p.refValue, p.Ref), say(p.gotStands, names[1], "simtrace", p.gotValue, p.Got)}
 }
 
 // causes are the titles of what the traces differ by.
@@ -37,7 +37,8 @@ func (p *drilled) causes() []string {
 }
 
 func (p *drilled) heading() string {
-	return fmt.Sprintf("Pixel slow %d fast %d: %s (%.9g and %.9g)", p.Slow, p.Fast, p.Why, p.Ref, p.Got)
+	ref, got := imagecmp.Apart(p.Ref, p.Got)
+	return fmt.Sprintf("Pixel slow %d fast %d: %s (%s and %s)", p.Slow, p.Fast, p.Why, ref, got)
 }
 
 func (p *drilled) name(side string) string {
@@ -49,21 +50,22 @@ func (d *Drill) Blocks() []doc.Block {
 	if d == nil {
 		return nil
 	}
+	names := d.names
 	out := []doc.Block{doc.Heading{Level: 2, ID: "pixels-traced", Text: doc.Of(doc.Plain, "Pixels traced")}}
 	if len(d.pixels) == 0 {
 		return append(out, doc.Paragraph{Text: doc.Of(doc.Plain, "None: no pixel is out of tolerance.")})
 	}
 	for _, p := range d.pixels {
-		items := doc.Strings(p.stands())
+		items := doc.Strings(p.stands(names))
 		for _, c := range p.causes() {
-			items = append(items, doc.Prose("because "+report.CallByName(c, [2]string{"the reference", "the other image"})))
+			items = append(items, doc.Prose("because "+report.CallByName(c, names)))
 		}
 		if p.rep.Verdict == parity.Diverged && len(p.rep.Causes) == 0 {
 			items = append(items, doc.Of(doc.Plain, "no known cause"))
 		}
 		link := func(side, text string) doc.Text { return doc.To(p.name(side), doc.Of(doc.Plain, text)) }
 		items = append(items, doc.Join(doc.Of(doc.Plain, "Traces: "+string(p.rep.Verdict)+" ("), link("compared.md", "compared"), doc.Of(doc.Plain, ", "), link("compared.html", "as a page"),
-			doc.Of(doc.Plain, ", "), link("ref.log", "reference"), doc.Of(doc.Plain, ", "), link("got.log", "other image"), doc.Of(doc.Plain, ")")))
+			doc.Of(doc.Plain, ", "), link("ref.log", names[0]), doc.Of(doc.Plain, ", "), link("got.log", names[1]), doc.Of(doc.Plain, ")")))
 		out = append(out, doc.Card{Blocks: []doc.Block{doc.Heading{Level: 3, Text: doc.Prose(p.heading())}, doc.List{Items: items}}})
 	}
 	return out
@@ -100,7 +102,10 @@ func (d *Drill) files(b *bundle.Bundle) error {
 	}
 	for _, p := range d.pixels {
 		var text, page bytes.Buffer
-		opt := report.Options{Excerpt: p.excerpt}
+		opt := report.Options{Excerpt: p.excerpt, Names: d.names, Made: [2]string{d.ref.profile, d.got.profile}}
+		if d.RefCommand != "" {
+			opt.Made[0] = ""
+		}
 		if err := errors.Join(report.Markdown(&text, p.rep, opt), report.HTML(&page, p.rep, opt)); err != nil {
 			return err
 		}

@@ -59,11 +59,12 @@ func pictures(ctx context.Context, b *bundle.Bundle, r *imagecmp.Report, percent
 	if err := errors.Join(errs...); err != nil {
 		return nil, s, err
 	}
+	names := r.Names()
 	grey := fmt.Sprintf("white is 0, black is %.4g and above (percentile %g of both)", s.Black, percentile)
 	return []imagecmp.Picture{
-		{File: ref, Caption: "Reference: " + grey},
-		{File: got, Caption: "Other image: " + grey},
-		{File: diff, Caption: fmt.Sprintf("Difference, other image less reference: grey is none, light yellow above, dark blue below, in full from %.4g on (percentile %g)", s.Diff, percentile)},
+		{File: ref, Caption: names[0] + ": " + grey},
+		{File: got, Caption: names[1] + ": " + grey},
+		{File: diff, Caption: fmt.Sprintf("Difference, %s less %s: grey is none, light yellow above, dark blue below, in full from %.4g on (percentile %g)", names[1], names[0], s.Diff, percentile)},
 	}, s, nil
 }
 

@@ -56,7 +56,13 @@ func (s *sums) file(path string) (string, error) {
 func (m *matrix) key(r matrixRun, theirs []nanobragg.Arg) (string, error) {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s %g\n%q\n%v %g %v\n", matrixSchema, m.programs, m.Tolerance, r.Args, r.Thresholds, r.traceTolerance(m), r.Pixels)
-	for _, path := range program.Inputs(theirs) {
+	if p := r.Images; p != nil {
+		fmt.Fprintln(h, "images", p.Shape, p.ROI)
+	}
+	if r.Explain != "" {
+		fmt.Fprintln(h, "explain")
+	}
+	for _, path := range append(program.Inputs(theirs), r.files()...) {
 		sum, err := m.sums.file(path)
 		if err != nil {
 			return "", err

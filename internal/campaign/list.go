@@ -32,6 +32,7 @@ type frozenRun struct {
 	Args        []string         `json:"args"`
 	Thresholds  matrixThresholds `json:"thresholds"`
 	Pixels      [][]int          `json:"pixels,omitempty"`
+	caseInputs
 }
 
 // frozenSchema names the form, and frozenName is the file in the folder of results.
@@ -115,7 +116,7 @@ func readFrozen(f *os.File, in *bufio.Reader, shard Shard) (*cases, error) {
 
 // thaw makes the configuration of a line.
 func (r *matrixRun) thaw(f *frozenRun) error {
-	*r = matrixRun{Case: f.Case, Name: f.Run, Description: f.Description, Args: f.Args}
+	*r = matrixRun{Case: f.Case, Name: f.Run, Description: f.Description, Args: f.Args, caseInputs: f.caseInputs}
 	if err := r.setThresholds(f.Thresholds); err != nil {
 		return err
 	}
@@ -135,7 +136,7 @@ func freeze(out, from string, runs []matrixRun, parts int) (string, error) {
 		before := text.Len()
 		for i := p; i < len(runs); i += parts {
 			r := &runs[i]
-			f := frozenRun{I: i, Case: r.Case, Run: r.Name, Description: r.Description, Args: r.Args, Thresholds: r.limits}
+			f := frozenRun{I: i, Case: r.Case, Run: r.Name, Description: r.Description, Args: r.Args, Thresholds: r.limits, caseInputs: r.caseInputs}
 			for _, px := range r.Pixels {
 				f.Pixels = append(f.Pixels, []int{px.Slow, px.Fast})
 			}

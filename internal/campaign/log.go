@@ -31,8 +31,9 @@ type logHead struct {
 
 // logLine is any other line: a configuration's result, or the end of the part.
 type logLine struct {
-	Row *MatrixRow `json:"row,omitempty"`
-	End bool       `json:"end,omitempty"` // every configuration of the part was tried
+	Row   *MatrixRow `json:"row,omitempty"`
+	Thumb []byte     `json:"thumb,omitempty"` // the row's picture, PNG
+	End   bool       `json:"end,omitempty"`   // every configuration of the part was tried
 }
 
 // logName is what a log's name says: the list that was divided, the part, and when it was
@@ -135,8 +136,8 @@ func (l *resultLog) add(row MatrixRow) (MatrixRow, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	stored := row
-	stored.Args, stored.Description = nil, "" // the file of cases has them
-	data, err := l.line(logLine{Row: &stored})
+	stored.listed(&MatrixRow{Case: row.Case, Run: row.Run}) // the file of cases has the rest
+	data, err := l.line(logLine{Row: &stored, Thumb: row.thumb})
 	if err != nil {
 		return row, err
 	}
@@ -148,7 +149,8 @@ func (l *resultLog) add(row MatrixRow) (MatrixRow, error) {
 	}
 	back := blank()
 	err = json.Unmarshal(data, &logLine{Row: &back})
-	back.Args, back.Description = row.Args, row.Description
+	back.listed(&row)
+	back.thumb = row.thumb
 	return back, err
 }
 

@@ -48,11 +48,29 @@ type MatrixResult struct {
 
 // Document is the result for a terminal.
 func (r *MatrixResult) Document() *doc.Document {
-	d := matrixDocument(r.Rows, "", true)
+	d := matrixDocument(r.Rows, onTerminal, "")
 	for _, n := range r.Notes {
 		d.Body = append(d.Body, doc.Paragraph{Text: doc.Prose(n)})
 	}
 	return d
+}
+
+// Code is the exit code: 2 where something failed, since that says nothing of the images, then
+// 1 where something diverged, then 3 where nobody knows.
+func (r *MatrixResult) Code() int {
+	seen := map[string]bool{}
+	for i := range r.Rows {
+		seen[r.Rows[i].State] = true
+	}
+	switch {
+	case seen[Failed]:
+		return 2
+	case seen[string(imagecmp.Diverged)]:
+		return 1
+	case seen[string(imagecmp.Refused)] || seen[Missing] || len(r.Rows) == 0:
+		return 3
+	}
+	return 0
 }
 
 // matrix is one run of Matrix.
@@ -65,10 +83,12 @@ type matrix struct {
 	results  store
 }
 
-// The states of a MatrixRow besides the verdicts.
+// The states of a MatrixRow besides the verdicts. Explained is a log that simtrace prints
+// once some of its settings are others.
 const (
-	Failed  = "FAILED"
-	Missing = "MISSING"
+	Explained = "EXPLAINED"
+	Failed    = "FAILED"
+	Missing   = "MISSING"
 )
 
 // MatrixRow is a configuration's result.
@@ -89,9 +109,21 @@ type MatrixRow struct {
 	Smallest    imagecmp.Number `json:"smallest_rel_tolerance"`
 	Pixels      []MatrixPixel   `json:"pixels"`
 	Args        []string        `json:"args"`
+	Settings    []string        `json:"settings,omitempty"` // that explain a log, see caseInputs
+	Report      string          `json:"report,omitempty"`   // of a search for them: a file, from the folder of the tables
+	Next        string          `json:"next"`               // the command that looks at this configuration closely
 
+	thumb []byte         // both images and their difference, a small PNG; nil for none
 	files []outfile.File // of the pixels; they appear together with the result
 }
+
+// listed takes from another row what stands in the list of cases, or follows from it.
+func (row *MatrixRow) listed(from *MatrixRow) {
+	row.Case, row.Run, row.Description, row.Args, row.Next = from.Case, from.Run, from.Description, from.Args, from.Next
+}
+
+// Label is what the row's configuration is called.
+func (row *MatrixRow) Label() string { return label(row.Case, row.Run) }
 
 // Matrix compares the configurations of a file, several at once, and writes the tables
 // unless only a part is run. What is at hand in Out from earlier runs, of other parts or

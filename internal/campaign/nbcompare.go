@@ -93,6 +93,7 @@ func NBCompare(ctx context.Context, opt NBOptions) (*NBResult, error) {
 	if err != nil {
 		return nil, err
 	}
+	n.sayNext(rep)
 	if err := n.write(ctx, rep); err != nil {
 		return nil, &ExitError{NBFiles, err}
 	}
@@ -173,6 +174,9 @@ func (n *nbCompare) blocked(cause error) error {
 	return failed
 }
 
+// nbImages are the files of the two images, and what reports call the sides.
+var nbImages = [2]string{"c_float.bin", "py_float.bin"}
+
 func (n *nbCompare) texts() error {
 	var errs []error
 	for _, side := range []struct {
@@ -201,11 +205,11 @@ func (n *nbCompare) image(name string, c *program.Output) (*imagecmp.Image, erro
 }
 
 func (n *nbCompare) compare(ctx context.Context) (*imagecmp.Report, error) {
-	ref, err := n.image("c_float.bin", n.ref)
+	ref, err := n.image(nbImages[0], n.ref)
 	if err != nil {
 		return nil, err
 	}
-	got, err := n.image("py_float.bin", n.got)
+	got, err := n.image(nbImages[1], n.got)
 	if err != nil {
 		return nil, err
 	}

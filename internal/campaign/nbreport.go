@@ -112,7 +112,7 @@ func (n *nbCompare) blocks(times bool) []doc.Block {
 	for _, s := range []struct {
 		name, from string
 		run        *program.Output
-	}{{"reference", n.RefFrom, n.ref}, {"port", n.GotFrom, n.got}} {
+	}{{nbImages[0], n.RefFrom, n.ref}, {nbImages[1], n.GotFrom, n.got}} {
 		cells := []doc.Text{doc.Of(doc.Plain, s.name), doc.Lit(s.run.Program), doc.Prose(s.from)}
 		if times {
 			cells = append(cells, doc.Of(doc.Plain, fmt.Sprintf("%d ms", s.run.Wall.Milliseconds())))

@@ -85,12 +85,13 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 	if err != nil {
 		return nil, nil, err
 	}
-	var text bytes.Buffer
-	if err := report.Markdown(&text, rep, report.Options{}); err != nil {
+	var told, page bytes.Buffer
+	if err := errors.Join(report.Markdown(&told, rep, report.Options{}), report.HTML(&page, rep, report.Options{})); err != nil {
 		return nil, nil, err
 	}
 	name := stem + "_compared.md"
-	files = append(files, outfile.File{Path: filepath.Join(m.Out, traces(key), name), Data: text.Bytes()})
+	path := filepath.Join(m.Out, traces(key), name)
+	files = append(files, outfile.File{Path: path, Data: told.Bytes()}, outfile.File{Path: asPage(path), Data: page.Bytes()})
 	out := &MatrixPixel{At: imagecmp.At{Slow: p.Slow, Fast: p.Fast}, Verdict: string(rep.Verdict), Causes: []string{}, Reasons: append([]string{}, rep.Reasons...),
 		Rows: rep.Counts.Matched + rep.Counts.Diverged, Diverged: rep.Counts.Diverged, Lost: rep.Counts.Lost, RefBy: by[0], GotBy: by[1],
 		Compared: filepath.ToSlash(filepath.Join(traces(key), name))}
@@ -107,6 +108,9 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 	}
 	return out, files, nil
 }
+
+// asPage is the page beside a Markdown file.
+func asPage(path string) string { return strings.TrimSuffix(path, ".md") + ".html" }
 
 // compareTraces compares the two traces of a pixel. The waivers are the whole list's: one that
 // this pixel has no use for is left aside, and would turn a match into a difference else.
@@ -151,8 +155,7 @@ func (s *matrixSide) trace(ctx context.Context, p sim.Pixel, first bool) (log []
 	name := strings.Join(s.bin, " ")
 	switch {
 	case len(s.bin) == 0:
-		t := traced{s.profile.String(), s.e}
-		log, _, err := t.trace(ctx, p)
+		log, _, err := Trace(ctx, s.e, p)
 		return log, "simtrace as " + s.profile.String(), err
 	case first:
 		return s.first, name + ", with the image", nil

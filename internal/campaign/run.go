@@ -30,10 +30,8 @@ func (m *matrix) tasks(runs []matrixRun) []task {
 		t := &out[i]
 		t.matrixRun, t.row = r, blank()
 		t.row.Case, t.row.Run, t.row.Description, t.row.Args = r.Case, r.Name, r.Description, r.Args
-		ours, theirs, err := nanobragg.Split(r.Args, nil)
-		if err == nil && len(ours) > 0 {
-			err = fmt.Errorf("%q is no flag of nanoBragg's", ours[0])
-		}
+		t.row.Next = m.next(&t.matrixRun)
+		theirs, err := r.split()
 		if err == nil {
 			t.row.Key, err = m.key(r, theirs)
 		}
@@ -63,7 +61,7 @@ func (m *matrix) restore(tasks []task) (moved []MatrixRow, torn int, err error) 
 		if !ok || row.Key == "" {
 			continue
 		}
-		old.Case, old.Run, old.Description, old.Args = row.Case, row.Run, row.Description, row.Args
+		old.listed(row)
 		*row = old
 		if !near[row.Key] && row.State != Failed {
 			moved = append(moved, old)
@@ -88,7 +86,7 @@ func (m *matrix) run(ctx context.Context, tasks []task, moved []MatrixRow) error
 	var names []string
 	for i := range tasks {
 		if t := &tasks[i]; t.row.State == Failed && t.row.Key != "" {
-			name := t.Case + "/" + t.Name
+			name := label(t.Case, t.Name)
 			todo[name] = t
 			names = append(names, name)
 		}
@@ -135,7 +133,14 @@ func (m *matrix) run(ctx context.Context, tasks []task, moved []MatrixRow) error
 func (m *matrix) one(ctx context.Context, t *task) (MatrixRow, error) {
 	row := t.row
 	row.Reasons = []string{}
-	if err := m.compare(ctx, t.matrixRun, t.theirs, &row); ctx.Err() != nil {
+	compare := m.compare
+	switch {
+	case t.Images != nil:
+		compare = m.images
+	case t.Explain != "":
+		compare = m.explain
+	}
+	if err := compare(ctx, t.matrixRun, t.theirs, &row); ctx.Err() != nil {
 		return row, ctx.Err()
 	} else if err != nil {
 		row.State, row.Reasons = Failed, append(row.Reasons, visible.Line(err.Error()))
@@ -143,11 +148,23 @@ func (m *matrix) one(ctx context.Context, t *task) (MatrixRow, error) {
 	return row, m.results.keep(row.files)
 }
 
-func (row *MatrixRow) fill(r *imagecmp.Report) {
+// The longer side of a picture in the table, in pixels, and for how many configurations there
+// are pictures: a page of a thousand holds some megabytes of them.
+const (
+	thumbSide   = 48
+	mostPicture = 1000
+)
+
+// fill takes the figures of two images, and a small picture of them.
+func (m *matrix) fill(ctx context.Context, row *MatrixRow, r *imagecmp.Report) (err error) {
 	row.State, row.Image, row.Reasons = string(r.Verdict), string(r.Verdict), append([]string{}, r.Reasons...)
 	row.Correlation, row.SumRatio, row.RMSE = imagecmp.Number(r.Correlation), imagecmp.Number(r.SumRatio), imagecmp.Number(r.RMSE)
 	row.MaxAbs, row.Smallest = imagecmp.Number(math.Abs(r.MaxAbs.Delta())), imagecmp.Number(r.Smallest())
 	row.Compared, row.Beyond = r.Counts.Compared, r.Counts.Beyond
+	if m.total <= mostPicture {
+		row.thumb, err = r.Thumbnail(ctx, thumbSide, imagecmp.DefaultPNGPercentile)
+	}
+	return err
 }
 
 // compare makes both images and compares them, then traces the pixels on both
@@ -170,7 +187,9 @@ func (m *matrix) compare(ctx context.Context, r matrixRun, theirs []nanobragg.Ar
 	if err != nil {
 		return err
 	}
-	row.fill(rep)
+	if err := m.fill(ctx, row, rep); err != nil {
+		return err
+	}
 	return m.pixels(ctx, r, sides, row)
 }
 

@@ -101,7 +101,7 @@ func TestScale(t *testing.T) {
 		t.Fatal(err)
 	}
 	stage("the tables")
-	if title := matrixDocument(rows, "", true).Title.String(); !strings.Contains(title, fmt.Sprintf("%d MATCH", n)) {
+	if title := matrixDocument(rows, onTerminal, "").Title.String(); !strings.Contains(title, fmt.Sprintf("%d MATCH", n)) {
 		t.Error("the tally is wrong")
 	}
 	for _, p := range m.tablePaths() {

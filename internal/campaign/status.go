@@ -201,7 +201,7 @@ func (st *Status) Text(dir string, now time.Time) string {
 	}
 	for i := range st.FailedRows {
 		r := &st.FailedRows[i]
-		fmt.Fprintf(&b, "%s %s: %s\n", r.State, visible.Text(r.Case+"/"+r.Run), visible.Text(strings.Join(r.Reasons, " ")))
+		fmt.Fprintf(&b, "%s %s: %s\n", r.State, visible.Text(r.Label()), visible.Text(strings.Join(r.Reasons, " ")))
 	}
 	if st.Torn > 0 {
 		fmt.Fprintf(&b, "%s cut short when a run was ended: not counted\n", amount(st.Torn, "line"))

@@ -77,10 +77,12 @@ func (s *store) read(name logName, want map[string]bool, out *found) error {
 			return
 		}
 		row := blank()
-		if err := json.Unmarshal(line, &logLine{Row: &row}); err != nil || row.Key != key || row.State == "" {
+		full := logLine{Row: &row}
+		if err := json.Unmarshal(line, &full); err != nil || row.Key != key || row.State == "" {
 			out.torn++
 			return
 		}
+		row.thumb = full.Thumb
 		if old, ok := out.rows[key]; (!ok || old.State == Failed) && s.complete(&row) {
 			out.rows[key] = row
 		}
@@ -118,10 +120,17 @@ func eachLine(r io.Reader, do func(line []byte, whole bool)) error {
 	}
 }
 
-// complete reports whether the row's traces are there: somebody may have taken them away.
+// complete reports whether the row's files are there: somebody may have taken them away.
 func (s *store) complete(row *MatrixRow) bool {
+	var files []string
 	for _, p := range row.Pixels {
-		dir, name := filepath.Split(filepath.FromSlash(p.Compared))
+		files = append(files, p.Compared)
+	}
+	if row.Report != "" {
+		files = append(files, row.Report)
+	}
+	for _, f := range files {
+		dir, name := filepath.Split(filepath.FromSlash(f))
 		if _, ok := s.listed[dir]; !ok {
 			here := map[string]bool{}
 			entries, _ := os.ReadDir(filepath.Join(s.dir, dir)) // none where there is no folder

@@ -11,7 +11,6 @@ import (
 
 	"simtrace/internal/doc"
 	"simtrace/internal/outfile"
-	"simtrace/internal/shell"
 	"simtrace/pkg/parity/imagecmp"
 )
 
@@ -44,7 +43,7 @@ func tally(rows []MatrixRow) string {
 	}
 	var out []string
 	pixels := 0
-	for _, s := range []string{string(imagecmp.Match), string(imagecmp.Diverged), string(imagecmp.Refused), Failed, Missing} {
+	for _, s := range []string{string(imagecmp.Match), Explained, string(imagecmp.Diverged), string(imagecmp.Refused), Failed, Missing} {
 		if n[s] > 0 {
 			out = append(out, fmt.Sprintf("%d %s", n[s], s))
 		}
@@ -67,25 +66,42 @@ func amount(n int, what string) string {
 // mostListed is how many configurations the tables for people list.
 const mostListed = 5000
 
-// matrixDocument is the table of all runs, failures first; to is the way from its folder to
-// that of the results, which the links go. Brief leaves out all figures but the verdict.
-func matrixDocument(rows []MatrixRow, to string, brief bool) *doc.Document {
-	d := &doc.Document{Marker: matrixMarker, Title: doc.Prose(tally(rows))}
+// medium is where a table is shown: a terminal has no room for figures, a page has pictures.
+type medium int
+
+const (
+	onTerminal medium = iota
+	inMarkdown
+	onPage
+)
+
+// link leads to a file in the folder of the results, or to the page beside it; to is the way
+// from the table's folder to that one.
+func (m medium) link(to, file, name string) doc.Text {
+	if m == onPage {
+		file = asPage(file)
+	}
+	return doc.To(path.Join(to, file), doc.Of(doc.Plain, name))
+}
+
+// matrixDocument is the table of all runs, failures first.
+func matrixDocument(rows []MatrixRow, m medium, to string) *doc.Document {
+	d := &doc.Document{Marker: matrixMarker, Title: doc.Prose(tally(rows)), Style: "#runs-table th { white-space: normal; vertical-align: bottom; min-width: 5.5em }"}
 	sorted := failuresFirst(rows, mostListed)
-	d.Body = section("runs", "Runs", runsTable(sorted, brief))
+	d.Body = section("runs", "Runs", runsTable(sorted, m, to))
 	if len(sorted) < len(rows) {
 		d.Body = append(d.Body, doc.Paragraph{Text: doc.Prose(fmt.Sprintf("%d of %d configurations are listed, those that do not match before others. matrix.json has all.", len(sorted), len(rows)))})
 	}
-	if pixels := pixelsTable(sorted, to, brief); len(pixels.Rows) > 0 {
+	if pixels := pixelsTable(sorted, m, to); len(pixels.Rows) > 0 {
 		d.Body = append(d.Body, section("pixels-traced", "Pixels traced", pixels)...)
 	}
-	if list := described(rows); len(list) > 0 && !brief {
+	if list := described(rows); len(list) > 0 && m != onTerminal {
 		d.Body = append(d.Body, section("cases", "Cases", doc.List{Items: list})...)
 	}
 	for _, r := range sorted {
 		if rank(r.State) == 0 {
-			d.Body = append(d.Body, section("next", "What next", doc.Paragraph{Text: doc.Prose("The first that fails, its images and pixels looked at closely:")},
-				doc.Code{Copy: true, Lines: []doc.Line{{Text: "tracecmp nb-compare -- " + shell.Join(r.Args)}}})...)
+			d.Body = append(d.Body, section("next", "What next", doc.Paragraph{Text: doc.Prose("The first that differs, " + r.Label() + ", looked at closely:")},
+				doc.Code{Copy: true, Lines: []doc.Line{{Text: r.Next}}})...)
 			break
 		}
 	}
@@ -93,7 +109,7 @@ func matrixDocument(rows []MatrixRow, to string, brief bool) *doc.Document {
 }
 
 // ranks are the states, what needs attention first.
-var ranks = []string{string(imagecmp.Diverged), Failed, Missing, string(imagecmp.Refused), string(imagecmp.Match)}
+var ranks = []string{string(imagecmp.Diverged), Failed, Missing, string(imagecmp.Refused), Explained, string(imagecmp.Match)}
 
 // rank is a state's place among them, -1 for none.
 func rank(state string) int { return slices.Index(ranks, state) }
@@ -128,7 +144,7 @@ func count(n int) doc.Text { return doc.Of(doc.Plain, strconv.Itoa(n)) }
 // stateText is a verdict in its colour.
 func stateText(state string) doc.Text {
 	switch state {
-	case string(imagecmp.Match):
+	case string(imagecmp.Match), Explained:
 		return doc.Of(doc.Good, state)
 	case string(imagecmp.Diverged), Failed:
 		return doc.Of(doc.Bad, state)
@@ -136,37 +152,57 @@ func stateText(state string) doc.Text {
 	return doc.Of(doc.Warn, state)
 }
 
-func runsTable(rows []MatrixRow, brief bool) doc.Table {
-	t := doc.Table{ID: "runs-table", Sort: true, Columns: doc.Names("verdict", "run")}
-	if !brief {
-		t.Columns = append(t.Columns, doc.Names("image", "correlation", "sum ratio", "largest difference", "RMSE", "pixels", "beyond tolerance", "smallest tolerance", "traces")...)
+func runsTable(rows []MatrixRow, m medium, to string) doc.Table {
+	t := doc.Table{ID: "runs-table", Sort: true, Columns: append(doc.Names("verdict", "run"), doc.Column{Name: doc.Of(doc.Plain, "why"), Wide: true})}
+	t.Columns[1].Wide = true
+	if m == onPage {
+		t.Columns = append(t.Columns, doc.Names("reference, port, difference")...)
+	}
+	if m != onTerminal {
+		t.Columns = append(t.Columns, doc.Names("image", "beyond tolerance", "correlation", "sum ratio", "largest difference", "RMSE", "smallest tolerance", "traces")...)
 		t.Filter = &doc.Filter{First: "all", Choices: []doc.Choice{{Name: "all", Text: "all"}, {Name: "bad", Text: "what is no match", Kinds: []string{string(imagecmp.Diverged), string(imagecmp.Refused), Failed, Missing}}}}
 	}
-	t.Columns = append(t.Columns, doc.Column{Name: doc.Of(doc.Plain, "why"), Wide: true})
-	t.Columns[1].Wide = true
 	for i := range rows {
 		r := &rows[i]
-		cells := []doc.Text{stateText(r.State), doc.Of(doc.Plain, r.Case+"/"+r.Run)}
-		if !brief {
-			cells = append(cells, stateText(r.Image), figure(r.Correlation), figure(r.SumRatio), figure(r.MaxAbs), figure(r.RMSE), count(r.Compared), count(r.Beyond), figure(r.Smallest), doc.Of(doc.Plain, r.Traced()))
+		cells := []doc.Text{stateText(r.State), doc.Of(doc.Plain, r.Label()), doc.Prose(strings.Join(r.Reasons, " "))}
+		if m == onPage {
+			cells = append(cells, doc.Picture(r.thumb, "reference, port and their difference"))
 		}
-		t.Rows = append(t.Rows, doc.Row{Kind: r.State, Cells: append(cells, doc.Prose(strings.Join(r.Reasons, " ")))})
+		if m != onTerminal {
+			cells = append(cells, r.figures(m, to)...)
+		}
+		t.Rows = append(t.Rows, doc.Row{Kind: r.State, Cells: cells})
 	}
 	return t
 }
 
-func pixelsTable(rows []MatrixRow, to string, brief bool) doc.Table {
+// figures are the cells of the images' figures; of a log there are none.
+func (r *MatrixRow) figures(m medium, to string) []doc.Text {
+	none := doc.Of(doc.Plain, "-")
+	traces := doc.Of(doc.Plain, r.Traced())
+	switch {
+	case r.Report != "":
+		traces = m.link(to, r.Report, "settings")
+		fallthrough
+	case r.Compared == 0:
+		return []doc.Text{none, none, none, none, none, none, none, traces}
+	}
+	beyond := doc.Of(doc.Plain, fmt.Sprintf("%d of %d", r.Beyond, r.Compared))
+	return []doc.Text{stateText(r.Image), beyond, figure(r.Correlation), figure(r.SumRatio), figure(r.MaxAbs), figure(r.RMSE), figure(r.Smallest), traces}
+}
+
+func pixelsTable(rows []MatrixRow, m medium, to string) doc.Table {
 	t := doc.Table{Sort: true, Columns: doc.Names("verdict", "run", "pixel (slow fast)", "first divergence", "cause")}
 	t.Columns[1].Wide, t.Columns[4].Wide = true, true
-	if !brief {
+	if m != onTerminal {
 		t.Columns = append(t.Columns, doc.Names("rows", "diverged", "lost", "reference traced by", "port traced by", "traces")...)
 	}
 	for i := range rows {
 		for j := range rows[i].Pixels {
 			r, p := &rows[i], &rows[i].Pixels[j]
-			cells := []doc.Text{stateText(p.Verdict), doc.Of(doc.Plain, r.Case+"/"+r.Run), doc.Of(doc.Plain, fmt.Sprintf("%d %d", p.Slow, p.Fast)), doc.Lit(p.First), doc.Prose(p.Why())}
-			if !brief {
-				cells = append(cells, count(p.Rows), count(p.Diverged), count(p.Lost), doc.Prose(p.RefBy), doc.Prose(p.GotBy), doc.To(path.Join(to, p.Compared), doc.Of(doc.Plain, "compared")))
+			cells := []doc.Text{stateText(p.Verdict), doc.Of(doc.Plain, r.Label()), doc.Of(doc.Plain, fmt.Sprintf("%d %d", p.Slow, p.Fast)), doc.Lit(p.First), doc.Prose(p.Why())}
+			if m != onTerminal {
+				cells = append(cells, count(p.Rows), count(p.Diverged), count(p.Lost), doc.Prose(p.RefBy), doc.Prose(p.GotBy), m.link(to, p.Compared, "compared"))
 			}
 			t.Rows = append(t.Rows, doc.Cells(cells...))
 		}

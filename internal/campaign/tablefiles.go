@@ -17,12 +17,12 @@ import (
 func (m *matrix) write(ctx context.Context, rows []MatrixRow) error {
 	p := m.tablePaths()
 	var text bytes.Buffer
-	err := doc.Markdown(&text, matrixDocument(rows, "", false))
+	err := doc.Markdown(&text, matrixDocument(rows, inMarkdown, ""))
 	files := []outfile.File{{Path: p[0], Data: text.Bytes()}, {Path: p[1], Write: func(w io.Writer) error { return matrixJSON(w, rows) }}}
 	for _, page := range p[2:] {
 		to, rerr := between(filepath.Dir(page), m.Out)
 		var html bytes.Buffer
-		err = errors.Join(err, rerr, doc.HTML(&html, matrixDocument(rows, to, false)))
+		err = errors.Join(err, rerr, doc.HTML(&html, matrixDocument(rows, onPage, to)))
 		files = append(files, outfile.File{Path: page, Data: html.Bytes()})
 	}
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"simtrace/internal/input"
 	"simtrace/internal/interrupt"
+	"simtrace/internal/runfile"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 )
@@ -60,6 +61,11 @@ func Run(ctx context.Context, j Job) (*parity.Report, *Outputs, error) {
 		defer rows.close()
 		takers = append(takers, &RowTaker{rows.begin, rows.row})
 	}
+	for _, s := range []*input.Source{j.Got, j.Ref} {
+		if c := runfile.Find(s.Path); len(j.Options.Config) == 0 && s.Argv == nil && c != nil {
+			j.Options.Config = c.Words
+		}
+	}
 	eachRow(&j.Options, takers)
 	rep, err := compareBoth(ctx, j.Ref, j.Got, j.Options, out.folder != nil)
 	if err != nil {
@@ -69,7 +75,7 @@ func Run(ctx context.Context, j Job) (*parity.Report, *Outputs, error) {
 		return nil, nil, err
 	}
 	if rows != nil {
-		if err := rows.finish(j.Stdout); err != nil {
+		if err := rows.finish(j.Stdout, rep); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -145,7 +145,7 @@ func (o *Outputs) spare(ref, got *input.Source) error {
 
 // Options are what all forms show beside the report.
 func (o *Outputs) Options(ref, got *input.Source) report.Options {
-	return report.Options{Names: o.Names, Excerpt: input.Excerpts(ref, got), Path: input.Paths(ref, got)}
+	return report.Options{Names: o.Names, Excerpt: input.Excerpts(ref, got), Path: input.Paths(ref, got), Made: [2]string{madeBy(ref), madeBy(got)}}
 }
 
 // write renders everything first, then puts the files in place, and standard output

@@ -50,6 +50,8 @@ type Span struct {
 	// Link is where the span leads to: "#id" for a block of the document, else a
 	// file or an address.
 	Link string
+	// Image is a PNG that a page shows in the place of Text, which describes it.
+	Image []byte
 }
 
 // Text is a run of spans.
@@ -191,6 +193,14 @@ func Lit(s string) Text {
 		return Of(Plain, "-")
 	}
 	return Of(Mono, s)
+}
+
+// Picture is a small PNG that a page shows, described in words.
+func Picture(png []byte, alt string) Text {
+	if len(png) == 0 {
+		return nil
+	}
+	return Text{{Text: alt, Image: png}}
 }
 
 // To is text that leads somewhere.

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/clipperhouse/displaywidth"
 	"github.com/google/go-cmp/cmp"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
 	"simtrace/internal/testkit"
 )
@@ -37,7 +37,7 @@ func sample() *Document {
 			Heading{Level: 2, ID: "rows-of", Text: Of(Plain, "Rows")}, table,
 			Fold{Summary: Of(Plain, "More <rows>"), Blocks: []Block{Code{Lines: []Line{{N: 1, Text: "x\t1"}, {N: 2, Text: "y <2>", Hit: true, ID: LineID("c.log:2")}}}}},
 			Heading{Level: 2, ID: "next", Text: Of(Plain, "What next")}, Code{Copy: true, Lines: []Line{{Text: "tracecmp --ref 'a b.log' --got py.log --tolerance 1e-06 --schema schema.yaml"}}},
-			Paragraph{Text: Join(Of(Plain, "See "), To("other.html", Of(Plain, "the other")), Of(Plain, " and "), To("javascript:alert(1)", Of(Plain, "this")))},
+			Paragraph{Text: Join(Of(Plain, "See "), To("other.html", Of(Plain, "the other")), Of(Plain, " and "), To("javascript:alert(1)", Of(Plain, "this")), Picture([]byte("PNG"), `, a "picture"`))},
 			Raw{HTML: "<p>raw</p>"},
 		}}
 }
@@ -80,7 +80,7 @@ func TestFitsEveryWidth(t *testing.T) {
 			t.Fatal(err)
 		}
 		for line := range strings.SplitSeq(b.String(), "\n") {
-			if n := (displaywidth.Options{ControlSequences: true}).String(line); n > width {
+			if n := twwidth.Width(line); n > width {
 				t.Errorf("%d columns: a line of %d: %q", width, n, line)
 			}
 			if strings.HasSuffix(strings.TrimSuffix(line, noInk), " ") {

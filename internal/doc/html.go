@@ -3,6 +3,7 @@ package doc
 import (
 	"bufio"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	"html"
 	"io"
@@ -277,6 +278,10 @@ var tags = map[Style][2]string{
 func (p *page) inline(t Text) string {
 	var b strings.Builder
 	for _, x := range t {
+		if x.Image != nil {
+			fmt.Fprintf(&b, `<img class="thumb" alt="%s" src="data:image/png;base64,%s">`, escape(x.Text), base64.StdEncoding.EncodeToString(x.Image))
+			continue
+		}
 		text := tags[x.Style][0] + strings.ReplaceAll(html.EscapeString(keepLines(x.Text)), "\n", "<br>") + tags[x.Style][1]
 		link := x.Link
 		if at := LineID(x.Text); link == "" && x.Style == Mono && p.ids[at] {

@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/clipperhouse/displaywidth"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
 // Screen is what a document is fitted to.
@@ -133,7 +133,7 @@ func (t *terminal) heading(h Heading) {
 // backslash.
 func (t *terminal) code(s string) {
 	pad := strings.Repeat(" ", t.indent)
-	if t.Width == 0 || t.indent+displaywidth.String(s) <= t.Width {
+	if t.Width == 0 || t.indent+twwidth.Width(s) <= t.Width {
 		t.line(pad + s)
 		return
 	}
@@ -146,7 +146,7 @@ func (t *terminal) code(s string) {
 		switch {
 		case strings.TrimSpace(line) == "":
 			line += w
-		case displaywidth.String(line)+1+displaywidth.String(w) <= room:
+		case twwidth.Width(line)+1+twwidth.Width(w) <= room:
 			line += " " + w
 		default:
 			t.line(line + ` \`)
@@ -191,10 +191,10 @@ func (t *terminal) wrap(text Text, first, rest int) []Text {
 	add := func(x Span) {
 		n := len(lines) - 1
 		lines[n] = append(lines[n], x)
-		width += displaywidth.String(x.Text)
+		width += twwidth.Width(x.Text)
 	}
 	for _, word := range wordsOf(text) {
-		w := displaywidth.String(word.String())
+		w := twwidth.Width(word.String())
 		if width > 0 && width+1+w > room {
 			lines, width, room = append(lines, nil), 0, max(rest, 8)
 		}
@@ -207,9 +207,9 @@ func (t *terminal) wrap(text Text, first, rest int) []Text {
 			add(blank)
 		}
 		for _, x := range word {
-			for displaywidth.String(x.Text) > room-width {
+			for twwidth.Width(x.Text) > room-width {
 				cut := breakAt(x.Text, room-width)
-				add(Span{x.Text[:cut], x.Style, x.Link})
+				add(Span{Text: x.Text[:cut], Style: x.Style, Link: x.Link})
 				x.Text = x.Text[cut:]
 				lines, width, room = append(lines, nil), 0, max(rest, 8)
 			}
@@ -226,7 +226,7 @@ func (t *terminal) wrap(text Text, first, rest int) []Text {
 func breakAt(s string, room int) int {
 	end, cut, width := 0, 0, 0
 	for i, r := range s {
-		n := displaywidth.String(string(r))
+		n := twwidth.Width(string(r))
 		if width+n > room {
 			break
 		}
@@ -258,7 +258,7 @@ func wordsOf(text Text) []Text {
 				out = append(out, nil)
 			}
 			open = true
-			out[len(out)-1] = append(out[len(out)-1], Span{w, x.Style, x.Link})
+			out[len(out)-1] = append(out[len(out)-1], Span{Text: w, Style: x.Style, Link: x.Link})
 		}
 	}
 	return out

@@ -1,10 +1,14 @@
 package doc
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
-	"github.com/clipperhouse/displaywidth"
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
 )
 
 // gutter is the room between two columns, and least the width that a column of words
@@ -32,44 +36,30 @@ func (t *terminal) table(tab Table) {
 			second = append(second, i)
 		}
 	}
-	rows := make([][][]Text, len(cells)) // the lines of each cell that is shown, those of the head first
-	wide := make([]int, len(shown))
+	rows := [][]string{} // the head first
+	height := []int{}
 	for r, row := range cells {
-		for n, i := range shown {
-			lines := t.cell(row[i], widths[i], r == 0)
-			for _, l := range lines {
-				wide[n] = max(wide[n], widthOf(l))
-			}
-			rows[r] = append(rows[r], lines)
+		line, lines := []string{}, 1
+		for _, i := range shown {
+			wrapped := t.cell(row[i], widths[i], r == 0)
+			lines = max(lines, strings.Count(wrapped, "\n")+1)
+			line = append(line, wrapped)
 		}
+		rows, height = append(rows, line), append(height, lines)
 	}
-	for r, row := range rows {
-		height := 1
-		for _, lines := range row {
-			height = max(height, len(lines))
-		}
-		for at := range height {
-			t.line(t.beside(row, at, wide))
+	text := strings.Split(strings.TrimRight(columns(rows), "\n"), "\n")
+	pad, at := strings.Repeat(" ", t.indent), 0
+	for r := range rows {
+		for range height[r] {
+			if at < len(text) {
+				t.line(pad + text[at])
+			}
+			at++
 		}
 		if late := joined(cells[r], second); r > 0 && late != nil {
 			t.text(t.indent+4, t.indent+4, late)
 		}
 	}
-}
-
-// beside sets the lines of a row's cells with a number beside one another.
-func (t *terminal) beside(row [][]Text, at int, wide []int) string {
-	var b strings.Builder
-	blanks := t.indent
-	for n, lines := range row {
-		rest := wide[n]
-		if at < len(lines) {
-			b.WriteString(strings.Repeat(" ", blanks) + t.styled(lines[at]))
-			blanks, rest = 0, rest-widthOf(lines[at])
-		}
-		blanks += rest + gutter
-	}
-	return b.String()
 }
 
 // fitted returns the widths of the columns, -1 for one on a second line: of places in
@@ -111,14 +101,11 @@ func measure(tab Table) (cells [][]Text, widths []int) {
 	widths = make([]int, len(head))
 	for _, row := range cells {
 		for i, c := range row {
-			widths[i] = max(widths[i], widthOf(c))
+			widths[i] = max(widths[i], twwidth.Width(OneLine(c.String())))
 		}
 	}
 	return cells, widths
 }
-
-// widthOf is how many columns a text takes in a line.
-func widthOf(t Text) int { return displaywidth.String(OneLine(t.String())) }
 
 func total(widths []int) int {
 	n := -gutter
@@ -130,18 +117,20 @@ func total(widths []int) int {
 	return n
 }
 
-// cell breaks a cell into lines of its column's width.
-func (t *terminal) cell(c Text, width int, head bool) []Text {
+// cell writes a cell, broken into lines of its column's width.
+func (t *terminal) cell(c Text, width int, head bool) string {
 	lines := []Text{c}
 	if t.Width > 0 && width > 0 {
 		lines = t.wrap(c, width, width)
 	}
-	if head {
-		for i, l := range lines {
-			lines[i] = Of(Strong, l.String())
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		if head {
+			l = Of(Strong, l.String())
 		}
+		out[i] = t.styled(l)
 	}
-	return lines
+	return strings.Join(out, "\n")
 }
 
 // joined are the cells of a second line.
@@ -175,4 +164,25 @@ func (t *terminal) records(tab Table) {
 		t.text(t.indent, t.indent+2, r.Cells[0])
 		t.text(t.indent+4, t.indent+4, rest)
 	}
+}
+
+// columns sets cells, which may have several lines, into columns.
+func columns(rows [][]string) string {
+	var out bytes.Buffer
+	none := tw.CellPadding{Global: tw.Padding{Left: "", Right: strings.Repeat(" ", gutter), Overwrite: true}}
+	left := tw.CellAlignment{Global: tw.AlignLeft}
+	tab := tablewriter.NewTable(&out,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders:  tw.BorderNone,
+			Settings: tw.Settings{Lines: tw.Lines{ShowHeaderLine: tw.Off, ShowTop: tw.Off, ShowBottom: tw.Off}, Separators: tw.SeparatorsNone},
+		})),
+		tablewriter.WithConfig(tablewriter.Config{
+			Row: tw.CellConfig{Padding: none, Alignment: left, Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone}},
+		}),
+	)
+	for _, r := range rows {
+		_ = tab.Append(r) // into memory
+	}
+	_ = tab.Render()
+	return out.String()
 }

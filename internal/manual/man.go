@@ -1,39 +1,37 @@
 package manual
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/cpuguy83/go-md2man/v2/md2man"
+)
 
 // Man is the manual page of a program, section 1, with all of its commands, in roff.
 // Further sections follow them.
 func (p *Page) Man(version string, more ...Section) []byte {
-	r := &roff{}
-	r.macro("nh", "") // no word is divided
-	r.macro("TH", `"`+strings.ToUpper(p.Name)+`" 1 "" "`+p.Name+" "+version+`" "User commands"`)
-	r.macro("SH", "NAME")
-	r.WriteString(escaped(p.Name) + ` \- ` + escaped(p.Usage) + "\n")
-	r.macro("SH", "SYNOPSIS")
-	r.synopsis(p)
+	var b strings.Builder
+	b.WriteString("% \"" + strings.ToUpper(p.Name) + "\" 1 \"\" \"" + p.Name + " " + version + "\" \"User commands\"\n\n")
+	b.WriteString("# NAME\n\n" + escaped(p.Name) + " - " + escaped(p.Usage) + "\n\n# SYNOPSIS\n\n")
+	b.WriteString(p.lines())
 	if p.Description != "" {
-		r.macro("SH", "DESCRIPTION")
-		r.paragraphs(p.Description)
+		b.WriteString("# DESCRIPTION\n\n" + paragraphs(p.Description))
 	}
 	if len(p.Flags) > 0 {
-		r.macro("SH", "OPTIONS")
-		r.options(p)
+		b.WriteString("# OPTIONS\n\n" + p.options())
 	}
 	if len(p.Commands) > 0 {
-		r.macro("SH", "COMMANDS")
+		b.WriteString("# COMMANDS\n\n")
 		for _, c := range p.Commands {
-			r.command(c)
+			c.command(&b)
 		}
 	}
 	for _, s := range more {
-		r.macro("SH", strings.ToUpper(s.Title))
+		b.WriteString("# " + strings.ToUpper(s.Title) + "\n\n")
 		for _, g := range s.Groups() {
-			r.macro("SS", escaped(g.Title))
-			r.options(&Page{Flags: g.Flags})
+			b.WriteString("### " + escaped(g.Title) + "\n\n" + (&Page{Flags: g.Flags}).options())
 		}
 	}
-	return []byte(r.String())
+	return md2man.Render([]byte(b.String()))
 }
 
 // Section is a part of a manual page on flags that the library does not know. They are
@@ -49,92 +47,68 @@ type Group struct {
 	Flags []Flag
 }
 
-// roff is a page as the program man reads it.
-type roff struct{ strings.Builder }
-
-// macro writes the line of a macro, such as a heading.
-func (r *roff) macro(name, words string) {
-	r.WriteString(strings.TrimRight("."+name+" "+words, " ") + "\n")
-}
-
-// text writes lines of words.
-func (r *roff) text(words string) {
-	for line := range strings.Lines(words) {
-		if line[0] == '.' || line[0] == '\'' {
-			r.WriteString(`\&`) // else it would be a macro
-		}
-		r.WriteString(escaped(line))
-	}
-	r.WriteByte('\n')
-}
-
-// example writes lines that stay as they are.
-func (r *roff) example(lines string) {
-	r.macro("EX", "")
-	r.text(strings.TrimRight(lines, "\n"))
-	r.macro("EE", "")
-}
-
 // command writes the part on a command, and on those below it.
-func (r *roff) command(p *Page) {
-	r.macro("SS", escaped(p.Path()))
-	r.text(sentence(p.Usage))
-	r.macro("PP", "")
-	r.synopsis(p)
+func (p *Page) command(b *strings.Builder) {
+	b.WriteString("### " + escaped(p.Path()) + "\n\n" + escaped(sentence(p.Usage)) + "\n\n" + p.lines())
 	if p.Description != "" {
-		r.macro("PP", "")
-		r.paragraphs(p.Description)
+		b.WriteString(paragraphs(p.Description))
 	}
-	r.options(p)
+	b.WriteString(p.options())
 	for _, c := range p.Commands {
-		r.command(c)
+		c.command(b)
 	}
 }
 
-// synopsis writes the command lines.
-func (r *roff) synopsis(p *Page) {
+// lines are the command lines of the synopsis.
+func (p *Page) lines() string {
 	var b strings.Builder
 	for _, line := range p.Synopsis {
 		b.WriteString(wrapTo(width-10, line, "", "    "))
 	}
-	r.example(b.String())
+	return verbatimText(b.String())
 }
 
 // options lists the flags, but for those of help that every command has.
-func (r *roff) options(p *Page) {
+func (p *Page) options() string {
+	var b strings.Builder
 	for _, f := range p.Flags {
 		if f.Names[0] == "help" && p.Path() != "" {
 			continue
 		}
 		var names []string
 		for _, n := range f.Names {
-			names = append(names, `\fB`+escaped(spelt(n))+`\fP`)
+			names = append(names, "**"+escaped(spelt(n))+"**")
 		}
-		r.macro("TP", "")
-		r.WriteString(strings.Join(names, ", "))
+		b.WriteString(strings.Join(names, ", "))
 		if f.Value != "" {
-			r.WriteString(` \fI` + escaped(f.Value) + `\fP`)
+			b.WriteString(" *" + escaped(f.Value) + "*")
 		}
-		r.WriteByte('\n')
-		r.text(f.Usage)
+		b.WriteString("\n: " + escaped(f.Usage) + "\n\n")
 	}
+	return b.String()
 }
 
-func (r *roff) paragraphs(text string) {
-	for i, par := range strings.Split(strings.Trim(text, "\n"), "\n\n") {
-		if i > 0 {
-			r.macro("PP", "")
-		}
+func paragraphs(text string) string {
+	var b strings.Builder
+	for _, par := range strings.Split(strings.Trim(text, "\n"), "\n\n") {
 		if verbatim(par) {
-			r.example(par)
+			b.WriteString(verbatimText(par))
 		} else {
-			r.text(strings.Join(strings.Fields(par), " "))
+			b.WriteString(escaped(strings.Join(strings.Fields(par), " ")) + "\n\n")
 		}
 	}
+	return b.String()
 }
 
-// escaped is a text that means nothing but itself within a line.
-func escaped(text string) string { return strings.ReplaceAll(text, `\`, `\e`) }
+// verbatimText is a block of Markdown that is shown as it is.
+func verbatimText(text string) string {
+	return "```\n" + strings.TrimRight(text, "\n") + "\n```\n\n"
+}
+
+// escaped is a text in Markdown that means nothing but itself.
+func escaped(text string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "#", `\#`, "|", `\|`, "~", `\~`).Replace(text)
+}
 
 // sentence begins with a capital letter and ends with a full stop.
 func sentence(text string) string {

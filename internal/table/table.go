@@ -4,48 +4,36 @@ package table
 
 import (
 	"io"
-	"strings"
 
-	"github.com/clipperhouse/displaywidth"
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
 
 	"simtrace/internal/visible"
 )
 
-// gutter is how many blanks stand between two columns.
-const gutter = 2
-
 // Write writes a table. Characters that do not show are written out.
 func Write(w io.Writer, head []string, rows [][]string) error {
-	cells := [][]string{head}
+	padding := tw.CellPadding{Global: tw.Padding{Left: "", Right: "  ", Overwrite: true}}
+	left := tw.CellAlignment{Global: tw.AlignLeft}
+	tab := tablewriter.NewTable(w,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders:  tw.BorderNone,
+			Settings: tw.Settings{Lines: tw.Lines{ShowHeaderLine: tw.Off, ShowTop: tw.Off, ShowBottom: tw.Off}, Separators: tw.SeparatorsNone},
+		})),
+		tablewriter.WithConfig(tablewriter.Config{
+			Header: tw.CellConfig{Padding: padding, Alignment: left, Formatting: tw.CellFormatting{AutoFormat: tw.Off, AutoWrap: tw.WrapNone}},
+			Row:    tw.CellConfig{Padding: padding, Alignment: left, Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone}},
+		}),
+	)
+	tab.Header(head)
 	for _, r := range rows {
-		shown := make([]string, len(r))
-		for i, text := range r {
-			shown[i] = visible.Text(text)
+		for i := range r {
+			r[i] = visible.Text(r[i])
 		}
-		cells = append(cells, shown)
-	}
-	var wide []int
-	for _, r := range cells {
-		for i, text := range r {
-			if i == len(wide) {
-				wide = append(wide, 0)
-			}
-			wide[i] = max(wide[i], displaywidth.String(text))
+		if err := tab.Append(r); err != nil {
+			return err
 		}
 	}
-	var b strings.Builder
-	for _, r := range cells {
-		blanks := 0
-		for i, text := range r {
-			if text == "" {
-				blanks += wide[i] + gutter
-				continue
-			}
-			b.WriteString(strings.Repeat(" ", blanks) + text)
-			blanks = wide[i] - displaywidth.String(text) + gutter
-		}
-		b.WriteByte('\n')
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return tab.Render()
 }

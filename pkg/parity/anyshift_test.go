@@ -10,6 +10,30 @@ import (
 	"simtrace/pkg/parity"
 )
 
+// TestMissingSteps: a step that one log lacks takes nothing of those behind it along,
+// wherever it is and however many blocks there are.
+func TestMissingSteps(t *testing.T) {
+	for _, steps := range []int{12, 53, 3000} {
+		for _, lost := range []int{4, steps / 2, steps - 2} {
+			var logs [2]strings.Builder
+			for side := range logs {
+				logs[side].WriteString("step force energy\n")
+				for i := range steps {
+					if side == 0 || i != lost {
+						fmt.Fprintf(&logs[side], "%d %.3f %.6f\n", i, float64(i*7919%100), 2.5*float64(i*104729%1000))
+					}
+				}
+			}
+			for side := range logs {
+				r := compare(t, logs[side].String(), logs[1-side].String())
+				if r.Verdict != parity.Diverged || r.Counts.Lost != 2 || r.Counts.Diverged != 0 || r.Counts.Matched != 2*steps-2 {
+					t.Errorf("%d steps, %d lost: %s, %+v", steps, lost, r.Headline, r.Counts)
+				}
+			}
+		}
+	}
+}
+
 // TestMissingLines: lines that one side lacks are lost, and shift nothing of what
 // follows, however many there are and however long the log.
 func TestMissingLines(t *testing.T) {

@@ -93,11 +93,11 @@ func lostFinding(row *diff.Row) explain.Finding {
 // for the reader.
 func (r *Report) reproduce(opt Options) {
 	config := opt.Config
-	if config == "" {
-		config = "CONFIG"
+	if r.Config = config; len(config) == 0 {
+		config = []string{"--config", "CONFIG"}
 	}
 	if p, ok := r.Pixel(); ok && r.Verdict != Match {
-		base := fmt.Sprintf("simtrace trace --config %s --pixel %d %d", shell.Quote(config), p.Slow, p.Fast)
+		base := fmt.Sprintf("simtrace trace %s --pixel %d %d", shell.Join(config), p.Slow, p.Fast)
 		const like = " --profile nanobragg --dialect c"
 		r.Reproduce = append(r.Reproduce, base+like)
 		// Flags that show a cause; those that choose a profile stand alone.

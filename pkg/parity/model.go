@@ -67,9 +67,9 @@ type Options struct {
 	// Again is the command that makes the comparison again, for the report;
 	// empty means one made of the paths and the tolerance.
 	Again string
-	// Config is the configuration of the two runs, a preset or a file, for the
-	// commands in the report. A trace does not tell it.
-	Config string
+	// Config are the words of a command line that say the configuration of the two runs, such
+	// as "--config supervisor", for the commands that reproduce them; nil where nobody says it.
+	Config []string
 }
 
 // DefaultOptions compares with a tolerance of 1e-6, and looks for no causes.
@@ -204,6 +204,7 @@ type Report struct {
 	Problems []trace.Problem
 
 	Reproduce []string // command lines
+	Config    []string // as Options has it
 
 	schema *schema.Schema
 	labels diff.Labels

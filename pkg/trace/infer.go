@@ -76,6 +76,7 @@ type seriesOf struct {
 	integers bool // all are integers of at least 0
 	single   bool // each is one number
 	first    bool // each is the first of its line
+	leads    bool // nothing but what may count stands before it on its line
 	at       []int
 }
 
@@ -99,20 +100,23 @@ func lookAt(ctx context.Context, src *Source) (*shapeOfLog, error) {
 	r.Begin(schema.Nowhere)
 	r.Read(lines, 0, false)
 	out := &shapeOfLog{series: map[string]*seriesOf{}, maybe: r.text.undecided, lines: r.text.lines, ranks: r.text.ranked}
-	last := 0
+	last, leads := 0, true
 	for i := range r.block.Records {
 		rec := &r.block.Records[i]
-		out.add(rec, i, rec.Pos.Line != last)
-		last = rec.Pos.Line
+		first := rec.Pos.Line != last
+		leads = leads || first
+		counts := out.add(rec, i, first, leads)
+		last, leads = rec.Pos.Line, leads && counts
 	}
 	return out, ctx.Err()
 }
 
-func (l *shapeOfLog) add(rec *Record, n int, first bool) {
+// add adds a record, and tells whether it is one integer.
+func (l *shapeOfLog) add(rec *Record, n int, first, leads bool) bool {
 	s := l.series[rec.Name]
 	if s == nil {
 		name := strings.Clone(rec.Name)
-		s = &seriesOf{integers: true, first: true, single: true}
+		s = &seriesOf{integers: true, first: true, leads: true, single: true}
 		l.series[name] = s
 		l.names = append(l.names, name)
 	}
@@ -124,9 +128,10 @@ func (l *shapeOfLog) add(rec *Record, n int, first bool) {
 	if len(rec.Values) > 0 {
 		s.numbers = append(s.numbers, rec.Values[0].Num)
 	}
-	s.first = s.first && first
+	s.first, s.leads = s.first && first, s.leads && leads
 	s.values = append(s.values, v)
 	s.at = append(s.at, n)
+	return ok
 }
 
 func (l *shapeOfLog) has(name string) bool {
@@ -227,7 +232,7 @@ func (s *seriesOf) even() bool {
 // countsWithin tells whether a series starts over where another moves on, and
 // rises in between.
 func (s *seriesOf) countsWithin(outer *seriesOf) bool {
-	if !s.integers || len(s.values) < 4 {
+	if !s.integers || !s.leads || len(s.values) < 4 {
 		return false
 	}
 	over, k := 0, 0

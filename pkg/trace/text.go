@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"strings"
 
 	"simtrace/pkg/trace/schema"
@@ -183,10 +184,7 @@ func (r *Reader) textLine(s string) bool {
 		}
 	}
 	if body == "" {
-		if t.timing {
-			t.timing = false
-			t.changed()
-		}
+		t.endTiming()
 		return false
 	}
 	if body[0] == '{' && body[len(body)-1] == '}' && strings.IndexByte(body, '"') > 0 {
@@ -201,6 +199,9 @@ func (r *Reader) textLine(s string) bool {
 	t.numbers = findNumbers(s, t.numbers[:0], r.opt.Comma)
 	if clocks > 0 {
 		t.leaveOut(clockName, clocks)
+	}
+	if strings.Contains(s, "0x") {
+		s = t.withoutAddresses(s)
 	}
 	if len(t.numbers) == 0 {
 		if clocks == 0 {
@@ -224,24 +225,37 @@ func (r *Reader) textLine(s string) bool {
 }
 
 // withoutType drops what Python says behind the numbers of an array of their
-// type and device.
+// type and device, up to the bracket that closes.
 func (t *textReader) withoutType(s string) string {
-	if s[len(s)-1]-'0' <= 9 {
-		return s
-	}
-	end := strings.TrimRight(s, " \t\r")
-	if end == "" || end[len(end)-1] != ')' || strings.IndexByte(s, '=') < 0 {
+	if open := strings.IndexByte(s, '('); open < 0 || strings.IndexByte(s[open:], '=') < 0 && strings.IndexByte(s, ')') < open {
 		return s
 	}
 	for _, w := range [...]string{", dtype=", ", device=", ", grad_fn=", ", requires_grad=", ", size="} {
-		if i := strings.Index(s, w); i >= 0 {
-			if n := len(findNumbers(s[i:], t.numbers[:0], false)); n > 0 {
+		for i := strings.Index(s, w); i >= 0; i = strings.Index(s, w) {
+			end := i + closing(s[i:])
+			if n := len(findNumbers(s[i:end], t.numbers[:0], false)); n > 0 {
 				t.leaveOut("device", n)
 			}
-			s = s[:i] + ")"
+			s = s[:i] + s[end:]
 		}
 	}
 	return s
+}
+
+// closing is where the bracket closes that was open before s.
+func closing(s string) int {
+	depth := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth < 0 {
+				return i
+			}
+		}
+	}
+	return len(s)
 }
 
 // leaveOut counts numbers that are not compared.
@@ -270,8 +284,8 @@ func (t *textReader) wordsOnly(s, body string) {
 	c := body[len(body)-1]
 	timing := t.timing
 	opens := c == ':' || c == '{' || c == '['
-	if opens || !timing && len(tableFields(body)) > 1 {
-		timing = hasAny(plainWords(body), clockWords, timingWords)
+	if opens || !timing && len(tableFields(body)) > 1 && strings.IndexByte(body, '=') < 0 {
+		timing = headsTiming(body)
 	}
 	if opens {
 		indent, name := indentOf(s), strings.Clone(cleanName(body))
@@ -288,8 +302,17 @@ func (t *textReader) wordsOnly(s, body string) {
 	}
 }
 
-// timingWords head tables of what varies by run.
-var timingWords = []string{"breakdown", "timing", "timings", "profile", "profiling", "self time", "total time", "performance", "memory usage", "wall t", "statistics of time"}
+// endTiming notes that times of the clock end, as they do at a line without words.
+func (t *textReader) endTiming() {
+	n := slices.IndexFunc(t.path, func(h heading) bool { return headsTiming(h.text) })
+	if !t.timing && n < 0 {
+		return
+	}
+	if t.timing = false; n >= 0 {
+		t.path = t.path[:n:n]
+	}
+	t.changed()
+}
 
 // brackets counts what opens and closes.
 func (t *textReader) brackets(s string, indent int) {
@@ -372,7 +395,7 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 		own, heading = c.name.text, "" // as the user calls it
 	}
 	kind := variesByRun(own, unit, behind)
-	if kind == neverVaries && (t.timing || hasAny(plainWords(heading), clockWords, timingWords)) {
+	if kind == neverVaries && (t.timing || headsTiming(heading)) {
 		kind = mayVary
 	}
 	switch {
@@ -385,6 +408,15 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 		c.varied = t.schema.Varies[c.name.text]
 	}
 	return c
+}
+
+// lastClause is what a name says behind a comma, where what stands before is said
+// in full: "GPU: no, charge" is of a charge.
+func lastClause(name string) string {
+	if i := strings.LastIndexAny(name, ",;|"); i >= 0 && strings.ContainsAny(name[:i], ":=") {
+		return name[i+1:]
+	}
+	return name
 }
 
 // ownName parts a name from the headings above it, of which it returns the last.

@@ -59,6 +59,12 @@ func withoutStars(s string, list []numberAt) []numberAt {
 // byte that is none of a word.
 func passWord(s string, i int) int {
 	from := i
+	for i < len(s) && isLetter(s[i]) {
+		i++
+	}
+	if i > from && gluedDecimal(s[i:]) {
+		return i
+	}
 	for i < len(s) && (isWordByte(s[i]) || s[i] >= 0x80 || i > from && (s[i] == '.' || s[i] == '-' || s[i] == '+' || s[i] == '/') && i+1 < len(s) && isWordByte(s[i+1]) && isWordByte(s[i-1])) {
 		i++
 	}
@@ -66,6 +72,17 @@ func passWord(s string, i int) int {
 		return i + 1
 	}
 	return i
+}
+
+// gluedDecimal tells a number with decimals that stands right behind letters or
+// another number: "x1.0472", "0.540-0.841j". Fewer than three may be a version's.
+func gluedDecimal(s string) bool {
+	i := 0
+	if i < len(s) && (s[i] == '-' || s[i] == '+') {
+		i++
+	}
+	point := digitsEnd(s, i)
+	return point > i && point < len(s) && s[point] == '.' && digitsEnd(s, point+1) > point+3
 }
 
 // numberLen is the length of the number at the beginning of s; 0 for none. Of a
@@ -90,7 +107,10 @@ func numberLen(s string, comma bool) (v float64, n int, known bool) {
 	if n == 0 || !endsNumber(s, n) || n == 1 && s[0]-'0' > 9 {
 		return 0, shorterNumber(s), false
 	}
-	if strings.Count(s[:n], ".") > 1 || strings.Trim(s[:n], "*") == "" && n < 3 || strings.HasPrefix(s, "0x") && !strings.ContainsAny(s[:n], "pP.") {
+	if strings.Count(s[:n], ".") > 1 {
+		return 0, shorterNumber(s), false
+	}
+	if strings.Trim(s[:n], "*") == "" && n < 3 || strings.HasPrefix(s, "0x") && !strings.ContainsAny(s[:n], "pP.") {
 		return 0, 0, false
 	}
 	return 0, n, false
@@ -133,14 +153,17 @@ func shorterNumber(s string) int {
 	for end < len(s) && (isLetter(s[end]) || s[end] == '%') {
 		end++
 	}
-	if end == n || isUnit(s[n:end]) && (end == len(s) || !isWordByte(s[end])) {
-		if end == n && n < len(s) && (isWordByte(s[n]) || s[n] == ':' && n+1 < len(s) && s[n+1]-'0' <= 9 || s[n] == '-' && n+1 < len(s) && isWordByte(s[n+1])) {
+	if end == n || isUnit(s[n:end]) || isImaginary(s[n:end]) && (first > 0 || points > 0) && (end == len(s) || !isWordByte(s[end])) {
+		if end == n && n < len(s) && (isWordByte(s[n]) || s[n] == ':' && n+1 < len(s) && s[n+1]-'0' <= 9 || s[n] == '-' && n+1 < len(s) && isWordByte(s[n+1]) && !(points > 0 && gluedDecimal(s[n:]))) {
 			return 0
 		}
 		return n
 	}
 	return 0
 }
+
+// isImaginary tells what stands behind the second part of a complex number.
+func isImaginary(s string) bool { return s == "i" || s == "j" || s == "im" }
 
 // endsNumber tells whether a number may end before index n: not within a date, a
 // time of day or a word.

@@ -16,12 +16,14 @@ func pattern(expr string) func() *regexp.Regexp {
 // The prefixes that launchers and loggers put before a line.
 var (
 	rankPrefix  = pattern(`^(?:\[(?:\d+,)?(\d+)\]<std(?:out|err)>:?\s?|\[(\d+)\]:?\s+|(\d+):\s|\[[Rr]ank:? ?(\d+)\]:?\s*|(?:[Rr]ank|MPI rank|[Pp]roc(?:ess)?|PE) ?(\d+)\s?[:|]\s*)`)
-	timePrefix  = pattern(`^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d(?:[T _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?|\[\s*\d+\.\d+\]|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ \S+\]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d:\d\d(?: \S+)?)` + dash)
+	timePrefix  = pattern(`^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d(?:[T _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?|\[\s*\d+\.\d+\]|\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+|[IWEF]\d{4}(?:\d{4})? \d\d:\d\d:\d\d\.\d+\s+\d+ \S+\]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d:\d\d(?: \S+)?)` + dash)
 	levelPrefix = pattern(`^[\[(<]?` + levels + `[\])>]?` + dashes)
 	namedLevel  = pattern(`^[\[(]?[A-Za-z_][\w.-]*[\])]?\s*(?:[:|-]\s*)?[\[(<]?` + levels + `[\])>]?(?:\s*[:|]+\s*|\s*-+\s+|\s+)`)
 	namePrefix  = pattern(`^(?:[A-Za-z_][\w./-]*(?:\(\d+\)|:\d+)?\s*(?::|\||-)\s+|\[[A-Za-z_][\w./-]*(?:[:-]\d+)?\]:?\s*|\((?:pid|thread|tid)[ =:]*\d+\):?\s*)`)
 	placePrefix = pattern(`^(?:\[[A-Za-z_][\w./-]*:\d+\]:?\s*|[\w./-]+\.\w+:\d+:?\s*[|:\]-]?\s+|\((?:pid|thread|tid)[ =:]*\d+\):?\s*|\(PID\.TID [\d.]+\)\s*)`)
-	rootPrefix  = pattern(`^[A-Za-z_][\w.]*:`)
+	// processPrefix is of syslog, Android and Spring, behind a time.
+	processPrefix = pattern(`^(?:[A-Za-z_][\w./-]*\[\d+\]:\s+|\d+\s+\d+\s+[VDIWEF]\s+[\w./-]+\s*:\s+|\d+ --- \[[^\]]*\]\s+\S+\s*:\s+)`)
+	rootPrefix    = pattern(`^[A-Za-z_][\w.]*:`)
 )
 
 const levels = `(?:DEBUG|INFO|WARN|WARNING|ERROR|TRACE|CRITICAL|NOTICE|FATAL|debug|info|warning|error|trace)\b`
@@ -65,6 +67,8 @@ func stripPrefixes(s string) (rank int32, rest string) {
 			}
 		} else if m := placePrefix().FindString(s); m != "" {
 			s = s[len(m):]
+		} else if m := processPrefix().FindString(s); logged && m != "" {
+			s = s[len(m):]
 		} else if m := namedLevel().FindString(s); logged && m != "" {
 			s = s[len(m):]
 			if n := placePrefix().FindString(s); n != "" {
@@ -90,7 +94,7 @@ func mayBePrefixed(s string) bool {
 	case c-'0' <= 9:
 		for i := 1; i < len(s) && i < 8; i++ {
 			if s[i]-'0' > 9 {
-				return s[i] == ':' || i == 4 && (s[i] == '-' || s[i] == '/')
+				return s[i] == ':' || (i == 4 || i == 2) && (s[i] == '-' || s[i] == '/')
 			}
 		}
 		return false
@@ -100,7 +104,7 @@ func mayBePrefixed(s string) bool {
 				return true
 			}
 		}
-		return len(s) > 5 && strings.IndexByte("IWEF", c) >= 0 && s[1]-'0' <= 9 && s[2]-'0' <= 9 && s[5] == ' '
+		return len(s) > 5 && strings.IndexByte("IWEF", c) >= 0 && s[1]-'0' <= 9 && s[2]-'0' <= 9 && (s[5] == ' ' || len(s) > 9 && s[9] == ' ')
 	}
 	return false
 }

@@ -134,6 +134,10 @@ func (r *Reader) learnShape(s string, shape *lineShape) {
 	t := r.text
 	n := len(t.numbers)
 	last := ""
+	if i := strings.LastIndexByte(s[:t.numbers[0].from], ':'); i >= 0 && !t.timing && headsTiming(s[:i]) {
+		t.timing = true // "Timers: Solve = 1.2 Iter = 0.3" is of times
+		defer func() { t.timing = false }()
+	}
 	for from := 0; from < n; {
 		to := from + 1
 		for to < n && joined(s[t.numbers[to-1].to:t.numbers[to].from]) {
@@ -246,7 +250,7 @@ func (t *textReader) labelledColumns(list []numberAt) []string {
 		if !maybeHeader(h) {
 			continue
 		}
-		if names := labelledIn(h, list); names != nil {
+		if names := labelledIn(h, list, t.headsRows(h)); names != nil {
 			t.keepTable(labelledTables+n, &textTable{header: h, names: names})
 			return names
 		}
@@ -263,15 +267,29 @@ func maybeHeader(h string) bool {
 }
 
 // labelledIn parts a line into the names of the columns of a row that begins with
-// a word; nil where it is no head of this row.
-func labelledIn(h string, list []numberAt) []string {
+// a word; nil where it is no head of this row. One that heads rows of numbers alone
+// has to have as many columns.
+func labelledIn(h string, list []numberAt, headsRows bool) []string {
 	n := len(list)
 	for _, f := range [][]string{tableFields(h), fieldsOf(h)} {
 		if (len(f) == n || len(f) == n+1) && above(h, list) {
 			return f[len(f)-n:]
 		}
 	}
+	if headsRows {
+		return nil
+	}
 	return nearest(h, list)
+}
+
+// headsRows tells whether rows that have nothing but numbers stand below a header.
+func (t *textReader) headsRows(h string) bool {
+	for n, table := range t.tables {
+		if n > 0 && n < labelledTables && table.header == h {
+			return true
+		}
+	}
+	return false
 }
 
 // keepTable remembers the columns of a kind of rows. The map of tables is shared

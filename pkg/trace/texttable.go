@@ -222,6 +222,11 @@ func (r *Reader) separated(s string) bool {
 	}
 	t.fields = separatedFields(s, sep, t.fields[:0])
 	fields := t.fields
+	if !slices.ContainsFunc(t.numbers, func(x numberAt) bool {
+		return slices.ContainsFunc(fields, func(f fieldAt) bool { return f.isOf(x, s) })
+	}) {
+		return false // words about numbers
+	}
 	names := t.separatedNames(sep, len(fields))
 	if names == nil {
 		return false
@@ -233,7 +238,7 @@ func (r *Reader) separated(s string) bool {
 			k++
 		}
 		text := strings.Trim(s[f.from:f.to], " \t\"")
-		whole := k == from+1 && strings.TrimSpace(s[f.from:f.to]) == s[t.numbers[from].from:t.numbers[from].to]
+		whole := k == from+1 && f.isOf(t.numbers[from], s)
 		switch {
 		case !whole && label == "" && text != "":
 			label = text
@@ -291,6 +296,15 @@ func (t *textReader) separatedNames(sep byte, n int) []string {
 
 // field is where a column of a line stands.
 type fieldAt struct{ from, to int }
+
+// isOf tells whether the field is that number, in quotes or with a unit perhaps.
+func (f fieldAt) isOf(x numberAt, s string) bool {
+	if x.from < f.from || x.to > f.to || strings.Trim(s[f.from:x.from], " \t\"") != "" {
+		return false
+	}
+	behind := strings.Trim(s[x.to:f.to], " \t\"")
+	return behind == "" || isUnit(behind)
+}
 
 // separatedFields parts a line at a sign that stands in no quotes.
 func separatedFields(s string, sep byte, out []fieldAt) []fieldAt {

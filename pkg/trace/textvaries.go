@@ -2,6 +2,7 @@ package trace
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -16,22 +17,24 @@ const (
 	alwaysVaries
 )
 
-// clockWords tell of a time, whatever its unit.
-var clockWords = []string{
-	"elapsed", "wall", "walltime", "wallclock", "clock", "clock time", "cpu", "cputime", "run time", "runtime", "real time", "user time", "system time", "time taken", "time per",
-	"execution time", "cpu time", "loop time", "total time", "timing", "timings", "took", "eta", "duration", "training time", "time spent", "compute time", "seconds in section", "time sec", "msec", "uptime",
+// runWords are of what differs on every run, wherever they stand in a name: times
+// of the clock, memory, numbers of processes.
+var runWords = []string{
+	"elapsed", "walltime", "wallclock", "wall time", "wall clock", "clock time", "cputime", "cpu time", "cpu use", "run time", "runtime", "user time", "system time", "real time",
+	"total time", "time taken", "time per", "time spent", "execution time", "loop time", "compute time", "training time", "timing", "timings", "timer", "timers", "took", "seconds in section", "time sec", "uptime",
+	"memory", "mem", "rss", "vram", "pid", "process id", "process number", "thread id", "tid", "hostname", "timestamp", "throughput", "tokens per second", "n threads", "nthreads", "num threads",
+	"mb", "gb", "mib", "gib", "kib", "seed time", "page faults", "context switches", "n jobs", "job id", "jobid", "ns day", "hour ns", "hours ns", "buffer size", "concurrent workers", "build date", "utilization", "mainthread",
 }
 
-// machineWords tell of the machine and of the process.
-var machineWords = []string{
-	"memory", "mem", "rss", "vram", "pid", "process id", "process number", "thread id", "tid", "hostname", "host", "date", "timestamp", "started", "finished", "throughput",
-	"tokens per second", "performance", "threads", "n threads", "nthreads", "num threads", "port", "seed time", "page faults", "context switches", "n jobs", "job id", "jobid", "device", "gpu", "cuda",
-	"ns day", "hour ns", "hours ns", "buffer size", "cpu use", "utilization", "concurrent workers", "built", "build date", "compiled", "revision", "commit",
-	"avx", "avx2", "avx512", "fma", "neon", "sse3", "arena", "mainthread",
+// endWords are of what may differ on every run where a name begins or ends with
+// them: "solve time" and "GPU 0" do, "wall shear stress" and "a device constant" do not.
+var endWords = []string{
+	"time", "ts", "t s", "secs", "sec", "seconds", "ms", "msec", "speed", "wall", "wall t", "clock", "cpu", "eta", "duration", "per second", "wps", "ups", "fps", "cpu second", "wsecond",
+	"host", "date", "started", "finished", "performance", "threads", "thread", "port", "device", "gpu", "cuda", "revision", "commit", "build", "avx", "avx2", "avx512", "fma", "neon", "sse3", "v num",
 }
 
-// modelWords are of times and speeds of the model, or of the program.
-var modelWords = []string{"time", "t s", "secs", "sec", "seconds", "ms", "speed"}
+// timingWords head tables of what varies by run, beside runWords.
+var timingWords = []string{"breakdown", "profile", "profiling", "self time", "performance", "memory usage", "wall t", "statistics of time"}
 
 // clockTails are what stands behind such a number.
 var clockTails = []string{
@@ -48,7 +51,8 @@ var timeUnits = map[string]bool{
 // variesByRun judges a number by its name, the headings above it, its unit and
 // what follows it.
 func variesByRun(name, unit, behind string) varies {
-	if hasAny(plainWords(name), clockWords, machineWords) {
+	words := plainWords(name)
+	if hasAny(words, runWords) {
 		return alwaysVaries
 	}
 	tail := strings.ToLower(strings.TrimLeft(behind, " \t"))
@@ -61,7 +65,8 @@ func variesByRun(name, unit, behind string) varies {
 	if i := strings.IndexFunc(tail, func(r rune) bool { return r < 'a' || r > 'z' }); i >= 0 {
 		word = tail[:i]
 	}
-	if timeUnits[strings.ToLower(unit)] || timeUnits[word] || hasAny(plainWords(name), modelWords) {
+	words = strings.ReplaceAll(plainWords(lastClause(name)), " time step", " timestep")
+	if timeUnits[strings.ToLower(unit)] || timeUnits[word] || endsIn(words, endWords) {
 		return mayVary
 	}
 	return neverVaries
@@ -77,6 +82,19 @@ func hasAny(words string, lists ...[]string) bool {
 	}
 	return false
 }
+
+// endsIn tells whether words begin or end with some of a list.
+func endsIn(words string, list []string) bool {
+	for _, w := range list {
+		if strings.HasPrefix(words[1:], w+" ") || strings.HasSuffix(words[:len(words)-1], " "+w) {
+			return true
+		}
+	}
+	return false
+}
+
+// headsTiming tells words that head times of the clock.
+func headsTiming(text string) bool { return hasAny(plainWords(text), runWords, timingWords) }
 
 // plainWords parts a name into its words, in lower case and with a blank around
 // each: "ExecutionTime" and "execution_time" are " execution time ".
@@ -113,7 +131,11 @@ func isClock(a, b []float64) bool {
 	n := min(len(a), len(b))
 	early, all := 0, 0
 	for i := range n {
-		if math.Abs(a[i]-b[i]) > 1e-6*max(math.Abs(a[i]), math.Abs(b[i])) {
+		scale := max(math.Abs(a[i]), math.Abs(b[i]))
+		if spread := slices.Max(a) - slices.Min(a); spread > 0 {
+			scale = min(scale, spread) // seconds since 1970 differ in the last digits
+		}
+		if math.Abs(a[i]-b[i]) > 1e-6*scale {
 			if all++; i < 3 {
 				early++
 			}
@@ -124,7 +146,7 @@ func isClock(a, b []float64) bool {
 
 // regular tells numbers that rise by equal steps, as far as their digits tell.
 func regular(v []float64) bool {
-	if len(v) < 3 {
+	if len(v) < 3 || v[0] == v[1] {
 		return false
 	}
 	step := (v[len(v)-1] - v[0]) / float64(len(v)-1)

@@ -3,10 +3,8 @@ package causes
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -49,7 +47,8 @@ py.log:  TRACE_PY: incident_vec -0.000513879494092498 0 0.999999867963924`,
 		case math.Abs(got.norm()-1) > unit:
 			what = fmt.Sprintf("the beam of got has the length %.9g", got.norm())
 		}
-		return one(append(rows, movedOrigin(c, ref, got)...), "incident_vec differs: "+what, []string{"the scattering vector of each side follows from its own incident_vec"}, show(rows[0])+".",
+		rows = append(append(rows, movedOrigin(c, ref, got)...), c.Open(schema.Cos2Theta, schema.SourceCos2Theta)...)
+		return one(rows, "incident_vec differs: "+what, []string{"the scattering vector of each side follows from its own incident_vec"}, show(rows[0])+".",
 			fmt.Sprintf("The lengths are %.9g (%s) and %.9g (%s); the angle between them is %.6g degrees.", ref.norm(), rr.Pos, got.norm(), gr.Pos, ref.angle(got)*180/math.Pi)), ""
 	},
 }
@@ -156,112 +155,4 @@ func twothetaByAxes(c *Context) ([]Cause, string) {
 				fmt.Sprintf("the axis starts with 0 (%s): the flag would set twotheta to 0", rec.Pos)}), ""
 	}
 	return nil, "no side's axes and origin are those of the other before twotheta"
-}
-
-var rotationOrder = Rule{
-	ID: "rotation-order", Stage: schema.Setup,
-	Title: "rotations applied in the reverse order",
-	Text: `nanoBragg turns about x, then y, then z: the matrix is Rz Ry Rx. One side applies them in the reverse order, or
-multiplies from the other side. It concerns the detector's rotx, roty, rotz and the crystal's misset.
-
-How it shows: the angles agree, the vectors keep their lengths and do not agree; turning by the printed angles in
-the reverse order gives the other side's vectors to the last digits.
-
-How to check: set all but one of the angles to 0; the difference goes.`,
-	Do: "Turn about x first, then y, then z.",
-	Example: `c.log:   TRACE_C:fdet_after_rotz=0.0784590957278449 0.0830416013655108 0.993452
-py.log:  TRACE_PY:fdet_after_rotz=0.0871557427476582 0.052176 0.994828`,
-	Find: func(c *Context) ([]Cause, string) {
-		out, why := detectorOrder(c)
-		crystal, why2 := missetOrder(c)
-		return append(out, crystal...), why + "; " + why2
-	},
-}
-
-// turn rotates about x, y and z by the angles in rad, in that order or in the
-// reverse.
-func turn(v Vec, angles Vec, reverse bool) Vec {
-	for i := range 3 {
-		axis := i
-		if reverse {
-			axis = 2 - i
-		}
-		sin, cos := math.Sincos(angles[axis])
-		a, b := (axis+1)%3, (axis+2)%3
-		v[a], v[b] = float64(cos*v[a])-float64(sin*v[b]), float64(sin*v[a])+float64(cos*v[b])
-	}
-	return v
-}
-
-// reordered reports whether got is ref turned back by the angles and turned by
-// them again in the reverse order.
-func reordered(ref, got, angles Vec, scale float64) bool {
-	forward := turn(turn(ref, angles.scale(-1), true), angles, true)
-	backward := turn(turn(ref, angles.scale(-1), false), angles, false)
-	return (got.near(forward, scale) || got.near(backward, scale)) && !got.near(ref, scale)
-}
-
-func detectorOrder(c *Context) ([]Cause, string) {
-	rows := c.Open(append([]schema.Key{schema.RTotal}, twothetaLines...)...)
-	rec := c.Ref.Rec(schema.AnglesRad)
-	if rec == nil {
-		rec = c.Got.Rec(schema.AnglesRad)
-	}
-	if len(rows) == 0 || rec == nil {
-		return nil, "no detector axis is a root, or the angles are not printed"
-	}
-	var angles Vec
-	for i, n := range []string{"rotx", "roty", "rotz"} {
-		angles[i], _ = named(rec, n)
-	}
-	for _, pair := range [][]schema.Key{{schema.FdetAfterRotz, schema.SdetAfterRotz}, {schema.FdetVec, schema.SdetVec}} {
-		ref, ok1 := vecs(c.Ref, pair...)
-		got, ok2 := vecs(c.Got, pair...)
-		if !ok1 || !ok2 {
-			continue
-		}
-		for i := range ref {
-			if !reordered(ref[i], got[i], angles, 1) {
-				return nil, fmt.Sprintf("turning by the printed angles %s rad in the reverse order does not give the other side's detector axes", angles.text(6))
-			}
-		}
-		return one(rows, "the detector's rotations are applied in the reverse order",
-			[]string{fmt.Sprintf("undoing the rotations by %s rad (%s) and applying them in the reverse order takes both axes of the one side into those of the other", angles.text(9), rec.Pos)}, show(rows[0])+"."), ""
-	}
-	return nil, notPrinted(schema.FdetVec, schema.SdetVec)
-}
-
-// missetOrder looks at the reciprocal vectors; the misset stands in the notes.
-func missetOrder(c *Context) ([]Cause, string) {
-	rows := c.Open(cellKeys...)
-	ref, ok1 := vecs(c.Ref, starKeys...)
-	got, ok2 := vecs(c.Got, starKeys...)
-	if len(rows) == 0 || !ok1 || !ok2 {
-		return nil, "no cell vector is a root, or the reciprocal ones are not printed"
-	}
-	angles, pos, ok := missetOf(c.Ref)
-	if !ok {
-		angles, pos, ok = missetOf(c.Got)
-	}
-	if !ok {
-		return nil, "not checked: no log prints the misset angles"
-	}
-	for i := range ref {
-		// The notes print the angles with six digits.
-		if !reordered(ref[i], got[i], angles.scale(math.Pi/180), ref[i].norm()*10) {
-			return nil, fmt.Sprintf("turning by the misset %s in the reverse order does not give the other side's reciprocal vectors", angles.text(4))
-		}
-	}
-	return one(rows, "the misset's rotations are applied in the reverse order",
-		[]string{fmt.Sprintf("undoing the misset (%s) and applying it in the reverse order takes all three vectors of the one side into those of the other", pos)}, show(rows[0])+"."), ""
-}
-
-// missetOf reads "misset angles = [x, y, z] degrees" from the notes.
-func missetOf(s *Side) (v Vec, pos string, ok bool) {
-	for _, r := range s.Records {
-		if r.Stream == trace.NoteStream && strings.Contains(r.Text, "misset angles") && len(r.Values) == 3 {
-			return Vec(numbers(r)), r.Pos.String(), true
-		}
-	}
-	return v, "", false
 }

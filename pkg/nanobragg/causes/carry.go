@@ -408,8 +408,8 @@ func worstVector(rows []*diff.Row) *diff.Row {
 
 // share replaces the carried step in the carrier's own sum by a fresh one.
 func (k *carry) share() *explain.Share {
-	s, ok := sumOf(k.carrier, schema.FCell)
-	if !ok {
+	s, ok := termsOf(k.c, k.carrier)
+	if !ok || !s.phi || len(s.list) != len(k.carrier.Phi()) || !s.whole || !closeTo(s.total, s.sum, 1e-3) {
 		return nil
 	}
 	stale, ok := num(k.zero.F)
@@ -420,13 +420,13 @@ func (k *carry) share() *explain.Share {
 	if !ok {
 		return nil
 	}
-	rest := s.total - float64(stale*stale)
-	change := (float64(fresh*fresh) - float64(stale*stale)) / s.total
+	gain := s.cell * s.cell * (float64(fresh*fresh) - float64(stale*stale))
+	change := gain / s.total
 	if k.carrier == k.c.Got {
-		change = (float64(stale*stale) - float64(fresh*fresh)) / (rest + float64(fresh*fresh))
+		change = -gain / (s.total + gain)
 	}
-	return &explain.Share{Value: change, How: fmt.Sprintf("%s. At phi 0 F_latt is %s (%s) carried over and %.6g afresh: %s",
-		s.text, text(k.zero.F), k.zero.F.Pos, fresh, how)}
+	return &explain.Share{Value: change, How: fmt.Sprintf("The %d terms F_cell^2 F_latt^2 of %s make %.9g, its sum is %.9g (%s). At phi 0 F_latt is %s (%s) carried over and %.6g afresh: %s",
+		len(s.list), k.carrier.Name, s.total, s.sum, s.pos, text(k.zero.F), k.zero.F.Pos, fresh, how)}
 }
 
 // freshLattice returns F_latt at phi 0 without the carry-over: by the

@@ -31,15 +31,15 @@ type (
 func Rules() []Rule {
 	return []Rule{
 		libm, singlePrecision, fastMath,
-		odetRegenerated, printUnit, phiCarryover, interpolation,
-		skippedLoop, dminCut, sourceTraced, centreIgnored, settingDiffers, pixelCentre,
+		odetRegenerated, matrixTranspose, starsRotated, printUnit, phiCarryover, interpolation,
+		skippedLoop, dminCut, shortLoop, sourceTraced, sourceLambda, centreIgnored, settingDiffers, pixelCentre,
 		unitLabel, unitScale, degreesRadians, twothetaClobber, rotationOrder, beamVector,
-		beamSwap, halfPixel, closeAfterTwotheta, distanceForClose, wrongPivot, pixelSwap, curvedDetector,
-		matrixTranspose, lambdaRescale, metricDuality, volumeScale, phiGrid, starsRotated, rotation,
+		beamSwap, halfPixel, sampleGrid, closeAfterTwotheta, distanceForClose, wrongPivot, pixelSwap, curvedDetector,
+		lambdaRescale, metricDuality, volumeScale, phiGrid, rotation,
 		rounding, axisSwap, latticeDelta, interpolationLatch, tableLookup,
-		shapeFactor, unitsInSum, obliquityMissing, omegaLast, thicknessGrid, captureKept, constantDigits, fluenceKept,
-		waterBackground, lostStep, polarFactor, polarValue, stepsFactor, compounding, singleStage, sourceWeights, captureEach, mosaicDraws,
-		signFlip, term, truncated, missingRecord, selfInconsistent,
+		shapeFactor, unitsInSum, obliquityMissing, solidAngle, omegaLast, thicknessGrid, captureKept, constantDigits, fluenceKept,
+		powerOfFactor, waterBackground, lostStep, captureEach, polarFactor, polarValue, stepsFactor, factorMisused, compounding, singleStage, sourceWeights, mosaicDraws,
+		signFlip, formulaTerm, truncated, missingRecord, selfInconsistent,
 	}
 }
 

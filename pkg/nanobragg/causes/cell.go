@@ -216,6 +216,8 @@ func findDuality(c *Context) ([]Cause, string) {
 		how = fmt.Sprintf("the real edges agree, and the reciprocal ones have the one ratio %.9g: the volume between them is another", star)
 	case near(volumeOf(wrong.real)/volumeOf(right.real)) && c.Agrees(schema.RotC) && math.Abs(real-1) < 1e-6:
 		how = fmt.Sprintf("the edges agree; the volumes are %.9g and %.9g cubic angstroms, as that of the vectors and that of the angles", volumeOf(right.real), volumeOf(wrong.real))
+	case sameDirections(right.real, wrong.real) && madeByAngles(right.star, wrong.real, volumeOf(wrong.real)/wrong.k):
+		how = fmt.Sprintf("the real vectors have the same directions, and their lengths are those of the given cell on one side and those of the vectors on the other: %.9g and %.9g cubic angstroms", volumeOf(right.real), volumeOf(wrong.real))
 	default:
 		return nil, fmt.Sprintf("%s is not dual, but the cells differ by more than that", wrong.side.Name)
 	}
@@ -246,6 +248,36 @@ func edgeRatio(a, b []Vec) float64 {
 	return r
 }
 
+// madeByAngles reports whether the reciprocal vectors are those that the reference makes for a cell of the
+// edges of real and the volume: a* = b c sin(alpha)/V and so on, where the angles have to make that volume.
+func madeByAngles(star, real []Vec, volume float64) bool {
+	a, b, c := real[0].norm(), real[1].norm(), real[2].norm()
+	sinA, sinB := star[0].norm()*volume/(b*c), star[1].norm()*volume/(a*c)
+	cosG := star[0].dot(star[1]) / star[0].norm() / star[1].norm()
+	if sinA > 1 || sinB > 1 {
+		return false
+	}
+	for _, sign := range [][2]float64{{1, 1}, {1, -1}, {-1, 1}, {-1, -1}} {
+		cosA, cosB := sign[0]*math.Sqrt(1-sinA*sinA), sign[1]*math.Sqrt(1-sinB*sinB)
+		cos := cosA*cosB - cosG*sinA*sinB
+		v := a * b * c * math.Sqrt(1+2*cosA*cosB*cos-cosA*cosA-cosB*cosB-cos*cos)
+		if closeTo(v, volume, 1e-9) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameDirections reports whether three vectors are parallel to three others.
+func sameDirections(a, b []Vec) bool {
+	for i := range a {
+		if a[i].angle(b[i]) > 1e-9 {
+			return false
+		}
+	}
+	return true
+}
+
 func volumeOf(v []Vec) float64 { return math.Abs(v[0].dot(v[1].cross(v[2]))) }
 
 // cellOf demands that the product of the two metrics is a multiple of the unit
@@ -265,6 +297,15 @@ func cellOf(s *Side) (dualCell, bool) {
 				m[i][j] += float64(out.real[i].dot(out.real[k]) * out.star[k].dot(out.star[j]))
 			}
 			m[i][j] *= out.real[j].norm() / out.real[i].norm() // off the diagonal the lengths do not cancel
+		}
+	}
+	// The one cell may be printed in another unit.
+	if n := math.Round(math.Log10(m[0][0]) / 2); n != 0 && !math.IsNaN(n) && math.Abs(n) < 30 {
+		for i := range 3 {
+			out.real[i] = out.real[i].scale(math.Pow(10, -n))
+			for j := range 3 {
+				m[i][j] *= math.Pow(10, -2*n)
+			}
 		}
 	}
 	out.k = math.Sqrt(m[0][0])

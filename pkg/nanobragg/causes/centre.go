@@ -27,6 +27,9 @@ py.log:  Fclose=0.008113 Sclose=0.008113      (119 pixels of 0.136 mm: the middl
 		if why != "" {
 			return nil, why
 		}
+		if !c.Agrees(schema.IncidentVec) && c.Differs(schema.IncidentVec) {
+			return nil, "not checked: the beams differ, and with them what a centre means"
+		}
 		px := pixelSize(c)
 		fast, slow, ok := pixelCounts(c)
 		if !ok || px == 0 {
@@ -49,7 +52,7 @@ py.log:  Fclose=0.008113 Sclose=0.008113      (119 pixels of 0.136 mm: the middl
 		if middle[0] {
 			s, i = c.Ref, 1
 		}
-		return p.origin(c, fmt.Sprintf("%s has the middle of the detector for the centre that the other side was given, %.6g %.6g pixels along f and s (ORGX, ORGY, Xclose, Yclose, Xbeam or Ybeam)", s.Name, at[i][0], at[i][1]),
+		return p.origin(c, fmt.Sprintf("%s has the middle of the detector for its centre, the other side %.6g %.6g pixels along f and s: a centre that was given (ORGX, ORGY, Xclose, Yclose, Xbeam or Ybeam) is ignored, or the default is another", s.Name, at[i][0], at[i][1]),
 			[]string{fmt.Sprintf("that of %s is at %.9g %.9g of %g x %g pixels, the other's is not in the middle", s.Name, at[1-i][0], at[1-i][1], fast, slow)}), ""
 	},
 }

@@ -22,7 +22,14 @@ How to check: print the counts of the loops.`,
 	Do: "Look at the types and bounds of the loops over phi steps and mosaic domains.",
 	Example: `c.log:   hkl_frac -2.07 -2.21 1.53 ...   I_before_scaling 1113577.8   steps 400
 py.log:  (no hkl_frac)                   I_before_scaling 0           steps 400`,
-	Find: func(c *Context) ([]Cause, string) { return findEmpty(c, false) },
+	Find: func(c *Context) ([]Cause, string) {
+		found, why := findEmpty(c, false)
+		if len(found) > 0 {
+			return found, ""
+		}
+		found, more := bySum("skipped-loop")(c)
+		return found, why + "; " + more
+	},
 }
 
 var dminCut = Rule{
@@ -56,6 +63,9 @@ func findEmpty(c *Context, cut bool) ([]Cause, string) {
 			return nil, notPrinted(schema.IBeforeScaling, schema.Polar)
 		}
 		early := polar == 0 || mine > 0
+		if o, _, has := o.Num(schema.Polar); polar == 1 && has && o == 1 && cut {
+			return nil, "polar is 1 on both sides, so that it does not tell whether the samples were left before it was computed"
+		}
 		if early != cut {
 			return nil, fmt.Sprintf("polar of %s is %s (%s)", s.Name, text(pr), pr.Pos)
 		}
@@ -72,6 +82,10 @@ func findEmpty(c *Context, cut bool) ([]Cause, string) {
 			checks = append(checks, fmt.Sprintf("polar of %s is %s (%s)", s.Name, text(pr), pr.Pos))
 		} else {
 			checks = append(checks, fmt.Sprintf("polar of %s was computed: %s (%s)", s.Name, text(pr), pr.Pos))
+			if polar == 1 {
+				title = fmt.Sprintf("%s evaluates %d of %d samples: they are cut by a resolution limit (-dmin), or the loop over phi steps and mosaic domains is empty or skipped", s.Name, mine, n)
+				checks = checks[:1]
+			}
 		}
 		v, vr, _ := vec(s, schema.ScatteringVec)
 		return one(rows, title, checks,

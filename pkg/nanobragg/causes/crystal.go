@@ -1,48 +1,11 @@
 package causes
 
 import (
-	"fmt"
 	"math"
 
 	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace/schema"
 )
-
-// sum is a log's own account of its intensity.
-type sum struct {
-	cell, i  float64 // F_cell, I_before_scaling
-	rows     []float64
-	total    float64 // of F_latt^2
-	residual float64 // |cell^2 total - i| / i
-	text     string
-}
-
-// sumOf recomputes I = F_cell^2 sum F_latt^2 from the log's own lines. It
-// stands only where the log's rows are all there is: as many as steps, one
-// structure factor, no background. Then the sum reproduces the log's intensity
-// within 1e-3, and the caller may take it apart.
-func sumOf(s *Side, cellKey schema.Key) (sum, bool) {
-	var out sum
-	cell, cr, ok1 := s.Num(cellKey)
-	i, ir, ok2 := s.Num(schema.IBeforeScaling)
-	steps, _, ok3 := s.Num(schema.Steps)
-	if !ok1 || !ok2 || !ok3 || i == 0 || len(s.Phi()) == 0 || float64(len(s.Phi())) != steps {
-		return out, false
-	}
-	for _, r := range s.Phi() {
-		f, ok := num(r.F)
-		if !ok {
-			return out, false
-		}
-		out.rows = append(out.rows, f)
-		out.total += float64(f * f)
-	}
-	out.cell, out.i = cell, i
-	out.residual = math.Abs(cell*cell*out.total-i) / math.Abs(i)
-	out.text = fmt.Sprintf("F_cell^2 sum F_latt^2 = %s^2 x %.9g (%s; %d PHI rows) reproduces I_before_scaling %s (%s) to %.1e",
-		text(cr), out.total, cr.Pos, len(s.Phi()), text(ir), ir.Pos, out.residual)
-	return out, out.residual <= 1e-3
-}
 
 // crystal is what a log says of its lattice at the first phi step.
 type crystal struct {

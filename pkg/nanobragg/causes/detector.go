@@ -225,6 +225,11 @@ func findDistanceForClose(c *Context) ([]Cause, string) {
 	if !ok {
 		return nil, notPrinted(schema.Distance)
 	}
+	for _, s := range c.Sides() { // the side that is wrong prints it over the cosine once more
+		if v, ok := num(s.Rec(schema.Distance)); ok {
+			distance = math.Min(math.Abs(distance), math.Abs(v))
+		}
+	}
 	if c.Ref.Rec(schema.Pix0BeforeRotation) == nil && c.Got.Rec(schema.Pix0BeforeRotation) == nil {
 		return nil, "not checked: no log shows that the pivot is SAMPLE"
 	}
@@ -440,14 +445,19 @@ py.log:  R_distance_meters 0.100224747442934`,
 		if !ok || !ok1 || !ok2 {
 			return nil, notPrinted(schema.Distance, schema.RDistance)
 		}
-		bent, flat := closeTo(r, distance, 1e-9), closeTo(g, distance, 1e-9)
-		if bent == flat {
-			return nil, fmt.Sprintf("R is %.9g and %.9g m, the distance %.9g m", r, g, distance)
+		const within = 5e-6 // a setting has six digits
+		bent, flat := closeTo(r, distance, within), closeTo(g, distance, within)
+		numbers := fmt.Sprintf("R is %s (%s) and %s (%s); the distance is %.9g m", text(rr), rr.Pos, text(gr), gr.Pos, distance)
+		switch {
+		case bent && flat && closeTo(r, g, fingerprint):
+			return one(rows, "the detector is curved on both sides, by another formula or with its two rotations in another order", []string{numbers}, show(rows[0])+"."), ""
+		case bent == flat:
+			return nil, numbers
 		}
 		side := "the reference"
 		if flat {
 			side = "got"
 		}
-		return one(rows, "the detector of "+side+" is curved, that of the other side is not", []string{fmt.Sprintf("R is %s (%s) and %s (%s); the distance is %.9g m", text(rr), rr.Pos, text(gr), gr.Pos, distance)}, show(rows[0])+"."), ""
+		return one(rows, "the detector of "+side+" is curved, that of the other side is not", []string{numbers}, show(rows[0])+"."), ""
 	},
 }

@@ -2,6 +2,7 @@ package causes
 
 import (
 	"math"
+	"strings"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
@@ -101,7 +102,9 @@ func eitherWay(ratio, f float64) (inverse, ok bool) {
 // are no short decimals.
 func float32Share(values []trace.Value) (single, all int) {
 	for _, v := range values {
-		if !finite(v.Num) || diff.Digits(v.Text) < 9 {
+		// A large number without decimals shows all that it has, zeros at the end included.
+		whole := math.Abs(v.Num) >= 1e6 && v.Num == math.Trunc(v.Num) && !strings.ContainsAny(v.Text, ".e")
+		if !finite(v.Num) || diff.Digits(v.Text) < 9 && !whole {
 			continue
 		}
 		all++

@@ -26,6 +26,9 @@ func recomputed(c *Context, s *Side, k schema.Key) (account, bool) {
 		return o, false
 	}
 	f, rec := schema.Info(k).Formula, s.RecOr(k)
+	if n, _ := set(c, s, "sources"); k == schema.Cos2Theta && (n != 1 || len(s.All(schema.DiffractedVec)) != 1) {
+		return o, false // it is the last source's and sample's, which need not be the traced one
+	}
 	if f == nil || rec == nil || len(rec.Values) == 0 {
 		return o, false
 	}
@@ -33,6 +36,9 @@ func recomputed(c *Context, s *Side, k schema.Key) (account, bool) {
 		if v, ok := num(s.Rec(schema.FCellInterpolated)); ok && v != near {
 			return o, false // which of the two was used the log does not say
 		}
+	}
+	if h, _, ok := vec(s, schema.HKLFrac); ok && h.norm() < fingerprint && h.norm() > 0 && schema.Info(k).Stage == schema.Sum {
+		return o, false // its trace is made with another unit than its sum, see print-unit
 	}
 	for _, in := range f.Inputs {
 		r := s.RecOr(in)
@@ -95,67 +101,4 @@ func ownRatio(c *Context, k schema.Key) (ratio float64, ref, got account, ok boo
 		return 0, ref, got, false
 	}
 	return b / a, ref, got, true
-}
-
-// terms are the contributions F_cell^2 F_latt^2 that a log shows of a pixel, in
-// the order printed.
-type terms struct {
-	values []float64
-	total  float64
-	cell   float64 // F_cell of the first sample
-	whole  bool    // as many as the log counts steps
-	phi    bool    // they are those of PHI rows
-	sub    []int32 // the sample of each
-	tic    []int32 // and the phi step
-	sum    float64 // I_before_scaling
-	pos    trace.Pos
-}
-
-// termsOf gathers them from the PHI rows, or where the log has none from the
-// blocks of its samples. F_cell is printed of the first phi step alone: where the
-// crystal turns into another reflection the terms are not what was added.
-func termsOf(s *Side) (t terms, ok bool) {
-	sum, rec, ok := s.Num(schema.IBeforeScaling)
-	steps, _, ok2 := s.Num(schema.Steps)
-	if !ok || !ok2 {
-		return t, false
-	}
-	t.sum, t.pos = sum, rec.Pos
-	cells, latts := map[int32]float64{}, map[int32]float64{}
-	for _, r := range s.Records {
-		v, ok := num(r)
-		sub := r.At[schema.Sub]
-		switch {
-		case !ok || r.Stream == trace.SourceStream:
-		case r.Key == schema.FCell || r.Key == schema.FCellNearest:
-			if len(cells) == 0 {
-				t.cell = v
-			}
-			cells[sub] = v
-		case r.Key == schema.PhiFLatt:
-			t.phi = true
-		case r.Key == schema.FLatt:
-			latts[sub] = v
-		}
-	}
-	for _, r := range s.Records {
-		v, ok := num(r)
-		cell, has := cells[r.At[schema.Sub]]
-		if ok && has && (t.phi && r.Key == schema.PhiFLatt || !t.phi && r.Key == schema.FLatt && r.Stream != trace.SourceStream) {
-			t.values = append(t.values, cell*cell*v*v)
-			t.sub, t.tic = append(t.sub, r.At[schema.Sub]), append(t.tic, r.At[schema.Phi])
-			t.total += cell * cell * v * v
-		}
-	}
-	t.whole = len(t.values) > 0 && float64(len(t.values)) == steps
-	return t, len(t.values) > 0
-}
-
-// adds reports whether the terms are all and make the log's sum.
-func (t terms) adds() bool { return t.whole && closeTo(t.total, t.sum, 1e-9) }
-
-// flag reads one of the -oversample_ switches.
-func flag(s *Side, k schema.Key) bool {
-	v, _, ok := s.Num(k)
-	return ok && v != 0
 }

@@ -72,6 +72,11 @@ func axesOf(c *Context, p place) (place, bool) {
 		}
 		p.o = n.scale(1 / n.norm())
 		p.beam, _, _ = vec(s, schema.IncidentVec)
+		if n, _ := set(c, s, "sources"); n > 1 { // the traced source is not the main beam
+			if main, ok := setVec(c, s, "beam"); ok {
+				p.beam = main
+			}
+		}
 		return p, true
 	}
 	return p, false

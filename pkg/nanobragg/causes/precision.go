@@ -60,6 +60,12 @@ func grownFrom(c *Context, r *diff.Row, rel float64) bool {
 	axis, ok := map[schema.Key]int{schema.FLattA: 0, schema.FLattB: 1, schema.FLattC: 2, schema.PhiFLattB: 1}[r.Key]
 	n, ok1 := countsOf(c, c.Ref)
 	h, _, ok2 := vec(c.Ref, schema.HKLFrac)
+	for _, at := range c.Ref.All(schema.HKLFrac) {
+		if at.At[schema.Sub] == r.At[schema.Sub] && len(at.Values) == 3 {
+			h = Vec(numbers(at))
+			break
+		}
+	}
 	_, got, ok3 := pairOf(r)
 	if !ok || !ok1 || !ok2 || !ok3 || len(got) != 1 {
 		return false
@@ -167,6 +173,9 @@ func findFloat32(c *Context, whole bool) ([]Cause, string) {
 	for _, s := range []*Side{c.Got, c.Ref} {
 		mine, theirs := sharesOf(s), sharesOf(other(c, s))
 		stages, evidence := singleStages(s, mine, theirs)
+		if len(stages) == 0 {
+			stages, evidence = modelled32(c, s)
+		}
 		if whole {
 			m, t := mine.of(nil), theirs.of(nil)
 			if !singleHere(m, t, leastWhole) {
@@ -199,6 +208,43 @@ func findFloat32(c *Context, whole bool) ([]Cause, string) {
 		return cause, ""
 	}
 	return nil, strings.Join(why, "; ")
+}
+
+// modelled32 computes again what is made of rounded numbers and is none itself: the detector's axes with
+// sines in float32, and the lattice factors of an argument in float32. The one has to be met, and the
+// other not.
+func modelled32(c *Context, s *Side) ([]schema.Stage, []string) {
+	axes, ok1 := vecs(s, schema.FdetVec, schema.SdetVec)
+	right, ok2 := vecs(other(c, s), schema.FdetVec, schema.SdetVec)
+	if t, rec := detectorTurning(c); ok1 && ok2 && rec != nil {
+		is, plain := 0.0, 0.0
+		for i, v := range right {
+			rest := t.back(v)
+			t32 := t
+			t32.single = true
+			is = math.Max(is, axes[i].sub(t32.in(rest, 0, 1, 2, 3)).norm())
+			plain = math.Max(plain, axes[i].sub(v).norm())
+		}
+		if is < 1e-13 && plain > 1e-10 {
+			return []schema.Stage{schema.Setup}, []string{fmt.Sprintf("the detector's axes of %s are those of sines and cosines in float32, to %.1g; in double precision they are %.1g off (%s)", s.Name, is, plain, s.Rec(schema.FdetVec).Pos)}
+		}
+	}
+	n, ok := countsOf(c, s)
+	h, rec, ok3 := vec(s, schema.HKLFrac)
+	f, ok4 := nums(s, schema.FLattA, schema.FLattB, schema.FLattC)
+	if !ok || !ok3 || !ok4 {
+		return nil, nil
+	}
+	is, plain := 0.0, 0.0
+	for i := range f {
+		x := float64(float32(math.Pi * h[i]))
+		is = math.Max(is, math.Abs(f[i]-math.Sin(float64(n[i])*x)/math.Sin(x))/float64(n[i]))
+		plain = math.Max(plain, math.Abs(f[i]-sincg(n[i], h[i]))/float64(n[i]))
+	}
+	if is < 1e-11 && plain > 1e-9 {
+		return []schema.Stage{schema.Lattice}, []string{fmt.Sprintf("the lattice factors of %s are those of pi h in float32, to %.1g of N; of its own hkl_frac (%s) they are %.1g off", s.Name, is, rec.Pos, plain)}
+	}
+	return nil, nil
 }
 
 // single reports whether a row differs by no more than single precision makes.

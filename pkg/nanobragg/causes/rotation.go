@@ -156,8 +156,10 @@ func startOrientation(c *Context, ref, got pose, s, m turnOf, between string) ([
 	rows := c.Open(cellKeys...)
 	checks := []string{"one rotation takes the reference's reciprocal vectors into got's: " + s.text()}
 	title := fmt.Sprintf("the crystal's start orientation is another: a rotation by %s", s.text())
+	printOnly := false
 	switch {
 	case m.still():
+		printOnly = true
 		title = fmt.Sprintf("the misset orientation is applied to the reciprocal vectors on one side only: a rotation by %s, and the real ones agree", s.text())
 	case closeTo(m.angle, s.angle, 1e-5):
 		checks = append(checks, "the real vectors are turned by the same angle: "+between)
@@ -170,7 +172,9 @@ func startOrientation(c *Context, ref, got pose, s, m turnOf, between string) ([
 		title += fmt.Sprintf(" (misset %s against %s degrees)", b.text(4), a.text(4))
 		checks = append(checks, fmt.Sprintf("the programs print misset angles %s (%s) and %s (%s)", a.text(4), ap, b.text(4), bp))
 	}
-	return one(rows, title, checks, show(rows[0])+"."), ""
+	cause := one(rows, title, checks, show(rows[0])+".")
+	cause[0].PrintOnly = printOnly
+	return cause, ""
 }
 
 // meaning says what two turns of one cell at rest mean.

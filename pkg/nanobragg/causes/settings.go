@@ -2,6 +2,7 @@ package causes
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -100,6 +101,9 @@ func (g *settingGroup) find(c *Context) (cause Cause, n int, ok bool) {
 	if cause.Title == "" {
 		return cause, len(names), false
 	}
+	if hint := centreHint(c); slices.Contains(g.names, "Xbeam") && hint != "" {
+		cause.Title += ": " + hint
+	}
 	cause.Explains = c.Open(g.follows...)
 	if g.counts() {
 		cause.Explains = append(cause.Explains, moreSamples(c)...)
@@ -113,14 +117,39 @@ func (g *settingGroup) find(c *Context) (cause Cause, n int, ok bool) {
 	return cause, len(names), true
 }
 
+// centreHint says what two beam centres have to do with each other.
+func centreHint(c *Context) string {
+	var x, y [2]float64
+	for i, s := range c.Sides() {
+		x[i], y[i] = s.Settings["Xbeam"].Num, s.Settings["Ybeam"].Num
+	}
+	px := pixelSize(c)
+	const within = 1e-5 // printed with six digits
+	half := func(a, b float64) bool { return px > 0 && math.Abs(math.Abs(a-b)-px/2) < 2*within*(math.Abs(a)+px) }
+	switch {
+	case x[0] != y[0] && closeTo(x[0], y[1], within) && closeTo(x[1], y[0], within):
+		return "Xbeam and Ybeam are exchanged"
+	case half(x[0], x[1]) && half(y[0], y[1]):
+		return "the centres are half a pixel apart on both axes"
+	}
+	return ""
+}
+
 // givenAs are the traced quantities that a setting is given as: what nanoBragg prints of
 // the setting is computed again from the detector's origin.
 var givenAs = map[string][]schema.Key{
 	"distance": {schema.Distance}, "Xbeam": {schema.Fclose, schema.Fbeam}, "Ybeam": {schema.Sclose, schema.Sbeam},
 }
 
-// derived reports whether a setting differs only because of what follows from it.
+// derived reports whether a setting differs only because of what follows from it. The distance is
+// printed as close_distance over its cosine: where one side took the one for the other, it is made of that.
 func derived(c *Context, name string) bool {
+	for _, s := range c.Sides() {
+		near, _, ok := s.Num(schema.CloseDistance)
+		if v := other(c, s).Settings[name].Num; ok && name == "distance" && closeTo(near, v, 1e-5) {
+			return true
+		}
+	}
 	for _, k := range givenAs[name] {
 		if c.Agrees(k) {
 			return true

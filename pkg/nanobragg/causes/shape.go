@@ -153,6 +153,9 @@ func modelOf(c *Context, s *Side) (m model, ok bool) {
 		return m, false
 	}
 	m.n, m.star, m.want = [3]float64{float64(n[0]), float64(n[1]), float64(n[2])}, star, sum
+	if layers, ok := set(c, s, "layers"); ok {
+		steps *= layers
+	}
 	turns, axis := []float64{0}, Vec{}
 	if steps > float64(len(scatter)) {
 		count, ok1 := set(c, s, "phi steps")

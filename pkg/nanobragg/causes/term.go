@@ -9,7 +9,7 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var term = Rule{
+var formulaTerm = Rule{
 	ID: "term", Stage: schema.Setup,
 	Title: "one input of a formula negated, left out, doubled or exchanged",
 	Text: `A quantity that the log's own inputs do not make, and that they make where one of them is negated, left out, taken twice, exchanged with another, or has one
@@ -25,7 +25,7 @@ py.log:  scattering_vec = (diffracted + incident)/lambda`,
 	Find: func(c *Context) ([]Cause, string) {
 		tried := 0
 		for _, row := range c.Open() {
-			if row.Info == nil || row.Info.Formula == nil {
+			if row.Info == nil || row.Info.Formula == nil || row.Info.Stage >= schema.Sum {
 				continue
 			}
 			ref, ok1 := recomputed(c, c.Ref, row.Key)

@@ -67,11 +67,15 @@ func (l layers) of(side *Side, n int) (out layer) {
 		return out
 	}
 	for _, s := range []struct {
-		name string
-		step float64
-	}{{"thick/(n-1)", l.thick / (l.n - 1)}, {"thick/n", l.thick / l.n}} {
+		name  string
+		step  float64
+		paths []float64
+	}{
+		{"thick/(n-1)", l.thick / (l.n - 1), l.paths[n]}, {"thick/n", l.thick / l.n, l.paths[n]},
+		{"thick/(n-1), crossed straight, without the parallax", l.thick / (l.n - 1), []float64{1}},
+	} {
 		for t := range int(l.n) {
-			for _, p := range l.paths[n] {
+			for _, p := range s.paths {
 				if y := s.step * l.mu / p; math.Abs(taken(t, y)-want) <= 1e-5*want {
 					return layer{s.name, t, want}
 				}

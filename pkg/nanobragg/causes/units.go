@@ -3,6 +3,7 @@ package causes
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace/schema"
@@ -34,11 +35,14 @@ func findUnitLabel(c *Context) ([]Cause, string) {
 		}
 		seen[row.Key] = true
 		rows := c.Open(row.Key)
-		ratio, what, ok := unitRatio(rows)
+		ratio, what, ok := rowsRatio(rows)
 		if !ok {
 			continue
 		}
 		below, agree := c.Downstream(row.Key)
+		if group := labelled(c, ratio, below); !agree && group != nil {
+			rows, below, agree = append(rows, group...), unlabelled(below, group), true
+		}
 		if len(below) == 0 || !agree {
 			why = fmt.Sprintf("%s has the ratio %s; of the %d rows that are computed from it not all agree", row.Name(), what, len(below))
 			continue
@@ -51,8 +55,33 @@ func findUnitLabel(c *Context) ([]Cause, string) {
 	return out, why
 }
 
-// unitRatio returns the ratio of all rows where it is that of two units.
-func unitRatio(rows []*diff.Row) (ratio float64, what string, ok bool) {
+// labelled returns the roots and rows computed from a row that have its ratio as well, where nothing else that is
+// computed from them differs: they are printed in one other unit, together. nil where there are none.
+func labelled(c *Context, ratio float64, below []*diff.Row) []*diff.Row {
+	var group []*diff.Row
+	for _, r := range below {
+		if !r.Diverged() {
+			continue
+		}
+		if v, ok := rowRatio(r); !ok || !meets(v, ratio) {
+			return nil
+		}
+		further, agree := c.Downstream(r.Key)
+		if len(further) == 0 || !agree {
+			return nil
+		}
+		group = append(group, r)
+	}
+	return group
+}
+
+// unlabelled are the rows that are not of the group.
+func unlabelled(rows, group []*diff.Row) []*diff.Row {
+	return slices.DeleteFunc(slices.Clone(rows), func(r *diff.Row) bool { return slices.Contains(group, r) })
+}
+
+// rowsRatio returns the ratio of all rows where it is that of two units.
+func rowsRatio(rows []*diff.Row) (ratio float64, what string, ok bool) {
 	for i, row := range rows {
 		r, one := rowRatio(row)
 		if !one || i > 0 && !meets(r, ratio) {
@@ -60,16 +89,21 @@ func unitRatio(rows []*diff.Row) (ratio float64, what string, ok bool) {
 		}
 		ratio = r
 	}
+	what, ok = unitRatio(ratio)
+	return ratio, what, ok
+}
+
+// unitRatio names a ratio of two units: a power of ten, or 2 pi, where the reciprocal
+// lattice has another convention.
+func unitRatio(ratio float64) (string, bool) {
 	if n, ten := powerOfTen(ratio); ten {
-		return ratio, fmt.Sprintf("1e%d", n), true
+		return fmt.Sprintf("1e%d", n), true
 	}
-	if inverse, pi := eitherWay(ratio, 2*math.Pi); pi {
-		if inverse {
-			return ratio, "1/(2 pi)", true
-		}
-		return ratio, "2 pi", true
+	inverse, pi := eitherWay(ratio, 2*math.Pi)
+	if inverse {
+		return "1/(2 pi)", pi
 	}
-	return 0, "", false
+	return "2 pi", pi
 }
 
 var printUnit = Rule{
@@ -97,7 +131,8 @@ py.log:  rot_a_angstroms 7e-09 0 0      hkl_frac -2e-11 5.78e-10 -2.02e-10   F_l
 		}
 		// The crystal may be turned otherwise besides.
 		turned, ok := rotationOf(realR, realG)
-		n, ten := powerOfTen(turned.scale)
+		n := int(math.Round(math.Log10(turned.scale)))
+		ten := ok && n != 0 && closeTo(turned.scale, math.Pow(10, float64(n)), 1e-3) // a cell that is no dual has 1e-4 more
 		if c.Agrees(schema.HKLFrac) {
 			return nil, "hkl_frac agrees: the unit is wrong in the print of the cell alone"
 		}
@@ -147,8 +182,8 @@ py.log:  hkl_frac -20690787103 -22097818112 15311471298`,
 		for _, row := range c.Open() {
 			// What it is computed from may differ as well: then its own inputs tell.
 			if r, ref, got, ok := ownRatio(c, row.Key); ok && row.Info != nil && row.Info.Stage <= schema.Miller {
-				if n, ten := powerOfTen(r); ten && (ref.rel <= fingerprint || got.rel <= fingerprint) {
-					return one(c.Open(row.Key), fmt.Sprintf("%s is 1e%d times as large in got as its own inputs make it: another unit, and it goes into the calculation", row.Name(), n),
+				if what, known := unitRatio(r); known && (ref.rel <= fingerprint || got.rel <= fingerprint) {
+					return one(c.Open(row.Key), fmt.Sprintf("%s is %s times as large in got as its own inputs make it: another unit, and it goes into the calculation", row.Name(), what),
 						[]string{ref.text(c.Ref), got.text(c.Got)}, show(row)+"."), ""
 				}
 			}

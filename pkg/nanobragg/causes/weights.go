@@ -32,11 +32,9 @@ py.log:  I_before_scaling 612510.930650154`,
 		if !ok {
 			return nil, "not checked: the logs print no list of sources with weights"
 		}
-		a, ok1 := termsOf(c.Ref)
-		b, ok2 := termsOf(c.Got)
-		steps, _, ok3 := c.Ref.Num(schema.Steps)
-		if !ok1 || !ok2 || !ok3 || float64(len(a.values)*len(w)) != steps || c.Differs(append(latticeKeys, factorKeys...)...) {
-			return nil, fmt.Sprintf("the log shows %d terms of %g steps of %d sources", len(a.values), steps, len(w))
+		a, b, ok := bothTerms(c)
+		if !ok || float64(len(a.list)*len(w)) != a.steps || termsDiffer(c) {
+			return nil, fmt.Sprintf("the log shows %d terms of %g steps of %d sources", len(a.list), a.steps, len(w))
 		}
 		least, most := w[1], w[1]
 		for _, v := range w[1:] {
@@ -60,75 +58,67 @@ py.log:  I_before_scaling 612510.930650154`,
 	},
 }
 
-// weights reads the sources' from the list that a program prints: x y z weight
-// wavelength.
-func weights(c *Context) ([]float64, bool) {
-	for _, s := range c.Sides() {
-		var out []float64
-		for {
-			f := strings.Fields(s.Settings["source "+strconv.Itoa(len(out))].Text)
-			if len(f) < 4 {
-				break
-			}
-			v, err := strconv.ParseFloat(f[3], 64)
-			if err != nil {
-				return nil, false
-			}
-			out = append(out, v)
+var sourceLambda = Rule{
+	ID: "source-lambda", Stage: schema.Scattering,
+	Title: "the wavelength of each source not used on one side",
+	Text: `With a source file or a dispersion each source has a wavelength of its own; -lambda is that of the matrix. One side computes all sources with -lambda. The
+reference uses the list; the PyTorch port ignores the wavelengths of a file.
+
+How it shows: lambda_meters of the one side is the wavelength of the list's first source, that of the other side is the one of -lambda.
+
+How to check: give all sources the wavelength of -lambda; the difference goes.`,
+	Do: "Use the wavelength of the source where the scattering vector is made.",
+	Example: `c.log:   lambda_meters 1.1682e-10     (the first of 4 sources)
+py.log:  lambda_meters 1.5934e-10     (-lambda)`,
+	Find: func(c *Context) ([]Cause, string) {
+		rows := c.Open(schema.LambdaMeters, schema.LambdaAngstroms)
+		ref, rr, ok1 := c.Ref.Num(schema.LambdaMeters)
+		got, gr, ok2 := c.Got.Num(schema.LambdaMeters)
+		main, ok3 := set(c, c.Ref, "wavelength")
+		first, ok4 := sourceField(c, 0, 4)
+		switch {
+		case len(rows) == 0:
+			return nil, "lambda_meters is no root that is left to explain"
+		case !ok1 || !ok2 || !ok3 || !ok4:
+			return nil, "not checked: the wavelength, or that of the first source, is not printed"
+		case closeTo(main, first, 1e-5):
+			return nil, "the first source has the main wavelength"
 		}
-		if len(out) > 1 {
-			return out, true
+		const within = 1e-5 // the list has six digits
+		s, isMain := c.Got, closeTo(got, main, within) && closeTo(ref, first, within)
+		if !isMain {
+			s = c.Ref
 		}
-	}
-	return nil, false
+		if !isMain && !(closeTo(ref, main, within) && closeTo(got, first, within)) {
+			return nil, fmt.Sprintf("lambda_meters is %s (%s) and %s (%s); that of source 0 is %.6g, the main one %.6g", text(rr), rr.Pos, text(gr), gr.Pos, first, main)
+		}
+		rows = append(rows, c.Open(schema.ScatteringVec)...)
+		return one(rows, fmt.Sprintf("%s computes source 0 with the main wavelength (lambda), %s with the source's own", s.Name, other(c, s).Name),
+			[]string{fmt.Sprintf("source 0 has %.6g m and the main wavelength is %.6g m, as the programs print them", first, main)}, show(rows[0])+"."), ""
+	},
 }
 
-var captureEach = Rule{
-	ID: "capture-each", Stage: schema.Sum,
-	Title: "each layer's own capture fraction in the sum",
-	Text: `The reference sums all layers of the sensor and multiplies the pixel by the last layer's capture fraction. cctbx's programs multiply each layer's samples by
-that layer's.
-
-How it shows: the terms F_cell^2 F_latt^2 agree; the one sum is what they make, the other is what they make with each layer's fraction, computed from
-the sensor's thickness and attenuation as one program prints them.
-
-How to check: trace with one layer (-detector_thicksteps 1), or with -detector_thick 0.`,
-	Do:    "Multiply the pixel by the last layer's fraction where parity with the reference is wanted; each layer's own is the physics.",
-	Mimic: "--switch capture=every",
-	Example: `c.log:   I_before_scaling 306840.016      capture_fraction 0.1427 (the last of three layers)
-py.log:  I_before_scaling 66183.303`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(sumKeys...)
-		if len(rows) == 0 {
-			return nil, "I_before_scaling is no root that is left to explain"
+// sourceField is a number of the list of sources that a program prints: x y z weight wavelength.
+func sourceField(c *Context, source, field int) (float64, bool) {
+	for _, s := range c.Sides() {
+		f := strings.Fields(s.Settings["source "+strconv.Itoa(source)].Text)
+		if field < len(f) {
+			v, err := strconv.ParseFloat(f[field], 64)
+			return v, err == nil
 		}
-		l, ok := layersOf(c)
+	}
+	return 0, false
+}
+
+// weights reads those of the sources.
+func weights(c *Context) (out []float64, ok bool) {
+	for n := 0; ; n++ {
+		v, ok := sourceField(c, n, 3)
 		if !ok {
-			return nil, "not checked: no log prints the sensor's thickness, layers and attenuation"
+			return out, n > 1
 		}
-		if c.Differs(append(latticeKeys, factorKeys...)...) {
-			return nil, "the terms of the sum differ as well"
-		}
-		a, ok1 := termsOf(c.Ref)
-		b, ok2 := termsOf(c.Got)
-		if !ok1 || !ok2 {
-			return nil, notPrinted(schema.FCell, schema.FLatt, schema.Steps)
-		}
-		for i, t := range [2][2]terms{{a, b}, {b, a}} {
-			plain, each := t[0], t[1]
-			for _, step := range []float64{l.thick / (l.n - 1), l.thick / l.n} {
-				want, ok := each.captured(l, 1-i, step)
-				if !ok || !closeTo(plain.sum, plain.total, 1e-9) || !closeTo(each.sum, want, 1e-4) || closeTo(want, plain.total, 1e-4) {
-					continue
-				}
-				s := c.Sides()[1-i]
-				rows = append(rows, c.Open(finalKeys...)...)
-				return one(rows, fmt.Sprintf("the sum of %s has each layer's samples times that layer's capture fraction; the other side has the last layer's for the whole pixel", s.Name),
-					[]string{fmt.Sprintf("%g layers of %.6g m with mu = %g make %.9g of the printed terms; the sum is %.9g (%s), and the other is the terms' own, %.9g", l.n, step, l.mu, want, each.sum, each.pos, plain.total)}, show(rows[0])+"."), ""
-			}
-		}
-		return nil, fmt.Sprintf("the sums are %.9g and %.9g, the printed terms make %.9g and %.9g", a.sum, b.sum, a.total, b.total)
-	},
+		out = append(out, v)
+	}
 }
 
 // layers is a sensor: metres, a number of layers, 1/metres, and for each traced sample
@@ -152,13 +142,13 @@ func layersOf(c *Context) (l layers, ok bool) {
 // a layer tells how it is crossed.
 func (t terms) captured(l layers, side int, step float64) (float64, bool) {
 	n, paths := int(l.n), l.paths[side]
-	if len(paths)%n != 0 || len(t.values)%n != 0 {
+	if len(paths)%n != 0 || len(t.list)%n != 0 {
 		return 0, false
 	}
-	sum, subs, each := 0.0, len(paths)/n, len(t.values)/n
-	for i, v := range t.values {
+	sum, subs, each := 0.0, len(paths)/n, len(t.list)/n
+	for i, v := range t.list {
 		layer := i / each
-		sum += v * taken(layer, step*l.mu/paths[layer*subs])
+		sum += v.value() * taken(layer, step*l.mu/paths[layer*subs])
 	}
 	return sum, true
 }

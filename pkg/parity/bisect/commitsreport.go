@@ -104,7 +104,7 @@ func (r *CommitReport) Document(brief bool) *doc.Document {
 	if brief {
 		most = maxTerminalChanges
 	}
-	d := document(r.headline(), r.summary())
+	d := document(doc.Upper(r.headline()), sentences(r.summary()))
 	if r.First != nil {
 		d.Body = section("First bad commit", r.First.blocks(most)...)
 	}
@@ -135,7 +135,7 @@ func (b *Boundary) blocks(most int) []doc.Block {
 	for _, s := range b.Suspects {
 		lines = append(lines, "one of: "+s.Short+" "+s.Subject)
 	}
-	out := []doc.Block{doc.List{Items: doc.Strings(lines)}}
+	out := []doc.Block{doc.List{Items: sentences(lines)}}
 	var stat doc.Code
 	for line := range strings.SplitSeq(b.Diffstat, "\n") {
 		if line != "" {

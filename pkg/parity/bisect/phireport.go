@@ -18,23 +18,23 @@ const PhiSchema = "simtrace/bisect-phi/1"
 func (r *PhiReport) headline() string {
 	switch f := r.First; {
 	case r.Compared == 0:
-		return "nothing in the two logs can be compared"
+		return "Nothing in the two logs can be compared"
 	case r.Refused():
-		return "what agrees is of a log that is cut off: nothing can be said"
+		return "What agrees is of a log that is cut off: nothing can be said"
 	case f != nil:
 		return fmt.Sprintf("%s leaves tolerance first, at %s", f.Key, r.loops.place(f.At))
 	case len(r.Before) > 0:
-		return "no step of a loop leaves tolerance; outside of the loops " + strings.Join(r.Before, ", ") + " do"
+		return "No step of a loop leaves tolerance; outside of the loops " + strings.Join(r.Before, ", ") + " do"
 	}
 	if r.Lost > 0 {
-		return "nothing leaves tolerance, but " + plural(r.Lost, "record") + " of one log lack a partner in the other"
+		return "Nothing leaves tolerance, but " + plural(r.Lost, "record") + " of one log lack a partner in the other"
 	}
-	return "nothing leaves tolerance"
+	return "Nothing leaves tolerance"
 }
 
 func (r *PhiReport) summary() []string {
 	out := []string{
-		fmt.Sprintf("reference: %s; got: %s; tolerance %g", r.Ref, r.Got, r.Tolerance),
+		fmt.Sprintf("Reference: %s; held against it: %s; tolerance %g", r.Ref, r.Got, r.Tolerance),
 		fmt.Sprintf("%d pairs compared, %d beyond tolerance, %d records without a partner", r.Compared, r.Diverged, r.Alone),
 	}
 	if f := r.First; f != nil {
@@ -45,7 +45,7 @@ func (r *PhiReport) summary() []string {
 		out = append(out, fmt.Sprintf("%s is %s (%s) against %s (%s): %s relative", key, f.Got, f.GotPos, f.Ref, f.RefPos, number(f.Rel)))
 	}
 	if len(r.Before) > 0 {
-		out = append(out, "outside of the loops: "+strings.Join(r.Before, ", "))
+		out = append(out, "Outside of the loops: "+strings.Join(r.Before, ", "))
 	}
 	if r.Lost > 0 {
 		out = append(out, fmt.Sprintf("%s lost: %s", plural(r.Lost, "record"), r.LostFirst))
@@ -94,7 +94,7 @@ func (r *PhiReport) agree() string {
 
 // Document is the report for people.
 func (r *PhiReport) Document(bool) *doc.Document {
-	d := document(r.headline(), r.summary())
+	d := document(r.headline(), doc.Strings(r.summary()))
 	if t := r.series(); len(t.Rows) > 0 {
 		d.Body = section("What differs", t)
 	}

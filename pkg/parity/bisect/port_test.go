@@ -47,7 +47,7 @@ func TestSettingsOfLivePorts(t *testing.T) {
 		case rep.Explained() && !unexplained[c.Name()]:
 			explained++
 		case rep.Explained() || !unexplained[c.Name()]:
-			t.Errorf("%s: %s", c.Name(), rep.headline())
+			t.Errorf("%s: %s", c.Name(), rep.Headline())
 		}
 		if set, ok := want[c.Name()]; ok && rep.Best.Name() != set {
 			t.Errorf("%s is explained by %s, want %s", c.Name(), rep.Best.Name(), set)

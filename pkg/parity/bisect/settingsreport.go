@@ -20,7 +20,8 @@ func (t Trial) Name() string {
 	return strings.Join(t.Set, " ")
 }
 
-func (r *SettingsReport) headline() string {
+// Headline is the answer in one clause.
+func (r *SettingsReport) Headline() string {
 	switch {
 	case r.Base.Compared == 0:
 		return "nothing in the reference can be compared"
@@ -72,7 +73,7 @@ func (r *SettingsReport) summary() []string {
 
 // Document is the report for people.
 func (r *SettingsReport) Document(bool) *doc.Document {
-	d := document(r.headline(), r.summary())
+	d := document(doc.Upper(r.Headline()), sentences(r.summary()))
 	members := doc.Table{Columns: doc.Names("choice", "what it is", "alone", "without it")}
 	for i := 1; i < 4; i++ {
 		members.Columns[i].Wide = true

@@ -15,9 +15,19 @@ import (
 // Marker is how every Markdown report of this package begins.
 const Marker = "<!-- tracecmp bisect -->"
 
-// document begins a report: the answer, and what sums it up.
-func document(headline string, summary []string) *doc.Document {
-	return &doc.Document{Marker: Marker, Title: doc.Prose(headline), Lead: []doc.Block{doc.List{Items: doc.Strings(summary)}}}
+// document begins a report: the answer, and what sums it up, in whole sentences. One that begins
+// with the name of a quantity has that as it is printed.
+func document(headline string, summary []doc.Text) *doc.Document {
+	return &doc.Document{Marker: Marker, Title: doc.Prose(headline), Lead: []doc.Block{doc.List{Items: summary}}}
+}
+
+// sentences are the texts of clauses that begin with no name.
+func sentences(list []string) []doc.Text {
+	var out []doc.Text
+	for _, s := range list {
+		out = append(out, doc.Prose(doc.Upper(s)))
+	}
+	return out
 }
 
 // section is a heading with what stands below.

@@ -25,7 +25,7 @@ type measure struct {
 func (m *measure) row(row *Row) {
 	ref, got := row.Ref, row.Got
 	row.Abs, row.Rel, row.Worst = math.NaN(), math.NaN(), -1
-	row.Rule, row.Needs = m.rule, noNeeds()
+	row.Rule, row.Needs, row.how = m.rule, noNeeds(), m
 	if len(ref.Values) == 0 || len(got.Values) == 0 {
 		m.text(row)
 		return
@@ -368,30 +368,4 @@ func componentName(kind schema.Kind, i, n int, name string) string {
 		return fmt.Sprintf("[%d,%d]", i/3+1, i%3+1)
 	}
 	return fmt.Sprintf("%d", i+1)
-}
-
-// Component is one number of a row on both sides.
-type Component struct {
-	Name     string // "y", "[1,2]", "rotx"; "" for a scalar
-	Ref, Got trace.Value
-}
-
-// Components returns the numbers that both sides of the row have, in the order
-// of the reference; none where a side is missing.
-func (r *Row) Components() []Component {
-	if r.Ref == nil || r.Got == nil {
-		return nil
-	}
-	m := measure{known: r.Info != nil && !r.Info.Any}
-	if m.known {
-		m.kind = r.Info.Kind
-	}
-	kind := m.shape(r.Ref)
-	var out []Component
-	for i, v := range r.Ref.Values {
-		if g, ok := partner(r.Got, i, v.Name); ok {
-			out = append(out, Component{componentName(kind, i, len(r.Ref.Values), v.Name), v, g})
-		}
-	}
-	return out
 }

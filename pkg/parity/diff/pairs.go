@@ -19,8 +19,9 @@ type pairs struct {
 	byNumbers bool
 	// sub are sample numbers that are others than those of the reader; nil: none.
 	sub   [2][]int32
-	whole bool // all records of the job are at hand
-	ended bool // of a job in stretches, no more are to come
+	lines [2]*printedLines // of the lists that are being paired; nil until asked for
+	whole bool             // all records of the job are at hand
+	ended bool             // of a job in stretches, no more are to come
 }
 
 // identity is what records are paired by.
@@ -33,7 +34,7 @@ type identity struct {
 // the order printed. A coordinate counts only where both logs tell it.
 func (d *decisions) pair(list [2][]trace.Record, out *pairs) {
 	out.both, out.alone[0], out.alone[1] = out.both[:0], out.alone[0][:0], out.alone[1][:0]
-	out.sub, out.byNumbers = [2][]int32{}, false
+	out.sub, out.lines, out.byNumbers = [2][]int32{}, [2]*printedLines{}, false
 	if out.whole {
 		alignSamples(list, out)
 	}
@@ -142,6 +143,9 @@ func (d *decisions) equals(list [2][]trace.Record, q *equals, out *pairs) {
 			same: func(i, j int) bool { return sameText(&list[0][ref[i]], &list[1][got[j]]) },
 			hash: func(side, i int) uint64 { return textHash(&list[side][q.list[side][i]]) },
 		}
+		if d.free {
+			out.alignLines(list, q, &s)
+		}
 		s.resync(func(i, j int) {
 			switch {
 			case j < 0:
@@ -153,6 +157,18 @@ func (d *decisions) equals(list [2][]trace.Record, q *equals, out *pairs) {
 			}
 		})
 	}
+}
+
+// alignLines tells s which of the records of one identity stand on lines that print
+// the same.
+func (out *pairs) alignLines(list [2][]trace.Record, q *equals, s *sequences) {
+	if out.lines[0] == nil {
+		out.lines = [2]*printedLines{newPrintedLines(list[0]), newPrintedLines(list[1])}
+	}
+	ref, got := out.lines[0], out.lines[1]
+	s.same = func(i, j int) bool { return ref.hash[q.list[0][i]] == got.hash[q.list[1][j]] }
+	s.alike = func(i, j int) bool { return ref.alike(q.list[0][i], got, q.list[1][j]) }
+	s.hash = func(side, i int) uint64 { return out.lines[side].hash[q.list[side][i]] }
 }
 
 // byText tells whether as many records of one quantity may be shifted: their

@@ -71,7 +71,9 @@ func (w *worker) quick(n int, l [2]lines, same bool) bool {
 		}
 	}
 	for i, p := range w.plans.list {
-		if p.layout[0] != layout[0] || p.layout[1] != layout[1] && !(same && p.alike) {
+		// Of the same lines got's layout was not looked for: a plan of blocks that
+		// got lacks has none either.
+		if p.layout[0] != layout[0] || same && !p.alike || !same && p.layout[1] != layout[1] {
 			continue
 		}
 		copy(w.plans.list[1:i+1], w.plans.list[:i])

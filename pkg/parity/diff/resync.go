@@ -12,6 +12,9 @@ const enough = 3
 type sequences struct {
 	n, m int
 	same func(i, j int) bool
+	// alike tells elements that may belong together although they are not the same;
+	// nil for none. They align what stands between those that are.
+	alike func(i, j int) bool
 	// hash is of element i of the first list or the second; those of elements that
 	// are the same are equal.
 	hash func(side, i int) uint64
@@ -45,34 +48,51 @@ func (q *sequences) resync(emit func(i, j int)) {
 		if !ok {
 			break
 		}
-		for range min(di, dj) {
-			emit(i, j)
-			i++
-			j++
-			di--
-			dj--
-		}
-		for ; di > 0; di-- {
-			emit(i, -1)
-			i++
-		}
-		for ; dj > 0; dj-- {
-			emit(-1, j)
-			j++
-		}
+		q.between(i, j, di, dj, emit)
+		i, j = i+di, j+dj
 	}
 	// Nothing more is the same: the ends belong together, and what is too much
 	// stands behind.
-	for i < q.n && j < q.m && !(q.hold && max(q.n-i, q.m-j) <= heldEnd) {
+	if q.hold && max(q.n-i, q.m-j) <= heldEnd {
+		unpaired(i, j, q.n-i, q.m-j, emit)
+		return
+	}
+	q.between(i, j, q.n-i, q.m-j, emit)
+}
+
+// between aligns di elements from i on with dj from j on, of which none are the
+// same: those that are alike, and the others one by one.
+func (q *sequences) between(i, j, di, dj int, emit func(i, j int)) {
+	if q.alike != nil && di > 0 && dj > 0 && di != dj {
+		rest := sequences{n: di, m: dj, same: func(a, b int) bool { return q.alike(i+a, j+b) }}
+		rest.resync(func(a, b int) {
+			if a >= 0 {
+				a += i
+			}
+			if b >= 0 {
+				b += j
+			}
+			emit(a, b)
+		})
+		return
+	}
+	for ; di > 0 && dj > 0; di, dj = di-1, dj-1 {
 		emit(i, j)
 		i++
 		j++
 	}
-	for ; i < q.n; i++ {
+	unpaired(i, j, di, dj, emit)
+}
+
+// unpaired hands out elements that have no partner.
+func unpaired(i, j, di, dj int, emit func(i, j int)) {
+	for ; di > 0; di-- {
 		emit(i, -1)
+		i++
 	}
-	for ; j < q.m; j++ {
+	for ; dj > 0; dj-- {
 		emit(-1, j)
+		j++
 	}
 }
 

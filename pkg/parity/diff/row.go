@@ -99,6 +99,8 @@ type Row struct {
 	// Split parts the difference, where the quantity can be recomputed from
 	// what the same logs print; see Roots.
 	Split *Split
+
+	how *measure // what measured it; nil for a row with one side
 }
 
 // Compared reports whether both sides had a value.

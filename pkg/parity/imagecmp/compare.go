@@ -120,9 +120,9 @@ func (r *Report) decide(t *tally) {
 		for _, side := range []struct {
 			name      string
 			low, high float64
-		}{{"reference", t.refLow, t.refHigh}, {"other image", t.gotLow, t.gotHigh}} {
+		}{{r.Names()[0], t.refLow, t.refHigh}, {r.Names()[1], t.gotLow, t.gotHigh}} {
 			if side.low == side.high {
-				say(Refused, "The %s is constant: every pixel is %s.", side.name, number(side.low+0))
+				say(Refused, "%s is constant: every pixel is %s.", doc.Upper(side.name), number(side.low+0))
 			}
 		}
 		return

@@ -36,6 +36,7 @@ type At struct {
 // Image is a picture in memory.
 type Image struct {
 	Name string // what reports call it
+	Path string // of its file, "" for none
 	Form string // of the file: "raw", "SMV" or "npy"
 	Kind Kind
 	Shape

@@ -1,6 +1,7 @@
 package imagecmp
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"math"
@@ -131,8 +132,8 @@ type Summary struct {
 func (r *Report) Summary() Summary {
 	t, p, c := r.Options.Thresholds, r.Peaks, r.Counts
 	s := Summary{Schema: Schema, Verdict: r.Verdict, Reasons: r.Reasons, Metrics: r.Metrics(),
-		Ref:    jsonImage{r.Ref.Name, r.Ref.Form, r.Ref.Kind, r.Ref.Shape},
-		Got:    jsonImage{r.Got.Name, r.Got.Form, r.Got.Kind, r.Got.Shape},
+		Ref:    jsonImage{cmp.Or(r.Ref.Path, r.Ref.Name), r.Ref.Form, r.Ref.Kind, r.Ref.Shape},
+		Got:    jsonImage{cmp.Or(r.Got.Path, r.Got.Name), r.Got.Form, r.Got.Kind, r.Got.Shape},
 		Limits: jsonLimits{Number(r.Options.Tolerance), Number(r.Options.Abs), Number(t.CorrMin), Number(t.SumRatioMin), Number(t.SumRatioMax), Number(t.MaxAbsMax)},
 		Pixels: jsonCounts(c),
 		MaxAbs: newSpot(&r.MaxAbs), MaxRel: newSpot(&r.MaxRel), First: newSpot(r.First), Before: newSpot(r.Before),

@@ -1,6 +1,9 @@
 package imagecmp
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Verdict is the answer to the question whether the images agree.
 type Verdict string
@@ -24,6 +27,16 @@ const (
 
 // ROI is a region of interest, ends included, in nanoBragg's order.
 type ROI struct{ FastMin, FastMax, SlowMin, SlowMax int }
+
+// NewROI reads the four numbers of a region, in that order. Whether it lies in an image is seen
+// when one is compared.
+func NewROI(v []int) (*ROI, error) {
+	r := &ROI{FastMin: v[0], FastMax: v[1], SlowMin: v[2], SlowMax: v[3]}
+	if r.FastMin < 0 || r.SlowMin < 0 || r.FastMin > r.FastMax || r.SlowMin > r.SlowMax {
+		return nil, fmt.Errorf("roi %d %d %d %d: no region (FASTMIN FASTMAX SLOWMIN SLOWMAX)", v[0], v[1], v[2], v[3])
+	}
+	return r, nil
+}
 
 // Thresholds decide instead of the tolerance where there are any. NaN is none.
 type Thresholds struct {
@@ -120,6 +133,10 @@ type Report struct {
 	ULP     []Bin // of the finite pixels, without empty bars
 
 	Peaks Peaks
+
+	// Next is the command that gets further, and NextWhy what it does; whoever knows the
+	// command line sets them. "" for none.
+	Next, NextWhy string
 
 	unequal int // pixels beyond tolerance that are not finite on both sides
 }

@@ -46,6 +46,7 @@ func (r *Report) HTML(w io.Writer, opt PageOptions, more ...doc.Block) error {
 	if err != nil {
 		return err
 	}
+	names := r.Names()
 	d.Style, d.Script = string(style), string(script)
 	viewer := doc.Raw{Write: func(w io.Writer) error {
 		_, err := io.WriteString(w, `<div id="viewer"><noscript>The images need JavaScript; the figures below do not.</noscript></div>
@@ -59,7 +60,7 @@ func (r *Report) HTML(w io.Writer, opt PageOptions, more ...doc.Block) error {
 		return err
 	}}
 	d.Body = append(section("images", "Images", viewer,
-		doc.Paragraph{Soft: true, Text: doc.Of(doc.Plain, "Wheel or pinch to zoom, drag to move, double click for the whole image. White is 0; the difference is the second image less the first, yellow above and blue below. Red is no finite number.")}),
+		doc.Paragraph{Soft: true, Text: doc.Prose("Wheel or pinch to zoom, drag to move, double click for the whole image. White is 0; the difference is " + names[1] + " less " + names[0] + ", yellow above and blue below. Red is no finite number.")}),
 		d.Body...)
 	return doc.HTML(w, d)
 }
@@ -81,7 +82,7 @@ func (r *Report) writeViewerData(w io.Writer, opt PageOptions) error {
 		Diff  float64     `json:"diff"`
 		Marks []mark      `json:"marks"`
 		Rings []ringCurve `json:"rings"`
-	}{Slow: r.Ref.Slow, Fast: r.Ref.Fast, Names: [2]string{r.Ref.Name, r.Got.Name}, Black: opt.Scale.Black, Diff: opt.Scale.Diff, Marks: []mark{}, Rings: rings(r.Ref.Shape, opt.Resolution)}
+	}{Slow: r.Ref.Slow, Fast: r.Ref.Fast, Names: r.Names(), Black: opt.Scale.Black, Diff: opt.Scale.Diff, Marks: []mark{}, Rings: rings(r.Ref.Shape, opt.Resolution)}
 	for _, m := range opt.Marks {
 		out.Marks = append(out.Marks, mark{m.Slow, m.Fast, m.Text, m.Link})
 	}

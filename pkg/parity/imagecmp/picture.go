@@ -78,6 +78,18 @@ func encode(w io.Writer, im image.Image) error {
 // to the other, so that the sign is seen without colour as well.
 var diffEnds = [3]color.RGBA{{8, 29, 88, 255}, {128, 128, 128, 255}, {255, 247, 188, 255}}
 
+// diffColour is the difference map's colour of t, from -1 to 1.
+func diffColour(t float64) color.RGBA {
+	from, to := diffEnds[1], diffEnds[2]
+	if t < 0 {
+		to = diffEnds[0]
+	}
+	mix := func(a, b uint8) uint8 {
+		return uint8(math.Round(float64(a) + math.Abs(t)*(float64(b)-float64(a))))
+	}
+	return color.RGBA{mix(from.R, to.R), mix(from.G, to.G), mix(from.B, to.B), 255}
+}
+
 // WriteDiff writes got - ref as PNG: no difference is middle grey, got above
 // the reference turns to light yellow, below it to dark blue, in full from
 // s.Diff on. What is out of tolerance but too small to be seen is two steps off
@@ -86,15 +98,7 @@ func (r *Report) WriteDiff(w io.Writer, s Scale) error {
 	const middle = 126
 	pal := make(color.Palette, 254)
 	for i := range 2*middle + 1 {
-		t := float64(i-middle) / middle
-		from, to := diffEnds[1], diffEnds[2]
-		if t < 0 {
-			to = diffEnds[0]
-		}
-		mix := func(a, b uint8) uint8 {
-			return uint8(math.Round(float64(a) + math.Abs(t)*(float64(b)-float64(a))))
-		}
-		pal[i] = color.RGBA{mix(from.R, to.R), mix(from.G, to.G), mix(from.B, to.B), 255}
+		pal[i] = diffColour(float64(i-middle) / middle)
 	}
 	pal[2*middle+1] = notANumber
 	out := image.NewPaletted(image.Rect(0, 0, r.Ref.Fast, r.Ref.Slow), pal)

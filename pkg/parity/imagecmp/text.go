@@ -23,15 +23,25 @@ func short(v float64) string {
 	return strconv.FormatFloat(v, 'g', 4, 64)
 }
 
+// Apart prints two values with four digits, or as many more as it takes to tell them apart.
+func Apart(a, b float64) (string, string) {
+	for n := 4; ; n++ {
+		x, y := strconv.FormatFloat(a, 'g', n, 64), strconv.FormatFloat(b, 'g', n, 64)
+		if x != y || a == b || n == 17 {
+			return x, y
+		}
+	}
+}
+
 // line is a figure with its name.
 type line struct{ name, value string }
 
 // lines are the figures of the report, as both texts show them.
 func (r *Report) lines() []line {
-	c, p := r.Counts, r.Peaks
+	c, names := r.Counts, r.Names()
 	out := []line{
-		{"reference", r.Ref.title()},
-		{"other image", r.Got.title()},
+		{names[0], r.Ref.title()},
+		{names[1], r.Got.title()},
 	}
 	if c.Compared == 0 {
 		return out
@@ -40,7 +50,7 @@ func (r *Report) lines() []line {
 		line{"pixels compared", fmt.Sprintf("%d: %d equal, %d within tolerance, %d beyond (left out: %d)", c.Compared, c.Equal, c.Within, c.Beyond, c.Left)},
 		line{"tolerance", "relative " + number(r.Options.Tolerance) + ", or absolute " + number(r.Options.Abs)})
 	if c.NotFinite > 0 {
-		out = append(out, line{"not finite", fmt.Sprintf("%d pixels, left out of all figures: reference %d nan, %d inf; other image %d nan, %d inf", c.NotFinite, c.NaNRef, c.InfRef, c.NaNGot, c.InfGot)})
+		out = append(out, line{"not finite", fmt.Sprintf("%d pixels, left out of all figures: %s %d nan, %d inf; %s %d nan, %d inf", c.NotFinite, names[0], c.NaNRef, c.InfRef, names[1], c.NaNGot, c.InfGot)})
 	}
 	out = append(out,
 		line{"correlation", short(r.Correlation)},
@@ -54,16 +64,16 @@ func (r *Report) lines() []line {
 	if r.Before != nil {
 		out = append(out, line{"last that agrees", "before it, with signal: " + r.Before.place()})
 	}
-	out = append(out, line{"peaks", p.text()})
-	if len(p.Pairs) > 0 && p.MaxDist > 0 {
+	out = append(out, line{"peaks", r.Peaks.text(names)})
+	if p := r.Peaks; len(p.Pairs) > 0 && p.MaxDist > 0 {
 		out = append(out, line{"peaks' offsets", fmt.Sprintf("mean %s slow, %s fast; distance mean %s, largest %s", short(p.MeanSlow), short(p.MeanFast), short(p.MeanDist), short(p.MaxDist))})
 	}
 	return out
 }
 
 // text says how the peaks of the two images go together.
-func (p *Peaks) text() string {
-	n := fmt.Sprintf("%d peaks in the reference and %d in the other image", p.InRef, p.InGot)
+func (p *Peaks) text(names [2]string) string {
+	n := fmt.Sprintf("%d peaks in %s and %d in %s", p.InRef, names[0], p.InGot, names[1])
 	if p.InRef == p.InGot {
 		n = fmt.Sprintf("%d peaks in each image", p.InRef)
 	}
@@ -72,7 +82,7 @@ func (p *Peaks) text() string {
 	}
 	pair := "all pair up within a pixel"
 	if lost := len(p.LostRef) + len(p.LostGot); lost > 0 {
-		pair = fmt.Sprintf("%d pair up within a pixel, %d of the reference and %d of the other image have no partner", len(p.Pairs), len(p.LostRef), len(p.LostGot))
+		pair = fmt.Sprintf("%d pair up within a pixel, %d of %s and %d of %s have no partner", len(p.Pairs), len(p.LostRef), names[0], len(p.LostGot), names[1])
 	}
 	moved := "none moved"
 	if p.Moved > 0 {
@@ -82,11 +92,16 @@ func (p *Peaks) text() string {
 }
 
 func (im *Image) title() string {
-	return fmt.Sprintf("%s (%s, %s, %v slow x fast)", im.Name, im.Form, im.Kind, im.Shape)
+	title := fmt.Sprintf("%s, %s, %v slow x fast", im.Form, im.Kind, im.Shape)
+	if im.Path != "" && im.Path != im.Name {
+		title += " (" + im.Path + ")"
+	}
+	return title
 }
 
 func (s *Spot) place() string {
-	return fmt.Sprintf("slow %d fast %d (%s and %s)", s.Slow, s.Fast, number(s.Ref), number(s.Got))
+	ref, got := Apart(s.Ref, s.Got)
+	return fmt.Sprintf("slow %d fast %d (%s and %s)", s.Slow, s.Fast, ref, got)
 }
 
 func (s *Spot) text(rel func() float64, asRelative bool) string {
@@ -100,7 +115,7 @@ func (s *Spot) text(rel func() float64, asRelative bool) string {
 	if d == 0 {
 		return "0"
 	}
-	return number(d) + " at " + s.place()
+	return short(d) + " at " + s.place()
 }
 
 // ulpLines are the bars of the histogram.
@@ -130,7 +145,8 @@ type Picture struct{ File, Caption string }
 // Document is the report for people. Pictures are files beside it, in the order in
 // which they are shown; more are blocks of others, such as traced pixels.
 func (r *Report) Document(pictures []Picture, more ...doc.Block) *doc.Document {
-	d := &doc.Document{Marker: Marker, Title: doc.Prose(fmt.Sprintf("%s: %s and %s, %d pixels compared", r.Verdict, r.Ref.Name, r.Got.Name, r.Counts.Compared)), Badge: string(r.Verdict)}
+	names := r.Names()
+	d := &doc.Document{Marker: Marker, Title: doc.Prose(fmt.Sprintf("%s: %s and %s, %s", r.Verdict, names[0], names[1], r.covered())), Badge: string(r.Verdict)}
 	if len(r.Reasons) > 0 {
 		d.Lead = []doc.Block{doc.List{Items: doc.Strings(r.Reasons)}}
 	}
@@ -153,7 +169,27 @@ func (r *Report) Document(pictures []Picture, more ...doc.Block) *doc.Document {
 	for _, p := range pictures {
 		d.Body = append(d.Body, doc.Figure{File: p.File, Alt: p.Caption}, doc.Paragraph{Text: doc.Prose(p.Caption), Soft: true})
 	}
+	if r.Next != "" {
+		d.Body = append(d.Body, section("next", "What next", doc.Paragraph{Text: doc.Prose(r.NextWhy)}, doc.Code{Copy: true, Lines: []doc.Line{{Text: r.Next}}})...)
+	}
 	return d
+}
+
+// covered says how much of the images was compared.
+func (r *Report) covered() string {
+	c := r.Counts
+	if all := r.Ref.Pixels(); c.Compared < all && !r.ShapesDiffer {
+		return fmt.Sprintf("%d of %d pixels compared", c.Compared, all)
+	}
+	return fmt.Sprintf("%d pixels compared", c.Compared)
+}
+
+// Names are what the two images are called; two of one name are told apart by their place.
+func (r *Report) Names() [2]string {
+	if r.Ref.Name == r.Got.Name || r.Ref.Name == "" || r.Got.Name == "" {
+		return [2]string{"the first image", "the second image"}
+	}
+	return [2]string{r.Ref.Name, r.Got.Name}
 }
 
 func section(id, title string, blocks ...doc.Block) []doc.Block {

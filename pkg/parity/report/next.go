@@ -7,6 +7,7 @@ import (
 	"simtrace/internal/doc"
 	"simtrace/internal/shell"
 	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/diff"
 )
 
 // next names the one command that gets further, with the reason for it.
@@ -23,8 +24,6 @@ func (b *builder) nextCommand() (why, command string) {
 	compare := fmt.Sprintf("tracecmp --ref %s --got %s", shell.Quote(r.Ref.Path), shell.Quote(r.Got.Path))
 	pixel, one := r.Pixel()
 	switch {
-	case b.opt.Next != "":
-		return "Try every setting and habit that could explain what is left:", b.opt.Next
 	case r.Verdict == parity.Refused:
 		return "", "" // its reason names the remedy
 	case r.Verdict == parity.Match:
@@ -32,13 +31,31 @@ func (b *builder) nextCommand() (why, command string) {
 	case len(r.Causes) > 0 && len(r.Unexplained()) == 0:
 		return "What the cause is, how it shows and what to do about it:", "tracecmp explain " + r.CausesByShare()[0].ID
 	case !r.Foreign() && one:
-		return "Try every setting and habit that could explain what is left (CONFIG is the configuration of the runs):",
-			fmt.Sprintf("tracecmp bisect settings --ref %s --config CONFIG --pixel %d %d", shell.Quote(r.Ref.Path), pixel.Slow, pixel.Fast)
+		return b.settings(pixel)
 	case r.Foreign() && r.Schema().Free:
 		return "Say what each quantity is computed from, and the comparison tells where the difference starts:",
 			fmt.Sprintf("tracecmp infer %s %s >schema.yaml", shell.Quote(r.Ref.Path), shell.Quote(r.Got.Path))
 	}
 	return "Every row, in a table for other programs:", compare + " --csv rows.csv"
+}
+
+// settings is the search for what explains a pixel's log: of the one that simtrace did not make,
+// from the habits that it had for the other.
+func (b *builder) settings(p diff.Pixel) (why, command string) {
+	why = "Try every setting and habit that could explain what is left:"
+	log, profile, config := b.r.Ref.Path, b.opt.Made[1], b.r.Config
+	if b.opt.Made[0] != "" && b.opt.Made[1] == "" {
+		log, profile = b.r.Got.Path, b.opt.Made[0]
+	}
+	if len(config) == 0 {
+		why = "Try every setting and habit that could explain what is left (CONFIG is the configuration of the runs):"
+		config = []string{"--config", "CONFIG"}
+	}
+	words := append([]string{"tracecmp", "bisect", "settings", "--ref", log}, config...)
+	if profile != "" {
+		words = append(words, "--profile", profile)
+	}
+	return why, shell.Join(append(words, "--pixel", fmt.Sprint(p.Slow), fmt.Sprint(p.Fast)))
 }
 
 // reproduce lists the commands that show the divergence again.

@@ -38,8 +38,8 @@ type Options struct {
 	// Path is where the file of a position is, for a terminal and for other programs;
 	// nil prints the position as it is.
 	Path func(at trace.Pos) string
-	// Next is the command that gets further, "" for one made of the report.
-	Next string
+	// Made are the profiles with which simtrace made the logs, "" for another program's.
+	Made [2]string
 }
 
 // Markdown writes the report for people: the verdict first, then where the

@@ -125,7 +125,7 @@ func (b *builder) missing() []doc.Block {
 	}
 	f := doc.Fold{Summary: doc.Of(doc.Plain, fmt.Sprintf("%d records that only one log prints", b.r.Counts.Unpaired))}
 	if b.r.Summary != nil {
-		f.Blocks = append(f.Blocks, paragraph("These are of the setup and of the pixels that are listed; the table by quantity has the others."))
+		f.Blocks = append(f.Blocks, paragraph("These are of the setup and of the "+b.r.Unit()+"s that are listed; the table by quantity has the others."))
 	}
 	t, n := doc.Table{Columns: doc.Names("record", "where", "why")}, 0
 	for i := range b.r.Rows {
@@ -187,7 +187,7 @@ func (b *builder) differences() []doc.Block {
 		out = append(out, paragraph(fmt.Sprintf("%d more rows differ.", n-maxLines)))
 	}
 	if all := b.r.Counts.Diverged + b.r.Counts.Lost + b.r.Counts.Placeholder; all > n {
-		out = append(out, paragraph(fmt.Sprintf("%d more rows differ at pixels that are not listed.", all-n)))
+		out = append(out, paragraph(fmt.Sprintf("%d more rows differ at %ss that are not listed.", all-n, b.r.Unit())))
 	}
 	return out
 }

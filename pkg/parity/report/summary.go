@@ -71,7 +71,11 @@ func quantityTable(r *parity.Report, differing bool) doc.Table {
 				first = where(q.First.Ref)
 			}
 		}
-		t.Rows = append(t.Rows, doc.Cells(doc.Join(doc.Lit(q.Name), doc.Of(doc.Plain, " ("+q.Stream.String()+")")), number0(c.Total), number0(c.Matched), colored(doc.Bad, c.Diverged),
+		name := doc.Lit(q.Name)
+		if !r.Foreign() {
+			name = doc.Join(name, doc.Of(doc.Plain, " ("+q.Stream.String()+")")) // the same name stands on lines of several kinds
+		}
+		t.Rows = append(t.Rows, doc.Cells(name, number0(c.Total), number0(c.Matched), colored(doc.Bad, c.Diverged),
 			colored(doc.Warn, c.Waived), colored(doc.Warn, c.Lost), number0(c.Placeholder), number0(c.Unpaired), doc.Of(doc.Plain, number(q.WorstRel())), first))
 	}
 	return t

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/clipperhouse/displaywidth"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
 	"simtrace/internal/doc"
 	"simtrace/internal/testkit"
@@ -52,7 +52,7 @@ func TestTerminalFits(t *testing.T) {
 				t.Fatal(err)
 			}
 			for line := range strings.SplitSeq(b.String(), "\n") {
-				if n := (displaywidth.Options{ControlSequences: true}).String(line); n > width || strings.HasSuffix(line, " ") {
+				if n := twwidth.Width(line); n > width || strings.HasSuffix(line, " ") {
 					t.Errorf("%s at %d columns: a line of %d: %q", name, width, n, line)
 				}
 			}

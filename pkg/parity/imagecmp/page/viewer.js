@@ -207,7 +207,11 @@
     var n = Math.max(64, Math.round(views[0].canvas.clientWidth * Math.min(window.devicePixelRatio || 1, 2)));
     views.forEach(function (v) { v.canvas.width = v.canvas.height = n; });
   }
-  window.addEventListener("resize", function () { size(); draw(); });
+  window.addEventListener("resize", function () {
+    var whole = zoom < least() * 1.01; // what shows the whole image goes on to, on a phone that is turned
+    size();
+    if (whole) { fit(); } else { draw(); }
+  });
   if (typeof DecompressionStream === "undefined") { readout.textContent = "This browser cannot unpack the pixels; one of 2023 or later can."; return; }
   Promise.all(info.planes.map(decode)).then(function (list) {
     planes = list.map(coarser);

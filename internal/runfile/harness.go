@@ -1,36 +1,33 @@
-package main
+package runfile
 
 import (
-	"fmt"
-	"io"
 	"math"
 	"runtime"
 	"strings"
 
 	"simtrace/internal/bundle"
 	"simtrace/pkg/sim"
-	"simtrace/pkg/trace"
-	"simtrace/pkg/trace/schema"
 )
 
 // The files of a report folder have the keys of the port's trace harness beside ours,
 // so that what reads its folders reads these.
 
-// harnessPixel is a pixel as the harness has it.
-type harnessPixel struct {
+// Pixel is a pixel as the harness has it.
+type Pixel struct {
 	Slow int `json:"slow"`
 	Fast int `json:"fast"`
 }
 
-// harnessConfig are its keys of config_snapshot.json.
-type harnessConfig struct {
-	Crystal  harnessCrystal  `json:"crystal"`
-	Detector harnessDetector `json:"detector"`
-	Beam     harnessBeam     `json:"beam"`
-	HKL      *harnessHKL     `json:"hkl,omitempty"` // none without a list
+// Harness are its keys of config_snapshot.json.
+type Harness struct {
+	Crystal  Crystal  `json:"crystal"`
+	Detector Detector `json:"detector"`
+	Beam     Beam     `json:"beam"`
+	HKL      *HKL     `json:"hkl,omitempty"` // none without a list
 }
 
-type harnessCrystal struct {
+// Crystal is a part of it.
+type Crystal struct {
 	Cells   sim.Vec3 `json:"N_cells"`
 	Phi     float64  `json:"phi_start_deg"`
 	Osc     float64  `json:"osc_range_deg"`
@@ -40,7 +37,8 @@ type harnessCrystal struct {
 	Spindle sim.Vec3 `json:"spindle_axis"`
 }
 
-type harnessDetector struct {
+// Detector is a part of it.
+type Detector struct {
 	Distance   float64 `json:"distance_mm"`
 	Pixel      float64 `json:"pixel_size_mm"`
 	Slow       int     `json:"spixels"`
@@ -52,7 +50,8 @@ type harnessDetector struct {
 	Oversample int     `json:"oversample"`
 }
 
-type harnessBeam struct {
+// Beam is a part of it.
+type Beam struct {
 	Wavelength   float64 `json:"wavelength_A"`
 	Polarization float64 `json:"polarization_factor"`
 	Flux         float64 `json:"flux"`
@@ -60,7 +59,8 @@ type harnessBeam struct {
 	Size         float64 `json:"beamsize_mm"`
 }
 
-type harnessHKL struct {
+// HKL is a part of it.
+type HKL struct {
 	Path string `json:"path"`
 	H    [2]int `json:"h_range"` // the first, and the one behind the last
 	K    [2]int `json:"k_range"`
@@ -70,19 +70,19 @@ type harnessHKL struct {
 // degrees per radian, as the reference has it.
 const degrees = 180 / math.Pi
 
-func newHarnessConfig(e *sim.Experiment, list string) harnessConfig {
+func newHarness(e *sim.Experiment, list string) Harness {
 	c, g, s := &e.Config, e.Geometry, &e.Geometry.Setup
-	h := harnessConfig{
-		Crystal: harnessCrystal{
+	h := Harness{
+		Crystal: Crystal{
 			Cells: e.Crystal.Cells, Phi: c.Rotation.PhiDeg, Osc: givenOr(c.Rotation.OscDeg, e.Rotation.Osc*degrees), Steps: e.Rotation.Steps,
 			Mosaic: givenOr(c.Crystal.MosaicDeg, 0), Domains: e.Domains, Spindle: g.SpindleRaw,
 		},
-		Detector: harnessDetector{
+		Detector: Detector{
 			Distance: c.Detector.DistanceMM, Pixel: c.Detector.PixelMM, Slow: g.Slow, Fast: g.Fast,
 			BeamSlow: s.Sbeam * 1000, BeamFast: s.Fbeam * 1000,
 			Convention: "DetectorConvention." + g.Convention.String(), Pivot: "DetectorPivot." + strings.ToUpper(g.Pivot.String()), Oversample: e.Oversample,
 		},
-		Beam: harnessBeam{
+		Beam: Beam{
 			Wavelength: c.Beam.LambdaA, Polarization: c.Beam.Polarization, Flux: c.Beam.Flux, Exposure: c.Beam.ExposureS, Size: c.Beam.BeamsizeMM,
 		},
 	}
@@ -91,7 +91,7 @@ func newHarnessConfig(e *sim.Experiment, list string) harnessConfig {
 	}
 	if f := c.Crystal.F; f != nil && f.Count > 0 {
 		behind := func(i int) [2]int { return [2]int{f.Min[i], f.Max[i] + 1} }
-		h.HKL = &harnessHKL{Path: list, H: behind(0), K: behind(1), L: behind(2)}
+		h.HKL = &HKL{Path: list, H: behind(0), K: behind(1), L: behind(2)}
 	}
 	return h
 }
@@ -104,8 +104,8 @@ func givenOr(v, derived float64) float64 {
 	return v
 }
 
-// harnessEnv is env.json: our keys, then the harness's.
-type harnessEnv struct {
+// Environment is env.json: our keys, then the harness's.
+type Environment struct {
 	bundle.Environment
 	GitSHA    string `json:"git_sha"`
 	Platform  string `json:"platform"`
@@ -114,35 +114,8 @@ type harnessEnv struct {
 	Dtype     string `json:"dtype"`
 }
 
-func (j *job) env() harnessEnv {
+// NewEnvironment describes this process and the device and number type of its images.
+func NewEnvironment(device, dtype string) Environment {
 	e := bundle.Env()
-	return harnessEnv{e, e.VCSRevision, runtime.GOOS + "-" + runtime.GOARCH, e.Time, j.device, j.experiment.Config.Dtype.String()}
-}
-
-// rotStars writes the rows that the port prints with emit_rot_stars: of each phi step
-// the y components of the rotated cell vectors, in angstrom.
-func rotStars(w io.Writer, t *sim.Tap) error {
-	y := map[schema.Key]map[int]float64{schema.RotA: {}, schema.RotB: {}, schema.RotC: {}}
-	steps := -1
-	for i := range t.Samples {
-		s := &t.Samples[i]
-		if y[s.Key] == nil || s.At.Domain != 0 || s.At.Source != 0 {
-			continue
-		}
-		if _, seen := y[s.Key][s.At.Phi]; !seen {
-			y[s.Key][s.At.Phi] = s.Values[1]
-			steps = max(steps, s.At.Phi)
-		}
-	}
-	for phi := range steps + 1 {
-		a, ok := y[schema.RotA][phi]
-		if !ok {
-			continue
-		}
-		if _, err := fmt.Fprintf(w, "TRACE_PY_ROTSTAR phi_tic=%d ap_y=%s bp_y=%s cp_y=%s\n", phi,
-			trace.FormatFloat(a), trace.FormatFloat(y[schema.RotB][phi]), trace.FormatFloat(y[schema.RotC][phi])); err != nil {
-			return err
-		}
-	}
-	return nil
+	return Environment{e, e.VCSRevision, runtime.GOOS + "-" + runtime.GOARCH, e.Time, device, dtype}
 }

@@ -1,0 +1,103 @@
+package causes
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace/schema"
+)
+
+var shortLoop = Rule{
+	ID: "short-loop", Stage: schema.Orientation,
+	Title: "a loop of one side leaves out some of its rounds",
+	Text: `A loop over phi steps, subpixels or detector layers ends one too early, begins one too late, or skips a round: <= for <, a count that is rounded, a range from 1.
+What it leaves out is not computed, and stands in no log.
+
+How it shows: all records of one side that have no partner are of the same rounds of one loop, and all other rounds are there on both sides. The programs say that they
+have the same number of steps.
+
+How to check: print the loop's bounds.`,
+	Do: "Look at the loop's first and last round.",
+	Example: `c.log:   PHI rows of phi_tic 0 to 4    steps 5
+py.log:  PHI rows of phi_tic 1 to 4    steps 5`,
+	Find: findShortLoop,
+}
+
+// rounds are the loops that a trace shows.
+var rounds = []struct {
+	name string
+	at   int
+}{{"phi step", schema.Phi}, {"subpixel", schema.Sub}}
+
+func findShortLoop(c *Context) ([]Cause, string) {
+	lost := c.Lost()
+	if len(lost) == 0 {
+		return nil, "no record is lost that is not accounted for"
+	}
+	for _, s := range c.Sides() {
+		rows := slices.DeleteFunc(slices.Clone(lost), func(r *diff.Row) bool { return c.Record(r, s) })
+		o := other(c, s)
+		if len(rows) == 0 || len(rows) != len(lost) {
+			continue
+		}
+		for _, loop := range rounds {
+			mine, theirs := roundsOf(s, loop.at), roundsOf(o, loop.at)
+			var gone []int32
+			for _, i := range theirs {
+				if !slices.Contains(mine, i) {
+					gone = append(gone, i)
+				}
+			}
+			if len(gone) == 0 || len(gone) == len(theirs) || len(mine)+len(gone) != len(theirs) {
+				continue
+			}
+			// What is printed of the first round alone is gone with it.
+			if !slices.ContainsFunc(rows, func(r *diff.Row) bool {
+				i := r.At[loop.at]
+				return !slices.Contains(gone, i) && !(loop.at == schema.Phi && gone[0] == 0 && r.Info != nil && r.Info.Scope == schema.PerStep)
+			}) {
+				cause := one(append(rows, c.Open(sumKeys...)...), fmt.Sprintf("%s leaves out %s of %d that %s has: %s", s.Name, plural(len(gone), loop.name), len(theirs), o.Name, whichRounds(gone, theirs, loop.name)),
+					[]string{fmt.Sprintf("all %d records without partner are of it, %s first, and every other round is there on both sides", len(rows), rows[0].Name())})
+				cause[0].PrintOnly = true
+				return cause, ""
+			}
+		}
+	}
+	return nil, "the records without partner are not those of some rounds of one loop"
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "one " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// whichRounds names the rounds that are gone.
+func whichRounds(gone, all []int32, name string) string {
+	switch {
+	case len(gone) == 1 && gone[0] == all[0]:
+		return "the first, as of a loop that begins one too late"
+	case len(gone) == 1 && gone[0] == all[len(all)-1]:
+		return "the last, as of a loop that ends one too early"
+	}
+	var out []string
+	for _, i := range gone {
+		out = append(out, fmt.Sprint(i))
+	}
+	return name + " " + strings.Join(out, ", ")
+}
+
+// roundsOf are the values of a coordinate that a log's records have, in order.
+func roundsOf(s *Side, at int) []int32 {
+	var out []int32
+	for _, r := range s.Records {
+		if i := r.At[at]; i >= 0 && !slices.Contains(out, i) {
+			out = append(out, i)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
