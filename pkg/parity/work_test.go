@@ -1,0 +1,89 @@
+package parity_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"simtrace/internal/testkit"
+)
+
+// TestWorkIsLinear holds how the work of a comparison grows with the logs, for every
+// shape: not in time, which other work on the machine changes, but in statements of
+// this module that are executed, which the compiler's coverage counts. SIMTRACE_LONG
+// looks over two decades.
+func TestWorkIsLinear(t *testing.T) {
+	testkit.NotUnderRace(t)
+	if testing.Short() {
+		t.Skip("builds a counting tracecmp")
+	}
+	small, times := 256<<10, 10
+	if testkit.Long() {
+		times = 100
+	}
+	bin := filepath.Join(t.TempDir(), "tracecmp")
+	build := exec.Command("go", "build", "-cover", "-covermode=count", "-coverpkg=simtrace/...", "-o", bin, "simtrace/cmd/tracecmp")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, s := range shapes(t) {
+		t.Run(s.name, func(t *testing.T) {
+			var work, bytes [2]float64
+			for i, size := range []int{small, small * times} {
+				ref, got := s.logsOf(t, size)
+				bytes[i] = float64(sizeOf(t, ref) + sizeOf(t, got))
+				work[i] = statements(t, bin, ref, got, s.schema)
+			}
+			growth := work[1] / work[0] / (bytes[1] / bytes[0])
+			t.Logf("%.1f statements a byte, then %.1f: %.2f times as much", work[0]/bytes[0], work[1]/bytes[1], growth)
+			if growth > 1.3 {
+				t.Errorf("%g times the bytes are %.2f times the work", bytes[1]/bytes[0], work[1]/work[0])
+			}
+		})
+	}
+}
+
+// statements counts those that a comparison executes.
+func statements(t *testing.T, bin, ref, got, schema string) float64 {
+	t.Helper()
+	counters := t.TempDir()
+	args := []string{ref, got, "--quiet"}
+	if schema != "" {
+		file := filepath.Join(counters, "s.yaml")
+		if err := os.WriteFile(file, []byte(schema), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, "--schema", file)
+	}
+	cmd := exec.Command(bin, args...)
+	// One thread, so that no count is lost to another.
+	cmd.Env = append(os.Environ(), "GOCOVERDIR="+counters, "GOMAXPROCS=1")
+	if out, err := cmd.CombinedOutput(); err != nil && cmd.ProcessState.ExitCode() != 1 {
+		t.Fatalf("%v: %s", err, out)
+	}
+	profile := filepath.Join(counters, "profile")
+	if out, err := exec.Command("go", "tool", "covdata", "textfmt", "-i="+counters, "-o="+profile).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	sum := 0.0
+	for line := range strings.Lines(testkit.File(t, profile)) {
+		f := strings.Fields(line) // place, statements, times
+		if len(f) != 3 {
+			continue
+		}
+		n, err := strconv.Atoi(f[1])
+		times, err2 := strconv.ParseFloat(f[2], 64)
+		if err != nil || err2 != nil {
+			t.Fatal(fmt.Errorf("%q: %v, %v", line, err, err2))
+		}
+		sum += float64(n) * times
+	}
+	if sum == 0 {
+		t.Fatal("nothing was counted")
+	}
+	return sum
+}
