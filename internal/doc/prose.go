@@ -1,6 +1,7 @@
 package doc
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -61,7 +62,19 @@ func bare(word string) (before, core, after string) {
 }
 
 func isCode(word string) bool {
-	return strings.ContainsAny(word, "\\`*_[]<>|~#&") || place.MatchString(word) || len(word) > 2 && strings.HasPrefix(word, "--")
+	return isRaw(word) || strings.ContainsAny(word, "\\`*_[]<>|~#&") || place.MatchString(word) || len(word) > 2 && strings.HasPrefix(word, "--")
+}
+
+// proseDigits is how many digits a number of a sentence has; with more it is a value as it was printed.
+const proseDigits = 4
+
+var decimal = regexp.MustCompile(`^[-+]?(\d*\.?\d+)(e[-+]?\d+)?$`)
+
+// isRaw reports whether a word is a decimal number of more digits than prose has. Whole numbers are
+// counts, and stay.
+func isRaw(word string) bool {
+	m := decimal.FindStringSubmatch(word)
+	return m != nil && strings.ContainsAny(word, ".e") && len(strings.TrimLeft(strings.ReplaceAll(m[1], ".", ""), "0")) > proseDigits
 }
 
 // listMark is a word that begins a list or a rule where it begins a line.
@@ -89,4 +102,12 @@ func Upper(s string) string {
 		return s
 	}
 	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// Plural counts things: "1 row", "2 rows".
+func Plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
