@@ -54,8 +54,7 @@ func (g *machine) single(name, doc string, latt func(s *single) VecVirtual) {
 		VDIVPS(s.spread32(Mem{Base: ray, Disp: 12}), d, d)
 		VMOVUPS(d, q[j])
 	}
-	// AVX2 has sixteen registers, one fewer than are wanted at a time.
-	sum, kept := YMM(), array(unsafe.Offsetof(block32.Sum))
+	sum, kept := YMM(), array(unsafe.Offsetof(block32.Sum)) // AVX2 has sixteen registers, one fewer than are wanted
 	if g.wide() {
 		VMOVUPS(kept, sum)
 	}
