@@ -16,6 +16,7 @@ import (
 	"simtrace/internal/interrupt"
 	"simtrace/internal/outfile"
 	"simtrace/internal/suggest"
+	"simtrace/internal/yamlfile"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace/schema"
 )
@@ -97,7 +98,7 @@ func kept(c *cli.Context, name string, got *input.Source, before *baseline.Basel
 	}
 	if path != "" {
 		var err error
-		if g.YAML, err = input.ReadSmall(path); err != nil {
+		if g.YAML, err = yamlfile.ReadSmall(path); err != nil {
 			return g, fmt.Errorf("--schema: %w", err)
 		}
 		if g.Schema, err = schema.Read(bytes.NewReader(g.YAML), path); err != nil {

@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -74,7 +72,7 @@ func (b *bisection) commits(c *cli.Context) error {
 	if step {
 		return b.gitStep(c, opt)
 	}
-	if opt.CacheDir, err = b.cacheDir(c.String("cache")); err != nil {
+	if opt.CacheDir, err = bisect.CacheDir(c.String("cache")); err != nil {
 		return err
 	}
 	t := progress.New(b.stderr)
@@ -114,21 +112,6 @@ func (b *bisection) gitStep(c *cli.Context, opt bisect.CommitOptions) error {
 		fmt.Fprintf(b.stdout, "%s: %s\n", p.Outcome, visible.Line(p.Why))
 	}
 	return nil
-}
-
-// cacheDir is where probes are kept.
-func (b *bisection) cacheDir(asked string) (string, error) {
-	switch asked {
-	case "none":
-		return "", nil
-	case "":
-		dir, err := os.UserCacheDir()
-		if err != nil {
-			return "", fmt.Errorf("no folder for the cache: %w; give --cache DIR or --cache none", err)
-		}
-		return filepath.Join(dir, "tracecmp", "bisect"), nil
-	}
-	return filepath.Abs(asked)
 }
 
 // gitCodes turns the exit code into what git bisect run means by it, where

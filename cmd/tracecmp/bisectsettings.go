@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/campaign"
+	"simtrace/internal/cliargs"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/outfile"
 	"simtrace/internal/progress"
@@ -67,7 +67,7 @@ func (b *bisection) settings(c *cli.Context) error {
 	if opt.Profile, err = sim.ProfileByName(c.String("profile")); err != nil {
 		return fmt.Errorf("--profile: %w", err)
 	}
-	if opt.Pixel, err = pixelOf(c.String("pixel")); err != nil {
+	if opt.Pixel, err = cliargs.Pixel(c.String("pixel")); err != nil {
 		return err
 	}
 	out, err := newBisectOut(c, nil, c.String("ref"), c.String("config"))
@@ -102,17 +102,3 @@ func (b *bisection) settings(c *cli.Context) error {
 // probeGC lets the heap grow to five times what is alive, some megabytes:
 // collecting more often takes longer than the probes.
 const probeGC = 400
-
-// pixelOf reads "slow,fast".
-func pixelOf(s string) (*sim.Pixel, error) {
-	if s == "" {
-		return nil, nil
-	}
-	slow, fast, ok := strings.Cut(s, ",")
-	a, err1 := strconv.Atoi(strings.TrimSpace(slow))
-	b, err2 := strconv.Atoi(strings.TrimSpace(fast))
-	if !ok || err1 != nil || err2 != nil {
-		return nil, fmt.Errorf("--pixel %s: slow and fast are whole numbers", s)
-	}
-	return &sim.Pixel{Slow: a, Fast: b}, nil
-}

@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -43,10 +41,9 @@ func schemaOf(c *cli.Context) (*schema.Schema, error) {
 	if !c.IsSet("schema") {
 		return nil, nil
 	}
-	f, err := os.Open(c.String("schema"))
+	s, err := schema.ReadFile(c.String("schema"))
 	if err != nil {
 		return nil, fmt.Errorf("--schema: %w", err)
 	}
-	defer f.Close()
-	return schema.Read(io.LimitReader(f, 16<<20), c.String("schema"))
+	return s, nil
 }

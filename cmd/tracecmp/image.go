@@ -11,8 +11,6 @@ import (
 	"simtrace/internal/campaign"
 	"simtrace/internal/cliargs"
 	"simtrace/internal/input"
-	"simtrace/internal/interrupt"
-	"simtrace/internal/outfile"
 	"simtrace/internal/program"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/nanobragg/causes"
@@ -124,67 +122,32 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 		return err
 	}
 	var shape imagecmp.Shape
-	if v, err := numbers(c, "shape", 2); err != nil {
+	if v, err := cliargs.Numbers(c, "shape", 2); err != nil {
 		return err
 	} else if v != nil {
 		if shape = (imagecmp.Shape{Slow: v[0], Fast: v[1]}); shape.Slow < 1 || shape.Fast < 1 {
 			return fmt.Errorf("--shape %d %d: both are at least 1", v[0], v[1])
 		}
 	}
-	d, err := drill(c, theirs)
-	if err != nil {
+	job := campaign.ImageJob{Ref: c.Args().Get(0), Got: c.Args().Get(1), Mask: c.String("mask"), Shape: shape, Options: opt, Percentile: percentile, Again: imageAgain(c), Force: c.Bool("force")}
+	if job.Names, err = sideNames(c, input.ShortNames(job.Ref, job.Got)); err != nil {
 		return err
 	}
-	if c.IsSet("html") {
-		page := c.String("html")
-		inputs := append(c.Args().Slice(), c.String("mask"), c.String("config"))
-		if _, err := outfile.NewReport(outfile.Wanted{HTML: &page}, c.Bool("force"), inputs); err != nil {
-			return err
-		}
-	}
-	ref, err := imagecmp.Read(c.Args().Get(0), shape)
-	if err != nil {
+	if job.Drill, err = drill(c, theirs); err != nil {
 		return err
 	}
-	got, err := imagecmp.Read(c.Args().Get(1), shape)
+	for flag, to := range map[string]**string{"out": &job.Out, "html": &job.Page} {
+		if c.IsSet(flag) {
+			path := c.String(flag)
+			*to = &path
+		}
+	}
+	rep, err := campaign.Images(c.Context, job)
 	if err != nil {
 		return err
-	}
-	names, err := sideNames(c, input.ShortNames(ref.Path, got.Path))
-	if err != nil {
-		return err
-	}
-	ref.Name, got.Name = names[0], names[1]
-	if c.IsSet("mask") {
-		if opt.Mask, err = imagecmp.Read(c.String("mask"), ref.Shape); err != nil {
-			return err
-		}
-	}
-	rep, err := imagecmp.Compare(c.Context, ref, got, opt)
-	if err != nil {
-		return interrupt.Err
-	}
-	if d != nil {
-		if err := d.Trace(c.Context, rep); err != nil {
-			return err
-		}
-	}
-	if c.Context.Err() != nil {
-		return interrupt.Err
-	}
-	campaign.SayNext(rep, imageAgain(c), c.String("out"), d)
-	if c.IsSet("out") {
-		if err := campaign.WriteImageReport(c.Context, c.String("out"), c.Bool("force"), rep, percentile, d); err != nil {
-			return err
-		}
-	}
-	if c.IsSet("html") {
-		if err := campaign.WriteImagePage(c.Context, c.String("html"), rep, percentile, d); err != nil {
-			return err
-		}
 	}
 	*code = exitCode(parity.Verdict(rep.Verdict))
-	if err := showDocument(c, rep.Document(nil, d.Blocks()...)); err != nil || !c.IsSet("out") {
+	if err := showDocument(c, rep.Document(nil, job.Drill.Blocks()...)); err != nil || !c.IsSet("out") {
 		return err
 	}
 	return tell(c, fmt.Sprintf("\nreport: %s/summary.md\n", c.String("out")))
@@ -198,12 +161,7 @@ func imageAgain(c *cli.Context) []string {
 			words = append(append(words, "--"+f), strings.Split(c.String(f), ",")...)
 		}
 	}
-	for _, f := range []string{"mask", "nan", "names", "tolerance", "abs-tolerance", "corr-min", "sum-ratio-min", "sum-ratio-max", "max-abs-max", "drill", "config", "profile", "ref-profile", "c-bin"} {
-		if c.IsSet(f) {
-			words = append(words, "--"+f, fmt.Sprint(c.Value(f)))
-		}
-	}
-	return words
+	return append(words, cliargs.Words(c, "mask", "nan", "names", "tolerance", "abs-tolerance", "corr-min", "sum-ratio-min", "sum-ratio-max", "max-abs-max", "drill", "config", "profile", "ref-profile", "c-bin")...)
 }
 
 // drill reads --drill; nil without it.

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -49,7 +47,7 @@ func (m *mixed) command() *cli.Command {
 
 func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error {
 	usage := func(err error) error { return &campaign.ExitError{Code: m.usageCode, Err: err} }
-	if asksForHelp(args) {
+	if cliargs.AsksForHelp(args) {
 		args = []string{"--help"}
 	}
 	arity := maps.Clone(m.arity)
@@ -71,43 +69,15 @@ func (m *mixed) parse(ctx context.Context, args []string, outer *cli.App) error 
 	return app.RunContext(ctx, cliargs.FlagsFirst(append([]string{app.Name}, ours...), app.Flags, nil))
 }
 
-// asksForHelp reports whether help is asked for, at whatever place and with one dash, too,
-// which is nanoBragg's otherwise.
-func asksForHelp(args []string) bool {
-	end := slices.Index(args, "--")
-	if end < 0 {
-		end = len(args)
-	}
-	return slices.ContainsFunc(args[:end], func(a string) bool { return a == "-h" || a == "-help" || a == "--help" })
-}
-
 // progressKey is where the program keeps its ticker: standard error is not the
 // library's to write to.
 const progressKey = "progress"
 
 func progressOf(c *cli.Context) *progress.Line { return c.App.Metadata[progressKey].(*progress.Line) }
 
-// numbers reads the whole numbers of a flag of several words.
-func numbers(c *cli.Context, flag string, n int) ([]int, error) {
-	if !c.IsSet(flag) {
-		return nil, nil
-	}
-	words := strings.Split(c.String(flag), ",")
-	out := make([]int, len(words))
-	for i, w := range words {
-		if _, err := fmt.Sscanf(w+"\n", "%d\n", &out[i]); err != nil {
-			return nil, fmt.Errorf("--%s: %q is no whole number", flag, w)
-		}
-	}
-	if len(out) != n {
-		return nil, fmt.Errorf("--%s takes %d numbers, not %d", flag, n, len(out))
-	}
-	return out, nil
-}
-
 // roiOf reads --roi: fast and slow ranges, as nanoBragg's -roi.
 func roiOf(c *cli.Context) (*imagecmp.ROI, error) {
-	v, err := numbers(c, "roi", 4)
+	v, err := cliargs.Numbers(c, "roi", 4)
 	if err != nil || v == nil {
 		return nil, err
 	}

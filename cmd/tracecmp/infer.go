@@ -3,16 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
-	"simtrace/internal/input"
 	"simtrace/internal/schemafile"
 	"simtrace/internal/suggest"
-	"simtrace/pkg/trace"
-	"simtrace/pkg/trace/schema"
 )
 
 func inferCommand() *cli.Command {
@@ -24,24 +19,7 @@ func inferCommand() *cli.Command {
 			if n := c.NArg(); n < 1 || n > 2 {
 				return fmt.Errorf("infer: %s", c.Command.UsageText)
 			}
-			logs, closeAll, err := input.OpenLogs(c.Context, c.Args().Slice())
-			if err != nil {
-				return err
-			}
-			defer closeAll()
-			s, how, err := trace.Infer(c.Context, [2]*trace.Source{logs[0], logs[len(logs)-1]})
-			if err != nil {
-				return err
-			}
-			var found []*trace.Survey
-			for _, l := range logs {
-				f, err := trace.NewSurvey(c.Context, l, s)
-				if err != nil {
-					return err
-				}
-				found = append(found, f)
-			}
-			return schemafile.Write(c.App.Writer, s, how, found)
+			return schemafile.Infer(c.Context, c.App.Writer, c.Args().Slice())
 		},
 	}
 }
@@ -70,30 +48,7 @@ func checkSchema(c *cli.Context, code *int) error {
 	if c.NArg() != 2 {
 		return errors.New("schema check: a schema and a log are needed: tracecmp schema check schema.yaml LOG")
 	}
-	data, err := os.Open(c.Args().Get(0))
-	if err != nil {
-		return err
-	}
-	defer data.Close()
-	s, err := schema.Read(io.LimitReader(data, 16<<20), c.Args().Get(0))
-	if err != nil {
-		return err
-	}
-	f, err := os.Open(c.Args().Get(1))
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	src, err := trace.Open(c.Context, f, c.Args().Get(1))
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	found, err := trace.NewSurvey(c.Context, src, s)
-	if err != nil {
-		return err
-	}
-	wrong, err := schemafile.Check(c.App.Writer, s, found)
+	wrong, err := schemafile.CheckLog(c.Context, c.App.Writer, c.Args().Get(0), c.Args().Get(1))
 	if wrong > 0 {
 		*code = exitDiverged
 	}

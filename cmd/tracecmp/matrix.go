@@ -136,7 +136,7 @@ func matrixOptions(c *cli.Context, args []string) (campaign.MatrixOptions, error
 	if opt.Compare, rules, err = judging(c); err != nil {
 		return opt, err
 	}
-	opt.Judged = judged(c, rules)
+	opt.Judged = campaign.Judged(rules, today(c), c.StringSlice("map"), c.String("as"))
 	for _, s := range []struct {
 		bin, profile string
 		command      *[]string

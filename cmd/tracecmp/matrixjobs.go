@@ -13,7 +13,6 @@ import (
 
 	"simtrace/internal/campaign"
 	"simtrace/internal/cliargs"
-	"simtrace/internal/comparison"
 	"simtrace/internal/shell"
 )
 
@@ -22,25 +21,6 @@ var judgingNames = []string{"tolerances", "schema", "waivers", "today", "map", "
 
 func judgingFlags() []cli.Flag {
 	return cliargs.Only(compareFlags(), judgingNames...)
-}
-
-// judged says what the judgingNames flags say, for results to belong to: files by what they
-// hold, and the day only where waivers may expire.
-func judged(c *cli.Context, rules []comparison.RuleFile) string {
-	var out []string
-	for _, r := range rules {
-		out = append(out, r.Role+"="+r.SHA256)
-		if r.Role == "waivers" {
-			out = append(out, "today="+today(c))
-		}
-	}
-	for _, m := range c.StringSlice("map") {
-		out = append(out, "map="+m)
-	}
-	if c.IsSet("as") {
-		out = append(out, "as="+c.String("as"))
-	}
-	return shell.Join(out)
 }
 
 // today is the day that waivers are held against.
@@ -63,14 +43,7 @@ func taskFlags(c *cli.Context, opt *campaign.MatrixOptions) ([]string, error) {
 			out = append(out, "--"+s.flag, shell.Join(s.command))
 		}
 	}
-	for _, f := range []string{"ref-profile", "profile", "tolerance", "timeout", "as"} {
-		if c.IsSet(f) {
-			out = append(out, "--"+f, fmt.Sprint(c.Value(f)))
-		}
-	}
-	for _, m := range c.StringSlice("map") {
-		out = append(out, "--map", m)
-	}
+	out = append(out, cliargs.Words(c, "ref-profile", "profile", "tolerance", "timeout", "as", "map")...)
 	for _, f := range []string{"tolerances", "schema", "waivers"} {
 		if !c.IsSet(f) {
 			continue

@@ -1,26 +1,20 @@
 package main
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/cliargs"
 	"simtrace/internal/comparison"
 	"simtrace/internal/input"
 	"simtrace/internal/shell"
 	"simtrace/internal/suggest"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
-	"simtrace/pkg/trace/schema"
 )
 
 // nanEqual reads whether what is not finite on both sides agrees.
@@ -72,7 +66,7 @@ func judging(c *cli.Context) (parity.Options, []comparison.RuleFile, error) {
 	default:
 		return opt, nil, fmt.Errorf("--decimal %s: a comma or a point is needed", d)
 	}
-	if opt.Shift, err = shifts(c.StringSlice("shift")); err != nil {
+	if opt.Shift, err = comparison.Shifts(c.StringSlice("shift")); err != nil {
 		return opt, nil, err
 	}
 	if err := checkTolerance(opt.Tolerance); err != nil {
@@ -96,52 +90,12 @@ func checkAs(c *cli.Context) error {
 
 // judgedBy reads the names that are mapped and the files of rules.
 func judgedBy(c *cli.Context, opt *parity.Options) ([]comparison.RuleFile, error) {
-	for _, m := range c.StringSlice("map") {
-		old, name, ok := strings.Cut(m, "=")
-		if !ok || old == "" || name == "" {
-			return nil, fmt.Errorf("--map %s: OLD=NEW is needed", m)
+	for _, f := range []string{"tolerances", "schema", "waivers", "today"} {
+		if c.IsSet(f) && c.String(f) == "" {
+			return nil, fmt.Errorf("--%s: nothing was named", f)
 		}
-		opt.Map = append(opt.Map, parity.Rename{Old: old, New: name})
 	}
-	opt.Today = time.Now()
-	if c.IsSet("today") {
-		day, err := time.Parse(time.DateOnly, c.String("today"))
-		if err != nil {
-			return nil, fmt.Errorf("--today %s: a date like 2027-01-31 is needed", c.String("today"))
-		}
-		opt.Today = day
-	}
-	var rules []comparison.RuleFile
-	read := func(flag string, parse func(io.Reader, string) error) error {
-		path := c.String(flag)
-		if !c.IsSet(flag) {
-			return nil
-		}
-		data, err := input.ReadSmall(path)
-		if err != nil {
-			return fmt.Errorf("--%s: %w", flag, err)
-		}
-		sum := sha256.Sum256(data)
-		rules = append(rules, comparison.RuleFile{Role: flag, Path: path, SHA256: hex.EncodeToString(sum[:])})
-		return parse(bytes.NewReader(data), path)
-	}
-	err := read("tolerances", func(r io.Reader, name string) (err error) {
-		opt.Tolerances, err = parity.ReadTolerances(r, name)
-		return err
-	})
-	if err == nil {
-		err = read("schema", func(r io.Reader, name string) (err error) {
-			opt.Schema, err = schema.Read(r, name)
-			return err
-		})
-	}
-	if err == nil {
-		err = read("waivers", func(r io.Reader, name string) (err error) {
-			opt.Waivers, err = parity.ReadWaivers(r, name)
-			return err
-		})
-	}
-	return rules, err
+	return comparison.Rules{Tolerances: c.String("tolerances"), Schema: c.String("schema"), Waivers: c.String("waivers"), Today: c.String("today"), Map: c.StringSlice("map")}.Read(opt)
 }
 
 // checkTolerance refuses a --tolerance of 1 or more. A relative difference is taken
@@ -159,70 +113,22 @@ func checkTolerance(t float64) error {
 func again(c *cli.Context, ref, got *input.Source) string {
 	words := []string{"tracecmp"}
 	for _, s := range []*input.Source{ref, got} {
-		if s.Probe != nil {
-			words = append(words, "--"+s.Flag()+"-probe", s.Path)
-		} else if s.Argv != nil {
-			words = append(words, "--"+s.Flag()+"-cmd", s.Path)
-		} else {
-			words = append(words, "--"+s.Flag(), s.Path)
+		flag := "--" + s.Flag()
+		switch {
+		case s.Probe != nil:
+			flag += "-probe"
+		case s.Argv != nil:
+			flag += "-cmd"
 		}
+		words = append(words, flag, s.Path)
 	}
-	simple := len(words)
-	for _, m := range c.StringSlice("map") {
-		words = append(words, "--map", m)
-	}
-	for _, f := range []string{"schema", "tolerances", "waivers", "today"} {
-		if c.IsSet(f) {
-			words = append(words, "--"+f, c.String(f))
-		}
-	}
-	for _, s := range c.StringSlice("shift") {
-		words = append(words, "--shift", s)
-	}
-	if c.IsSet("decimal") {
-		words = append(words, "--decimal", c.String("decimal"))
-	}
-	if c.IsSet("as") {
-		words = append(words, "--as", c.String("as"))
-	}
-	for _, f := range []string{"ignore", "only"} {
-		for _, p := range c.StringSlice(f) {
-			words = append(words, "--"+f, p)
-		}
-	}
-	for _, f := range []string{"common", "compare-all"} {
-		if c.Bool(f) {
-			words = append(words, "--"+f)
-		}
-	}
-	if c.String("nan") == "equal" {
-		words = append(words, "--nan", "equal")
-	}
-	if len(words) == simple && ref.Argv == nil && got.Argv == nil {
+	more := cliargs.Words(c, "map", "schema", "tolerances", "waivers", "today", "shift", "decimal", "as", "ignore", "only", "common", "compare-all", "nan")
+	if len(more) == 0 && ref.Argv == nil && got.Argv == nil {
 		return ""
 	}
-	if c.IsSet("pixel") {
-		words = append(words, "--pixel", c.String("pixel"))
-	}
+	words = append(append(words, more...), cliargs.Words(c, "pixel")...)
 	words = append(words, "--tolerance", fmt.Sprintf("%g", c.Float64("tolerance")))
 	return shell.Join(append(words, probedWith(ref, got)...))
-}
-
-// shifts reads KEY=N.
-func shifts(words []string) (map[string]int, error) {
-	if len(words) == 0 {
-		return nil, nil
-	}
-	out := map[string]int{}
-	for _, w := range words {
-		key, by, ok := strings.Cut(w, "=")
-		n, err := strconv.Atoi(by)
-		if !ok || key == "" || err != nil {
-			return nil, fmt.Errorf("--shift %s: KEY=N is needed, such as step=1", w)
-		}
-		out[key] = n
-	}
-	return out, nil
 }
 
 // inputs finds the two logs among flags, commands and arguments.

@@ -1,28 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
-	"simtrace/internal/bundle"
-	"simtrace/internal/campaign"
+	"simtrace/internal/cliargs"
 	"simtrace/internal/input"
-	"simtrace/internal/interrupt"
 	"simtrace/internal/probe"
-	"simtrace/internal/program"
 	"simtrace/internal/visible"
-	"simtrace/pkg/nanobragg"
-	"simtrace/pkg/sim"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -57,11 +48,11 @@ func probeAction(c *cli.Context, stdin io.Reader) error {
 	if rest := c.Args().Tail(); len(rest) > 0 && rest[0] != "--" {
 		return fmt.Errorf("probe: %s stands before --: what belongs to the program stands behind it, what belongs to tracecmp before the probes file", rest[0])
 	}
-	spec, err := readProbes(c.Args().First(), c.String("pixel"))
+	spec, err := readProbes(c, c.Args().First())
 	if err != nil {
 		return err
 	}
-	args, err := probeArgs(c.Context, spec, argsBehind(c.Args().Tail()))
+	args, err := spec.ArgsOf(c.Context, argsBehind(c.Args().Tail()))
 	if err != nil {
 		return err
 	}
@@ -69,27 +60,12 @@ func probeAction(c *cli.Context, stdin io.Reader) error {
 	if c.Bool("quiet") {
 		opt.Program = nil
 	}
-	// An error shows only in the end, and half a log is none.
-	dir, remove, err := bundle.TempDir("tracecmp-probe-")
-	if err != nil {
-		return err
-	}
-	defer remove()
-	spool, err := os.Create(filepath.Join(dir, "log"))
-	if err != nil {
-		return err
-	}
-	defer spool.Close()
-	result, err := probe.Run(c.Context, spec, spool, opt)
+	result, err := probe.Log(c.Context, spec, c.App.Writer, opt)
 	if err != nil {
 		return err
 	}
 	sayNotes(c, &input.Source{Notes: result.Notes})
-	if _, err := spool.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	_, err = io.Copy(c.App.Writer, spool)
-	return err
+	return nil
 }
 
 // giveArgs hands the arguments behind the logs' names to the programs that are probed,
@@ -99,7 +75,7 @@ func giveArgs(c *cli.Context, sides []*input.Source, rest []string) ([]string, e
 		if s.Probe == nil {
 			continue
 		}
-		args, err := probeArgs(c.Context, s.Probe, argsBehind(rest))
+		args, err := s.Probe.ArgsOf(c.Context, argsBehind(rest))
 		if err != nil {
 			return nil, fmt.Errorf("--%s-probe: %w", s.Flag(), err)
 		}
@@ -141,7 +117,7 @@ func giveProbes(c *cli.Context, s *input.Source) (err error) {
 		return fmt.Errorf("--%s and --%s both name the log", s.Flag(), flag)
 	}
 	s.Path = c.String(flag)
-	if s.Probe, err = readProbes(s.Path, c.String("pixel")); err != nil {
+	if s.Probe, err = readProbes(c, s.Path); err != nil {
 		return fmt.Errorf("--%s: %w", flag, err)
 	}
 	return nil
@@ -155,53 +131,13 @@ func argsBehind(args []string) []string {
 	return args
 }
 
-// readProbes reads a probes file; pixel is that of the command line, or "".
-func readProbes(path, pixel string) (*probe.Spec, error) {
-	at, err := pixelOf(pixel)
+// readProbes reads a probes file, with the pixel of the command line.
+func readProbes(c *cli.Context, path string) (*probe.Spec, error) {
+	at, err := cliargs.Pixel(c.String("pixel"))
 	if err != nil {
 		return nil, err
 	}
-	data, err := input.ReadSmall(path)
-	if err != nil {
-		return nil, err
-	}
-	return probe.Read(bytes.NewReader(data), path, (*probe.Pixel)(at), func(path string) (*schema.Schema, error) {
-		data, err := input.ReadSmall(path)
-		if err != nil {
-			return nil, err
-		}
-		return schema.Read(bytes.NewReader(data), path)
-	})
-}
-
-// probeArgs adds the -roi with which nanoBragg computes but the pixels that decide what
-// the probed one is: a condition that fails costs a third of a millisecond, each pixel.
-func probeArgs(ctx context.Context, spec *probe.Spec, args []string) ([]string, error) {
-	if !spec.Program.ROI {
-		return args, nil
-	}
-	all := append(append([]string{}, spec.Program.Args...), args...)
-	e, err := experimentOf(all)
-	if err != nil {
-		return nil, fmt.Errorf("roi: auto: the program's arguments are not nanoBragg's: %w", err)
-	}
-	roi, err := e.Window(ctx, sim.Pixel{Slow: spec.Pixel.Slow, Fast: spec.Pixel.Fast})
-	if ctx.Err() != nil {
-		return nil, interrupt.Err
-	}
-	if err != nil {
-		return nil, err
-	}
-	return slices.Concat(args, program.ROIFlags(roi)), nil
-}
-
-// experimentOf is what nanoBragg's flags describe, as the C program takes them.
-func experimentOf(args []string) (*sim.Experiment, error) {
-	_, theirs, err := nanobragg.Split(args, nil)
-	if err != nil {
-		return nil, err
-	}
-	return campaign.Experiment(sim.ProfileNanoBragg, "", theirs)
+	return probe.ReadFile(path, (*probe.Pixel)(at))
 }
 
 func suggestCommand() *cli.Command {

@@ -3,17 +3,16 @@ package main
 import (
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"simtrace/internal/emit"
 	"simtrace/internal/manual"
+	"simtrace/internal/schemafile"
 	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/sim"
-	"simtrace/pkg/trace/schema"
 )
 
 func init() { manual.Install() }
@@ -41,20 +40,9 @@ func flagValues(command, flag string) []string {
 	case "dialect":
 		return []string{"c", "py"}
 	case "only", "ignore":
-		return quantities()
+		return schemafile.Quantities()
 	}
 	return nil
-}
-
-// quantities are the names that nanoBragg's logs print.
-func quantities() []string {
-	var names []string
-	for _, q := range schema.NanoBragg().All() {
-		if !strings.ContainsAny(q.Name, " '") && !slices.Contains(names, q.Name) {
-			names = append(names, q.Name)
-		}
-	}
-	return names
 }
 
 func commandArgs(command string) []string {

@@ -6,9 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/exec"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -20,7 +17,6 @@ import (
 	"simtrace/internal/visible"
 	"simtrace/internal/watch"
 	"simtrace/pkg/parity"
-	"simtrace/pkg/parity/diff"
 )
 
 func watchCommand(code *int, stdin io.Reader) *cli.Command {
@@ -64,7 +60,7 @@ func watchAction(c *cli.Context, stdin io.Reader, code *int) error {
 		return err
 	}
 	for _, s := range []*input.Source{ref, got} {
-		files.Inputs = append(files.Inputs, dependsOn(s)...)
+		files.Inputs = append(files.Inputs, s.DependsOn()...)
 	}
 	for _, r := range rules {
 		files.Inputs = append(files.Inputs, r.Path)
@@ -93,26 +89,6 @@ func watchAction(c *cli.Context, stdin io.Reader, code *int) error {
 	return nil
 }
 
-// dependsOn lists the files whose change gives another log.
-func dependsOn(s *input.Source) []string {
-	if s.Argv == nil {
-		return []string{s.Path}
-	}
-	var out []string
-	if s.Probe != nil {
-		out = append(append(out, s.Path), s.Probe.Program.Sources...)
-	}
-	if path, err := exec.LookPath(s.Argv[0]); err == nil || errors.Is(err, exec.ErrDot) {
-		out = append(out, path)
-	}
-	for _, word := range s.Argv[1:] {
-		if regular(word) {
-			return append(out, word)
-		}
-	}
-	return out
-}
-
 // watched is a comparison that is run again and again.
 type watched struct {
 	c     *cli.Context
@@ -127,35 +103,15 @@ func (w *watched) run(context.Context) watch.Result {
 		return watch.Result{Err: err}
 	}
 	state := &watch.State{}
-	var seen map[string]int
-	rep, out, err := compareOnce(w.c, ref, got, w.stdin, &comparison.RowTaker{
-		Begin: func() { *state, seen = watch.State{}, map[string]int{} },
-		Row: func(label string, r *diff.Row) {
-			if r.Broken() {
-				state.Add(strings.Clone(label), seen)
-			}
-		},
-	})
+	rep, out, err := compareOnce(w.c, ref, got, w.stdin, state.Taker())
 	if err != nil {
 		return watch.Result{Err: errors.New(visible.Line(err.Error()))}
 	}
-	state.Verdict = string(rep.Verdict)
-	if row := rep.FirstRow(); row != nil {
-		state.First = rep.Label(row)
-	}
-	for _, c := range rep.Causes {
-		state.Causes = append(state.Causes, c.ID)
-	}
+	state.Judged(rep)
 	screen, err := screenOf(w.c, w.c.App.Writer)
 	var text bytes.Buffer
 	if err == nil {
 		err = show(&text, screen, rep, out, ref, got)
 	}
 	return watch.Result{State: state, Report: text.Bytes(), Err: err, Partial: rep.Ref.Truncated || rep.Got.Truncated}
-}
-
-// regular reports whether a path is that of a regular file.
-func regular(path string) bool {
-	st, err := os.Stat(path)
-	return err == nil && st.Mode().IsRegular()
 }

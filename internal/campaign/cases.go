@@ -12,9 +12,9 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"simtrace/internal/input"
 	"simtrace/internal/shell"
 	"simtrace/internal/suggest"
+	"simtrace/internal/yamlfile"
 	"simtrace/pkg/parity/imagecmp"
 	"simtrace/pkg/sim"
 )
@@ -132,7 +132,7 @@ func plainYAML(message string) string {
 // readMatrix reads the cases. The error names file and, where the YAML is at
 // fault, line.
 func readMatrix(path string) ([]matrixRun, error) {
-	data, err := input.ReadAtMost(path, mostCases)
+	data, err := yamlfile.ReadAtMost(path, mostCases)
 	if err != nil {
 		return nil, err
 	}

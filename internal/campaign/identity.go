@@ -11,7 +11,9 @@ import (
 	"strings"
 	"sync"
 
+	"simtrace/internal/comparison"
 	"simtrace/internal/program"
+	"simtrace/internal/shell"
 	"simtrace/pkg/nanobragg"
 )
 
@@ -122,4 +124,23 @@ func (s *sums) modules(dirs []string) (string, error) {
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// Judged says for MatrixOptions what decides about traced rows: files by what they hold, the
+// names that are mapped, the format, and the day only where waivers may expire.
+func Judged(rules []comparison.RuleFile, today string, renamed []string, as string) string {
+	var out []string
+	for _, r := range rules {
+		out = append(out, r.Role+"="+r.SHA256)
+		if r.Role == "waivers" {
+			out = append(out, "today="+today)
+		}
+	}
+	for _, m := range renamed {
+		out = append(out, "map="+m)
+	}
+	if as != "" {
+		out = append(out, "as="+as)
+	}
+	return shell.Join(out)
 }

@@ -118,13 +118,7 @@ func (p *imagePair) read() (ref, got, mask *imagecmp.Image, err error) {
 	if len(p.Shape) == 2 {
 		shape = imagecmp.Shape{Slow: p.Shape[0], Fast: p.Shape[1]}
 	}
-	if ref, err = imagecmp.Read(p.Ref, shape); err == nil {
-		got, err = imagecmp.Read(p.Got, shape)
-	}
-	if err == nil && p.Mask != "" {
-		mask, err = imagecmp.Read(p.Mask, ref.Shape)
-	}
-	return ref, got, mask, err
+	return readPair(p.Ref, p.Got, p.Mask, shape)
 }
 
 // split reads a configuration's flags.

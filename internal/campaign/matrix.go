@@ -171,7 +171,7 @@ func Matrix(ctx context.Context, opt MatrixOptions) (*MatrixResult, error) {
 	}
 	out := &MatrixResult{Rows: rows}
 	if torn > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s in %s: cut short when a run was ended, and not counted", amount(torn, "line"), m.results.logs()))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s in %s: cut short when a run was ended, and not counted", doc.Plural(torn, "line"), m.results.logs()))
 	}
 	if m.Shard.whole() {
 		out.Notes = append(out.Notes, unusedWaivers(m.Compare.Waivers, rows)...)

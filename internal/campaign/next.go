@@ -17,9 +17,9 @@ func explainsNothing(r *imagecmp.Report) bool {
 	return r.Verdict == imagecmp.Refused || r.Counts.Beyond == 0
 }
 
-// SayNext names the command that gets further than the comparison of two images: again are the
+// sayNext names the command that gets further than the comparison of two images: again are the
 // words that made it, out the folder of its report or "", d what the pixels told or nil.
-func SayNext(r *imagecmp.Report, again []string, out string, d *Drill) {
+func sayNext(r *imagecmp.Report, again []string, out string, d *Drill) {
 	if explainsNothing(r) {
 		return
 	}
@@ -35,17 +35,17 @@ func SayNext(r *imagecmp.Report, again []string, out string, d *Drill) {
 		r.Next = shell.Join(append(append(again, "--drill", fmt.Sprint(drillPixels)), config...))
 		return
 	}
-	for _, p := range d.pixels {
-		switch {
-		case len(p.rep.Causes) > 0:
-			r.NextWhy, r.Next = "What the cause is, how it shows and what to do about it:", "tracecmp explain "+p.rep.CausesByShare()[0].ID
-		case out != "":
-			words := append([]string{"tracecmp", "bisect", "settings", "--ref", out + "/" + p.name("ref.log")}, d.words()...)
-			r.NextWhy, r.Next = "Try every setting and habit that could explain the first pixel:", shell.Join(append(words, "--profile", d.GotProfile.Name))
-		default:
-			r.NextWhy, r.Next = "Keep the traces of the pixels, with a report of each:", shell.Join(append(append(again, "--out", "drilled"), flagWords(d.Flags)...))
-		}
+	if len(d.pixels) == 0 {
 		return
+	}
+	switch p := d.pixels[0]; {
+	case len(p.rep.Causes) > 0:
+		r.NextWhy, r.Next = "What the cause is, how it shows and what to do about it:", "tracecmp explain "+p.rep.CausesByShare()[0].ID
+	case out != "":
+		words := append([]string{"tracecmp", "bisect", "settings", "--ref", out + "/" + p.name("ref.log")}, d.words()...)
+		r.NextWhy, r.Next = "Try every setting and habit that could explain the first pixel:", shell.Join(append(words, "--profile", d.GotProfile.Name))
+	default:
+		r.NextWhy, r.Next = "Keep the traces of the pixels, with a report of each:", shell.Join(append(append(again, "--out", "drilled"), flagWords(d.Flags)...))
 	}
 }
 
@@ -67,7 +67,7 @@ func flagWords(flags []nanobragg.Arg) []string {
 	return out
 }
 
-// sayNext is SayNext for two programs: the pixels of their images that say most.
+// sayNext is the same for two programs: the pixels of their images that say most.
 func (n *nbCompare) sayNext(r *imagecmp.Report) {
 	if explainsNothing(r) || n.resampled != "" {
 		return

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"simtrace/internal/doc"
 	"simtrace/internal/shell"
 	"simtrace/internal/visible"
 )
@@ -178,9 +179,9 @@ func (st *Status) Whole() bool { return st.Done == st.Total }
 // Text tells the status, the parts that are not complete among it.
 func (st *Status) Text(dir string, now time.Time) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %d done, %d failed, %d missing\n", amount(st.Total, "configuration"), st.Done, st.Failed, st.Absent)
+	fmt.Fprintf(&b, "%s: %d done, %d failed, %d missing\n", doc.Plural(st.Total, "configuration"), st.Done, st.Failed, st.Absent)
 	if len(st.Parts) > 1 {
-		fmt.Fprintf(&b, "%s: %s\n", amount(len(st.Parts), "part"), st.tally())
+		fmt.Fprintf(&b, "%s: %s\n", doc.Plural(len(st.Parts), "part"), st.tally())
 	}
 	for i := range st.Parts {
 		p := &st.Parts[i]
@@ -204,7 +205,7 @@ func (st *Status) Text(dir string, now time.Time) string {
 		fmt.Fprintf(&b, "%s %s: %s\n", r.State, visible.Text(r.Label()), visible.Text(strings.Join(r.Reasons, " ")))
 	}
 	if st.Torn > 0 {
-		fmt.Fprintf(&b, "%s cut short when a run was ended: not counted\n", amount(st.Torn, "line"))
+		fmt.Fprintf(&b, "%s cut short when a run was ended: not counted\n", doc.Plural(st.Torn, "line"))
 	}
 	return b.String() + st.again(dir)
 }

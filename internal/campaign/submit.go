@@ -12,6 +12,7 @@ import (
 	"text/template"
 
 	"simtrace/internal/bundle"
+	"simtrace/internal/doc"
 	"simtrace/internal/outfile"
 	"simtrace/internal/shell"
 )
@@ -74,11 +75,11 @@ func Submit(ctx context.Context, opt SubmitOptions) (text string, err error) {
 		opt.Parts = min(len(tasks), defaultParts)
 	}
 	if opt.Parts > len(tasks) {
-		return "", fmt.Errorf("--parts %d: there are %s", opt.Parts, amount(len(tasks), "configuration"))
+		return "", fmt.Errorf("--parts %d: there are %s", opt.Parts, doc.Plural(len(tasks), "configuration"))
 	}
 	todo := unfinished(tasks, opt.Parts)
 	if len(todo) == 0 {
-		return fmt.Sprintf("%s: all have a verdict; tracecmp matrix merge makes the table\n", amount(len(tasks), "configuration")), nil
+		return fmt.Sprintf("%s: all have a verdict; tracecmp matrix merge makes the table\n", doc.Plural(len(tasks), "configuration")), nil
 	}
 	data, err := opt.script()
 	if err != nil {
@@ -89,7 +90,7 @@ func Submit(ctx context.Context, opt SubmitOptions) (text string, err error) {
 		return "", err
 	}
 	command := append(append([]string{"sbatch", "--array=" + shell.Ranges(todo)}, opt.Sbatch...), path)
-	told := fmt.Sprintf("%s of %d to run, of %s\n", amount(len(todo), "part"), opt.Parts, amount(len(tasks), "configuration"))
+	told := fmt.Sprintf("%s of %d to run, of %s\n", doc.Plural(len(todo), "part"), opt.Parts, doc.Plural(len(tasks), "configuration"))
 	if opt.DryRun {
 		return string(data) + "\n" + shell.Join(command) + "\n" + told, nil
 	}

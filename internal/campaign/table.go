@@ -49,18 +49,11 @@ func tally(rows []MatrixRow) string {
 		}
 		pixels += traced[s]
 	}
-	text := fmt.Sprintf("%s: %s", amount(len(rows), "configuration"), strings.Join(out, ", "))
+	text := fmt.Sprintf("%s: %s", doc.Plural(len(rows), "configuration"), strings.Join(out, ", "))
 	if pixels > 0 {
-		text += "; " + amount(pixels, "pixel") + " traced"
+		text += "; " + doc.Plural(pixels, "pixel") + " traced"
 	}
 	return text
-}
-
-func amount(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // mostListed is how many configurations the tables for people list.

@@ -1,6 +1,7 @@
 package doc
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -101,4 +102,12 @@ func Upper(s string) string {
 		return s
 	}
 	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// Plural counts things: "1 row", "2 rows".
+func Plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

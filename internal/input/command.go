@@ -19,9 +19,7 @@ func (s *Source) OpenCommand(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.Argv[0], s.Argv[1:]...)
-	procgroup.Own(cmd)
-	cmd.Cancel = func() error { return procgroup.End(cmd) }
-	cmd.WaitDelay = 2 * time.Second // for what left the group and holds the output open
+	procgroup.Contain(cmd)
 	out, in := io.Pipe()
 	var errs procgroup.Tail
 	cmd.Stdout, cmd.Stderr = in, &errs

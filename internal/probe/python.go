@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"simtrace/internal/procgroup"
 )
 
 // tapPy is the file that traces a Python program, by Python's own means.
@@ -83,7 +85,7 @@ func runPython(ctx context.Context, s *Spec, args []string, stdin, output *os.Fi
 	}
 	defer out.Close()
 	cmd := exec.CommandContext(ctx, python, append([]string{tap, file}, args...)...)
-	own(cmd)
+	procgroup.Contain(cmd)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = stdin, output, output, []*os.File{in}
 	err = cmd.Start()
 	in.Close()

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
-	"time"
 
 	"simtrace/internal/procgroup"
 	"simtrace/internal/shell"
@@ -36,7 +35,7 @@ func newSession(ctx context.Context, program string, args []string, stdin *os.Fi
 		return nil, errors.New("gdb is needed to probe a compiled program, and is not in the PATH: install it (Debian: apt install gdb)")
 	}
 	cmd := exec.CommandContext(ctx, gdb, "-nx", "-q", "--interpreter=mi3", "-iex", "set debuginfod enabled off", "--", program)
-	own(cmd)
+	procgroup.Contain(cmd)
 	// The program is started by a shell, which gdb takes from the environment.
 	cmd.Env = append(os.Environ(), "LC_ALL=C", "SHELL=/bin/sh")
 	cmd.ExtraFiles = []*os.File{output, stdin}
@@ -57,13 +56,6 @@ func newSession(ctx context.Context, program string, args []string, stdin *os.Fi
 		return nil, err
 	}
 	return s, nil
-}
-
-// own makes the command end with all that it started.
-func own(cmd *exec.Cmd) {
-	procgroup.Own(cmd)
-	cmd.Cancel = func() error { return procgroup.End(cmd) }
-	cmd.WaitDelay = 2 * time.Second
 }
 
 // end ends gdb and the program.

@@ -78,9 +78,7 @@ func Run(ctx context.Context, command, args []string, limit time.Duration, tick 
 		// are dealt out to threads: one thread gives the same image every time.
 		cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1")
 	}
-	procgroup.Own(cmd)
-	cmd.Cancel = func() error { return procgroup.End(cmd) }
-	cmd.WaitDelay = 2 * time.Second // a grandchild that keeps the pipe open is let go
+	procgroup.Contain(cmd)
 	start := time.Now()
 	runErr := cmd.Run()
 	c := &Output{Program: program, Wall: time.Since(start)}

@@ -100,3 +100,14 @@ func meaning(q *schema.Quantity) string {
 	}
 	return "printed as it is used"
 }
+
+// Quantities are the names that nanoBragg's logs print.
+func Quantities() []string {
+	var names []string
+	for _, q := range schema.NanoBragg().All() {
+		if !strings.ContainsAny(q.Name, " '") && !slices.Contains(names, q.Name) {
+			names = append(names, q.Name)
+		}
+	}
+	return names
+}

@@ -4,6 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"simtrace/internal/comparison"
+	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/diff"
 )
 
 // State is what is remembered of a run.
@@ -99,5 +103,29 @@ func list(names []string, what string) string {
 		return fmt.Sprintf("%d %ss: %s and %d more", n, what, strings.Join(names[:named], ", "), n-named)
 	default:
 		return fmt.Sprintf("%d %ss: %s", n, what, strings.Join(names, ", "))
+	}
+}
+
+// Taker fills the state with the rows of a comparison that speak against a match.
+func (s *State) Taker() *comparison.RowTaker {
+	var seen map[string]int
+	return &comparison.RowTaker{
+		Begin: func() { *s, seen = State{}, map[string]int{} },
+		Row: func(label string, r *diff.Row) {
+			if r.Broken() {
+				s.Add(strings.Clone(label), seen)
+			}
+		},
+	}
+}
+
+// Judged takes what else a report says.
+func (s *State) Judged(rep *parity.Report) {
+	s.Verdict = string(rep.Verdict)
+	if row := rep.FirstRow(); row != nil {
+		s.First = rep.Label(row)
+	}
+	for _, c := range rep.Causes {
+		s.Causes = append(s.Causes, c.ID)
 	}
 }

@@ -1,6 +1,7 @@
 package parity
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -21,7 +22,7 @@ import (
 // knows, and of a name to be mapped that got does not hold. Whatever else is
 // wrong with the logs is part of the report.
 func Files(ctx context.Context, ref, got string, opt Options) (*Report, error) {
-	opt.RefPath, opt.GotPath = or(opt.RefPath, ref), or(opt.GotPath, got)
+	opt.RefPath, opt.GotPath = cmp.Or(opt.RefPath, ref), cmp.Or(opt.GotPath, got)
 	a, err := os.Open(ref)
 	if err != nil {
 		return nil, err
@@ -38,12 +39,12 @@ func Files(ctx context.Context, ref, got string, opt Options) (*Report, error) {
 // Readers is Files for logs that are open. Positions in the report name them by
 // RefPath and GotPath of opt, or "ref" and "got" where those are empty.
 func Readers(ctx context.Context, ref, got io.Reader, opt Options) (*Report, error) {
-	a, err := trace.Open(ctx, ref, or(opt.RefPath, "ref"))
+	a, err := trace.Open(ctx, ref, cmp.Or(opt.RefPath, "ref"))
 	if err != nil {
 		return nil, err
 	}
 	defer a.Close()
-	b, err := trace.Open(ctx, got, or(opt.GotPath, "got"))
+	b, err := trace.Open(ctx, got, cmp.Or(opt.GotPath, "got"))
 	if err != nil {
 		return nil, err
 	}
@@ -265,7 +266,7 @@ func (c *comparison) report(ctx context.Context) (*Report, error) {
 func (c *comparison) input(side int, path string) Input {
 	s, x, src := &c.read.Side[side], c.engine.Index(side), c.src[side]
 	in := Input{
-		Name: src.Name, Path: or(path, src.Name), Lines: int(x.Lines), Bytes: src.Size, TraceLines: s.TraceLines, Records: s.Records,
+		Name: src.Name, Path: cmp.Or(path, src.Name), Lines: int(x.Lines), Bytes: src.Size, TraceLines: s.TraceLines, Records: s.Records,
 		Unparsed: s.Counts[trace.Unparsed], Truncated: s.Counts[trace.Truncated] > 0, Crashed: s.Counts[trace.Traceback] > 0, Runs: x.Runs,
 	}
 	seen := map[diff.Pixel]bool{}

@@ -1,6 +1,7 @@
 package parity
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -96,7 +97,7 @@ func checkNames(opt *Options, s *schema.Schema, read *diff.Read) error {
 	got := &read.Side[1]
 	for _, n := range opt.Map {
 		if !got.Renamed[n.Old] {
-			return fmt.Errorf("%s holds no %s%s", or(opt.GotPath, "got"), n.Old, suggest.Nearest(n.Old, got.Names))
+			return fmt.Errorf("%s holds no %s%s", cmp.Or(opt.GotPath, "got"), n.Old, suggest.Nearest(n.Old, got.Names))
 		}
 	}
 	return nil
@@ -115,11 +116,4 @@ func renaming(names []Rename) (map[string]string, error) {
 		to[n.Old] = n.New
 	}
 	return to, nil
-}
-
-func or(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }

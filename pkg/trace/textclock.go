@@ -8,13 +8,13 @@ var clockTimes = pattern(`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?\s+)?` +
 	`|\d{1,2}[ -]?` + month + `[ -]?\d{2,4}(?:\s+(?:at\s+)?` + timeOfDay + `)?` +
 	`|` + monthDay + `,?\s+\d{4}` +
 	`|\d{4}[-/.]\d\d[-/.]\d\d(?:[T_ ]+` + timeOfDay + `)?(?:Z|[+-]\d\d:?\d\d)?` +
-	`|\d\d[-/]\d\d[-/]\d{4}(?:\s+` + timeOfDay + `)?` +
+	`|(?:\d\d-\d\d-|\d{1,2}/\d{1,2}/)\d{4}(?:\s+` + timeOfDay + `)?` +
 	`|(?:\d+ days?,? )?` + timeOfDay + `)`)
 
 const (
 	month     = `(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*`
 	monthDay  = month + `\.?\s+\d{1,2}`
-	timeOfDay = `(?:\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d+)?|\d{1,2}:\s?\d{1,2}:\s?\d{1,2})`
+	timeOfDay = `(?:\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d+)?|\d{1,2}:\s?\d{1,2}:\s?\d{1,2})(?:\s?[AP]M\b)?`
 )
 
 // clockName is what dates and times of day are listed by.

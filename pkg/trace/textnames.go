@@ -281,8 +281,8 @@ func cleanName(s string) string {
 		}
 	}
 	s = strings.TrimLeft(s, "- ")
-	if strings.HasSuffix(s, " -") {
-		s = strings.TrimRight(s, "- ")
+	if strings.HasSuffix(s, " -") || strings.HasSuffix(s, "..") {
+		s = strings.TrimRight(s, "-. ") // leaders
 	}
 	if strings.Contains(s, "  ") || strings.IndexByte(s, '\t') >= 0 {
 		s = strings.Join(strings.Fields(s), " ")
@@ -345,4 +345,38 @@ func (t *textReader) labelOf(s string) string {
 		head = head[i+2:]
 	}
 	return cleanName(head)
+}
+
+// withoutType drops what Python says behind the numbers of an array of their
+// type and device, up to the bracket that closes.
+func (t *textReader) withoutType(s string) string {
+	if open := strings.IndexByte(s, '('); open < 0 || strings.IndexByte(s[open:], '=') < 0 && strings.IndexByte(s, ')') < open {
+		return s
+	}
+	for _, w := range [...]string{", dtype=", ", device=", ", grad_fn=", ", requires_grad=", ", size="} {
+		for i := strings.Index(s, w); i >= 0; i = strings.Index(s, w) {
+			end := i + closing(s[i:])
+			if n := len(findNumbers(s[i:end], t.numbers[:0], false)); n > 0 {
+				t.leaveOut("device", n)
+			}
+			s = s[:i] + s[end:]
+		}
+	}
+	return s
+}
+
+// closing is where the bracket closes that was open before s.
+func closing(s string) int {
+	depth := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth < 0 {
+				return i
+			}
+		}
+	}
+	return len(s)
 }

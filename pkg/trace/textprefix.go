@@ -15,14 +15,14 @@ func pattern(expr string) func() *regexp.Regexp {
 
 // The prefixes that launchers and loggers put before a line.
 var (
-	rankPrefix  = pattern(`^(?:\[(?:\d+,)?(\d+)\]<std(?:out|err)>:?\s?|\[(\d+)\]:?\s+|(\d+):\s|\[[Rr]ank:? ?(\d+)\]:?\s*|(?:[Rr]ank|MPI rank|[Pp]roc(?:ess)?|PE) ?(\d+)\s?[:|]\s*)`)
-	timePrefix  = pattern(`^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d(?:[T _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?|\[\s*\d+\.\d+\]|\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+|[IWEF]\d{4}(?:\d{4})? \d\d:\d\d:\d\d\.\d+\s+\d+ \S+\]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d:\d\d(?: \S+)?)` + dash)
+	rankPrefix  = pattern(`^(?:\[(?:\d+,)?(\d+)\]<std(?:out|err)>:?\s?|\[(\d+)\]:?\s+|\s{0,4}(\d+):\s|\[[Rr]ank:? ?(\d+)\]:?\s*|(?:[Rr]ank|MPI rank|[Pp]roc(?:ess)?|PE) ?(\d+)\s?[:|]\s*)`)
+	timePrefix  = pattern(`^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d(?:[T _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?|\[[IWEDC] \d{6} \d\d:\d\d:\d\d [\w.-]+:\d+\]|\[\s*\d+\.\d+\]|\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+|[IWEF]\d{4}(?:\d{4})? \d\d:\d\d:\d\d\.\d+\s+\d+ \S+\]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d:\d\d(?: \S+)?)` + dash)
 	levelPrefix = pattern(`^[\[(<]?` + levels + `[\])>]?` + dashes)
 	namedLevel  = pattern(`^[\[(]?[A-Za-z_][\w.-]*[\])]?\s*(?:[:|-]\s*)?[\[(<]?` + levels + `[\])>]?(?:\s*[:|]+\s*|\s*-+\s+|\s+)`)
 	namePrefix  = pattern(`^(?:[A-Za-z_][\w./-]*(?:\(\d+\)|:\d+)?\s*(?::|\||-)\s+|\[[A-Za-z_][\w./-]*(?:[:-]\d+)?\]:?\s*|\((?:pid|thread|tid)[ =:]*\d+\):?\s*)`)
 	placePrefix = pattern(`^(?:\[[A-Za-z_][\w./-]*:\d+\]:?\s*|[\w./-]+\.\w+:\d+:?\s*[|:\]-]?\s+|\((?:pid|thread|tid)[ =:]*\d+\):?\s*|\(PID\.TID [\d.]+\)\s*)`)
-	// processPrefix is of syslog, Android and Spring, behind a time.
-	processPrefix = pattern(`^(?:[A-Za-z_][\w./-]*\[\d+\]:\s+|\d+\s+\d+\s+[VDIWEF]\s+[\w./-]+\s*:\s+|\d+ --- \[[^\]]*\]\s+\S+\s*:\s+)`)
+	// processPrefix is of syslog, Android, Spring, log4j, env_logger, Chromium and Loguru, behind a time.
+	processPrefix = pattern(`^(?:[A-Za-z_][\w./-]*\[\d+\]:\s+|\d+\s+\d+\s+[VDIWEF]\s+[\w./-]+\s*:\s+|\d+ --- \[[^\]]*\]\s+\S+\s*:\s+|\[[^\]]*\]\s+` + levels + `\s+[\w.$]+\s+-\s+|[\w:]+\]\s+|\[\d+:\d+\]\s+|[\w.<>]+:[\w.<>]+:\d+ - )`)
 	rootPrefix    = pattern(`^[A-Za-z_][\w.]*:`)
 )
 
@@ -47,8 +47,9 @@ func stripPrefixes(s string) (rank int32, rest string) {
 		if m := rankPrefix().FindStringSubmatch(s); m != nil {
 			for _, g := range m[1:] {
 				if g != "" {
-					n, _ := strconv.Atoi(g)
-					rank = int32(n)
+					if n, err := strconv.Atoi(g); err == nil && n < maxRank {
+						rank = int32(n) // not seconds since 1970
+					}
 				}
 			}
 			s = s[len(m[0]):]
@@ -60,8 +61,8 @@ func stripPrefixes(s string) (rank int32, rest string) {
 		} else if m := levelPrefix().FindString(s); m != "" {
 			joined := strings.HasSuffix(m, ":")
 			s = s[len(m):]
-			if n := namePrefix().FindString(s); n != "" {
-				s = s[len(n):]
+			if n := namePrefix().FindString(s); n != "" && n != s && (isLetter(s[len(n)]) || s[len(n)] == '{') {
+				s = s[len(n):] // not where a number follows, which the name is of
 			} else if n := rootPrefix().FindString(s); joined && n != "" {
 				s = s[len(n):]
 			}
@@ -83,12 +84,19 @@ func stripPrefixes(s string) (rank int32, rest string) {
 	return rank, s
 }
 
+// maxRank is more than there are ranks.
+const maxRank = 1 << 24
+
 // mayBePrefixed tells most lines that have no prefix by their first bytes.
 func mayBePrefixed(s string) bool {
 	if s == "" {
 		return false
 	}
 	switch c := s[0]; {
+	case c == ' ': // srun -l sets the ranks below each other
+		label := strings.TrimLeft(s[:min(len(s), 10)], " ")
+		digits := digitsEnd(label, 0)
+		return digits > 0 && digits < len(label) && label[digits] == ':'
 	case c == '[' || c == '(' || c == '<':
 		return true
 	case c-'0' <= 9:

@@ -20,7 +20,7 @@ func (r *CommitReport) headline() string {
 	case b == nil && len(r.Regimes) == 0:
 		return "no boundary"
 	case b == nil:
-		return plural(len(r.Regimes), "change") + " of kind"
+		return doc.Plural(len(r.Regimes), "change") + " of kind"
 	case len(b.Suspects) > 1:
 		return fmt.Sprintf("the first bad commit is one of %d that cannot be told apart", len(b.Suspects))
 	default:
@@ -32,7 +32,7 @@ func (r *CommitReport) summary() []string {
 	out := []string{
 		fmt.Sprintf("good: %s %s", r.Good.Short, r.Good.Subject),
 		fmt.Sprintf("bad: %s %s", r.Bad.Short, r.Bad.Subject),
-		fmt.Sprintf("%s between them, %d looked at", plural(r.Candidates, "commit"), len(r.Probes)),
+		fmt.Sprintf("%s between them, %d looked at", doc.Plural(r.Candidates, "commit"), len(r.Probes)),
 		fmt.Sprintf("reference: %s, tolerance %g", r.Reference, r.Tolerance),
 	}
 	how := "command"
@@ -149,7 +149,7 @@ func (b *Boundary) blocks(most int) []doc.Block {
 		out = append(out, changes(b.Changes, most))
 	}
 	if n := len(b.Changes) - most; n > 0 {
-		out = append(out, doc.Paragraph{Text: doc.Prose(plural(n, "row") + " more in the JSON report.")})
+		out = append(out, doc.Paragraph{Text: doc.Prose(doc.Plural(n, "row") + " more in the JSON report.")})
 	}
 	return out
 }

@@ -57,10 +57,7 @@ func (c *Command) run(ctx context.Context, dir string) (ran, error) {
 	out := &limited{max: c.maxOutput(), full: cancel}
 	errs := &ending{}
 	cmd.Stdout, cmd.Stderr = out, errs
-	procgroup.Own(cmd)
-	cmd.Cancel = func() error { return procgroup.End(cmd) }
-	// A grandchild that keeps the pipe open must not hold up the search.
-	cmd.WaitDelay = 2 * time.Second
+	procgroup.Contain(cmd)
 	err := cmd.Run()
 	procgroup.End(cmd) // what it left behind in the background
 	if ctx.Err() != nil {

@@ -27,7 +27,7 @@ func (r *PhiReport) headline() string {
 		return "No step of a loop leaves tolerance; outside of the loops " + strings.Join(r.Before, ", ") + " do"
 	}
 	if r.Lost > 0 {
-		return "Nothing leaves tolerance, but " + plural(r.Lost, "record") + " of one log lack a partner in the other"
+		return "Nothing leaves tolerance, but " + doc.Plural(r.Lost, "record") + " of one log lack a partner in the other"
 	}
 	return "Nothing leaves tolerance"
 }
@@ -48,7 +48,7 @@ func (r *PhiReport) summary() []string {
 		out = append(out, "Outside of the loops: "+strings.Join(r.Before, ", "))
 	}
 	if r.Lost > 0 {
-		out = append(out, fmt.Sprintf("%s lost: %s", plural(r.Lost, "record"), r.LostFirst))
+		out = append(out, fmt.Sprintf("%s lost: %s", doc.Plural(r.Lost, "record"), r.LostFirst))
 	}
 	return append(out, r.Notes...)
 }

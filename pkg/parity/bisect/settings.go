@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 
+	"simtrace/internal/doc"
 	"simtrace/internal/record"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/sim"
@@ -258,7 +259,7 @@ func (s *settingsSearch) choosePixel() (sim.Pixel, error) {
 		}
 	}
 	if len(seen) != 1 {
-		return last, fmt.Errorf("%s names %s: say which with --pixel SLOW FAST", s.opt.Ref.Name, plural(len(seen), "pixel"))
+		return last, fmt.Errorf("%s names %s: say which with --pixel SLOW FAST", s.opt.Ref.Name, doc.Plural(len(seen), "pixel"))
 	}
 	return last, nil
 }

@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/sim"
@@ -370,7 +371,7 @@ func (s *settingsSearch) runnersUp() {
 		}
 	}
 	if asGood > 0 {
-		s.report.Notes = append(s.report.Notes, fmt.Sprintf("%s of the same size would explain the reference as well: this trace does not tell them apart", plural(asGood, "other set")))
+		s.report.Notes = append(s.report.Notes, fmt.Sprintf("%s of the same size would explain the reference as well: this trace does not tell them apart", doc.Plural(asGood, "other set")))
 	}
 }
 

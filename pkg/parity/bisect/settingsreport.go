@@ -67,7 +67,7 @@ func (r *SettingsReport) summary() []string {
 		verdict += "; " + why
 	}
 	out = append(out, verdict,
-		fmt.Sprintf("%s in the space, %s made, %d without a trace; %s", plural(r.Choices, "choice"), plural(r.Trials, "trace"), r.Failed, r.Searched))
+		fmt.Sprintf("%s in the space, %s made, %d without a trace; %s", doc.Plural(r.Choices, "choice"), doc.Plural(r.Trials, "trace"), r.Failed, r.Searched))
 	return append(out, r.Notes...)
 }
 

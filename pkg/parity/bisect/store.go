@@ -132,3 +132,19 @@ func (s *store) put(commit string, c *Command, r ran) error {
 	}
 	return nil
 }
+
+// CacheDir is where probes are kept: in the folder that is asked for, nowhere with "none", and with ""
+// in the user's cache folder.
+func CacheDir(asked string) (string, error) {
+	switch asked {
+	case "none":
+		return "", nil
+	case "":
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("no folder for the cache: %w; give --cache DIR or --cache none", err)
+		}
+		return filepath.Join(dir, "tracecmp", "bisect"), nil
+	}
+	return filepath.Abs(asked)
+}

@@ -2,7 +2,6 @@ package bisect
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"math"
 	"reflect"
@@ -68,13 +67,6 @@ func writeJSON(w io.Writer, v any) error {
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // Reports are the types of the JSON reports, by the search.

@@ -113,16 +113,9 @@ func (b *builder) causes() []doc.Block {
 		out = append(out, b.cause("Note: "+c.ID, c))
 	}
 	if n := len(b.r.RuledOut); n > 0 {
-		out = append(out, doc.Fold{Summary: doc.Of(doc.Plain, fmt.Sprintf("Ruled out: %s, and why", plural(n, "cause"))), Blocks: []doc.Block{doc.List{Items: b.ruledOut()}}})
+		out = append(out, doc.Fold{Summary: doc.Of(doc.Plain, fmt.Sprintf("Ruled out: %s, and why", doc.Plural(n, "cause"))), Blocks: []doc.Block{doc.List{Items: b.ruledOut()}}})
 	}
 	return out
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func (b *builder) ruledOut() []doc.Text {
@@ -191,7 +184,7 @@ func (b *builder) quietCauses() []doc.Block {
 		add("note: ", c)
 	}
 	if n := len(b.r.RuledOut); n > 0 && len(b.r.Causes) == 0 {
-		out = append(out, soft(plural(n, "known cause")+" ruled out; --out FILE.md writes each with its reason."))
+		out = append(out, soft(doc.Plural(n, "known cause")+" ruled out; --out FILE.md writes each with its reason."))
 	}
 	if len(out) == 0 {
 		return nil

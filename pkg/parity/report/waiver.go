@@ -22,7 +22,7 @@ func waiverViews(r *parity.Report) []waiverView {
 		u := &r.Waivers[i]
 		v := waiverView{ID: u.ID, Style: doc.Bad, State: string(u.State), Note: u.Note, Where: u.Place(), Band: u.Expected(), Expires: u.Expires.Format(time.DateOnly), Reason: u.Reason}
 		if u.State == parity.WaiverUsed {
-			v.Style, v.Note = doc.Good, plural(u.Rows, "row")
+			v.Style, v.Note = doc.Good, doc.Plural(u.Rows, "row")
 		}
 		out = append(out, v)
 	}

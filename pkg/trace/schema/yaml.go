@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"io"
 	"slices"
 	"strings"
@@ -22,6 +23,16 @@ const perRun = "run"
 
 // maxUserIndex bounds the index keys of a file.
 const maxUserIndex = 4
+
+// ReadFile reads the YAML file of a schema. A file of more than 16 MB is refused: it is a log that
+// was given in a schema's place.
+func ReadFile(path string) (*Schema, error) {
+	data, err := yamlfile.ReadSmall(path)
+	if err != nil {
+		return nil, err
+	}
+	return Read(bytes.NewReader(data), path)
+}
 
 // Read reads the description of a program's logs from YAML; name is what errors
 // call the file:
