@@ -41,7 +41,7 @@ func TestNBCompareSays(t *testing.T) {
 			t.Errorf("%v: a match that is none:\n%s", args, text)
 		}
 	}
-	says(nil, "PASSES, NOT IDENTICAL", "Passes: correlation 0.99999", "≥ 0.95", "Not identical: ", other, "NB_PY_BIN", good, "NB_C_BIN")
+	says(nil, "PASSES, NOT IDENTICAL", "Passes: correlation ", "0.99999", "≥ 0.95", "Not identical: ", other, "NB_PY_BIN", good, "NB_C_BIN")
 	says([]string{"--got-bin", good, "--c-bin", good}, "MATCH", good, "--got-bin", "--c-bin")
 	says([]string{"--profile", "spec"}, "MATCH", "simtrace, profile spec", "--profile")
 }

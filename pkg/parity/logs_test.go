@@ -101,7 +101,7 @@ func TestCausesOfPairs(t *testing.T) {
 	for name, want := range map[string]string{
 		"phi-rows-only": "phi-carryover",
 		"swapped-pixel": "pixel-swap",
-		"sources":       "setting source-traced self-inconsistent",
+		"sources":       "setting source-traced source-lambda self-inconsistent",
 		"control":       "",
 	} {
 		if r := pair(t, name); causes(r) != want {

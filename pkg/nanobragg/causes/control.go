@@ -133,6 +133,9 @@ func findCentre(c *Context) ([]Cause, string) {
 			fmt.Sprintf("%s prints pixel_pos_meters once (%s), %s %d times (%s on).", s.Name, mine[0].Pos, o.Name, len(many), many[0].Pos))
 		cause[0].PrintOnly = true
 		cause[0].Order = schema.PixelPos
+		if layer == 1 { // one subpixel: the samples are layers
+			cause[0].Title = fmt.Sprintf("%s traces one detector layer, %s each of %d", s.Name, o.Name, len(many))
+		}
 		if len(cause[0].Explains) == 0 {
 			cause[0].Role = "note"
 		}

@@ -156,6 +156,12 @@ func recipeOf(c *Context, s *Side) (recipe, terms, bool) {
 		r, ok := try("compounding", near, each, "has the factor (omega, polar, capture) multiply each term once")
 		return r, t, ok
 	}
+	return partRecipe(c, s, t, try)
+}
+
+// partRecipe finds the recipe of a sum in which some terms, or some factors of each, are missing or too many.
+func partRecipe(c *Context, s *Side, t terms, try func(rule string, within, want float64, says string) (recipe, bool)) (recipe, terms, bool) {
+	const exact = 1e-9
 	first, last, linear, plain := t.list[0].value(), t.list[len(t.list)-1].value(), 0.0, 0.0
 	for _, v := range t.list {
 		linear, plain = linear+math.Abs(v.cell)*v.latt*v.latt, plain+v.cell*v.cell*math.Abs(v.latt)
