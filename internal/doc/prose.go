@@ -62,7 +62,19 @@ func bare(word string) (before, core, after string) {
 }
 
 func isCode(word string) bool {
-	return strings.ContainsAny(word, "\\`*_[]<>|~#&") || place.MatchString(word) || len(word) > 2 && strings.HasPrefix(word, "--")
+	return isRaw(word) || strings.ContainsAny(word, "\\`*_[]<>|~#&") || place.MatchString(word) || len(word) > 2 && strings.HasPrefix(word, "--")
+}
+
+// proseDigits is how many digits a number of a sentence has; with more it is a value as it was printed.
+const proseDigits = 4
+
+var decimal = regexp.MustCompile(`^[-+]?(\d*\.?\d+)(e[-+]?\d+)?$`)
+
+// isRaw reports whether a word is a decimal number of more digits than prose has. Whole numbers are
+// counts, and stay.
+func isRaw(word string) bool {
+	m := decimal.FindStringSubmatch(word)
+	return m != nil && strings.ContainsAny(word, ".e") && len(strings.TrimLeft(strings.ReplaceAll(m[1], ".", ""), "0")) > proseDigits
 }
 
 // listMark is a word that begins a list or a rule where it begins a line.

@@ -39,7 +39,6 @@ type calls struct {
 	createKernel        func(program uintptr, name *byte, code *int32) uintptr
 	releaseKernel       func(kernel uintptr) int32
 	setKernelArg        func(kernel uintptr, i uint32, size uintptr, value unsafe.Pointer) int32
-	finish              func(queue uintptr) int32
 	enqueueReadBuffer   func(queue, buffer uintptr, blocking uint32, offset, size uintptr, host unsafe.Pointer, n uint32, wait, event *uintptr) int32
 	enqueueWriteBuffer  func(queue, buffer uintptr, blocking uint32, offset, size uintptr, host unsafe.Pointer, n uint32, wait, event *uintptr) int32
 	enqueueKernel       func(queue, kernel uintptr, dims uint32, offset, global, local *uintptr, n uint32, wait, event *uintptr) int32
@@ -57,7 +56,7 @@ func (c *calls) entries() []entry {
 		{&c.releaseProgram, "clReleaseProgram", 29}, {&c.buildProgram, "clBuildProgram", 30},
 		{&c.getProgramInfo, "clGetProgramInfo", 32}, {&c.getProgramBuildInfo, "clGetProgramBuildInfo", 33},
 		{&c.createKernel, "clCreateKernel", 34}, {&c.releaseKernel, "clReleaseKernel", 37}, {&c.setKernelArg, "clSetKernelArg", 38},
-		{&c.finish, "clFinish", 47}, {&c.enqueueReadBuffer, "clEnqueueReadBuffer", 48}, {&c.enqueueWriteBuffer, "clEnqueueWriteBuffer", 49},
+		{&c.enqueueReadBuffer, "clEnqueueReadBuffer", 48}, {&c.enqueueWriteBuffer, "clEnqueueWriteBuffer", 49},
 		{&c.enqueueKernel, "clEnqueueNDRangeKernel", 59},
 	}
 }

@@ -23,9 +23,6 @@ func (c *Context) Queue() (*Queue, error) {
 // Release gives the queue back.
 func (q *Queue) Release() { q.calls.releaseCommandQueue(q.handle) }
 
-// Finish waits until all is done.
-func (q *Queue) Finish() error { return check("clFinish", q.calls.finish(q.handle)) }
-
 // Write copies values into the beginning of a buffer, and waits until that is done.
 func Write[T any](q *Queue, b *Buffer, values []T) error {
 	if len(values) == 0 {

@@ -3,11 +3,13 @@ package planted
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"simtrace/internal/record"
 	"simtrace/internal/testkit"
+	"simtrace/pkg/nanobragg/causes"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/sim"
@@ -73,7 +75,8 @@ func (f fault) got(t testing.TB, s setting, d record.Dialect) (ref, got string) 
 // tally counts answers.
 type tally struct {
 	right, total int
-	more         int // right, and another cause named besides
+	more         int             // right, and another cause named besides
+	held         [4]explain.Held // of all causes named, by the number of their checks
 	shows        map[string]bool
 	table        strings.Builder
 }
@@ -82,6 +85,13 @@ type tally struct {
 func (n *tally) ask(t testing.TB, f fault, s setting, side, ref, got string) {
 	r := compareLogs(t, ref, got, f.tolerance)
 	verdict := "right"
+	for _, c := range r.Causes {
+		h := &n.held[min(len(c.Checks), len(n.held)-1)]
+		h.Total++
+		if c.ID == f.want {
+			h.Right++
+		}
+	}
 	switch {
 	case r.Verdict == parity.Match && all(r) == "":
 		// The pixel has no fraction above a half, no even number of cells:
@@ -128,6 +138,9 @@ func TestPlantedFaults(t *testing.T) {
 		if !n.shows[f.name] {
 			t.Errorf("%s shows in no configuration: it tests nothing", f.name)
 		}
+	}
+	if recorded := causes.Rules()[0].Held; !slices.Equal(recorded, n.held[:]) {
+		t.Errorf("by the number of checks, %v causes are right; causes.held has %v", n.held, recorded)
 	}
 	share := float64(n.right) / float64(n.total)
 	t.Logf("\n%s%d of %d first-named causes are right, %.1f %%; with %d of them another is named besides", n.table.String(), n.right, n.total, 100*share, n.more)

@@ -55,7 +55,8 @@ func (s *Sink) Take(x *sim.Sample) {
 	if s.err != nil || k.series == nil || k.ofSource && !printsSource(s.dialect, x) {
 		return
 	}
-	if x.At != s.last.At || x.Pixel != s.last.Pixel {
+	if at, was := &x.At, &s.last.At; at.Phi != was.Phi || at.Domain != was.Domain || at.Source != was.Source || at.Sub != was.Sub ||
+		at.Layer != was.Layer || x.Pixel != s.last.Pixel { // one after the other is quicker than as a whole
 		s.last.At, s.last.Pixel = x.At, x.Pixel
 		place(&s.at, x.Pixel, &x.At)
 	}

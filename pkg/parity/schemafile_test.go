@@ -10,7 +10,7 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-func readSchema(t *testing.T, text string) *schema.Schema {
+func readSchema(t testing.TB, text string) *schema.Schema {
 	t.Helper()
 	s, err := schema.Read(strings.NewReader(text), "s.yaml")
 	if err != nil {

@@ -51,8 +51,12 @@ func shrunk(table []orientation, by float64) []orientation {
 // showing computes a pixel and traces what the profile's program shows of it. The tap
 // sees the sums of the one and the samples of the other.
 func (e *Experiment) showing(slow, fast int, sc *scan, t *Tap) float64 {
-	sums := NewTap(Filter{Last: true})
-	other := *sc
+	if t.sums == nil {
+		t.sums = NewTap(Filter{Last: true})
+		t.sums.only(summed)
+	}
+	sums, other := t.sums, *sc
+	sums.Recorder = Recorder{Last: true}
 	if v := e.computed(slow, fast, sc, sums); sc.stopped || sc.unknown != nil {
 		return v
 	}

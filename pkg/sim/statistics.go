@@ -70,7 +70,8 @@ func (s *Sums) row(e *Experiment, slow, at int, row []float32) {
 // rowWithOmegas is row, and adds the pixels' solid angles besides. An addition
 // waits for the one before: three sums side by side take as long as one.
 func (s *Sums) rowWithOmegas(e *Experiment, slow, at int, row []float32, omegas []float64) {
-	if times := e.samples(); e.Config.Sampling.Mask != nil || times > 1 {
+	times := e.samples()
+	if e.Config.Sampling.Mask != nil {
 		s.row(e, slow, at, row)
 		s.Omega = e.addOmegas(s.Omega, omegas, times)
 		return
@@ -83,7 +84,13 @@ func (s *Sums) rowWithOmegas(e *Experiment, slow, at int, row []float32, omegas 
 		}
 		sum += float64(v)
 		square += float64(float32(v * v))
-		omega += omegas[i]
+		if times == 1 {
+			omega += omegas[i] // without a loop inside, which takes as long as all else
+			continue
+		}
+		for range times {
+			omega += omegas[i]
+		}
 	}
 	if where >= 0 {
 		s.MaxPixel = Pixel{slow, e.ROI[0] + where}

@@ -47,8 +47,9 @@ type Tap struct {
 	in     [2]int // the one it is in: layer and subpixel, from 1
 	beyond bool   // the filter's Head has been reached
 	// instead are values of another computation, which are handed on in place of those
-	// that come.
+	// that come; sums is the tap that they come from. See showing.
 	instead map[schema.Key][]float64
+	sums    *Tap
 }
 
 // refused is the scope, in a tap, of quantities that it has been told to leave out.
@@ -77,6 +78,16 @@ func NewTap(f Filter, sinks ...Sink) *Tap {
 	}
 	t.admit()
 	return t
+}
+
+// only leaves out all but some quantities of whole pixels.
+func (t *Tap) only(keys map[schema.Key]bool) {
+	for k := range t.scopes {
+		if !keys[schema.Key(k)] {
+			t.scopes[k] = refused
+		}
+	}
+	t.orientation, t.perSource = false, false
 }
 
 // members marks the indices of a list; nil for an empty one.

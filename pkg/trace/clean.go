@@ -14,7 +14,7 @@ func plainText(s string) string {
 	return s
 }
 
-// withoutEscapes drops control sequences (ESC [ … letter).
+// withoutEscapes drops control sequences (ESC [ … letter, ESC ] … BEL or ESC \).
 func withoutEscapes(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -25,6 +25,13 @@ func withoutEscapes(s string) string {
 		if i+1 < len(s) && s[i+1] == '[' {
 			i += 2
 			for i < len(s) && (s[i] < '@' || s[i] > '~') {
+				i++
+			}
+		} else if i+1 < len(s) && s[i+1] == ']' {
+			for i < len(s) && s[i] != 7 && !strings.HasPrefix(s[i:], "\x1b\\") {
+				i++ // the title of a window or a link
+			}
+			if i < len(s) && s[i] == 0x1b {
 				i++
 			}
 		}

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"simtrace/pkg/trace/schema"
@@ -21,12 +22,13 @@ var crashes = []string{
 	"double free or corruption", "malloc(): ", "free(): ", "corrupted size", "slurmstepd: error:", "srun: error:", "CANCELLED AT",
 	"MPI_ABORT was invoked", "MPI_Abort", "=>> PBS: job killed", "TERM_", "std::bad_alloc", "fatal error: ", "SIGSEGV", "SIGKILL", "SIGTERM",
 	"forrtl: severe", "Error termination", "CUDA error", "torch.cuda.OutOfMemoryError", "Backtrace for this error",
+	"ERROR STOP", "Exception in thread", "LoadError: ", "Abort trap", "Error in routine", "Lost atoms: original", "Last command: ", "*** Error in `",
 }
 
 // crashWords stand anywhere in such a line.
 var crashWords = []string{
 	"Assertion `", "Assertion failed", "(core dumped)", "AddressSanitizer", "LeakSanitizer", "UndefinedBehaviorSanitizer", "MemorySanitizer", "ThreadSanitizer", "Fortran runtime error", "Fortran RUNTIME ERROR",
-	"runtime error:", "DUE TO TIME LIMIT", "oom-killer", "Out of memory: Killed", "exceeded memory limit", "Segmentation fault", "stack smashing detected",
+	"runtime error:", "DUE TO TIME LIMIT", "oom-killer", "Out of memory: Killed", "exceeded memory limit", "Segmentation fault", "stack smashing detected", "' panicked at ", "CUDA out of memory",
 }
 
 func (c *crash) plain(r *Reader, line string) {
@@ -39,25 +41,25 @@ func (c *crash) plain(r *Reader, line string) {
 		c.open = r.crashed(text, "a Python program crashed")
 		return
 	}
-	for _, s := range crashes {
-		if text[0] == s[0] && strings.HasPrefix(text, s) {
-			r.crashed(text, "the program crashed")
-			return
-		}
-	}
-	if len(text) > 15 {
-		for _, s := range crashWords {
-			if strings.Contains(text, s) {
-				r.crashed(text, "the program crashed")
-				return
-			}
-		}
+	if isCrash(text) {
+		r.crashed(text, "the program crashed")
+		return
 	}
 	// The first line that is not indented names the exception.
 	if c.open && len(text) == len(line) {
 		c.open = false
 		r.block.Problems[c.at].Why = strings.Clone(shortened(text))
 	}
+}
+
+// isCrash tells a line by which a program says that it did not come to its end.
+func isCrash(text string) bool {
+	for _, s := range crashes {
+		if text[0] == s[0] && strings.HasPrefix(text, s) {
+			return true
+		}
+	}
+	return len(text) > 15 && slices.ContainsFunc(crashWords, func(s string) bool { return strings.Contains(text, s) })
 }
 
 func (r *Reader) crashed(text, why string) (listed bool) {
@@ -110,8 +112,11 @@ func (r *Reader) lastLine(text string, held int, isTrace, reported bool) {
 			return
 		}
 		if r.form != nil || r.text != nil {
-			// Nothing tells whether the number is whole: it stands, and what it
-			// agrees in is no evidence.
+			// Nothing tells whether the number is whole, unless something closes
+			// behind it: it stands, and what it agrees in is no evidence.
+			if strings.IndexByte("]})|;,\"'", text[len(text)-1]) >= 0 {
+				return
+			}
 			break
 		}
 		b.Records = b.Records[:last]

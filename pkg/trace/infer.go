@@ -3,6 +3,7 @@ package trace
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"simtrace/pkg/trace/schema"
@@ -43,10 +44,25 @@ func Infer(ctx context.Context, src [2]*Source) (s *schema.Schema, how string, e
 // a time of the clock.
 func clocks(a, b *shapeOfLog) map[string]bool {
 	out := map[string]bool{}
-	for name := range a.maybe {
-		if x, y := a.series[name], b.series[name]; x != nil && y != nil && isClock(x.numbers, y.numbers) {
+	below, differ := 0, 0
+	for name, byItself := range a.maybe {
+		x, y := a.series[name], b.series[name]
+		if x == nil || y == nil {
+			continue
+		}
+		clock := isClock(x.numbers, y.numbers)
+		if clock {
 			out[name] = true
 		}
+		if !byItself {
+			if below++; clock {
+				differ++
+			}
+		}
+	}
+	if 4*differ < below {
+		// What stands below headings of times is the same but for a few: no times.
+		maps.DeleteFunc(out, func(name string, _ bool) bool { return !a.maybe[name] })
 	}
 	return out
 }
@@ -66,7 +82,7 @@ type shapeOfLog struct {
 	series map[string]*seriesOf
 	lines  int
 	ranks  int
-	maybe  map[string]bool // names of what may be a time of the clock
+	maybe  map[string]bool // names of what may be a time of the clock; true where the name says so
 }
 
 // seriesOf is the numbers of one name.

@@ -32,7 +32,8 @@ type textReader struct {
 	varied   map[string]int // what varies by run, by name: how often
 	rankAxis int            // index key of the ranks, -1 for none
 	// undecided is set while it is being found out what varies by run: what may
-	// be a time of the clock is read like all else, and noted here.
+	// be a time of the clock is read like all else, and noted here; true where its
+	// own name says so, and not a heading alone.
 	undecided map[string]bool
 	lines     int // that were read, but for blank ones
 	ranked    int // of those, the ones that say which rank printed them
@@ -206,6 +207,8 @@ func (r *Reader) textLine(s string) bool {
 	if len(t.numbers) == 0 {
 		if clocks == 0 {
 			t.wordsOnly(s, body)
+		} else {
+			r.crash.plain(r, body)
 		}
 		return clocks > 0
 	}
@@ -284,8 +287,10 @@ func (t *textReader) wordsOnly(s, body string) {
 	c := body[len(body)-1]
 	timing := t.timing
 	opens := c == ':' || c == '{' || c == '['
-	if opens || !timing && len(tableFields(body)) > 1 && strings.IndexByte(body, '=') < 0 {
+	if opens {
 		timing = headsTiming(body)
+	} else if f := tableFields(body); !timing && len(f) > 1 && strings.IndexByte(body, '=') < 0 {
+		timing = slices.ContainsFunc(f, func(f string) bool { return !isIdentifier(f) && headsTiming(f) })
 	}
 	if opens {
 		indent, name := indentOf(s), strings.Clone(cleanName(body))
@@ -300,6 +305,19 @@ func (t *textReader) wordsOnly(s, body string) {
 		t.timing = timing
 		t.changed()
 	}
+}
+
+// isIdentifier tells a name as programs have it, "UseTimer" or "wall_type", from words.
+func isIdentifier(s string) bool {
+	for i := 1; i < len(s); i++ {
+		if s[i] == ' ' {
+			return false
+		}
+		if s[i] == '_' || s[i] == '.' || s[i-1] >= 'a' && s[i] >= 'A' && s[i] <= 'Z' {
+			return true
+		}
+	}
+	return false
 }
 
 // endTiming notes that times of the clock end, as they do at a line without words.
@@ -395,7 +413,8 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 		own, heading = c.name.text, "" // as the user calls it
 	}
 	kind := variesByRun(own, unit, behind)
-	if kind == neverVaries && (t.timing || headsTiming(heading)) {
+	byItself := kind != neverVaries
+	if !byItself && (t.timing || headsTiming(heading)) {
 		kind = mayVary
 	}
 	switch {
@@ -403,20 +422,11 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 	case kind == alwaysVaries:
 		c.varied = true
 	case kind == mayVary && t.undecided != nil:
-		t.undecided[c.name.text] = true
+		t.undecided[c.name.text] = t.undecided[c.name.text] || byItself
 	case kind == mayVary:
 		c.varied = t.schema.Varies[c.name.text]
 	}
 	return c
-}
-
-// lastClause is what a name says behind a comma, where what stands before is said
-// in full: "GPU: no, charge" is of a charge.
-func lastClause(name string) string {
-	if i := strings.LastIndexAny(name, ",;|"); i >= 0 && strings.ContainsAny(name[:i], ":=") {
-		return name[i+1:]
-	}
-	return name
 }
 
 // ownName parts a name from the headings above it, of which it returns the last.

@@ -14,7 +14,7 @@ var clockTimes = pattern(`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?\s+)?` +
 const (
 	month     = `(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*`
 	monthDay  = month + `\.?\s+\d{1,2}`
-	timeOfDay = `(?:\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d+)?|\d{1,2}:\s?\d{1,2}:\s?\d{1,2})`
+	timeOfDay = `(?:\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d+)?|\d{1,2}:\s?\d{1,2}:\s?\d{1,2})(?:\s?[AP]M\b)?`
 )
 
 // clockName is what dates and times of day are listed by.

@@ -55,9 +55,17 @@ func (p *jsonWalker) value(name string) bool {
 	case '"':
 		from := p.i
 		word, err := p.word()
-		if name == sourceKey {
+		v, number := 0.0, false
+		if word != "" && !isLetter(word[0]) {
+			v, number = parseFloat(word)
+		}
+		switch {
+		case name == sourceKey:
 			p.source = word
-		} else {
+		case number && p.i-from == len(word)+2:
+			p.one[0] = numberAt{from + 1, p.i - 1, v} // in quotes
+			p.add(name, p.one[:])
+		default:
 			p.hideDigits(from)
 		}
 		return err == nil

@@ -281,8 +281,8 @@ func cleanName(s string) string {
 		}
 	}
 	s = strings.TrimLeft(s, "- ")
-	if strings.HasSuffix(s, " -") {
-		s = strings.TrimRight(s, "- ")
+	if strings.HasSuffix(s, " -") || strings.HasSuffix(s, "..") {
+		s = strings.TrimRight(s, "-. ") // leaders
 	}
 	if strings.Contains(s, "  ") || strings.IndexByte(s, '\t') >= 0 {
 		s = strings.Join(strings.Fields(s), " ")

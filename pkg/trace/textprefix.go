@@ -21,8 +21,8 @@ var (
 	namedLevel  = pattern(`^[\[(]?[A-Za-z_][\w.-]*[\])]?\s*(?:[:|-]\s*)?[\[(<]?` + levels + `[\])>]?(?:\s*[:|]+\s*|\s*-+\s+|\s+)`)
 	namePrefix  = pattern(`^(?:[A-Za-z_][\w./-]*(?:\(\d+\)|:\d+)?\s*(?::|\||-)\s+|\[[A-Za-z_][\w./-]*(?:[:-]\d+)?\]:?\s*|\((?:pid|thread|tid)[ =:]*\d+\):?\s*)`)
 	placePrefix = pattern(`^(?:\[[A-Za-z_][\w./-]*:\d+\]:?\s*|[\w./-]+\.\w+:\d+:?\s*[|:\]-]?\s+|\((?:pid|thread|tid)[ =:]*\d+\):?\s*|\(PID\.TID [\d.]+\)\s*)`)
-	// processPrefix is of syslog, Android and Spring, behind a time.
-	processPrefix = pattern(`^(?:[A-Za-z_][\w./-]*\[\d+\]:\s+|\d+\s+\d+\s+[VDIWEF]\s+[\w./-]+\s*:\s+|\d+ --- \[[^\]]*\]\s+\S+\s*:\s+)`)
+	// processPrefix is of syslog, Android, Spring, log4j and env_logger, behind a time.
+	processPrefix = pattern(`^(?:[A-Za-z_][\w./-]*\[\d+\]:\s+|\d+\s+\d+\s+[VDIWEF]\s+[\w./-]+\s*:\s+|\d+ --- \[[^\]]*\]\s+\S+\s*:\s+|\[[^\]]*\]\s+` + levels + `\s+[\w.$]+\s+-\s+|[\w:]+\]\s+)`)
 	rootPrefix    = pattern(`^[A-Za-z_][\w.]*:`)
 )
 
@@ -47,8 +47,9 @@ func stripPrefixes(s string) (rank int32, rest string) {
 		if m := rankPrefix().FindStringSubmatch(s); m != nil {
 			for _, g := range m[1:] {
 				if g != "" {
-					n, _ := strconv.Atoi(g)
-					rank = int32(n)
+					if n, err := strconv.Atoi(g); err == nil && n < maxRank {
+						rank = int32(n) // not seconds since 1970
+					}
 				}
 			}
 			s = s[len(m[0]):]
@@ -60,8 +61,8 @@ func stripPrefixes(s string) (rank int32, rest string) {
 		} else if m := levelPrefix().FindString(s); m != "" {
 			joined := strings.HasSuffix(m, ":")
 			s = s[len(m):]
-			if n := namePrefix().FindString(s); n != "" {
-				s = s[len(n):]
+			if n := namePrefix().FindString(s); n != "" && n != s && (isLetter(s[len(n)]) || s[len(n)] == '{') {
+				s = s[len(n):] // not where a number follows, which the name is of
 			} else if n := rootPrefix().FindString(s); joined && n != "" {
 				s = s[len(n):]
 			}
@@ -82,6 +83,9 @@ func stripPrefixes(s string) (rank int32, rest string) {
 	}
 	return rank, s
 }
+
+// maxRank is more than there are ranks.
+const maxRank = 1 << 24
 
 // mayBePrefixed tells most lines that have no prefix by their first bytes.
 func mayBePrefixed(s string) bool {

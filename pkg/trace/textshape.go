@@ -13,6 +13,7 @@ type lineShape struct {
 	groups []shapeGroup
 	label  string // names the rows of an array below it
 	opens  int    // brackets that it leaves open
+	crash  bool   // the program says that it did not come to its end
 
 	// What the names hang on beside the words: the header of rows like this one,
 	// and whether it stands above the numbers. They are looked at for every line,
@@ -88,6 +89,9 @@ func (r *Reader) namedNumbers(s string) {
 		t.pop(indent)
 	}
 	shape := r.shapeOf(s)
+	if shape.crash || r.crash.open {
+		r.crash.plain(r, s)
+	}
 	from := 0
 	for i := range shape.groups {
 		g := &shape.groups[i]
@@ -159,6 +163,7 @@ func (r *Reader) learnShape(s string, shape *lineShape) {
 	shape.opens = strings.Count(s, "[") + strings.Count(s, "(") - strings.Count(s, "]") - strings.Count(s, ")")
 	shape.words = shape.words || isWrapped(s[:t.numbers[0].from])
 	shape.label = strings.Clone(t.labelOf(s))
+	shape.crash = isCrash(strings.TrimLeft(s, " "))
 }
 
 // nameOf is what the words around numbers from one to another call them.

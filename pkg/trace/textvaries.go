@@ -23,13 +23,13 @@ var runWords = []string{
 	"elapsed", "walltime", "wallclock", "wall time", "wall clock", "clock time", "cputime", "cpu time", "cpu use", "run time", "runtime", "user time", "system time", "real time",
 	"total time", "time taken", "time per", "time spent", "execution time", "loop time", "compute time", "training time", "timing", "timings", "timer", "timers", "took", "seconds in section", "time sec", "uptime",
 	"memory", "mem", "rss", "vram", "pid", "process id", "process number", "thread id", "tid", "hostname", "timestamp", "throughput", "tokens per second", "n threads", "nthreads", "num threads",
-	"mb", "gb", "mib", "gib", "kib", "seed time", "page faults", "context switches", "n jobs", "job id", "jobid", "ns day", "hour ns", "hours ns", "buffer size", "concurrent workers", "build date", "utilization", "mainthread",
+	"mb", "gb", "mib", "gib", "kib", "seed time", "page faults", "context switches", "n jobs", "job id", "jobid", "ns day", "hour ns", "hours ns", "seconds ns", "buffer size", "concurrent workers", "build date", "utilization", "mainthread",
 }
 
-// endWords are of what may differ on every run where a name begins or ends with
-// them: "solve time" and "GPU 0" do, "wall shear stress" and "a device constant" do not.
+// endWords are of what may differ on every run where a name ends with them: "solve
+// time" does, "wall shear stress" does not.
 var endWords = []string{
-	"time", "ts", "t s", "secs", "sec", "seconds", "ms", "msec", "speed", "wall", "wall t", "clock", "cpu", "eta", "duration", "per second", "wps", "ups", "fps", "cpu second", "wsecond",
+	"time", "ts", "t s", "secs", "sec", "seconds", "ms", "msec", "speed", "wall", "wall t", "clock", "cpu", "duration", "per second", "wps", "ups", "fps", "cpu second", "wsecond",
 	"host", "date", "started", "finished", "performance", "threads", "thread", "port", "device", "gpu", "cuda", "revision", "commit", "build", "avx", "avx2", "avx512", "fma", "neon", "sse3", "v num",
 }
 
@@ -51,7 +51,7 @@ var timeUnits = map[string]bool{
 // variesByRun judges a number by its name, the headings above it, its unit and
 // what follows it.
 func variesByRun(name, unit, behind string) varies {
-	words := plainWords(name)
+	words := strings.ReplaceAll(plainWords(name), " time step", " timestep")
 	if hasAny(words, runWords) {
 		return alwaysVaries
 	}
@@ -65,7 +65,6 @@ func variesByRun(name, unit, behind string) varies {
 	if i := strings.IndexFunc(tail, func(r rune) bool { return r < 'a' || r > 'z' }); i >= 0 {
 		word = tail[:i]
 	}
-	words = strings.ReplaceAll(plainWords(lastClause(name)), " time step", " timestep")
 	if timeUnits[strings.ToLower(unit)] || timeUnits[word] || endsIn(words, endWords) {
 		return mayVary
 	}
@@ -83,10 +82,10 @@ func hasAny(words string, lists ...[]string) bool {
 	return false
 }
 
-// endsIn tells whether words begin or end with some of a list.
+// endsIn tells whether words end with some of a list.
 func endsIn(words string, list []string) bool {
 	for _, w := range list {
-		if strings.HasPrefix(words[1:], w+" ") || strings.HasSuffix(words[:len(words)-1], " "+w) {
+		if strings.HasSuffix(words[:len(words)-1], " "+w) {
 			return true
 		}
 	}

@@ -8,49 +8,37 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var beamVector = Rule{
-	ID: "beam-vector", Stage: schema.Scattering,
-	Title: "the beam's direction ignored, negated or not normalised",
-	Text: `One side takes the convention's beam for the one that was given, the direction towards the source for the
-direction of travel, or a vector that is not of length 1 (or a source at no distance, which leaves none).
-
-How it shows: incident_vec differs, and the scattering vector of each side follows from its own.
-
-How to check: compare incident_vec with the -beam_vector given, and its length with 1.`,
-	Do: "Normalise the vector that is given, and keep it whatever the convention.",
-	Example: `c.log:   TRACE_C: incident_vec 0.000513879494092498 -0 -0.999999867963924
-py.log:  TRACE_PY: incident_vec -0.000513879494092498 0 0.999999867963924`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(schema.IncidentVec)
-		ref, rr, ok1 := vec(c.Ref, schema.IncidentVec)
-		got, gr, ok2 := vec(c.Got, schema.IncidentVec)
-		switch {
-		case !ok1 || !ok2:
-			return nil, notPrinted(schema.IncidentVec)
-		case len(rows) == 0:
-			return nil, "incident_vec is no root that is left to explain"
-		case c.Agrees(schema.ScatteringVec):
-			return nil, "scattering_vec_A_inv, which is made with incident_vec, agrees"
+// findBeamVector recognises beam-vector.
+func findBeamVector(c *Context) ([]Cause, string) {
+	rows := c.Open(schema.IncidentVec)
+	ref, rr, ok1 := vec(c.Ref, schema.IncidentVec)
+	got, gr, ok2 := vec(c.Got, schema.IncidentVec)
+	switch {
+	case !ok1 || !ok2:
+		return nil, notPrinted(schema.IncidentVec)
+	case len(rows) == 0:
+		return nil, "incident_vec is no root that is left to explain"
+	case c.Agrees(schema.ScatteringVec):
+		return nil, "scattering_vec_A_inv, which is made with incident_vec, agrees"
+	}
+	for _, side := range c.Sides() {
+		if e, ok := recomputed(c, side, schema.ScatteringVec); ok && e.rel > math.Max(c.Tolerance, fingerprint) {
+			return nil, fmt.Sprintf("scattering_vec_A_inv of %s is off what its incident_vec makes by %.3g", side.Name, e.rel)
 		}
-		for _, side := range c.Sides() {
-			if e, ok := recomputed(c, side, schema.ScatteringVec); ok && e.rel > math.Max(c.Tolerance, fingerprint) {
-				return nil, fmt.Sprintf("scattering_vec_A_inv of %s is off what its incident_vec makes by %.3g", side.Name, e.rel)
-			}
-		}
-		what := "the beams point in other directions"
-		const unit = 1e-5 // some logs print six digits
-		switch {
-		case got.near(ref.scale(-1), ref.norm()):
-			what = "the one beam is the other negated"
-		case math.Abs(ref.norm()-1) > unit:
-			what = fmt.Sprintf("the beam of the reference has the length %.9g", ref.norm())
-		case math.Abs(got.norm()-1) > unit:
-			what = fmt.Sprintf("the beam of got has the length %.9g", got.norm())
-		}
-		rows = append(append(rows, movedOrigin(c, ref, got)...), c.Open(schema.Cos2Theta, schema.SourceCos2Theta)...)
-		return one(rows, "incident_vec differs: "+what, []string{"the scattering vector of each side follows from its own incident_vec"}, show(rows[0])+".",
-			fmt.Sprintf("The lengths are %.9g (%s) and %.9g (%s); the angle between them is %.6g degrees.", ref.norm(), rr.Pos, got.norm(), gr.Pos, ref.angle(got)*180/math.Pi)), ""
-	},
+	}
+	what := "the beams point in other directions"
+	const unit = 1e-5 // some logs print six digits
+	switch {
+	case got.near(ref.scale(-1), ref.norm()):
+		what = "the one beam is the other negated"
+	case math.Abs(ref.norm()-1) > unit:
+		what = fmt.Sprintf("the beam of the reference has the length %.9g", ref.norm())
+	case math.Abs(got.norm()-1) > unit:
+		what = fmt.Sprintf("the beam of got has the length %.9g", got.norm())
+	}
+	rows = append(append(rows, movedOrigin(c, ref, got)...), c.Open(schema.Cos2Theta, schema.SourceCos2Theta)...)
+	return one(rows, "incident_vec differs: "+what, []string{"the scattering vector of each side follows from its own incident_vec"}, show(rows[0])+".",
+		fmt.Sprintf("The lengths are %.9g (%s) and %.9g (%s); the angle between them is %.6g degrees.", ref.norm(), rr.Pos, got.norm(), gr.Pos, ref.angle(got)*180/math.Pi)), ""
 }
 
 // movedOrigin returns the roots of the detector's place that the beam moves: with
@@ -70,22 +58,6 @@ func movedOrigin(c *Context, ref, got Vec) []*diff.Row {
 		return p.rows
 	}
 	return nil
-}
-
-var twothetaClobber = Rule{
-	ID: "twotheta-clobber", Stage: schema.Setup,
-	Title: "twotheta overwritten by -twotheta_axis",
-	Text: `nanoBragg matches flags by their beginning, and -twotheta_axis x y z begins like -twotheta: it sets twotheta to
-x degrees besides. With an axis of 0 1 0 behind it, -twotheta 20 is gone.
-
-How it shows: twotheta is x degrees of the axis on one side, and another angle on the other; all other angles
-agree. The axes after twotheta are then those after rotz, where x is 0. The axis is not the convention's own.
-
-How to check: give -twotheta behind -twotheta_axis.`,
-	Do: "Give -twotheta behind -twotheta_axis.",
-	Example: `c.log:   TRACE_C:angles_rad=rotx:0 roty:0 rotz:0 twotheta:0
-py.log:  TRACE_PY:angles_rad=rotx:0 roty:0 rotz:0 twotheta:0.349065850398866`,
-	Find: findTwotheta,
 }
 
 // mosflmAxis is MOSFLM's own: where both sides have it, no flag need have set it.

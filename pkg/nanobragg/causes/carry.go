@@ -10,31 +10,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var phiCarryover = Rule{
-	ID: "phi-carryover", Stage: schema.Orientation,
-	Title: "cell vectors carried over at phi = 0",
-	Text: `One side skips the rotation of the cell where phi is exactly 0 and keeps the vectors of the step that it
-evaluated before: the last phi step of the previous pixel, or, where 0 is reached in the middle of the
-scan, the step before. The other side rotates afresh at every step, and at phi = 0 has the cell as it
-was given.
-
-How it shows: in the log that carries, the PHI row with phi_deg = 0 repeats the row of that other step
-digit for digit in k_frac, F_latt_b and F_latt, which two different orientations cannot do. The other
-log has another value there, and both agree at all other steps. The rot_*_star vectors, which traces
-print before any rotation by phi, tell the same story: at phi = 0 the real vectors must be reciprocal
-to them, and those that were carried over are not.
-
-How to check: run the C reference with -phi 1e-12, or with -roi on the one pixel. It then rotates
-afresh. In simtrace, --profile nanobragg carries and --profile spec does not.`,
-	Do: `The C reference carries, its specification does not. Decide which of the two is to be
-matched; a port that follows the specification is not to blame.`,
-	Mimic: "--profile spec --dialect py",
-	Example: `c.log:   TRACE_C_PHI phi_tic=0 phi_deg=0    k_frac=-0.6073 F_latt_b=1.0508 F_latt=-2.3832
-         TRACE_C_PHI phi_tic=9 phi_deg=0.09 k_frac=-0.6073 F_latt_b=1.0508 F_latt=-2.3832
-py.log:  TRACE_PY_PHI phi_tic=0 phi_deg=0   k_frac=-0.5892 F_latt_b=-0.8584 F_latt=1.3793`,
-	Find: findCarryover,
-}
-
 func findCarryover(c *Context) ([]Cause, string) {
 	k, why := carryIn(c)
 	if k == nil && c.Ref.Samples() > 1 && c.Ref.Samples() == c.Got.Samples() {

@@ -8,28 +8,16 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var matrixTranspose = Rule{
-	ID: "matrix-transpose", Stage: schema.Crystal,
-	Title: "orientation matrix read by rows for columns",
-	Text: `In a .mat file the reciprocal vectors stand in the columns. One side reads them by rows.
-
-How it shows: a*, b*, c* of the one side, written below one another, are those of the other read from top to bottom:
-nine numbers, just exchanged. The real vectors are transposed likewise.
-
-How to check: give a cell by -cell, or a symmetric matrix.`,
-	Do: "Read a* from the first column.",
-	Example: `c.log:   TRACE_C: rot_a_star_A_inv -0.0290510954 -0.0293958845 0.0107498771
-py.log:  TRACE_PY: rot_a_star_A_inv -0.0290510954 -0.0031263923 0.0259604422`,
-	Find: func(c *Context) ([]Cause, string) {
-		for _, keys := range [][]schema.Key{starKeys, realKeys} {
-			ref, ok1 := vecs(c.Ref, keys...)
-			got, ok2 := vecs(c.Got, keys...)
-			if rows := c.Open(keys...); len(rows) > 0 && ok1 && ok2 && transposed(ref, got) {
-				return one(rows, "", []string{fmt.Sprintf("all nine components of got (from %s) are those of the reference (from %s) with rows and columns exchanged", c.Got.Rec(keys[0]).Pos, c.Ref.Rec(keys[0]).Pos)}, show(rows[0])+"."), ""
-			}
+// findMatrixTranspose recognises matrix-transpose.
+func findMatrixTranspose(c *Context) ([]Cause, string) {
+	for _, keys := range [][]schema.Key{starKeys, realKeys} {
+		ref, ok1 := vecs(c.Ref, keys...)
+		got, ok2 := vecs(c.Got, keys...)
+		if rows := c.Open(keys...); len(rows) > 0 && ok1 && ok2 && transposed(ref, got) {
+			return one(rows, "", []string{fmt.Sprintf("all nine components of got (from %s) are those of the reference (from %s) with rows and columns exchanged", c.Got.Rec(keys[0]).Pos, c.Ref.Rec(keys[0]).Pos)}, show(rows[0])+"."), ""
 		}
-		return nil, "the cell vectors of the two sides are not transposes of each other"
-	},
+	}
+	return nil, "the cell vectors of the two sides are not transposes of each other"
 }
 
 // transposed reports whether b is a with rows and columns exchanged, and is not
@@ -50,55 +38,29 @@ func transposed(a, b []Vec) bool {
 	return !same
 }
 
-var lambdaRescale = Rule{
-	ID: "lambda-rescale", Stage: schema.Crystal,
-	Title: "orientation matrix not scaled by the wavelength, or scaled twice",
-	Text: `The numbers of a .mat file are in units of 1/(lambda angstrom): they are divided by the wavelength, by the one that
-they were made with. One side leaves that out or does it twice.
-
-How it shows: all nine components of the reciprocal vectors have one ratio, the wavelength in angstroms or its
-inverse; the real vectors have the inverse.
-
-How to check: compare the cell edges with those that the matrix was made for.`,
-	Do: "Divide the matrix by the wavelength once.",
-	Example: `c.log:   TRACE_C: rot_a_star_A_inv -0.0290510954 -0.0293958845 0.0107498771    (lambda 0.9768)
-py.log:  TRACE_PY: rot_a_star_A_inv -0.02837711 -0.0287139 0.01050048`,
-	Find: func(c *Context) ([]Cause, string) {
-		lambda, lr, ok := c.Ref.Num(schema.LambdaAngstroms)
-		if !ok {
-			return nil, notPrinted(schema.LambdaAngstroms)
-		}
-		return scaled(c, "", func(keys []schema.Key, ratio float64) (string, bool) {
-			_, ok := eitherWay(ratio, lambda)
-			return fmt.Sprintf("lambda_angstroms is %.9g (%s), its inverse %.9g", lambda, lr.Pos, 1/lambda), ok
-		})
-	},
+// findLambdaRescale recognises lambda-rescale.
+func findLambdaRescale(c *Context) ([]Cause, string) {
+	lambda, lr, ok := c.Ref.Num(schema.LambdaAngstroms)
+	if !ok {
+		return nil, notPrinted(schema.LambdaAngstroms)
+	}
+	return scaled(c, "", func(keys []schema.Key, ratio float64) (string, bool) {
+		_, ok := eitherWay(ratio, lambda)
+		return fmt.Sprintf("lambda_angstroms is %.9g (%s), its inverse %.9g", lambda, lr.Pos, 1/lambda), ok
+	})
 }
 
-var volumeScale = Rule{
-	ID: "volume", Stage: schema.Crystal,
-	Title: "cell vectors scaled by a wrong volume",
-	Text: `The real vectors are the cross products of the reciprocal ones times the volume of the cell, and the reverse. A
-wrong volume, or a factor of the matrix that is no wavelength (2 pi), scales all of them.
-
-How it shows: all nine components of the reciprocal vectors, or of the real ones alone, have one ratio, which is neither
-the wavelength's nor a power of ten.
-
-How to check: a . a* must be 1.`,
-	Do: "Use the volume of the vectors that are crossed.",
-	Example: `c.log:   TRACE_C: rot_a_angstroms -14.356 -21.872 -5.582
-py.log:  TRACE_PY: rot_a_angstroms -14.643 -22.309 -5.694    (all nine by 1.02)`,
-	Find: func(c *Context) ([]Cause, string) {
-		return scaled(c, "cell vectors scaled by a wrong volume", func(keys []schema.Key, ratio float64) (string, bool) {
-			if _, ok := eitherWay(ratio, 2*math.Pi); ok {
-				return "the ratio is 2 pi: the physicist's reciprocal lattice against the crystallographer's", true
-			}
-			if keys[0] == schema.RotA && c.Agrees(starKeys...) {
-				return "the reciprocal vectors agree, so that the volume between them and the real ones is wrong by this factor", true
-			}
-			return "the ratio is not the wavelength", true
-		})
-	},
+// findVolumeScale recognises volume.
+func findVolumeScale(c *Context) ([]Cause, string) {
+	return scaled(c, "cell vectors scaled by a wrong volume", func(keys []schema.Key, ratio float64) (string, bool) {
+		if _, ok := eitherWay(ratio, 2*math.Pi); ok {
+			return "the ratio is 2 pi: the physicist's reciprocal lattice against the crystallographer's", true
+		}
+		if keys[0] == schema.RotA && c.Agrees(starKeys...) {
+			return "the reciprocal vectors agree, so that the volume between them and the real ones is wrong by this factor", true
+		}
+		return "the ratio is not the wavelength", true
+	})
 }
 
 // scaled looks for one ratio of all nine components that means something.
@@ -156,24 +118,6 @@ func scaledByLambda(c *Context) []*diff.Row {
 		}
 	}
 	return out
-}
-
-var metricDuality = Rule{
-	ID: "metric-duality", Stage: schema.Crystal,
-	Title: "real and reciprocal cell are not each other's duals on one side",
-	Text: `From -cell, the reference takes the volume of the angles and builds c* with sin(gamma)/(c sin(gamma*)): for a
-triclinic cell the real vectors are then not quite the duals of the reciprocal ones, a . a* is 1.0002 for
-70 80 90 75 85 95. A port that builds the cell rightly differs, and is not to blame.
-
-How it shows: the products of the edges and angles of the real cell with those of the reciprocal cell, which no
-rotation changes, give the unit matrix on one side and miss it on the other by one factor; the real edges agree and the reciprocal
-ones differ by it, or the reverse, or the volumes do.
-
-How to check: compare a . a* of both sides at phi 0; a monoclinic or orthogonal cell has no difference.`,
-	Do: "Build c* as the reference does, and use the volume of the angles, where parity is wanted.",
-	Example: `c.log:   a . a* = 1.000203
-py.log:  a . a* = 1`,
-	Find: findDuality,
 }
 
 func findDuality(c *Context) ([]Cause, string) {

@@ -9,52 +9,39 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var centreIgnored = Rule{
-	ID: "centre-ignored", Stage: schema.Origin,
-	Title: "the beam centre that was given not used on one side",
-	Text: `-ORGX and -ORGY, -Xclose and -Yclose, -Xbeam and -Ybeam say where the beam, or the point of closest approach, is on the detector. Without them nanoBragg
-takes the middle: half the detector's size, with half a pixel more in MOSFLM, and half a pixel further in. A program that reads a flag and does not use it takes the
-middle as well; the PyTorch port uses -ORGX for the choice of the pivot alone.
-
-How it shows: the axes agree; the origin of the one side is made with the middle of the detector on both axes, that of the other is not.
-
-How to check: leave the flags of the centre out of both commands; the difference goes.`,
-	Do: "Look at what becomes of -ORGX, -ORGY, -Xclose and -Yclose, or of -Xbeam and -Ybeam, in the program that has the middle.",
-	Example: `c.log:   Fclose=0.00802394 Sclose=0.0097173
-py.log:  Fclose=0.008113 Sclose=0.008113      (119 pixels of 0.136 mm: the middle)`,
-	Find: func(c *Context) ([]Cause, string) {
-		p, why := placeOf(c)
-		if why != "" {
-			return nil, why
-		}
-		if !c.Agrees(schema.IncidentVec) && c.Differs(schema.IncidentVec) {
-			return nil, "not checked: the beams differ, and with them what a centre means"
-		}
-		px := pixelSize(c)
-		fast, slow, ok := pixelCounts(c)
-		if !ok || px == 0 {
-			return nil, "not checked: the number or the size of the pixels is not printed"
-		}
-		var at [2][2]float64 // in pixels: where the side with the middle has it, or else about the sample
-		var middle [2]bool
-		for i, origin := range []Vec{p.ref, p.got} {
-			for _, about := range []string{"beam", "sample"} {
-				v, known := centreOf(p, origin, about)
-				if v = [2]float64{v[0] / px, v[1] / px}; known && !middle[i] {
-					at[i], middle[i] = v, isMiddle(v, fast, slow)
-				}
+// findCentreIgnored recognises centre-ignored.
+func findCentreIgnored(c *Context) ([]Cause, string) {
+	p, why := placeOf(c)
+	if why != "" {
+		return nil, why
+	}
+	if !c.Agrees(schema.IncidentVec) && c.Differs(schema.IncidentVec) {
+		return nil, "not checked: the beams differ, and with them what a centre means"
+	}
+	px := pixelSize(c)
+	fast, slow, ok := pixelCounts(c)
+	if !ok || px == 0 {
+		return nil, "not checked: the number or the size of the pixels is not printed"
+	}
+	var at [2][2]float64 // in pixels: where the side with the middle has it, or else about the sample
+	var middle [2]bool
+	for i, origin := range []Vec{p.ref, p.got} {
+		for _, about := range []string{"beam", "sample"} {
+			v, known := centreOf(p, origin, about)
+			if v = [2]float64{v[0] / px, v[1] / px}; known && !middle[i] {
+				at[i], middle[i] = v, isMiddle(v, fast, slow)
 			}
 		}
-		if middle[0] == middle[1] {
-			return nil, fmt.Sprintf("the centres are at %.6g %.6g and %.6g %.6g pixels of %g x %g", at[0][0], at[0][1], at[1][0], at[1][1], fast, slow)
-		}
-		s, i := c.Got, 0
-		if middle[0] {
-			s, i = c.Ref, 1
-		}
-		return p.origin(c, fmt.Sprintf("%s has the middle of the detector for its centre, the other side %.6g %.6g pixels along f and s: a centre that was given (ORGX, ORGY, Xclose, Yclose, Xbeam or Ybeam) is ignored, or the default is another", s.Name, at[i][0], at[i][1]),
-			[]string{fmt.Sprintf("that of %s is at %.9g %.9g of %g x %g pixels, the other's is not in the middle", s.Name, at[1-i][0], at[1-i][1], fast, slow)}), ""
-	},
+	}
+	if middle[0] == middle[1] {
+		return nil, fmt.Sprintf("the centres are at %.6g %.6g and %.6g %.6g pixels of %g x %g", at[0][0], at[0][1], at[1][0], at[1][1], fast, slow)
+	}
+	s, i := c.Got, 0
+	if middle[0] {
+		s, i = c.Ref, 1
+	}
+	return p.origin(c, fmt.Sprintf("%s has the middle of the detector for its centre, the other side %.6g %.6g pixels along f and s: a centre that was given (ORGX, ORGY, Xclose, Yclose, Xbeam or Ybeam) is ignored, or the default is another", s.Name, at[i][0], at[i][1]),
+		[]string{fmt.Sprintf("that of %s is at %.9g %.9g of %g x %g pixels, the other's is not in the middle", s.Name, at[1-i][0], at[1-i][1], fast, slow)}), ""
 }
 
 // isMiddle reports whether a centre, in pixels, is the middle of both axes, or up to a

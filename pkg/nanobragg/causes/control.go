@@ -5,46 +5,17 @@ import (
 	"math"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
-var skippedLoop = Rule{
-	ID: "skipped-loop", Stage: schema.Orientation,
-	Title: "the loop over phi steps and mosaic domains ran zero times",
-	Text: `One side evaluates no phi step or no mosaic domain: a count that became 0 in a narrower type, an empty range, a loop that
-was left at once. Nothing is added, and the pixel is 0, or the background alone.
-
-How it shows: the log prints positions and scattering vectors, but nothing of an orientation (rot_*, hkl_frac, F_latt, F_cell); its sum is 0 and
-its steps are those of the other side. polar was computed, so that the source was not skipped.
-
-How to check: print the counts of the loops.`,
-	Do: "Look at the types and bounds of the loops over phi steps and mosaic domains.",
-	Example: `c.log:   hkl_frac -2.07 -2.21 1.53 ...   I_before_scaling 1113577.8   steps 400
-py.log:  (no hkl_frac)                   I_before_scaling 0           steps 400`,
-	Find: func(c *Context) ([]Cause, string) {
-		found, why := findEmpty(c, false)
-		if len(found) > 0 {
-			return found, ""
-		}
-		found, more := bySum("skipped-loop")(c)
-		return found, why + "; " + more
-	},
-}
-
-var dminCut = Rule{
-	ID: "dmin", Stage: schema.Scattering,
-	Title: "samples beyond a resolution limit (-dmin) cut on one side",
-	Text: `With -dmin d, samples whose lattice spacing 1/|S| is below d are left out before anything is computed of them, the polarisation
-included. One side cuts at another limit: half of it, where sin(theta)/lambda is taken for 1/d, or at none.
-
-How it shows: the one log prints the scattering vector and then nothing of an orientation; its sum and its polar are 0.
-
-How to check: compare 1/|S| with the -dmin given.`,
-	Do: "The limit is dmin > 0.5/stol with stol = |S|/2.",
-	Example: `c.log:   scattering_vec_A_inv ...   I_before_scaling 0   polar 0
-py.log:  scattering_vec_A_inv ...   hkl_frac ...         I_before_scaling 13642.77   polar 0.99776`,
-	Find: func(c *Context) ([]Cause, string) { return findEmpty(c, true) },
+// findSkippedLoop recognises skipped-loop.
+func findSkippedLoop(c *Context) ([]Cause, string) {
+	found, why := findEmpty(c, false)
+	if len(found) > 0 {
+		return found, ""
+	}
+	found, more := bySum("skipped-loop")(c)
+	return found, why + "; " + more
 }
 
 // findEmpty looks for a side that evaluates fewer orientations than it has
@@ -106,61 +77,33 @@ func innerLost(c *Context, s *Side) []*diff.Row {
 	return out
 }
 
-var sourceTraced = Rule{
-	ID: "source-traced", Stage: schema.Scattering,
-	Title: "one side traces source 0, the other the main beam",
-	Text: `With several sources the reference traces the first of them: incident_vec, the scattering vector, the indices and cos_2theta are
-that source's. A port that traces the main beam prints other numbers, and may sum the same.
-
-How it shows: incident_vec of the one side is the beam's direction as it is set, that of the other side is the first source's.
-
-How to check: compare I_pixel_final, or trace with one source.`,
-	Do: "Compare the intensities: what is traced of one source says nothing of the others.",
-	Example: `c.log:   incident_vec 0.9999995 -0 0.001     (the first of 3 sources)
-py.log:  incident_vec 1 0 0`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(schema.IncidentVec)
-		ref, rr, ok1 := vec(c.Ref, schema.IncidentVec)
-		got, gr, ok2 := vec(c.Got, schema.IncidentVec)
-		beam, ok3 := setVec(c, c.Ref, "beam")
-		n, ok4 := set(c, c.Ref, "sources")
-		switch {
-		case !ok1 || !ok2:
-			return nil, notPrinted(schema.IncidentVec)
-		case len(rows) == 0:
-			return nil, "incident_vec agrees, or follows from what differs before it"
-		case !ok3 || !ok4:
-			return nil, "not checked: neither the beam's direction nor the number of sources is printed"
-		case n < 2:
-			return nil, fmt.Sprintf("there is %g source", n)
-		}
-		main, first, mr := "the reference", "got", rr
-		if got.sub(beam).norm() < ref.sub(beam).norm() {
-			main, first, mr = "got", "the reference", gr
-			ref, got = got, ref
-		}
-		if ref.angle(beam) > 1e-5 || got.angle(beam) < 1e-9 {
-			return nil, fmt.Sprintf("incident_vec is %.3g and %.3g rad from the beam's direction", ref.angle(beam), got.angle(beam))
-		}
-		return one(rows, fmt.Sprintf("%s traces source 0 of %g, %s the main beam", first, n, main),
-			[]string{fmt.Sprintf("incident_vec of %s is the beam's direction %s (%s)", main, beam.text(4), mr.Pos)}, show(rows[0])+"."), ""
-	},
-}
-
-var pixelCentre = Rule{
-	ID: "pixel-centre", Stage: schema.Position,
-	Title: "one side traces the pixel's centre, the other every subpixel",
-	Text: `The reference traces every subpixel and detector layer of an oversampled pixel. A port that traces the pixel's centre once prints
-numbers of a place that is none of the subpixels, where their number along an edge is even. What is summed may be the same.
-
-How it shows: the one log prints one sample, the other as many as there are subpixels and layers; the one lies in the middle of the others,
-and all that is computed from its place follows by the same formulas.
-
-How to check: trace with -oversample 1.`,
-	Do: "Compare with -oversample 1, or read I_before_scaling and what follows alone.",
-	Example: `c.log:   4 blocks from pixel_pos_meters to F_cell
-py.log:  1 block, at the mean of the 4 places`,
-	Find: findCentre,
+// findSourceTraced recognises source-traced.
+func findSourceTraced(c *Context) ([]Cause, string) {
+	rows := c.Open(schema.IncidentVec)
+	ref, rr, ok1 := vec(c.Ref, schema.IncidentVec)
+	got, gr, ok2 := vec(c.Got, schema.IncidentVec)
+	beam, ok3 := setVec(c, c.Ref, "beam")
+	n, ok4 := set(c, c.Ref, "sources")
+	switch {
+	case !ok1 || !ok2:
+		return nil, notPrinted(schema.IncidentVec)
+	case len(rows) == 0:
+		return nil, "incident_vec agrees, or follows from what differs before it"
+	case !ok3 || !ok4:
+		return nil, "not checked: neither the beam's direction nor the number of sources is printed"
+	case n < 2:
+		return nil, fmt.Sprintf("there is %g source", n)
+	}
+	main, first, mr := "the reference", "got", rr
+	if got.sub(beam).norm() < ref.sub(beam).norm() {
+		main, first, mr = "got", "the reference", gr
+		ref, got = got, ref
+	}
+	if ref.angle(beam) > 1e-5 || got.angle(beam) < 1e-9 {
+		return nil, fmt.Sprintf("incident_vec is %.3g and %.3g rad from the beam's direction", ref.angle(beam), got.angle(beam))
+	}
+	return one(rows, fmt.Sprintf("%s traces source 0 of %g, %s the main beam", first, n, main),
+		[]string{fmt.Sprintf("incident_vec of %s is the beam's direction %s (%s)", main, beam.text(4), mr.Pos)}, show(rows[0])+"."), ""
 }
 
 func findCentre(c *Context) ([]Cause, string) {
@@ -172,12 +115,11 @@ func findCentre(c *Context) ([]Cause, string) {
 		}
 		var mean Vec
 		widest, layer := 0.0, len(many)
-		for i, r := range many {
-			p, q := Vec(numbers(r)), Vec(numbers(many[0]))
-			if i > 0 && layer == len(many) && p.sub(q).norm() > 0 && len(many) > 4 && float64(i) == math.Round(math.Sqrt(float64(i)))*math.Round(math.Sqrt(float64(i))) && len(many)%i == 0 && sameStep(many, i) {
-				layer = i
-			}
-			widest = math.Max(widest, p.sub(q).norm())
+		if n, ok := set(c, o, "oversample"); ok && n >= 1 && layer%int(n*n) == 0 {
+			layer = int(n * n) // the samples of the first layer
+		}
+		for _, r := range many {
+			widest = math.Max(widest, Vec(numbers(r)).sub(Vec(numbers(many[0]))).norm())
 		}
 		for _, r := range many[:layer] {
 			mean = mean.add(Vec(numbers(r)).scale(1 / float64(layer)))
@@ -197,18 +139,6 @@ func findCentre(c *Context) ([]Cause, string) {
 		return cause, ""
 	}
 	return nil, fmt.Sprintf("both sides trace their samples: %d and %d", len(c.Ref.All(schema.PixelPos)), len(c.Got.All(schema.PixelPos)))
-}
-
-// sameStep tells whether sample n is sample 0 of another layer: all samples of
-// the second layer are off those of the first by the same vector.
-func sameStep(many []*trace.Record, n int) bool {
-	d := Vec(numbers(many[n])).sub(Vec(numbers(many[0])))
-	for i := range n {
-		if Vec(numbers(many[n+i])).sub(Vec(numbers(many[i]))).sub(d).norm() > 1e-9*d.norm() {
-			return false
-		}
-	}
-	return true
 }
 
 // centreRows are the roots that another place within the pixel makes: those that

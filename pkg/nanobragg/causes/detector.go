@@ -9,41 +9,28 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var beamSwap = Rule{
-	ID: "beam-swap", Stage: schema.Origin,
-	Title: "the beam centre's two coordinates exchanged",
-	Text: `MOSFLM has Fbeam from Ybeam and Sbeam from Xbeam; XDS and CUSTOM have Fbeam from Xbeam and Sbeam from Ybeam.
-One side takes the one rule for the other.
-
-How it shows: the axes agree, and what the one origin has along the fast axis the other has along the slow axis,
-measured from where the beam hits (BEAM pivot) or from the point of closest approach (SAMPLE pivot).
-
-How to check: give a beam centre with Xbeam = Ybeam; the difference goes.`,
-	Do: "Use the convention's own mapping of Xbeam and Ybeam.",
-	Example: `c.log:   TRACE_C:Fbeam_m=0.06145   TRACE_C:Sbeam_m=0.05145
-py.log:  TRACE_PY:Fbeam_m=0.05145  TRACE_PY:Sbeam_m=0.06145`,
-	Find: func(c *Context) ([]Cause, string) {
-		p, why := placeOf(c)
-		if why != "" {
-			return nil, why
-		}
-		why = "not checked: the beam's direction is not printed"
-		for _, about := range []string{"beam", "sample"} {
-			r, ok1 := centreOf(p, p.ref, about)
-			g, ok2 := centreOf(p, p.got, about)
-			if !ok1 || !ok2 {
-				continue
-			}
-			size := math.Hypot(r[0], r[1])
-			numbers := fmt.Sprintf("with the %s as the pivot, the centre is (%.9g, %.9g) m along f and s in the reference and (%.9g, %.9g) m in got", about, r[0], r[1], g[0], g[1])
-			if math.Abs(r[0]-r[1]) <= fingerprint*size || math.Abs(r[0]-g[1]) > fingerprint*size || math.Abs(r[1]-g[0]) > fingerprint*size {
-				why = numbers
-				continue
-			}
-			return p.origin(c, "the centre's coordinates are exchanged", []string{numbers, "the axes agree"}), ""
-		}
+// findBeamSwap recognises beam-swap.
+func findBeamSwap(c *Context) ([]Cause, string) {
+	p, why := placeOf(c)
+	if why != "" {
 		return nil, why
-	},
+	}
+	why = "not checked: the beam's direction is not printed"
+	for _, about := range []string{"beam", "sample"} {
+		r, ok1 := centreOf(p, p.ref, about)
+		g, ok2 := centreOf(p, p.got, about)
+		if !ok1 || !ok2 {
+			continue
+		}
+		size := math.Hypot(r[0], r[1])
+		numbers := fmt.Sprintf("with the %s as the pivot, the centre is (%.9g, %.9g) m along f and s in the reference and (%.9g, %.9g) m in got", about, r[0], r[1], g[0], g[1])
+		if math.Abs(r[0]-r[1]) <= fingerprint*size || math.Abs(r[0]-g[1]) > fingerprint*size || math.Abs(r[1]-g[0]) > fingerprint*size {
+			why = numbers
+			continue
+		}
+		return p.origin(c, "the centre's coordinates are exchanged", []string{numbers, "the axes agree"}), ""
+	}
+	return nil, why
 }
 
 // centreOf is the centre along f and s that an origin was made with.
@@ -58,23 +45,6 @@ func centreOf(p place, origin Vec, about string) ([2]float64, bool) {
 	}
 	distance := origin.dot(p.o) / bo
 	return [2]float64{c[0] + distance*p.beam.dot(p.f), c[1] + distance*p.beam.dot(p.s)}, true
-}
-
-var halfPixel = Rule{
-	ID: "half-pixel", Stage: schema.Origin,
-	Title: "half a pixel missing, or added twice",
-	Text: `MOSFLM's beam centre is at the edge of a pixel for the user and half a pixel further in for the program:
-Fbeam = Ybeam + pixel/2, Sbeam = Xbeam + pixel/2. The sample's place within its pixel has another half:
-(fast + 1/2) pixel. One side leaves one of the two out, or adds it twice.
-
-How it shows: the origins, or the places of the pixel from its origin, are apart by just half a pixel along the
-fast axis, the slow axis or both, and by nothing along the normal.
-
-How to check: print Fbeam_m and Sbeam_m of both.`,
-	Do: "Add half a pixel once, where the convention is MOSFLM (and in XDS, ORGX - 0.5).",
-	Example: `c.log:   TRACE_C:Fbeam_m=0.01285
-py.log:  TRACE_PY:Fbeam_m=0.0128      (pixel 0.0001)`,
-	Find: findHalfPixel,
 }
 
 func findHalfPixel(c *Context) ([]Cause, string) {
@@ -136,84 +106,54 @@ func halfCheck(d Vec, px float64) string {
 	return fmt.Sprintf("along f and s the difference is (%.6g, %.6g) m; a pixel is %.6g m", d[0], d[1], px)
 }
 
-var closeAfterTwotheta = Rule{
-	ID: "close-after-twotheta", Stage: schema.Origin,
-	Title: "the distance of closest approach computed behind twotheta on one side",
-	Text: `close_distance is the distance times beam . normal. The reference takes the normal after rotx, roty and rotz and before twotheta: swinging
-the detector about the sample does not change how near it is. A port that takes the normal after all rotations has a shorter one.
-
-How it shows: close_distance differs; the one side's is the distance times beam . odet before twotheta, the other's that after twotheta; with the
-SAMPLE pivot the origins are apart along odet by just that difference.
-
-How to check: give -twotheta 0; the difference goes.`,
-	Do: "Compute the r-factor with the normal before twotheta.",
-	Example: `c.log:   TRACE_C: close_distance_meters 0.0994829
-py.log:  TRACE_PY: close_distance_meters 0.0977021   (0.0994829 cos 7, about)`,
-	Find: func(c *Context) ([]Cause, string) {
-		p, why := placeOf(c)
-		if why != "" {
-			return nil, why
+// findCloseAfterTwotheta recognises close-after-twotheta.
+func findCloseAfterTwotheta(c *Context) ([]Cause, string) {
+	p, why := placeOf(c)
+	if why != "" {
+		return nil, why
+	}
+	r, rr, ok1 := c.Ref.Num(schema.CloseDistance)
+	g, gr, ok2 := c.Got.Num(schema.CloseDistance)
+	distance, ok3 := either(c, schema.Distance)
+	if !ok3 {
+		distance, ok3 = set(c, c.Ref, "distance")
+	}
+	var before Vec
+	ok4 := false
+	for _, s := range c.Sides() {
+		if v, _, ok := vec(s, schema.OdetAfterRotz); ok && !ok4 {
+			before, ok4 = v, true
 		}
-		r, rr, ok1 := c.Ref.Num(schema.CloseDistance)
-		g, gr, ok2 := c.Got.Num(schema.CloseDistance)
-		distance, ok3 := either(c, schema.Distance)
-		if !ok3 {
-			distance, ok3 = set(c, c.Ref, "distance")
+	}
+	if !ok1 || !ok2 || !ok3 {
+		return nil, notPrinted(schema.CloseDistance, schema.Distance)
+	}
+	last := math.Abs(distance * p.beam.dot(p.o))
+	first := math.Abs(distance * p.beam.dot(before))
+	if !ok4 {
+		// The normal before twotheta is not printed: what the one side has is
+		// taken for it, if the origins bear that out.
+		first = r
+		if closeTo(r, last, 1e-5) {
+			first = g
 		}
-		var before Vec
-		ok4 := false
-		for _, s := range c.Sides() {
-			if v, _, ok := vec(s, schema.OdetAfterRotz); ok && !ok4 {
-				before, ok4 = v, true
-			}
+		if d := p.delta(); math.Hypot(d[0], d[1]) > 1e-6*math.Abs(d[2]) || !closeTo(math.Abs(d[2]), math.Abs(r-g), 1e-6) {
+			return nil, notPrinted(schema.OdetAfterRotz)
 		}
-		if !ok1 || !ok2 || !ok3 {
-			return nil, notPrinted(schema.CloseDistance, schema.Distance)
-		}
-		last := math.Abs(distance * p.beam.dot(p.o))
-		first := math.Abs(distance * p.beam.dot(before))
-		if !ok4 {
-			// The normal before twotheta is not printed: what the one side has is
-			// taken for it, if the origins bear that out.
-			first = r
-			if closeTo(r, last, 1e-5) {
-				first = g
-			}
-			if d := p.delta(); math.Hypot(d[0], d[1]) > 1e-6*math.Abs(d[2]) || !closeTo(math.Abs(d[2]), math.Abs(r-g), 1e-6) {
-				return nil, notPrinted(schema.OdetAfterRotz)
-			}
-		}
-		side := "got"
-		if closeTo(g, first, 1e-6) {
-			side, r, g = "the reference", g, r
-		}
-		const within = 3e-6 // a setting is printed with six digits, and a port may have the distance in single precision
-		if closeTo(first, last, 3e-6) || !closeTo(r, first, within) || !closeTo(g, last, within) {
-			return nil, fmt.Sprintf("beam . odet makes %.9g m before twotheta and %.9g m after; close_distance is %s (%s) and %s (%s)", first, last, text(rr), rr.Pos, text(gr), gr.Pos)
-		}
-		checks := []string{fmt.Sprintf("the close distance before twotheta is %.9g m and after it %.9g m: those of the two sides (%s, %s)", first, last, rr.Pos, gr.Pos)}
-		if d := p.delta(); math.Hypot(d[0], d[1]) < 1e-3*math.Abs(d[2]) && closeTo(math.Abs(d[2]), math.Abs(first-last), 1e-3) {
-			checks = append(checks, fmt.Sprintf("the origins are apart by that along odet: %.6g m", d[2]))
-		}
-		return p.origin(c, side+" computes the close distance with the normal after twotheta", checks), ""
-	},
-}
-
-var distanceForClose = Rule{
-	ID: "distance-for-close", Stage: schema.Origin,
-	Title: "origin built with the distance where the distance of closest approach belongs",
-	Text: `With the SAMPLE pivot the detector's origin is -Fclose f - Sclose s + close_distance o. One side takes the
-distance along the beam for the distance of closest approach, which is shorter by the cosine of the angle
-between the beam and the detector's normal.
-
-How it shows: the origins are apart along the detector's normal, by distance - close_distance to the last
-digits, and the shorter one is the distance times beam . odet before twotheta.
-
-How to check: without a tilt of the detector against the beam both lengths are one, and the difference is gone.`,
-	Do: "Multiply the distance by beam . odet before the origin is built.",
-	Example: `c.log:   TRACE_C: close_distance_meters 0.231271826111781   (distance_m 0.23127466)
-py.log:  TRACE_PY: close_distance_meters 0.231274663460392`,
-	Find: findDistanceForClose,
+	}
+	side := "got"
+	if closeTo(g, first, 1e-6) {
+		side, r, g = "the reference", g, r
+	}
+	const within = 3e-6 // a setting is printed with six digits, and a port may have the distance in single precision
+	if closeTo(first, last, 3e-6) || !closeTo(r, first, within) || !closeTo(g, last, within) {
+		return nil, fmt.Sprintf("beam . odet makes %.9g m before twotheta and %.9g m after; close_distance is %s (%s) and %s (%s)", first, last, text(rr), rr.Pos, text(gr), gr.Pos)
+	}
+	checks := []string{fmt.Sprintf("the close distance before twotheta is %.9g m and after it %.9g m: those of the two sides (%s, %s)", first, last, rr.Pos, gr.Pos)}
+	if d := p.delta(); math.Hypot(d[0], d[1]) < 1e-3*math.Abs(d[2]) && closeTo(math.Abs(d[2]), math.Abs(first-last), 1e-3) {
+		checks = append(checks, fmt.Sprintf("the origins are apart by that along odet: %.6g m", d[2]))
+	}
+	return p.origin(c, side+" computes the close distance with the normal after twotheta", checks), ""
 }
 
 func findDistanceForClose(c *Context) ([]Cause, string) {
@@ -256,24 +196,6 @@ func findDistanceForClose(c *Context) ([]Cause, string) {
 	return p.origin(c, side.Name+" built the origin with the distance, the other side with the distance of closest approach",
 		[]string{fmt.Sprintf("the origin of %s lies %.12g m from its point of closest approach; distance_m is %.12g, and the other side has %.12g", side.Name, long, distance, short),
 			fmt.Sprintf("the origins are %.6g m apart along the normal; distance - close_distance is %.6g m", math.Abs(gap), want)}), ""
-}
-
-var wrongPivot = Rule{
-	ID: "wrong-pivot", Stage: schema.Origin,
-	Title: "detector turned about the beam on one side, about the sample on the other",
-	Text: `With the BEAM pivot the origin is -Fbeam f - Sbeam s + distance b, with the SAMPLE pivot
--Fclose f - Sclose s + close_distance o. nanoBragg's conventions bring their own pivot (MOSFLM, ADXV, DENZO the
-beam, XDS, DIALS the sample); for CUSTOM the presence of -twotheta chooses SAMPLE.
-
-How it shows: the axes agree, the origins differ by millimetres. Along f and s they are apart by the
-distance times the beam's own part along f and s, which no shift of the beam centre gives by chance on both
-axes. Where the logs print their setup, the one has pix0_before_rotation and the other term_beam.
-
-How to check: give -pivot beam, or -pivot sample, to both with the CUSTOM convention.`,
-	Do: "Take the pivot of the convention; -twotheta chooses one for CUSTOM alone.",
-	Example: `c.log:   TRACE_C: pix0_vector_meters -0.216475836 0.216343051 -0.230192414
-py.log:  TRACE_PY: pix0_vector_meters -0.216336293 0.215205512 -0.230200866`,
-	Find: findPivot,
 }
 
 // pivotLines are printed differently by the two pivots, whatever the detector.
@@ -345,45 +267,32 @@ func pivotLine(s *Side) *trace.Record {
 	return s.Rec(schema.TermBeam)
 }
 
-var pixelSwap = Rule{
-	ID: "pixel-swap", Stage: schema.Position,
-	Title: "slow and fast pixel exchanged",
-	Text: `-trace_pixel takes slow and fast, -printout_pixel takes fast and slow. One side traces the pixel that has the two
-exchanged, or steps along the wrong axis.
-
-How it shows: the detector agrees; what the one pixel has along the fast axis, from the detector's origin, the
-other has along the slow axis.
-
-How to check: trace a pixel with slow = fast; the difference goes.`,
-	Do: "Give slow before fast to -trace_pixel, and fast before slow to -printout_pixel.",
-	Example: `c.log:   TRACE_C: pixel_pos_meters 0.05 4.99999999999997e-05 -0.00645
-py.log:  TRACE_PY: pixel_pos_meters 0.05 0.00645 -4.99999999999997e-05`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(schema.PixelPos)
-		if found := swappedByIndex(c, rows); found != nil {
-			return found, ""
-		}
-		if len(rows) == 0 {
-			return nil, "pixel_pos_meters is no root"
-		}
-		p, ok := axesOf(c, place{})
-		origin, _, ok2 := vec(c.Ref, schema.Pix0Vector)
-		if !ok2 {
-			origin, _, ok2 = vec(c.Got, schema.Pix0Vector)
-		}
-		r, rr, ok3 := vec(c.Ref, schema.PixelPos)
-		g, gr, ok4 := vec(c.Got, schema.PixelPos)
-		if !ok || !ok2 || !ok3 || !ok4 {
-			return nil, notPrinted(schema.Pix0Vector, schema.FdetVec, schema.PixelPos)
-		}
-		a, b := p.along(r.sub(origin)), p.along(g.sub(origin))
-		numbers := fmt.Sprintf("from the origin, the pixel is (%.9g, %.9g) m along f and s in the reference (%s) and (%.9g, %.9g) m in got (%s)", a[0], a[1], rr.Pos, b[0], b[1], gr.Pos)
-		limit := fingerprint * math.Hypot(a[0], a[1])
-		if math.Abs(a[0]-a[1]) <= limit || !(Vec{a[1], a[0], a[2]}).near(b, math.Hypot(a[0], a[1])) {
-			return nil, numbers
-		}
-		return one(append(rows, c.Open(schema.DiffractedVec, schema.RDistance)...), "", []string{numbers, "along the normal both have the same"}), ""
-	},
+// findPixelSwap recognises pixel-swap.
+func findPixelSwap(c *Context) ([]Cause, string) {
+	rows := c.Open(schema.PixelPos)
+	if found := swappedByIndex(c, rows); found != nil {
+		return found, ""
+	}
+	if len(rows) == 0 {
+		return nil, "pixel_pos_meters is no root"
+	}
+	p, ok := axesOf(c, place{})
+	origin, _, ok2 := vec(c.Ref, schema.Pix0Vector)
+	if !ok2 {
+		origin, _, ok2 = vec(c.Got, schema.Pix0Vector)
+	}
+	r, rr, ok3 := vec(c.Ref, schema.PixelPos)
+	g, gr, ok4 := vec(c.Got, schema.PixelPos)
+	if !ok || !ok2 || !ok3 || !ok4 {
+		return nil, notPrinted(schema.Pix0Vector, schema.FdetVec, schema.PixelPos)
+	}
+	a, b := p.along(r.sub(origin)), p.along(g.sub(origin))
+	numbers := fmt.Sprintf("from the origin, the pixel is (%.9g, %.9g) m along f and s in the reference (%s) and (%.9g, %.9g) m in got (%s)", a[0], a[1], rr.Pos, b[0], b[1], gr.Pos)
+	limit := fingerprint * math.Hypot(a[0], a[1])
+	if math.Abs(a[0]-a[1]) <= limit || !(Vec{a[1], a[0], a[2]}).near(b, math.Hypot(a[0], a[1])) {
+		return nil, numbers
+	}
+	return one(append(rows, c.Open(schema.DiffractedVec, schema.RDistance)...), "", []string{numbers, "along the normal both have the same"}), ""
 }
 
 // swappedByIndex tells it by the number of the pixel, where the origins differ as well.
@@ -419,45 +328,33 @@ func swappedByIndex(c *Context, rows []*diff.Row) []Cause {
 	return cause
 }
 
-var curvedDetector = Rule{
-	ID: "curved", Stage: schema.Position,
-	Title: "a curved detector on one side, a flat one on the other",
-	Text: `With -curved_det all pixels are at the distance from the sample. One side ignores the flag (the reference does, where it stands last), or
-bends the detector by another formula.
-
-How it shows: R is the distance to the last digits on the one side, and more on the other, whose place lies in the plane of the axes.
-
-How to check: trace the pixel that the beam hits; the difference goes.`,
-	Do: "Give -curved_det to both, and not as the last flag.",
-	Example: `c.log:   R_distance_meters 0.1
-py.log:  R_distance_meters 0.100224747442934`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(schema.PixelPos)
-		if len(rows) == 0 {
-			return nil, "pixel_pos_meters is no root that is left to explain"
-		}
-		distance, ok := set(c, c.Ref, "distance")
-		if !ok {
-			distance, ok = either(c, schema.Distance)
-		}
-		r, rr, ok1 := c.Ref.Num(schema.RDistance)
-		g, gr, ok2 := c.Got.Num(schema.RDistance)
-		if !ok || !ok1 || !ok2 {
-			return nil, notPrinted(schema.Distance, schema.RDistance)
-		}
-		const within = 5e-6 // a setting has six digits
-		bent, flat := closeTo(r, distance, within), closeTo(g, distance, within)
-		numbers := fmt.Sprintf("R is %s (%s) and %s (%s); the distance is %.9g m", text(rr), rr.Pos, text(gr), gr.Pos, distance)
-		switch {
-		case bent && flat && closeTo(r, g, fingerprint):
-			return one(rows, "the detector is curved on both sides, by another formula or with its two rotations in another order", []string{numbers}, show(rows[0])+"."), ""
-		case bent == flat:
-			return nil, numbers
-		}
-		side := "the reference"
-		if flat {
-			side = "got"
-		}
-		return one(rows, "the detector of "+side+" is curved, that of the other side is not", []string{numbers}, show(rows[0])+"."), ""
-	},
+// findCurvedDetector recognises curved.
+func findCurvedDetector(c *Context) ([]Cause, string) {
+	rows := c.Open(schema.PixelPos)
+	if len(rows) == 0 {
+		return nil, "pixel_pos_meters is no root that is left to explain"
+	}
+	distance, ok := set(c, c.Ref, "distance")
+	if !ok {
+		distance, ok = either(c, schema.Distance)
+	}
+	r, rr, ok1 := c.Ref.Num(schema.RDistance)
+	g, gr, ok2 := c.Got.Num(schema.RDistance)
+	if !ok || !ok1 || !ok2 {
+		return nil, notPrinted(schema.Distance, schema.RDistance)
+	}
+	const within = 5e-6 // a setting has six digits
+	bent, flat := closeTo(r, distance, within), closeTo(g, distance, within)
+	numbers := fmt.Sprintf("R is %s (%s) and %s (%s); the distance is %.9g m", text(rr), rr.Pos, text(gr), gr.Pos, distance)
+	switch {
+	case bent && flat && closeTo(r, g, fingerprint):
+		return one(rows, "the detector is curved on both sides, by another formula or with its two rotations in another order", []string{numbers}, show(rows[0])+"."), ""
+	case bent == flat:
+		return nil, numbers
+	}
+	side := "the reference"
+	if flat {
+		side = "got"
+	}
+	return one(rows, "the detector of "+side+" is curved, that of the other side is not", []string{numbers}, show(rows[0])+"."), ""
 }

@@ -10,26 +10,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var interpolation = Rule{
-	ID: "interpolation", Stage: schema.StructureFactor,
-	Title: "structure factor interpolated on one side, nearest on the other",
-	Text: `One side takes the structure factor of the nearest Miller index, the other interpolates between 4 x 4 x 4 of
-them. nanoBragg interpolates by itself where Na, Nb or Nc is at most 2, with -interpolate, and not with
--nointerpolate; one sample outside the table switches it off for good.
-
-How it shows: hkl_rounded agrees, F_cell does not, and one side's F_cell is the other's nearest one.
-Which of its two numbers a log used is told by its own sum: I_before_scaling = sum of F_cell^2 F_latt^2.
-A port that prints an interpolated number beside the nearest one, and used the nearest, has a log that
-misleads and no bug: that is reported as a note.
-
-How to check: give -nointerpolate (or -interpolate) to both.`,
-	Do: "Give -nointerpolate (or -interpolate) to both.",
-	Example: `c.log:   TRACE_C: F_cell 190.27
-py.log:  TRACE_PY: F_cell_interpolated 155.17
-         TRACE_PY: F_cell_nearest 190.27`,
-	Find: findInterpolation,
-}
-
 // lookup is what a log says of its structure factor.
 type lookup struct {
 	side                  *Side
@@ -226,19 +206,25 @@ func interpolationByDigits(c *Context) ([]Cause, string) {
 		return nil, why + ", and the sums agree: F_cell is only printed otherwise"
 	}
 	r, g := rows[0].Ref, rows[0].Got
+	const long = 12 // digits
+	if !tabled(r) && !tabled(g) && diff.Digits(r.Values[0].Text) >= long && diff.Digits(g.Values[0].Text) >= long {
+		cause := one(rows, "both sides interpolate the structure factor, by another formula or between other neighbours", []string{"hkl_frac and hkl_rounded agree", "neither number has the few digits of a list"}, show(rows[0])+".")
+		cause[0].PrintOnly = true
+		return cause, ""
+	}
 	if tabled(r) == tabled(g) {
 		return nil, why + ", and both have the digits of a list, or neither"
 	}
-	name, long := "the reference", r
+	name, full := "the reference", r
 	if tabled(r) {
-		name, long = "got", g
+		name, full = "got", g
 	}
-	if diff.Digits(long.Values[0].Text) < 12 {
+	if diff.Digits(full.Values[0].Text) < long {
 		return nil, why
 	}
 	cause := one(rows, "the structure factor of "+name+" looks interpolated, that of the other side like one of a list", nil,
 		show(rows[0])+", at the same index and the same fractions.",
-		fmt.Sprintf("%s has %d digits, as an interpolated number has, the other side %d at most.", long.Pos, diff.Digits(long.Values[0].Text), tableDigits))
+		fmt.Sprintf("%s has %d digits, as an interpolated number has, the other side %d at most.", full.Pos, diff.Digits(full.Values[0].Text), tableDigits))
 	cause[0].PrintOnly = true
 	return cause, ""
 }

@@ -7,37 +7,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var omegaLast = Rule{
-	ID: "omega-last", Stage: schema.SolidAngle,
-	Title: "another sample's solid angle kept for the pixel",
-	Text: `Without -oversample_omega the pixel's omega is the first sample's in the reference, and the last one's in ports that
-overwrite it.
-
-How it shows: omega_pixel_sr agrees for all samples; omega_pixel is one of them on each side, and not the same one.
-
-How to check: trace with one subpixel; the difference goes.`,
-	Do: "Keep the first sample's solid angle where -oversample_omega is off.",
-	Example: `c.log:   omega_pixel_sr 3.9021e-06, 3.9020e-06, ...    omega_pixel 3.9021e-06 (the first)
-py.log:  omega_pixel_sr 3.9021e-06, 3.9020e-06, ...    omega_pixel 3.9016e-06 (the last)`,
-	Find: findOmegaLast,
-}
-
-var captureKept = Rule{
-	ID: "capture", Stage: schema.Scale,
-	Title: "another detector layer's capture fraction kept",
-	Text: `Without -oversample_thick the pixel's capture fraction is the last layer's in the reference. A port that keeps the
-first layer's, or another's, has a larger one.
-
-How it shows: capture_fraction has the ratio of two layers' fractions: what a layer leaves through is the same factor
-for each, and both numbers follow from one such factor.
-
-How to check: trace with one layer (-detector_thicksteps 1); the difference goes.`,
-	Do: "Keep the last layer's capture fraction where -oversample_thick is off.",
-	Example: `c.log:   TRACE_C: capture_fraction 0.0639     (the last of 5 layers)
-py.log:  TRACE_PY: capture_fraction 0.3297     (the first)`,
-	Find: findCapture,
-}
-
 func findOmegaLast(c *Context) ([]Cause, string) {
 	if found := omegaOverwritten(c); found != nil {
 		return found, ""

@@ -7,23 +7,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var interpolationLatch = Rule{
-	ID: "interpolation-latch", Stage: schema.StructureFactor,
-	Title: "interpolation switched off by an earlier sample on one side",
-	Text: `One sample whose 4 x 4 x 4 neighbourhood leaves the table of structure factors switches nanoBragg's interpolation
-off for good: for that sample and for all after it, in all pixels. A port that judges each sample for itself goes
-on interpolating.
-
-How it shows: as interpolation does, but in one region of the image only. Within a log of several samples, both
-sides interpolate at first; from one sample on, one side has the nearest structure factor, while the other goes on.
-
-How to check: trace the pixel alone with -roi; the earlier samples are then not there to switch it off.`,
-	Do: "Decide whether one sample outside the table ends the interpolation for all, as in the reference.",
-	Example: `c.log:   F_cell 155.17 (sample 0), 190.27 (sample 1)
-py.log:  F_cell_interpolated 155.17 (sample 0), 161.03 (sample 1), F_cell_nearest 190.27 (sample 1)`,
-	Find: findLatch,
-}
-
 func findLatch(c *Context) ([]Cause, string) {
 	rows := c.Open(schema.FCell, schema.FCellInterpolated, schema.FCellNearest)
 	if len(rows) == 0 {

@@ -8,35 +8,22 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var rounding = Rule{
-	ID: "rounding", Stage: schema.Miller,
-	Title: "Miller indices rounded by another rule",
-	Text: `The nearest Miller index is ceil(x - 0.5). One side cuts the fraction off, or takes floor, ceil, or another rule for
-halves.
-
-How it shows: hkl_frac agrees, hkl_rounded does not: one side's follows from its hkl_frac by ceil(x - 0.5), the
-other's by another rule, for all three indices.
-
-How to check: look at an index with a fraction above a half, and at a negative one.`,
-	Do: "Round by ceil(x - 0.5).",
-	Example: `c.log:   TRACE_C: hkl_frac -6.8795 -0.6073 -13.7663   hkl_rounded -7 -1 -14
-py.log:  TRACE_PY: hkl_frac -6.8795 -0.6073 -13.7663   hkl_rounded -6 0 -13`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(schema.HKLRounded)
-		if len(rows) == 0 {
-			return nil, "hkl_rounded is no root"
-		}
-		ref, okRef := ruleOf(c.Ref)
-		got, okGot := ruleOf(c.Got)
-		if !okRef || !okGot {
-			return nil, "hkl_rounded of a side follows from its hkl_frac by no rule"
-		}
-		if ref == got {
-			return nil, "both sides round by " + ref
-		}
-		return one(rows, fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
-			fmt.Sprintf("hkl_frac of got is %s (%s); %s.", valueText(c.Got.Rec(schema.HKLFrac)), c.Got.Rec(schema.HKLFrac).Pos, show(rows[0]))), ""
-	},
+// findRounding recognises rounding.
+func findRounding(c *Context) ([]Cause, string) {
+	rows := c.Open(schema.HKLRounded)
+	if len(rows) == 0 {
+		return nil, "hkl_rounded is no root"
+	}
+	ref, okRef := ruleOf(c.Ref)
+	got, okGot := ruleOf(c.Got)
+	if !okRef || !okGot {
+		return nil, "hkl_rounded of a side follows from its hkl_frac by no rule"
+	}
+	if ref == got {
+		return nil, "both sides round by " + ref
+	}
+	return one(rows, fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
+		fmt.Sprintf("hkl_frac of got is %s (%s); %s.", valueText(c.Got.Rec(schema.HKLFrac)), c.Got.Rec(schema.HKLFrac).Pos, show(rows[0]))), ""
 }
 
 // roundingRules are those met in ports; the first is the reference's.
@@ -63,37 +50,24 @@ func ruleOf(s *Side) (string, bool) {
 	return "", false
 }
 
-var axisSwap = Rule{
-	ID: "axis-swap", Stage: schema.Lattice,
-	Title: "numbers of unit cells exchanged between axes",
-	Text: `The lattice factor of an axis is sin(pi N h)/sin(pi h) with that axis's own number of cells. One side takes Na for Nb,
-or another exchange.
-
-How it shows: hkl_frac agrees. For each log, only one number of cells gives its printed factor of each axis, and the
-numbers of the one side are those of other axes of the other side.
-
-How to check: give the same -Nabc to all axes; the difference goes.`,
-	Do: "Use each axis's own number of cells.",
-	Example: `c.log:   F_latt_a, F_latt_b, F_latt_c made with 36, 47, 29 cells
-py.log:  F_latt_a, F_latt_b, F_latt_c made with 47, 36, 29 cells`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(latticeKeys...)
-		if len(rows) == 0 {
-			return nil, "no lattice factor is a root"
-		}
-		ref, ok1 := cellCounts(c.Ref)
-		got, ok2 := cellCounts(c.Got)
-		if !ok1 || !ok2 {
-			return nil, "the lattice factors of a side do not tell its numbers of cells"
-		}
-		// Each axis of the one side has the number of some axis of the other.
-		swapped := ref != got && drawnFrom(got, ref) && drawnFrom(ref, got)
-		if !swapped && !anothers(ref, got) && !anothers(got, ref) {
-			return nil, fmt.Sprintf("the numbers of cells are %v and %v", ref, got)
-		}
-		return one(rows, fmt.Sprintf("the numbers of cells are %d, %d, %d in the reference and %d, %d, %d in got", ref[0], ref[1], ref[2], got[0], got[1], got[2]),
-			[]string{fmt.Sprintf("the only numbers up to %d that give the printed factors are %v in the reference (%s) and %v in got (%s)", maxCells, ref, c.Ref.Rec(schema.FLattA).Pos, got, c.Got.Rec(schema.FLattA).Pos)}), ""
-	},
+// findAxisSwap recognises axis-swap.
+func findAxisSwap(c *Context) ([]Cause, string) {
+	rows := c.Open(latticeKeys...)
+	if len(rows) == 0 {
+		return nil, "no lattice factor is a root"
+	}
+	ref, ok1 := cellCounts(c.Ref)
+	got, ok2 := cellCounts(c.Got)
+	if !ok1 || !ok2 {
+		return nil, "the lattice factors of a side do not tell its numbers of cells"
+	}
+	// Each axis of the one side has the number of some axis of the other.
+	swapped := ref != got && drawnFrom(got, ref) && drawnFrom(ref, got)
+	if !swapped && !anothers(ref, got) && !anothers(got, ref) {
+		return nil, fmt.Sprintf("the numbers of cells are %v and %v", ref, got)
+	}
+	return one(rows, fmt.Sprintf("the numbers of cells are %d, %d, %d in the reference and %d, %d, %d in got", ref[0], ref[1], ref[2], got[0], got[1], got[2]),
+		[]string{fmt.Sprintf("the only numbers up to %d that give the printed factors are %v in the reference (%s) and %v in got (%s)", maxCells, ref, c.Ref.Rec(schema.FLattA).Pos, got, c.Got.Rec(schema.FLattA).Pos)}), ""
 }
 
 // anothers reports whether the numbers of one side are those of axes of the other,
@@ -116,41 +90,29 @@ func drawnFrom(a, b [3]int) bool {
 	return true
 }
 
-var latticeDelta = Rule{
-	ID: "lattice-delta", Stage: schema.Lattice,
-	Title: "lattice factor taken at h - h0: another sign",
-	Text: `sin(pi N h)/sin(pi h) has the same size at h and at h - h0, the distance to the nearest index, and for even N and odd
-h0 another sign. The intensity has the square, and agrees.
-
-How it shows: the lattice factors agree in size; at least one differs in sign; the intensity agrees.
-
-How to check: compare the squares.`,
-	Do: "Nothing: it is harmless, as long as only the square is used.",
-	Example: `c.log:   TRACE_C: F_latt_a -2.36012735995387
-py.log:  TRACE_PY: F_latt_a 2.36012735995387`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(latticeKeys...)
-		if len(rows) == 0 {
-			return nil, "no lattice factor is a root"
-		}
-		if found := latticeByIndex(c, rows); found != nil {
-			return found, ""
-		}
-		for _, k := range latticeKeys {
-			for _, r := range c.Compared(k) {
-				ref, got, ok := pairOf(r)
-				if r.Diverged() && !(ok && math.Abs(math.Abs(ref[0])-math.Abs(got[0])) <= c.Tolerance*math.Abs(ref[0])) {
-					return nil, fmt.Sprintf("%s differs in size: %s", r.Name(), show(r))
-				}
+// findLatticeDelta recognises lattice-delta.
+func findLatticeDelta(c *Context) ([]Cause, string) {
+	rows := c.Open(latticeKeys...)
+	if len(rows) == 0 {
+		return nil, "no lattice factor is a root"
+	}
+	if found := latticeByIndex(c, rows); found != nil {
+		return found, ""
+	}
+	for _, k := range latticeKeys {
+		for _, r := range c.Compared(k) {
+			ref, got, ok := pairOf(r)
+			if r.Diverged() && !(ok && math.Abs(math.Abs(ref[0])-math.Abs(got[0])) <= c.Tolerance*math.Abs(ref[0])) {
+				return nil, fmt.Sprintf("%s differs in size: %s", r.Name(), show(r))
 			}
 		}
-		if c.Differs(sumKeys...) && !c.Differs(factorKeys...) {
-			return nil, "the intensity differs, and signs do not change it"
-		}
-		cause := one(rows, "", []string{"all lattice factors that differ agree in size"}, show(rows[0])+".")
-		cause[0].PrintOnly, cause[0].Share = true, noShare("the intensity has the square of the factor")
-		return cause, ""
-	},
+	}
+	if c.Differs(sumKeys...) && !c.Differs(factorKeys...) {
+		return nil, "the intensity differs, and signs do not change it"
+	}
+	cause := one(rows, "", []string{"all lattice factors that differ agree in size"}, show(rows[0])+".")
+	cause[0].PrintOnly, cause[0].Share = true, noShare("the intensity has the square of the factor")
+	return cause, ""
 }
 
 // latticeByIndex tells it by each log's own indices, where these differ for other

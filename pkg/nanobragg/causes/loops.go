@@ -9,22 +9,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var shortLoop = Rule{
-	ID: "short-loop", Stage: schema.Orientation,
-	Title: "a loop of one side leaves out some of its rounds",
-	Text: `A loop over phi steps, subpixels or detector layers ends one too early, begins one too late, or skips a round: <= for <, a count that is rounded, a range from 1.
-What it leaves out is not computed, and stands in no log.
-
-How it shows: all records of one side that have no partner are of the same rounds of one loop, and all other rounds are there on both sides. The programs say that they
-have the same number of steps.
-
-How to check: print the loop's bounds.`,
-	Do: "Look at the loop's first and last round.",
-	Example: `c.log:   PHI rows of phi_tic 0 to 4    steps 5
-py.log:  PHI rows of phi_tic 1 to 4    steps 5`,
-	Find: findShortLoop,
-}
-
 // rounds are the loops that a trace shows.
 var rounds = []struct {
 	name string
@@ -43,14 +27,11 @@ func findShortLoop(c *Context) ([]Cause, string) {
 			continue
 		}
 		for _, loop := range rounds {
-			mine, theirs := roundsOf(s, loop.at), roundsOf(o, loop.at)
-			var gone []int32
-			for _, i := range theirs {
-				if !slices.Contains(mine, i) {
-					gone = append(gone, i)
-				}
-			}
-			if len(gone) == 0 || len(gone) == len(theirs) || len(mine)+len(gone) != len(theirs) {
+			both := roundsOf(c.Rows, loop.at, (*diff.Row).Compared)
+			gone := slices.DeleteFunc(roundsOf(rows, loop.at, nil), func(i int32) bool { return slices.Contains(both, i) })
+			theirs := append(slices.Clone(both), gone...)
+			slices.Sort(theirs)
+			if len(gone) == 0 || len(both) == 0 {
 				continue
 			}
 			// What is printed of the first round alone is gone with it.
@@ -90,11 +71,11 @@ func whichRounds(gone, all []int32, name string) string {
 	return name + " " + strings.Join(out, ", ")
 }
 
-// roundsOf are the values of a coordinate that a log's records have, in order.
-func roundsOf(s *Side, at int) []int32 {
+// roundsOf are the values of a coordinate that rows have, in order.
+func roundsOf(rows []*diff.Row, at int, only func(*diff.Row) bool) []int32 {
 	var out []int32
-	for _, r := range s.Records {
-		if i := r.At[at]; i >= 0 && !slices.Contains(out, i) {
+	for _, r := range rows {
+		if i := r.At[at]; i >= 0 && !slices.Contains(out, i) && (only == nil || only(r)) {
 			out = append(out, i)
 		}
 	}

@@ -8,26 +8,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var odetRegenerated = Rule{
-	ID: "odet-regenerated", Stage: schema.Origin,
-	Title: "detector normal regenerated on one side, kept as given on the other",
-	Text: `The C reference takes a given -odet_vector only where its length is exactly 1; otherwise it computes the
-normal as the cross product of the fast and the slow axis (and prints "auto-generating odet_vector"). A
-normal typed with six decimals never has the length 1. A port that keeps the typed vector places the
-detector's origin along another direction: with the SAMPLE pivot the origin is
--Fclose f - Sclose s + close_distance o.
-
-How it shows: the origin differs by about 1e-7 m and with it, evenly, everything behind it: a small
-difference of k_frac that is the same at all phi steps. Solving each log's origin for o gives, on the
-one side, f x s to the last digits, and on the other side another direction.
-
-How to check: give both programs a normal of length exactly 1, or none.`,
-	Do: "Regenerate the normal as f x s in the port, or accept the difference.",
-	Example: `c.log:   TRACE_C: pix0_vector_meters -0.216475836 0.216343051 -0.230192414   (o = f x s)
-py.log:  TRACE_PY: pix0_vector_meters -0.216475713 0.216343151 -0.230192448  (o = -0.000088 0.004914 -0.999988)`,
-	Find: findOdet,
-}
-
 // The angles, in rad, between the normal that a log used and f x s.
 const (
 	sameNormal  = 1e-10 // above the rounding of 15 printed digits by far

@@ -6,36 +6,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var obliquityMissing = Rule{
-	ID: "obliquity", Stage: schema.SolidAngle,
-	Title: "solid angle without the obliquity",
-	Text: `The solid angle of a pixel is pixel^2/R^2 times close_distance/R, the cosine at which the pixel is seen. One side leaves
-the cosine out, or has it twice.
-
-How it shows: omega_pixel_sr R^3/close_distance is the area of a pixel on the one side, and that times R/close_distance on the other.
-
-How to check: the pixel at the point of closest approach has no difference.`,
-	Do: "Multiply by close_distance/R once.",
-	Example: `c.log:   TRACE_C: omega_pixel_sr 4.15867865980257e-07    obliquity_factor 0.909315602613253
-py.log:  TRACE_PY: omega_pixel_sr 4.57341616e-07`,
-	Find: func(c *Context) ([]Cause, string) { return byOmega(c, "obliquity") },
-}
-
-var solidAngle = Rule{
-	ID: "solid-angle", Stage: schema.SolidAngle,
-	Title: "the solid angle made with another length",
-	Text: `The solid angle of a pixel is pixel^2/R^2 times close_distance/R. One side takes the distance along the beam for the distance of closest approach, a subpixel for
-the pixel, or leaves the area out, as with -point_pixel.
-
-How it shows: omega_pixel_sr R^3/close_distance is the area of a pixel on the one side, and out by just the ratio of the two lengths on the other.
-
-How to check: compare omega_pixel_sr with pixel^2/R^2 close_distance/R.`,
-	Do: "Take the whole pixel and the distance of closest approach.",
-	Example: `c.log:   omega_pixel_sr 4.0e-06     (oversample 2)
-py.log:  omega_pixel_sr 1.0e-06`,
-	Find: func(c *Context) ([]Cause, string) { return byOmega(c, "solid-angle") },
-}
-
 // inclination is what a log's solid angle is made of, of its first sample.
 type inclination struct {
 	side                  *Side

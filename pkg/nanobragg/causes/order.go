@@ -10,24 +10,11 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var rotationOrder = Rule{
-	ID: "rotation-order", Stage: schema.Setup,
-	Title: "rotations applied in another order, inverted, or not at all",
-	Text: `nanoBragg turns about x, then y, then z, and the detector about the axis of twotheta behind that: the matrix is Rz Ry Rx. One side applies them in another order,
-multiplies from the other side, turns back, takes degrees for radians, or leaves the rotation out. It concerns the detector's rotx, roty, rotz and the crystal's misset.
-
-How it shows: the angles agree, the vectors keep their lengths and do not agree; turning the vectors of the one side back by the printed angles, and forth again
-in the other way, gives the other side's vectors to the last digits.
-
-How to check: set all but one of the angles to 0; a difference of the order goes.`,
-	Do: "Turn about x first, then y, then z, then twotheta.",
-	Example: `c.log:   TRACE_C:fdet_after_rotz=0.0784590957278449 0.0830416013655108 0.993452
-py.log:  TRACE_PY:fdet_after_rotz=0.0871557427476582 0.052176 0.994828`,
-	Find: func(c *Context) ([]Cause, string) {
-		out, why := detectorOrder(c)
-		crystal, why2 := missetOrder(c)
-		return append(out, crystal...), why + "; " + why2
-	},
+// findRotationOrder recognises rotation-order.
+func findRotationOrder(c *Context) ([]Cause, string) {
+	out, why := detectorOrder(c)
+	crystal, why2 := missetOrder(c)
+	return append(out, crystal...), why + "; " + why2
 }
 
 // turning is a rotation by three angles, in rad, about x, y and z, and by a last one about an
@@ -75,6 +62,13 @@ var otherWays = []struct {
 	{"in the order y, x, z", func(t turning, v Vec) Vec { return t.in(v, 1, 0, 2, 3) }},
 	{"in the order y, z, x", func(t turning, v Vec) Vec { return t.in(v, 1, 2, 0, 3) }},
 	{"in the order z, x, y", func(t turning, v Vec) Vec { return t.in(v, 2, 0, 1, 3) }},
+	{"without the turn about x", func(t turning, v Vec) Vec { return t.in(v, 1, 2, 3) }},
+	{"without the turn about y", func(t turning, v Vec) Vec { return t.in(v, 0, 2, 3) }},
+	{"without the turn about z", func(t turning, v Vec) Vec { return t.in(v, 0, 1, 3) }},
+	{"with the angles about x and z exchanged", func(t turning, v Vec) Vec {
+		t.angles[0], t.angles[2] = t.angles[2], t.angles[0]
+		return t.in(v, 0, 1, 2, 3)
+	}},
 	{"with twotheta first, before x, y, z", func(t turning, v Vec) Vec { return t.in(v, 3, 0, 1, 2) }},
 	{"without twotheta", func(t turning, v Vec) Vec { return t.in(v, 0, 1, 2) }},
 	{"with twotheta alone", func(t turning, v Vec) Vec { return t.in(v, 3) }},

@@ -10,34 +10,22 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var polarValue = Rule{
-	ID: "polar-value", Stage: schema.Scale,
-	Title: "the polarisation factor of another kind, sample or source",
-	Text: `polar is (1 + cos^2 2theta - K cos(2 psi) sin^2 2theta)/2, of the first sample that is not cut, and 1 with -nopolar. One side leaves it 0 or 1, takes that of
-the last sample or of another source, another Kahn factor, or a scalar product with one component thrice.
-
-How it shows: polar differs; each side's number is that of another recipe, computed from the printed directions.
-
-How to check: give -nopolar to both; the difference goes.`,
-	Do: "Compute polar once, for the first sample, with the Kahn factor that is given; 1 with -nopolar.",
-	Example: `c.log:   polar 1     (-nopolar)
-py.log:  polar 0`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(schema.Polar)
-		if len(rows) == 0 {
-			return nil, "polar is no root that is left to explain"
-		}
-		a, ref := polarName(c, c.Ref)
-		b, got := polarName(c, c.Got)
-		if a == b || a == "" || b == "" {
-			return nil, fmt.Sprintf("polar is %.9g (%s) and %.9g (%s)", ref, cmp.Or(a, "no known recipe"), got, cmp.Or(b, "no known recipe"))
-		}
-		cause := one(append(rows, zeroFinal(c, ref, got)...), fmt.Sprintf("polar is %s in the reference, %s in got", a, b), []string{fmt.Sprintf("%.12g and %.12g are what the two recipes make", ref, got)}, show(rows[0])+".")
-		if ref != 0 {
-			cause[0].Share = times(got/ref, "the ratio of polar")
-		}
-		return cause, ""
-	},
+// findPolarValue recognises polar-value.
+func findPolarValue(c *Context) ([]Cause, string) {
+	rows := c.Open(schema.Polar)
+	if len(rows) == 0 {
+		return nil, "polar is no root that is left to explain"
+	}
+	a, ref := polarName(c, c.Ref)
+	b, got := polarName(c, c.Got)
+	if a == b || a == "" || b == "" {
+		return nil, fmt.Sprintf("polar is %.9g (%s) and %.9g (%s)", ref, cmp.Or(a, "no known recipe"), got, cmp.Or(b, "no known recipe"))
+	}
+	cause := one(append(rows, zeroFinal(c, ref, got)...), fmt.Sprintf("polar is %s in the reference, %s in got", a, b), []string{fmt.Sprintf("%.12g and %.12g are what the two recipes make", ref, got)}, show(rows[0])+".")
+	if ref != 0 {
+		cause[0].Share = times(got/ref, "the ratio of polar")
+	}
+	return cause, ""
 }
 
 // zeroFinal are the intensities that a polar of 0 leaves nothing of.
@@ -78,7 +66,11 @@ func polarName(c *Context, s *Side) (string, float64) {
 		}
 		in, out := Vec(numbers(i[n])), Vec(numbers(d[n]))
 		for _, r := range polarRecipes(c, s, in, out, kahn, axis) {
-			if closeTo(polar, polarOf(r.in, out, r.axis, r.kahn, r.cos), r.within) {
+			want := polarOf(r.in, out, r.axis, r.kahn, r.cos)
+			if closeTo(polar, 2*want, r.within) {
+				return which + ", not halved", polar
+			}
+			if closeTo(polar, want, r.within) {
 				return strings.TrimSuffix(which+", "+r.says, ", "), polar
 			}
 		}

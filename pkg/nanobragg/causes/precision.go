@@ -11,22 +11,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var libm = Rule{
-	ID: "libm", Stage: schema.Setup, Digits: true,
-	Title: "last-bit differences of sin, cos and exp",
-	Text: `Mathematical libraries do not agree in the last bit, and it takes a wrong bit through the rotations and into the
-lattice factor, where it grows near a zero of sin(N pi h).
-
-How it shows: every root differs by a few units of the last printed digit, or is a lattice factor that follows from
-its own log's index by just sin(pi N h)/sin(pi h), while the indices differ by so little.
-
-How to check: a tolerance of 1e-12 hides it.`,
-	Do: "Nothing: it is nobody's bug.",
-	Example: `c.log:   TRACE_C: rot_b_angstroms -11.4986968432508 0.717320030990266 -29.1132147806318
-py.log:  TRACE_PY: rot_b_angstroms -11.4986968432508 0.717320030990267 -29.1132147806318`,
-	Find: findLibm,
-}
-
 // lastDigits bounds what a few wrong last bits make of a number: 15 printed
 // digits round by up to 5e-15 of it, and a scalar product of three adds as
 // much again.
@@ -82,78 +66,31 @@ func grownFrom(c *Context, r *diff.Row, rel float64) bool {
 	return ok && math.Abs(r.Abs) <= rel*math.Max(1, math.Abs(x))*slope
 }
 
-var fastMath = Rule{
-	ID: "fast-math", Stage: schema.Setup,
-	Title: "NaN on one side: a test for NaN may be compiled away",
-	Text: `nanoBragg marks what was not given by NaN and tests for it. With -ffast-math the compiler takes such tests for
-false, and the NaN goes into the calculation.
-
-How it shows: the first quantity that was not given, or that follows from one, is NaN on one side and a number on
-the other.
-
-How to check: compile without -ffast-math (or -Ofast). A division of 0 by 0 in a port looks the same.`,
-	Do: "Compile without -ffast-math, or look for a division of 0 by 0 where the row is computed.",
-	Example: `c.log:   TRACE_C:Fclose_m=nan
-py.log:  TRACE_PY:Fclose_m=0.2175`,
-	Find: func(c *Context) ([]Cause, string) {
-		var rows []*diff.Row
-		side := -1
-		for _, r := range c.Open() {
-			ref, got, ok := pairOf(r)
-			for i := range ref {
-				if !ok || math.IsNaN(ref[i]) == math.IsNaN(got[i]) {
-					continue
-				}
-				mine := 1
-				if math.IsNaN(ref[i]) {
-					mine = 0
-				}
-				if side >= 0 && side != mine {
-					return nil, "both sides have NaN where the other has numbers"
-				}
-				side, rows = mine, append(rows, r)
-				break
+// findFastMath recognises fast-math.
+func findFastMath(c *Context) ([]Cause, string) {
+	var rows []*diff.Row
+	side := -1
+	for _, r := range c.Open() {
+		ref, got, ok := pairOf(r)
+		for i := range ref {
+			if !ok || math.IsNaN(ref[i]) == math.IsNaN(got[i]) {
+				continue
 			}
+			mine := 1
+			if math.IsNaN(ref[i]) {
+				mine = 0
+			}
+			if side >= 0 && side != mine {
+				return nil, "both sides have NaN where the other has numbers"
+			}
+			side, rows = mine, append(rows, r)
+			break
 		}
-		if len(rows) == 0 {
-			return nil, "no root is NaN on one side"
-		}
-		return one(rows, fmt.Sprintf("%s is NaN in %s, and a number on the other side", rows[0].Name(), c.Sides()[side].Name), nil, show(rows[0])+"; what it is computed from agrees."), ""
-	},
-}
-
-var singlePrecision = Rule{
-	ID: "float32", Stage: schema.Setup, Digits: true,
-	Title: "single precision on one side",
-	Text: `One side computes in single precision. Each number is then good to 6e-8, and what is a small difference of large numbers (an index, a
-lattice factor near a zero) to much less.
-
-How it shows: nearly all numbers of the log are just those that a float32 can have, and those of the other log are not; the roots differ by no more than
-that makes.
-
-How to check: run the port in double precision.`,
-	Do:    "Compute in double precision.",
-	Mimic: "--dtype float32",
-	Example: `c.log:   TRACE_C: rot_a_angstroms -14.3562690335399 -21.8717928453817 -5.58202083498661
-py.log:  TRACE_PY: rot_a_angstroms -14.3562688827515 -21.8717937469482 -5.58202075958252`,
-	Find: func(c *Context) ([]Cause, string) { return findFloat32(c, true) },
-}
-
-var singleStage = Rule{
-	ID: "float32-stage", Stage: schema.Setup, Digits: true,
-	Title: "one stage in single precision on one side",
-	Text: `One side computes a stage in single precision: the cell and the detector in the setup, the Miller indices, the detector's sines. The other stages are in
-double precision, so that a share over the whole log does not tell.
-
-How it shows: nearly all numbers of the stage are just those that a float32 can have, and those of the other log are not; what follows differs by no more
-than that makes.
-
-How to check: run the port in double precision.`,
-	Do:    "Compute the named stages in double precision.",
-	Mimic: "--dtype float32",
-	Example: `c.log:   TRACE_C: hkl_frac -2.06907871031588 -2.20978181119767 1.5311471298433
-py.log:  TRACE_PY: hkl_frac -2.06907868385315 -2.20978188514709 1.53114700317383`,
-	Find: func(c *Context) ([]Cause, string) { return findFloat32(c, false) },
+	}
+	if len(rows) == 0 {
+		return nil, "no root is NaN on one side"
+	}
+	return one(rows, fmt.Sprintf("%s is NaN in %s, and a number on the other side", rows[0].Name(), c.Sides()[side].Name), nil, show(rows[0])+"; what it is computed from agrees."), ""
 }
 
 // The evidence for single precision: so many numbers of a stage, so many of them

@@ -40,69 +40,38 @@ func phiStart(c *Context) (float64, bool) {
 	return set(c, c.Ref, "phi start")
 }
 
-var starsRotated = Rule{
-	ID: "stars-rotated", Stage: schema.Crystal,
-	Title: "reciprocal vectors printed rotated by phi on one side",
-	Text: `The reference prints rot_*_star as they are before any rotation by phi or mosaic; the PyTorch port prints them rotated. It is a matter of the
-print: the indices are made with the real vectors.
-
-How it shows: one rotation takes all three reciprocal vectors of the one log into those of the other, by the angle of the first phi step. In the
-one log the real vectors are the duals of the reciprocal ones, in the other they are turned against them by phi.
-
-How to check: compare the real vectors.`,
-	Do: "Nothing for the intensity; compare rot_a, rot_b and rot_c.",
-	Example: `c.log:   rot_a_star_A_inv 0.0142857 0 0               (phi 0.5)
-py.log:  rot_a_star_A_inv 0.0142852 0.000124666 0`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(starKeys...)
-		if len(rows) == 0 {
-			return nil, "no reciprocal vector is a root that is left to explain"
-		}
-		ref, ok1 := poseOf(c.Ref)
-		got, ok2 := poseOf(c.Got)
-		phi, ok3 := phiStart(c)
-		if !ok1 || !ok2 || !ok3 {
-			return nil, "not checked: the logs do not print two sets of cell vectors that are turned against each other, and the first phi"
-		}
-		turned, rest := got, ref
-		if ref.own.still() {
-			turned, rest = ref, got
-		}
-		s, ok := rotationOf(rest.star, turned.star)
-		numbers := fmt.Sprintf("the real vectors are turned against the log's own reciprocal ones by %.6g degrees in the reference and %.6g in got; the first phi is %g", ref.own.angle, got.own.angle, phi)
-		if !ok || !turned.own.still() || rest.own.still() || !closeTo(math.Abs(phi), s.angle, 1e-4) {
-			return nil, numbers
-		}
-		cause := one(rows, fmt.Sprintf("the reciprocal vectors (stars) of %s are printed rotated by phi, those of %s are not", turned.side.Name, rest.side.Name),
-			[]string{"one rotation takes the three into the three: " + s.text() + ", the first phi", numbers}, show(rows[0])+".")
-		cause[0].PrintOnly, cause[0].Share = true, noShare("only printed: the indices are made with the real vectors")
-		for _, k := range realKeys {
-			for _, r := range c.Compared(k) {
-				if r.Diverged() {
-					cause[0].Exposes = append(cause[0].Exposes, r)
-				}
+// findStarsRotated recognises stars-rotated.
+func findStarsRotated(c *Context) ([]Cause, string) {
+	rows := c.Open(starKeys...)
+	if len(rows) == 0 {
+		return nil, "no reciprocal vector is a root that is left to explain"
+	}
+	ref, ok1 := poseOf(c.Ref)
+	got, ok2 := poseOf(c.Got)
+	phi, ok3 := phiStart(c)
+	if !ok1 || !ok2 || !ok3 {
+		return nil, "not checked: the logs do not print two sets of cell vectors that are turned against each other, and the first phi"
+	}
+	turned, rest := got, ref
+	if ref.own.still() {
+		turned, rest = ref, got
+	}
+	s, ok := rotationOf(rest.star, turned.star)
+	numbers := fmt.Sprintf("the real vectors are turned against the log's own reciprocal ones by %.6g degrees in the reference and %.6g in got; the first phi is %g", ref.own.angle, got.own.angle, phi)
+	if !ok || !turned.own.still() || rest.own.still() || !closeTo(math.Abs(phi), s.angle, 1e-4) {
+		return nil, numbers
+	}
+	cause := one(rows, fmt.Sprintf("the reciprocal vectors (stars) of %s are printed rotated by phi, those of %s are not", turned.side.Name, rest.side.Name),
+		[]string{"one rotation takes the three into the three: " + s.text() + ", the first phi", numbers}, show(rows[0])+".")
+	cause[0].PrintOnly, cause[0].Share = true, noShare("only printed: the indices are made with the real vectors")
+	for _, k := range realKeys {
+		for _, r := range c.Compared(k) {
+			if r.Diverged() {
+				cause[0].Exposes = append(cause[0].Exposes, r)
 			}
 		}
-		return cause, ""
-	},
-}
-
-var rotation = Rule{
-	ID: "rotation", Stage: schema.Orientation,
-	Title: "the crystal is turned otherwise",
-	Text: `One side turns the crystal about another spindle, in the other sense, by an angle in degrees where radians belong, from another start
-orientation, or by a mosaic domain 0 that is not the identity.
-
-How it shows: got's vectors times the inverse of the reference's is an orthogonal matrix. Its axis and angle, and those by which each log's real
-vectors are turned against a cell at rest, say which: the same angle about two axes is another spindle; opposite angles about one axis are the
-opposite sense; 57.2957795 times phi is a missing conversion; a small turn about no axis of the experiment is a mosaic domain; a turn of the
-reciprocal vectors as well is another start orientation.
-
-How to check: give -phi 0 and no mosaic spread; then a difference of the start orientation alone is left.`,
-	Do: "Compare the spindle axis, its sense and the unit of phi; then the misset; then mosaic domain 0, which the reference sets to the identity.",
-	Example: `c.log:   rot_a_angstroms turned by 0.5 degrees about (1, 0, 0)
-py.log:  rot_a_angstroms turned by 0.5 degrees about (0, 0, 1)`,
-	Find: findRotation,
+	}
+	return cause, ""
 }
 
 func findRotation(c *Context) ([]Cause, string) {
@@ -214,53 +183,40 @@ func meaning(c *Context, ref, got pose) (title, check string) {
 	return fmt.Sprintf("the crystal is turned otherwise: a rotation by %s in the reference, %s in got", a.text(), b.text()), "the reciprocal vectors agree"
 }
 
-var phiGrid = Rule{
-	ID: "phi-grid", Stage: schema.Orientation,
-	Title: "phi steps at other angles",
-	Text: `nanoBragg's steps are phi0 + tic osc/N: the end of the range is no step. One side divides by N - 1, so that the end
-is one, or takes the middle of each step.
-
-How it shows: the angles from the first step have the ratio N/(N-1), or all angles are half a step off. Where k_frac
-agrees all the same, the angle is wrong in the print alone.
-
-How to check: trace two steps, and look at phi_deg of the second.`,
-	Do: "Take osc/N, from the start of the first step.",
-	Example: `c.log:   TRACE_C_PHI phi_tic=1 phi_deg=0.1    (osc 1, 10 steps)
-py.log:  TRACE_PY_PHI phi_tic=1 phi_deg=0.111111111111111`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(schema.PhiDeg)
-		if len(rows) == 0 {
-			return nil, "phi_deg is no root"
-		}
-		ref, got := phiDegs(c.Ref), phiDegs(c.Got)
-		if len(ref) != len(got) || len(ref) < 2 {
-			return nil, fmt.Sprintf("the logs have %d and %d phi steps", len(ref), len(got))
-		}
-		step, n := ref[1]-ref[0], float64(len(ref))
-		what := ""
-		switch {
-		case step == 0 || got[1] == got[0]:
-			return nil, "phi does not turn"
-		case gridFits(ref, got, 1, 0.5*step) || gridFits(ref, got, 1, -0.5*step):
-			what = "half a step off: the middle of the step against its start"
-		case gridFits(ref, got, n/(n-1), 0):
-			what = fmt.Sprintf("wider by %g/%g: osc/(N-1) in got, osc/N in the reference", n, n-1)
-		case gridFits(ref, got, (n-1)/n, 0):
-			what = fmt.Sprintf("narrower by %g/%g: osc/N in got, osc/(N-1) in the reference", n-1, n)
-		default:
-			return nil, fmt.Sprintf("the steps are %.9g and %.9g degrees wide, and begin at %.9g and %.9g", step, got[1]-got[0], ref[0], got[0])
-		}
-		cause := one(append(rows, c.Open(realKeys...)...), "the phi steps of got are "+what,
-			[]string{fmt.Sprintf("steps 0 and 1 are at %.9g and %.9g degrees in the reference (%s), %.9g and %.9g in got (%s); there are %g steps",
-				ref[0], ref[1], c.Ref.Phi()[0].Deg.Pos, got[0], got[1], c.Got.Phi()[0].Deg.Pos, n)})
-		cause[0].PrintOnly = true
-		if c.Agrees(schema.PhiKFrac) {
-			cause[0].Title = "phi_deg is printed for other steps than are computed: k_frac agrees"
-			cause[0].Checks = append(cause[0].Checks, "k_frac agrees at all steps: the angle is a label")
-			cause[0].Share = noShare("only printed: k_frac agrees at all steps")
-		}
-		return cause, ""
-	},
+// findPhiGrid recognises phi-grid.
+func findPhiGrid(c *Context) ([]Cause, string) {
+	rows := c.Open(schema.PhiDeg)
+	if len(rows) == 0 {
+		return nil, "phi_deg is no root"
+	}
+	ref, got := phiDegs(c.Ref), phiDegs(c.Got)
+	if len(ref) != len(got) || len(ref) < 2 {
+		return nil, fmt.Sprintf("the logs have %d and %d phi steps", len(ref), len(got))
+	}
+	step, n := ref[1]-ref[0], float64(len(ref))
+	what := ""
+	switch {
+	case step == 0 || got[1] == got[0]:
+		return nil, "phi does not turn"
+	case gridFits(ref, got, 1, 0.5*step) || gridFits(ref, got, 1, -0.5*step):
+		what = "half a step off: the middle of the step against its start"
+	case gridFits(ref, got, n/(n-1), 0):
+		what = fmt.Sprintf("wider by %g/%g: osc/(N-1) in got, osc/N in the reference", n, n-1)
+	case gridFits(ref, got, (n-1)/n, 0):
+		what = fmt.Sprintf("narrower by %g/%g: osc/N in got, osc/(N-1) in the reference", n-1, n)
+	default:
+		return nil, fmt.Sprintf("the steps are %.9g and %.9g degrees wide, and begin at %.9g and %.9g", step, got[1]-got[0], ref[0], got[0])
+	}
+	cause := one(append(rows, c.Open(realKeys...)...), "the phi steps of got are "+what,
+		[]string{fmt.Sprintf("steps 0 and 1 are at %.9g and %.9g degrees in the reference (%s), %.9g and %.9g in got (%s); there are %g steps",
+			ref[0], ref[1], c.Ref.Phi()[0].Deg.Pos, got[0], got[1], c.Got.Phi()[0].Deg.Pos, n)})
+	cause[0].PrintOnly = true
+	if c.Agrees(schema.PhiKFrac) {
+		cause[0].Title = "phi_deg is printed for other steps than are computed: k_frac agrees"
+		cause[0].Checks = append(cause[0].Checks, "k_frac agrees at all steps: the angle is a label")
+		cause[0].Share = noShare("only printed: k_frac agrees at all steps")
+	}
+	return cause, ""
 }
 
 func phiDegs(s *Side) []float64 {

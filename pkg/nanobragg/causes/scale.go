@@ -9,83 +9,26 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var fluenceKept = Rule{
-	ID: "fluence", Stage: schema.Scale,
-	Title: "another fluence",
-	Text: `The intensity is proportional to the fluence. One side keeps the default, 1.259320152862271e+29 photons/m^2, or derives it
-from flux, exposure and beam size in another way.
-
-How it shows: fluence_photons_per_m2 differs, and with it the final intensity by the same ratio.
-
-How to check: give -fluence to both.`,
-	Do: "Give -fluence to both.",
-	Example: `c.log:   TRACE_C: fluence_photons_per_m2 1e+24
-py.log:  TRACE_PY: fluence_photons_per_m2 1.25932015286227e+29`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(schema.Fluence)
-		if len(rows) == 0 {
-			return nil, "fluence_photons_per_m2 is no root"
+// findFluenceKept recognises fluence.
+func findFluenceKept(c *Context) ([]Cause, string) {
+	rows := c.Open(schema.Fluence)
+	if len(rows) == 0 {
+		return nil, "fluence_photons_per_m2 is no root"
+	}
+	ratio, ok := rowRatio(rows[0])
+	if !ok || ratio < 0 {
+		return nil, "a fluence is 0, negative or no number"
+	}
+	cause := one(rows, fmt.Sprintf("the fluence of got is %.6g times the reference's", ratio), nil, show(rows[0])+".")
+	cause[0].Share = times(ratio, "the ratio of the fluences")
+	for _, s := range c.Sides() {
+		// nanoBragg's, in photons/m^2.
+		if v, r, ok := s.Num(schema.Fluence); ok && meets(v, 125932015286227086360700780544.0) {
+			cause[0].Title += ": " + s.Name + " keeps the default"
+			cause[0].Checks = append(cause[0].Checks, fmt.Sprintf("%s has nanoBragg's default (%s)", s.Name, r.Pos))
 		}
-		ratio, ok := rowRatio(rows[0])
-		if !ok || ratio < 0 {
-			return nil, "a fluence is 0, negative or no number"
-		}
-		cause := one(rows, fmt.Sprintf("the fluence of got is %.6g times the reference's", ratio), nil, show(rows[0])+".")
-		cause[0].Share = times(ratio, "the ratio of the fluences")
-		for _, s := range c.Sides() {
-			// nanoBragg's, in photons/m^2.
-			if v, r, ok := s.Num(schema.Fluence); ok && meets(v, 125932015286227086360700780544.0) {
-				cause[0].Title += ": " + s.Name + " keeps the default"
-				cause[0].Checks = append(cause[0].Checks, fmt.Sprintf("%s has nanoBragg's default (%s)", s.Name, r.Pos))
-			}
-		}
-		return cause, ""
-	},
-}
-
-var polarFactor = Rule{
-	ID: "polar", Stage: schema.Scale,
-	Title: "polarisation missing, or applied twice",
-	Text: `The intensity has the polarisation factor once. One side leaves it out, or has it in the sum already and multiplies once
-more.
-
-How it shows: the sum, or the final intensity against the log's own factors, is out by just polar.
-
-How to check: give -nopolar to both; the difference goes.`,
-	Do: "Multiply by polar once.",
-	Example: `c.log:   I_pixel_final 446.254110667806   polar 0.912575818665327
-py.log:  I_pixel_final 489.004968447    polar 0.912575818665327`,
-	Find: func(c *Context) ([]Cause, string) { return misused(c, "polar") },
-}
-
-var stepsFactor = Rule{
-	ID: "steps", Stage: schema.Scale,
-	Title: "the mean over the steps: not divided, divided twice, or by another number",
-	Text: `The sum is divided by steps: sources, mosaic domains, phi steps and subpixels multiplied. One side does not divide,
-divides twice (in the sum and at the end), or counts other steps (cctbx leaves the sources out).
-
-How it shows: the sum, or the final intensity against the log's own factors, is out by just steps, or by some of the counts that steps is the product of; or steps itself differs.
-
-How to check: trace with one step; the difference goes.`,
-	Do: "Divide by steps once, at the end.",
-	Example: `c.log:   TRACE_C: steps 10    I_pixel_final 446.254110667806
-py.log:  TRACE_PY: steps 10   I_pixel_final 4462.54110667806`,
-	Find: findSteps,
-}
-
-var factorMisused = Rule{
-	ID: "factor", Stage: schema.Scale,
-	Title: "a factor of the final intensity missing, applied twice or inverted",
-	Text: `The final intensity is the sum times r_e^2, fluence, capture_fraction, polar and omega_pixel, over steps. One side leaves one of them out, has it twice,
-divides where it should multiply, or takes r_e for its square.
-
-How it shows: the final intensity of the one side is what its own factors make; that of the other is out by just one of them, or by its square.
-
-How to check: read the line that computes the final intensity.`,
-	Do: "Multiply by each factor once.",
-	Example: `c.log:   I_pixel_final 446.254110667806   capture_fraction 0.064
-py.log:  I_pixel_final 6972.72        capture_fraction 0.064      (446.25/0.064)`,
-	Find: func(c *Context) ([]Cause, string) { return misused(c, "factor") },
+	}
+	return cause, ""
 }
 
 // pixelFactors are what the final intensity is the product of, with the power of each,

@@ -12,21 +12,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var settingDiffers = Rule{
-	ID: "setting", Stage: schema.Setup,
-	Title: "the programs say that they run with other settings",
-	Text: `nanoBragg prints what it runs with in lines that are no traces: convention, pivot, wavelength, Kahn factor, shape and size
-of the crystal, sources, mosaic domains, phi range, distance, sensor, oversampling. Ports print some of it.
-
-How it shows: the two logs print the same setting with other numbers or words. The rows that follow from it differ.
-
-How to check: run both with the same flags.`,
-	Do: "Give both programs the same value. Where the flags are the same, one of them reads the flag otherwise.",
-	Example: `c.log:   5 mosaic domains over mosaic spread of 0.3 degrees
-py.log:  3 mosaic domains over mosaic spread of 0.3 degrees`,
-	Find: findSettings,
-}
-
 // settingGroup is settings of one matter, with the quantities that follow.
 type settingGroup struct {
 	names   []string

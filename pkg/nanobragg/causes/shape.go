@@ -7,22 +7,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var shapeFactor = Rule{
-	ID: "shape", Stage: schema.Lattice,
-	Title: "another shape of the crystal, fudge or radius",
-	Text: `The lattice factor of the shapes ROUND, GAUSS and TOPHAT is not printed. One side leaves out the factor 0.723601254558268 of ROUND, which makes up for
-the volume of a ball in a cube, ignores -fudge, takes the radius from other vectors, or renders another shape.
-
-How it shows: I_before_scaling has the ratio 0.7236 squared, 0.52360, or its inverse; or it is just what the printed indices make with one shape and
-fudge on the one side, and with another on the other.
-
-How to check: give -square_xtal to both; the difference goes.`,
-	Do: "Compare the formula of the shape: its factor, its radius, and where fudge stands.",
-	Example: `c.log:   TRACE_C: I_before_scaling 5235.98775598299
-py.log:  TRACE_PY: I_before_scaling 10000`,
-	Find: findShape,
-}
-
 // roundFactor makes up for the volume of a ball in a cube, see sim.
 const roundFactor = 0.723601254558268
 

@@ -9,43 +9,53 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var formulaTerm = Rule{
-	ID: "term", Stage: schema.Setup,
-	Title: "one input of a formula negated, left out, doubled or exchanged",
-	Text: `A quantity that the log's own inputs do not make, and that they make where one of them is negated, left out, taken twice, exchanged with another, or has one
-component in place of all three: a plus for a minus, b for a, x for y.
+// findFormulaTerm recognises term.
+func findFormulaTerm(c *Context) ([]Cause, string) {
+	if found := copied(c); found != nil {
+		return found, ""
+	}
+	tried := 0
+	for _, row := range c.Open() {
+		if row.Info == nil || row.Info.Formula == nil || row.Info.Stage >= schema.Sum {
+			continue
+		}
+		ref, ok1 := recomputed(c, c.Ref, row.Key)
+		got, ok2 := recomputed(c, c.Got, row.Key)
+		if !ok1 || !ok2 || (ref.rel <= fingerprint) == (got.rel <= fingerprint) {
+			continue
+		}
+		bad, good, s := got, ref, c.Got
+		if ref.rel > fingerprint {
+			bad, good, s = ref, got, c.Ref
+		}
+		tried++
+		if what := mutated(row.Info, bad); what != "" {
+			cause := one(c.Open(row.Key), fmt.Sprintf("%s of %s is made with %s", row.Name(), s.Name, what),
+				[]string{fmt.Sprintf("%s = %s follows from the log's own inputs with that change alone, and on the other side without it to %.1g (%s)", row.Name(), list(bad.printed), good.rel, good.pos)}, bad.text(s)+".")
+			return cause, ""
+		}
+	}
+	return nil, fmt.Sprintf("%d roots do not follow from their own log's inputs, and no change of one input makes them", tried)
+}
 
-How it shows: the quantity of the one side follows from its inputs by its formula; that of the other follows by the formula with the one change, to a part
-in a million.
-
-How to check: read the line of the program that computes it.`,
-	Do: "Read the line that computes the quantity.",
-	Example: `c.log:   scattering_vec = (diffracted - incident)/lambda
-py.log:  scattering_vec = (diffracted + incident)/lambda`,
-	Find: func(c *Context) ([]Cause, string) {
-		tried := 0
-		for _, row := range c.Open() {
-			if row.Info == nil || row.Info.Formula == nil || row.Info.Stage >= schema.Sum {
-				continue
-			}
-			ref, ok1 := recomputed(c, c.Ref, row.Key)
-			got, ok2 := recomputed(c, c.Got, row.Key)
-			if !ok1 || !ok2 || (ref.rel <= fingerprint) == (got.rel <= fingerprint) {
-				continue
-			}
-			bad, good, s := got, ref, c.Got
-			if ref.rel > fingerprint {
-				bad, good, s = ref, got, c.Ref
-			}
-			tried++
-			if what := mutated(row.Info, bad); what != "" {
-				cause := one(c.Open(row.Key), fmt.Sprintf("%s of %s is made with %s", row.Name(), s.Name, what),
-					[]string{fmt.Sprintf("%s = %s follows from the log's own inputs with that change alone, and on the other side without it to %.1g (%s)", row.Name(), list(bad.printed), good.rel, good.pos)}, bad.text(s)+".")
-				return cause, ""
+// copied tells a cell vector that is another one of the same log.
+func copied(c *Context) []Cause {
+	for _, keys := range [][]schema.Key{realKeys, starKeys} {
+		for _, s := range c.Sides() {
+			v, ok1 := vecs(s, keys...)
+			o, ok2 := vecs(other(c, s), keys...)
+			for i := range 6 {
+				a, b := i/2, (i/2+1+i%2)%3
+				rows := c.Open(keys[a])
+				if !ok1 || !ok2 || len(rows) == 0 || !v[a].near(v[b], v[b].norm()) || o[a].near(o[b], o[b].norm()) {
+					continue
+				}
+				return one(rows, fmt.Sprintf("%s of %s is %s: one vector in place of the other", keys[a], s.Name, keys[b]),
+					[]string{fmt.Sprintf("all three components are the same (%s, %s); on the other side they are not", s.Rec(keys[a]).Pos, s.Rec(keys[b]).Pos)}, show(rows[0])+".")
 			}
 		}
-		return nil, fmt.Sprintf("%d roots do not follow from their own log's inputs, and no change of one input makes them", tried)
-	},
+	}
+	return nil
 }
 
 // mutated finds the one change of an input that makes what is printed.
@@ -111,44 +121,32 @@ func mutated(q *schema.Quantity, a account) string {
 	return ""
 }
 
-var signFlip = Rule{
-	ID: "sign", Stage: schema.Setup,
-	Title: "a vector or an axis negated",
-	Text: `One side has the opposite direction: the spindle, a detector axis, the scattering vector, or one component of a
-vector.
-
-How it shows: all components of a root have the ratio -1, or one component has another sign and the rest agrees; and what follows differs.
-
-How to check: look at the handedness: fast x slow, and the sense in which phi turns.`,
-	Do: "Compare the directions of the convention.",
-	Example: `c.log:   TRACE_C: scattering_vec_A_inv -4016134701.8 1483170371.5 935911580.5
-py.log:  TRACE_PY: scattering_vec_A_inv 4016134701.8 -1483170371.5 -935911580.5`,
-	Find: func(c *Context) ([]Cause, string) {
-		var out []Cause
-		seen := map[schema.Key]bool{}
-		for _, row := range c.Open() {
-			if seen[row.Key] || row.Info == nil || row.Info.Kind != schema.Vec3 && row.Info.Kind != schema.Scalar {
-				continue
-			}
-			ref, got, ok := pairOf(row)
-			what, flips := flipped(ref, got)
-			if !ok || !flips {
-				continue
-			}
-			seen[row.Key] = true
-			var rows []*diff.Row
-			for _, r := range c.Open(row.Key) {
-				a, b, _ := pairOf(r)
-				if _, ok := flipped(a, b); ok {
-					rows = append(rows, r)
-				}
-			}
-			cause := one(rows, fmt.Sprintf("%s: %s", row.Name(), what), []string{fmt.Sprintf("%d components agree but for the sign", len(ref))}, show(row)+".")[0]
-			cause.Of, cause.PrintOnly = row.Name(), row.Key == schema.HKLFrac // a lattice factor is the same at -h
-			out = append(out, cause)
+// findSignFlip recognises sign.
+func findSignFlip(c *Context) ([]Cause, string) {
+	var out []Cause
+	seen := map[schema.Key]bool{}
+	for _, row := range c.Open() {
+		if seen[row.Key] || row.Info == nil || row.Info.Kind != schema.Vec3 && row.Info.Kind != schema.Scalar {
+			continue
 		}
-		return out, "no root is the other side's negated"
-	},
+		ref, got, ok := pairOf(row)
+		what, flips := flipped(ref, got)
+		if !ok || !flips {
+			continue
+		}
+		seen[row.Key] = true
+		var rows []*diff.Row
+		for _, r := range c.Open(row.Key) {
+			a, b, _ := pairOf(r)
+			if _, ok := flipped(a, b); ok {
+				rows = append(rows, r)
+			}
+		}
+		cause := one(rows, fmt.Sprintf("%s: %s", row.Name(), what), []string{fmt.Sprintf("%d components agree but for the sign", len(ref))}, show(row)+".")[0]
+		cause.Of, cause.PrintOnly = row.Name(), row.Key == schema.HKLFrac // a lattice factor is the same at -h
+		out = append(out, cause)
+	}
+	return out, "no root is the other side's negated"
 }
 
 // flipped reports whether some components differ in their sign alone and all
@@ -186,51 +184,37 @@ func flipped(ref, got []float64) (string, bool) {
 	return fmt.Sprintf("%d components have the other sign", n), true
 }
 
-var selfInconsistent = Rule{
-	ID: "self-inconsistent", Stage: schema.Scale,
-	Title: "a log contradicts itself",
-	Text: `Many quantities can be computed again from what the same log prints: R from the pixel's place, the scattering vector
-from the two directions and the wavelength, the indices from the cell and the scattering vector, F_latt from its three
-factors, the final intensity from all of its own. Where that fails in one log and holds in the other, the step between
-is where the fault is, whatever else differs; or the log prints other numbers than it computes with.
-
-How it shows: the printed number is not what its own formula makes of the log's own inputs; on the other side it is.
-
-How to check: print the quantity and its inputs at one place of the program.`,
-	Do: "Print the quantity and its inputs at one place of the program.",
-	Example: `py.log:  I_before_scaling 147905.2, steps 10, polar 1, omega_pixel 4.169e-07: that makes 4.9e-08,
-         and I_pixel_final is 7.29e-07`,
-	Find: func(c *Context) ([]Cause, string) {
-		var out []Cause
-		limit := math.Max(c.Tolerance, fingerprint)
-		for i := range schema.NanoBragg().All() {
-			q := &schema.NanoBragg().All()[i]
-			ref, ok1 := recomputed(c, c.Ref, q.Key)
-			got, ok2 := recomputed(c, c.Got, q.Key)
-			// Where both hold, or neither, the formula is not theirs.
-			if !ok1 || !ok2 || (ref.rel <= limit) == (got.rel <= limit) || !c.Differs(q.Key) {
-				continue
-			}
-			bad, good, s := got, ref, c.Got
-			if ref.rel > limit {
-				bad, good, s = ref, got, c.Ref
-			}
-			rows := c.Open(q.Key)
-			if len(rows) == 0 && (q.Key != schema.IPixelFinal || c.Claimed(q.Key)) {
-				continue // another cause accounts for it, or nothing starts there
-			}
-			cause := one(rows, fmt.Sprintf("%s of %s does not follow from its own inputs", q.Name, s.Name),
-				[]string{fmt.Sprintf("on the other side it follows, to %.1g (%s)", good.rel, good.pos)}, fmt.Sprintf("%s, off by %.3g.", bad.text(s), bad.rel))[0]
-			cause.Of, cause.PrintOnly, cause.Order = q.Name, true, q.Key
-			if len(rows) == 0 {
-				cause.Role = explain.IsNote
-			}
-			if r, ok := bad.ratio(); ok {
-				cause.Evidence = append(cause.Evidence, fmt.Sprintf("The ratio is %.9g.", r))
-			}
-			cause.Findings = []explain.Finding{{Pos: s.RecOr(q.Key).Pos, What: fmt.Sprintf("%s is %s; the log's own inputs make %s", q.Name, list(bad.printed), list(bad.want))}}
-			out = append(out, cause)
+// findSelfInconsistent recognises self-inconsistent.
+func findSelfInconsistent(c *Context) ([]Cause, string) {
+	var out []Cause
+	limit := math.Max(c.Tolerance, fingerprint)
+	for i := range schema.NanoBragg().All() {
+		q := &schema.NanoBragg().All()[i]
+		ref, ok1 := recomputed(c, c.Ref, q.Key)
+		got, ok2 := recomputed(c, c.Got, q.Key)
+		// Where both hold, or neither, the formula is not theirs.
+		if !ok1 || !ok2 || (ref.rel <= limit) == (got.rel <= limit) || !c.Differs(q.Key) {
+			continue
 		}
-		return out, "each root that is left follows from its own log's inputs as well as on the other side"
-	},
+		bad, good, s := got, ref, c.Got
+		if ref.rel > limit {
+			bad, good, s = ref, got, c.Ref
+		}
+		rows := c.Open(q.Key)
+		if len(rows) == 0 && (q.Key != schema.IPixelFinal || c.Claimed(q.Key)) {
+			continue // another cause accounts for it, or nothing starts there
+		}
+		cause := one(rows, fmt.Sprintf("%s of %s does not follow from its own inputs", q.Name, s.Name),
+			[]string{fmt.Sprintf("on the other side it follows, to %.1g (%s)", good.rel, good.pos)}, fmt.Sprintf("%s, off by %.3g.", bad.text(s), bad.rel))[0]
+		cause.Of, cause.PrintOnly, cause.Order = q.Name, true, q.Key
+		if len(rows) == 0 {
+			cause.Role = explain.IsNote
+		}
+		if r, ok := bad.ratio(); ok {
+			cause.Evidence = append(cause.Evidence, fmt.Sprintf("The ratio is %.9g.", r))
+		}
+		cause.Findings = []explain.Finding{{Pos: s.RecOr(q.Key).Pos, What: fmt.Sprintf("%s is %s; the log's own inputs make %s", q.Name, list(bad.printed), list(bad.want))}}
+		out = append(out, cause)
+	}
+	return out, "each root that is left follows from its own log's inputs as well as on the other side"
 }

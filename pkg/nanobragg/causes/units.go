@@ -9,22 +9,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var unitLabel = Rule{
-	ID: "unit-label", Stage: schema.Setup,
-	Title: "a quantity printed in another unit",
-	Text: `One side prints a quantity in another unit, metres for angstroms or 1/angstrom for 1/metre, and computes with the
-right one. It is a matter of the print: nothing of the intensity comes of it.
-
-How it shows: all components of one key have the same ratio, a power of ten (or 2 pi, where the reciprocal
-lattice has another convention), and what is computed from the key agrees. The quantity has a unit.
-
-How to check: compare its unit with the schema's.`,
-	Do: "Nothing for the intensity. Print the quantity in the unit that its name says.",
-	Example: `c.log:   TRACE_C: scattering_vec_A_inv -4016134701.8 1483170371.5 935911580.5
-py.log:  TRACE_PY: scattering_vec_A_inv -0.40161347018 0.14831703715 0.09359115805`,
-	Find: findUnitLabel,
-}
-
 func findUnitLabel(c *Context) ([]Cause, string) {
 	var out []Cause
 	why := "no root with a unit has a power of ten, or 2 pi, as its ratio"
@@ -106,114 +90,88 @@ func unitRatio(ratio float64) (string, bool) {
 	return "2 pi", pi
 }
 
-var printUnit = Rule{
-	ID: "print-unit", Stage: schema.Orientation,
-	Title: "the cell printed in another unit, with what the trace computes from it",
-	Text: `The tap of one side prints the cell vectors in metres under a name that says angstroms, and computes the indices, lattice factors and
-structure factors that it prints from them. The simulation itself has the right numbers.
-
-How it shows: the real vectors have one power of ten as their ratio, hkl_frac has it too, the lattice factors are those of an index near 0;
-and the intensity is not what the printed factors make.
-
-How to check: compare I_before_scaling, or I_pixel_final.`,
-	Do: "Correct the tap; the rows from rot_* to F_cell say nothing until then. The intensity is to be compared alone.",
-	Example: `c.log:   rot_a_angstroms 70 0 0         hkl_frac -0.2 5.78 -2.02
-py.log:  rot_a_angstroms 7e-09 0 0      hkl_frac -2e-11 5.78e-10 -2.02e-10   F_latt 125`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(realKeys...)
-		if len(rows) == 0 {
-			return nil, "no real vector is a root that is left to explain"
-		}
-		realR, ok1 := vecs(c.Ref, realKeys...)
-		realG, ok2 := vecs(c.Got, realKeys...)
-		if !ok1 || !ok2 {
-			return nil, notPrinted(realKeys...)
-		}
-		// The crystal may be turned otherwise besides.
-		turned, ok := rotationOf(realR, realG)
-		n := int(math.Round(math.Log10(turned.scale)))
-		ten := ok && n != 0 && closeTo(turned.scale, math.Pow(10, float64(n)), 1e-3) // a cell that is no dual has 1e-4 more
-		if c.Agrees(schema.HKLFrac) {
-			return nil, "hkl_frac agrees: the unit is wrong in the print of the cell alone"
-		}
-		if !ok || !ten {
-			return nil, fmt.Sprintf("the real vectors have no power of ten as their one ratio, but %.6g", turned.scale)
-		}
-		what := fmt.Sprintf("1e%d", n)
-		s := c.Got
-		if n > 0 {
-			s = c.Ref
-		}
-		latt, lr, ok1 := s.Num(schema.FLatt)
-		cell, _, ok2 := s.Num(schema.FCell)
-		sum, sr, ok3 := s.Num(schema.IBeforeScaling)
-		steps, _, ok4 := s.Num(schema.Steps)
-		if !ok1 || !ok2 || !ok3 || !ok4 {
-			return nil, notPrinted(schema.FLatt, schema.FCell, schema.IBeforeScaling, schema.Steps)
-		}
-		made := cell * cell * latt * latt * steps
-		if closeTo(sum, made, 0.1) {
-			return nil, fmt.Sprintf("I_before_scaling of %s is %.6g, as its printed factors make it: the unit is wrong in the sum as well", s.Name, sum)
-		}
-		// What the trace computes from the cell follows; the sum does not.
-		rows = append(rows, c.Open(append(append([]schema.Key{schema.HKLFrac, schema.HKLRounded, schema.PhiKFrac}, latticeKeys...), factorKeys...)...)...)
-		cause := one(rows, fmt.Sprintf("the unit of the printed cell is %s times another in got: the rows behind it follow in print, the intensity does not", what),
-			[]string{"all nine components have the one ratio " + what, fmt.Sprintf("I_before_scaling of %s is %.6g (%s), and its printed factors would make %.6g (F_latt at %s)", s.Name, sum, sr.Pos, made, lr.Pos)}, show(rows[0])+".")
-		cause[0].PrintOnly, cause[0].Share = true, noShare("the printed factors do not make the sum")
-		return cause, ""
-	},
+// findPrintUnit recognises print-unit.
+func findPrintUnit(c *Context) ([]Cause, string) {
+	rows := c.Open(realKeys...)
+	if len(rows) == 0 {
+		return nil, "no real vector is a root that is left to explain"
+	}
+	realR, ok1 := vecs(c.Ref, realKeys...)
+	realG, ok2 := vecs(c.Got, realKeys...)
+	if !ok1 || !ok2 {
+		return nil, notPrinted(realKeys...)
+	}
+	// The crystal may be turned otherwise besides.
+	turned, ok := rotationOf(realR, realG)
+	n := int(math.Round(math.Log10(turned.scale)))
+	ten := ok && n != 0 && closeTo(turned.scale, math.Pow(10, float64(n)), 1e-3) // a cell that is no dual has 1e-4 more
+	if c.Agrees(schema.HKLFrac) {
+		return nil, "hkl_frac agrees: the unit is wrong in the print of the cell alone"
+	}
+	if !ok || !ten {
+		return nil, fmt.Sprintf("the real vectors have no power of ten as their one ratio, but %.6g", turned.scale)
+	}
+	what := fmt.Sprintf("1e%d", n)
+	s := c.Got
+	if n > 0 {
+		s = c.Ref
+	}
+	latt, lr, ok1 := s.Num(schema.FLatt)
+	cell, _, ok2 := s.Num(schema.FCell)
+	sum, sr, ok3 := s.Num(schema.IBeforeScaling)
+	steps, _, ok4 := s.Num(schema.Steps)
+	if !ok1 || !ok2 || !ok3 || !ok4 {
+		return nil, notPrinted(schema.FLatt, schema.FCell, schema.IBeforeScaling, schema.Steps)
+	}
+	made := cell * cell * latt * latt * steps
+	if closeTo(sum, made, 0.1) {
+		return nil, fmt.Sprintf("I_before_scaling of %s is %.6g, as its printed factors make it: the unit is wrong in the sum as well", s.Name, sum)
+	}
+	// What the trace computes from the cell follows; the sum does not.
+	rows = append(rows, c.Open(append(append([]schema.Key{schema.HKLFrac, schema.HKLRounded, schema.PhiKFrac}, latticeKeys...), factorKeys...)...)...)
+	cause := one(rows, fmt.Sprintf("the unit of the printed cell is %s times another in got: the rows behind it follow in print, the intensity does not", what),
+		[]string{"all nine components have the one ratio " + what, fmt.Sprintf("I_before_scaling of %s is %.6g (%s), and its printed factors would make %.6g (F_latt at %s)", s.Name, sum, sr.Pos, made, lr.Pos)}, show(rows[0])+".")
+	cause[0].PrintOnly, cause[0].Share = true, noShare("the printed factors do not make the sum")
+	return cause, ""
 }
 
-var unitScale = Rule{
-	ID: "unit-scale", Stage: schema.Setup,
-	Title: "a quantity in another unit, and computed with",
-	Text: `One side takes millimetres for metres, angstroms times 1/metre for a pure number, or converts twice. The wrong number goes into the
-calculation.
-
-How it shows: some or all components of a root have a power of ten as their ratio, while what it is computed from agrees, and what follows
-differs.
-
-How to check: print the quantity where it is computed, with its unit.`,
-	Do: "Convert once, at the place where the quantity is read or computed.",
-	Example: `c.log:   hkl_frac -2.06907871 -2.20978181 1.53114713
-py.log:  hkl_frac -20690787103 -22097818112 15311471298`,
-	Find: func(c *Context) ([]Cause, string) {
-		why := "no root has a power of ten as the ratio of its components"
-		for _, row := range c.Open() {
-			// What it is computed from may differ as well: then its own inputs tell.
-			if r, ref, got, ok := ownRatio(c, row.Key); ok && row.Info != nil && row.Info.Stage <= schema.Miller {
-				if what, known := unitRatio(r); known && (ref.rel <= fingerprint || got.rel <= fingerprint) {
-					return one(c.Open(row.Key), fmt.Sprintf("%s is %s times as large in got as its own inputs make it: another unit, and it goes into the calculation", row.Name(), what),
-						[]string{ref.text(c.Ref), got.text(c.Got)}, show(row)+"."), ""
-				}
+// findUnitScale recognises unit-scale.
+func findUnitScale(c *Context) ([]Cause, string) {
+	why := "no root has a power of ten as the ratio of its components"
+	for _, row := range c.Open() {
+		// What it is computed from may differ as well: then its own inputs tell.
+		if r, ref, got, ok := ownRatio(c, row.Key); ok && row.Info != nil && row.Info.Stage <= schema.Miller {
+			if what, known := unitRatio(r); known && (ref.rel <= fingerprint || got.rel <= fingerprint) {
+				return one(c.Open(row.Key), fmt.Sprintf("%s is %s times as large in got as its own inputs make it: another unit, and it goes into the calculation", row.Name(), what),
+					[]string{ref.text(c.Ref), got.text(c.Got)}, show(row)+"."), ""
 			}
 		}
-		for _, row := range c.Open() {
-			if row.Info == nil || row.Info.Kind == schema.Int || row.Info.Result || row.Info.Stage == schema.Sum {
-				continue
-			}
-			n, comps, ok := scaledBy(row)
-			if !ok {
-				continue
-			}
-			if below, agree := c.Downstream(row.Key); len(below) == 0 || agree {
-				why = fmt.Sprintf("%s is 1e%d times as large, and what is computed from it agrees, or is not printed", row.Name(), n)
-				continue
-			}
-			rows := []*diff.Row{row}
-			for _, r := range c.Open() {
-				// A centre in another unit moves what is computed from it by no
-				// single ratio.
-				m, _, same := scaledBy(r)
-				if r != row && (same && m == n || row.Info.Config && r.Info != nil && r.Info.Stage <= schema.Origin && !r.Info.Config) {
-					rows = append(rows, r)
-				}
-			}
-			return one(rows, fmt.Sprintf("%s is 1e%d times as large in got: another unit, and it goes into the calculation", row.Name(), n),
-				[]string{fmt.Sprintf("%d components have the ratio 1e%d to a part in a million", comps, n)}, show(row)+"."), ""
+	}
+	for _, row := range c.Open() {
+		if row.Info == nil || row.Info.Kind == schema.Int || row.Info.Result || row.Info.Stage == schema.Sum || row.Info.Stage == schema.Lattice {
+			continue
 		}
-		return nil, why
-	},
+		n, comps, ok := scaledBy(row)
+		if !ok {
+			continue
+		}
+		if below, agree := c.Downstream(row.Key); len(below) == 0 || agree {
+			why = fmt.Sprintf("%s is 1e%d times as large, and what is computed from it agrees, or is not printed", row.Name(), n)
+			continue
+		}
+		rows := []*diff.Row{row}
+		for _, r := range c.Open() {
+			// A centre in another unit moves what is computed from it by no
+			// single ratio.
+			m, _, same := scaledBy(r)
+			if r != row && (same && m == n || row.Info.Config && r.Info != nil && r.Info.Stage <= schema.Origin && !r.Info.Config) {
+				rows = append(rows, r)
+			}
+		}
+		return one(rows, fmt.Sprintf("%s is 1e%d times as large in got: another unit, and it goes into the calculation", row.Name(), n),
+			[]string{fmt.Sprintf("%d components have the ratio 1e%d to a part in a million", comps, n)}, show(row)+"."), ""
+	}
+	return nil, why
 }
 
 // scaledBy returns the power of ten by which all components of a row that differ
@@ -237,81 +195,58 @@ func scaledBy(r *diff.Row) (n, comps int, ok bool) {
 	return n, comps, comps > 0
 }
 
-var degreesRadians = Rule{
-	ID: "degrees-radians", Stage: schema.Setup,
-	Title: "an angle in degrees where radians belong, or the reverse",
-	Text: `The user gives degrees, and the program computes in radians. One side leaves the conversion out, or does it twice.
-
-How it shows: a printed angle has the ratio 57.2957795 or its inverse; other angles are 0 or have the same. Of phi, the cell is turned about the
-spindle by 57.2957795 times the angle: see the rule rotation.
-
-How to check: give an angle of 0.`,
-	Do: "Convert once, where the flag is read.",
-	Example: `c.log:   TRACE_C:angles_rad=rotx:0.0872664625997165 roty:0 rotz:0 twotheta:0
-py.log:  TRACE_PY:angles_rad=rotx:5 roty:0 rotz:0 twotheta:0`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(schema.AnglesRad, schema.PhiDeg)
-		if len(rows) == 0 {
-			return nil, "no printed angle is a root"
-		}
-		ratio := 0.0
-		for _, r := range rows {
-			ref, got, ok := pairOf(r)
-			for i := range ref {
-				if !ok || ref[i] == got[i] {
-					continue // 0, or an angle that is right
-				}
-				inverse, fits := eitherWay(got[i]/ref[i], 180/math.Pi)
-				if ref[i] == 0 || !fits || ratio != 0 && inverse != (ratio < 1) {
-					return nil, fmt.Sprintf("the ratio of %s is %.9g", r.Name(), got[i]/ref[i])
-				}
-				ratio = got[i] / ref[i]
+// findDegreesRadians recognises degrees-radians.
+func findDegreesRadians(c *Context) ([]Cause, string) {
+	rows := c.Open(schema.AnglesRad, schema.PhiDeg)
+	if len(rows) == 0 {
+		return nil, "no printed angle is a root"
+	}
+	ratio := 0.0
+	for _, r := range rows {
+		ref, got, ok := pairOf(r)
+		for i := range ref {
+			if !ok || ref[i] == got[i] {
+				continue // 0, or an angle that is right
 			}
+			inverse, fits := eitherWay(got[i]/ref[i], 180/math.Pi)
+			if ref[i] == 0 || !fits || ratio != 0 && inverse != (ratio < 1) {
+				return nil, fmt.Sprintf("the ratio of %s is %.9g", r.Name(), got[i]/ref[i])
+			}
+			ratio = got[i] / ref[i]
 		}
-		cause := one(rows, "", []string{fmt.Sprintf("the ratio is %.9g; 180/pi is 57.2957795", ratio)}, show(rows[0])+".")
-		cause[0].PrintOnly = true
-		if below, agree := c.Downstream(rows[0].Key); len(below) > 0 && agree {
-			cause[0].Title = "an angle printed in the other unit (degrees, radians): what is computed from it agrees"
-			cause[0].Share = noShare("only printed: what is computed from it agrees")
-		}
-		return cause, ""
-	},
+	}
+	cause := one(rows, "", []string{fmt.Sprintf("the ratio is %.9g; 180/pi is 57.2957795", ratio)}, show(rows[0])+".")
+	cause[0].PrintOnly = true
+	if below, agree := c.Downstream(rows[0].Key); len(below) > 0 && agree {
+		cause[0].Title = "an angle printed in the other unit (degrees, radians): what is computed from it agrees"
+		cause[0].Share = noShare("only printed: what is computed from it agrees")
+	}
+	return cause, ""
 }
 
-var constantDigits = Rule{
-	ID: "constant", Stage: schema.Scale,
-	Title: "a constant or an input with fewer digits",
-	Text: `One side has a constant rounded or cut off: r_e^2, the wavelength out of an energy, an angle in degrees.
-
-How it shows: the number of the one side is the other's with fewer digits, three at least.
-
-How to check: give the number in full.`,
-	Do: "Write the constant with all of its digits.",
-	Example: `c.log:   TRACE_C: r_e_sqr 7.94079248018965e-30
-py.log:  TRACE_PY: r_e_sqr 7.94e-30`,
-	Find: func(c *Context) ([]Cause, string) {
-		var out []Cause
-		// Numbers that nothing traced is computed into.
-		for _, k := range []schema.Key{schema.RESqr, schema.REMeters, schema.LambdaMeters, schema.Fluence} {
-			rows := c.Open(k)
-			if len(rows) == 0 || len(rows[0].Ref.Values) != 1 || len(rows[0].Got.Values) != 1 {
-				continue
-			}
-			ref, got := rows[0].Ref.Values[0], rows[0].Got.Values[0]
-			if !shorter(ref, got) && !shorter(got, ref) {
-				continue
-			}
-			if k == schema.LambdaMeters {
-				rows = append(rows, scaledByLambda(c)...)
-			}
-			cause := one(rows, fmt.Sprintf("%s has %d digits on one side and %d on the other", rows[0].Name(), diff.Digits(ref.Text), diff.Digits(got.Text)),
-				[]string{"the one number is the other with fewer digits"}, show(rows[0])+".")[0]
-			cause.Of = rows[0].Name()
-			if k == schema.RESqr || k == schema.Fluence {
-				cause.Share = times(got.Num/ref.Num, "the intensity is proportional to it")
-			}
-			out = append(out, cause)
+// findConstantDigits recognises constant.
+func findConstantDigits(c *Context) ([]Cause, string) {
+	var out []Cause
+	// Numbers that nothing traced is computed into.
+	for _, k := range []schema.Key{schema.RESqr, schema.REMeters, schema.LambdaMeters, schema.Fluence} {
+		rows := c.Open(k)
+		if len(rows) == 0 || len(rows[0].Ref.Values) != 1 || len(rows[0].Got.Values) != 1 {
+			continue
 		}
-		return out, "no constant is a root, or none is the other side's with fewer digits"
-	},
+		ref, got := rows[0].Ref.Values[0], rows[0].Got.Values[0]
+		if !shorter(ref, got) && !shorter(got, ref) {
+			continue
+		}
+		if k == schema.LambdaMeters {
+			rows = append(rows, scaledByLambda(c)...)
+		}
+		cause := one(rows, fmt.Sprintf("%s has %d digits on one side and %d on the other", rows[0].Name(), diff.Digits(ref.Text), diff.Digits(got.Text)),
+			[]string{"the one number is the other with fewer digits"}, show(rows[0])+".")[0]
+		cause.Of = rows[0].Name()
+		if k == schema.RESqr || k == schema.Fluence {
+			cause.Share = times(got.Num/ref.Num, "the intensity is proportional to it")
+		}
+		out = append(out, cause)
+	}
+	return out, "no constant is a root, or none is the other side's with fewer digits"
 }

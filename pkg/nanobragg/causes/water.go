@@ -7,30 +7,17 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var waterBackground = Rule{
-	ID: "water", Stage: schema.Sum,
-	Title: "the background (water) counted otherwise",
-	Text: `With -water the reference starts the sum at a background, F^2 r_e^2 fluence size^3 Avogadro/MW with F = 2.57 and MW = 18, which is then scaled with everything else:
-divided by the steps, and multiplied by r_e^2, fluence, omega and polar. One side adds it behind the scaling, at each step, twice, or not at all, or has a factor of it wrong.
-
-How it shows: what one sum has more than the other is the background of a droplet of a round size, or a multiple of it that means something; or the final
-intensity is more than its own factors make.
-
-How to check: give -water 0 to both; the difference goes.`,
-	Do: "Start the sum at the background, and scale it with the rest, where parity with the reference is wanted.",
-	Example: `c.log:   I_before_scaling 1754736627   (13642.77 without the background)
-py.log:  I_before_scaling 13642.77`,
-	Find: func(c *Context) ([]Cause, string) {
-		found, why := bySum("water")(c)
-		if len(found) == 0 {
-			var more string
-			if found, more = waterByDifference(c); len(found) == 0 {
-				found = waterBehind(c)
-			}
-			why += "; " + more
+// findWaterBackground recognises water.
+func findWaterBackground(c *Context) ([]Cause, string) {
+	found, why := bySum("water")(c)
+	if len(found) == 0 {
+		var more string
+		if found, more = waterByDifference(c); len(found) == 0 {
+			found = waterBehind(c)
 		}
-		return found, why
-	},
+		why += "; " + more
+	}
+	return found, why
 }
 
 // waterFactors are the multiples of a background by which two sums differ.
@@ -45,7 +32,9 @@ var waterFactors = []struct {
 	{"17 times: not divided by the molecular weight, 18", func(_, _, _ float64) float64 { return 17 }},
 	{"less omega of it: it has the solid angle in it already", func(_, w, _ float64) float64 { return 1 - w }},
 	{"less polar of it: it has polar in it already", func(_, _, p float64) float64 { return 1 - p }},
-	{"less a millionth: another unit of the size", func(_, _, _ float64) float64 { return 1 - 1e-6 }},
+	{"999 times: another unit, 1000 times as much", func(_, _, _ float64) float64 { return 999 }},
+	{"less a thousandth: another unit", func(_, _, _ float64) float64 { return 1 - 1e-3 }},
+	{"less a millionth: another unit", func(_, _, _ float64) float64 { return 1 - 1e-6 }},
 }
 
 // waterByDifference looks at the difference of two sums whose traced terms agree:

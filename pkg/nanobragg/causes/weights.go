@@ -9,93 +9,67 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-var sourceWeights = Rule{
-	ID: "source-weight", Stage: schema.Sum,
-	Title: "the weights of the sources used on one side",
-	Text: `A source file has a weight for each source. nanoBragg reads and prints it and does not use it: every source counts alike. cctbx's programs multiply what a
-source adds by its weight, and leave the sources out of the steps.
-
-How it shows: everything traced agrees, which is of source 0; what the sum has beyond its terms is of the other sources. The one sum is both parts as they
-are, the other is both parts times their weights.
-
-How to check: give all sources the weight 1; the difference goes.`,
-	Do:    "Leave the weights out where parity with the reference is wanted.",
-	Mimic: "--switch steps=without-sources",
-	Example: `c.log:   I_before_scaling 407694.621566942     (two sources, weights 0.47 and 1.66)
-py.log:  I_before_scaling 612510.930650154`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(sumKeys...)
-		if len(rows) == 0 {
-			return nil, "I_before_scaling is no root that is left to explain"
+// findSourceWeights recognises source-weight.
+func findSourceWeights(c *Context) ([]Cause, string) {
+	rows := c.Open(sumKeys...)
+	if len(rows) == 0 {
+		return nil, "I_before_scaling is no root that is left to explain"
+	}
+	w, ok := weights(c)
+	if !ok {
+		return nil, "not checked: the logs print no list of sources with weights"
+	}
+	a, b, ok := bothTerms(c)
+	if !ok || float64(len(a.list)*len(w)) != a.steps || termsDiffer(c) {
+		return nil, fmt.Sprintf("the log shows %d terms of %g steps of %d sources", len(a.list), a.steps, len(w))
+	}
+	least, most := w[1], w[1]
+	for _, v := range w[1:] {
+		least, most = math.Min(least, v), math.Max(most, v)
+	}
+	for i, t := range [2][2]terms{{a, b}, {b, a}} {
+		plain, weighed := t[0], t[1]
+		rest := plain.sum - plain.total
+		lo, hi := plain.total*w[0]+rest*least, plain.total*w[0]+rest*most
+		const within = 1e-5 // weights are printed with six digits
+		if rest < 0 || weighed.sum < lo*(1-within) || weighed.sum > hi*(1+within) || hi > 1.5*lo || meets(weighed.sum, plain.sum) {
+			continue
 		}
-		w, ok := weights(c)
-		if !ok {
-			return nil, "not checked: the logs print no list of sources with weights"
-		}
-		a, b, ok := bothTerms(c)
-		if !ok || float64(len(a.list)*len(w)) != a.steps || termsDiffer(c) {
-			return nil, fmt.Sprintf("the log shows %d terms of %g steps of %d sources", len(a.list), a.steps, len(w))
-		}
-		least, most := w[1], w[1]
-		for _, v := range w[1:] {
-			least, most = math.Min(least, v), math.Max(most, v)
-		}
-		for i, t := range [2][2]terms{{a, b}, {b, a}} {
-			plain, weighed := t[0], t[1]
-			rest := plain.sum - plain.total
-			lo, hi := plain.total*w[0]+rest*least, plain.total*w[0]+rest*most
-			const within = 1e-5 // weights are printed with six digits
-			if rest < 0 || weighed.sum < lo*(1-within) || weighed.sum > hi*(1+within) || hi > 1.5*lo || meets(weighed.sum, plain.sum) {
-				continue
-			}
-			s := c.Sides()[1-i]
-			cause := one(rows, fmt.Sprintf("the sum of %s has what each source adds times its weight, the other side's as it is", s.Name),
-				[]string{fmt.Sprintf("with %.9g of source 0, whose weight is %g, and %.9g of the others, whose weights are %g to %g, that makes %.9g to %.9g; it is %.9g", plain.total, w[0], rest, least, most, lo, hi, weighed.sum)}, show(rows[0])+".")
-			cause[0].Share = times(b.sum/a.sum, "the ratio of the sums")
-			return cause, ""
-		}
-		return nil, fmt.Sprintf("the sums are %.9g and %.9g, source 0 adds %.9g", a.sum, b.sum, a.total)
-	},
+		s := c.Sides()[1-i]
+		cause := one(rows, fmt.Sprintf("the sum of %s has what each source adds times its weight, the other side's as it is", s.Name),
+			[]string{fmt.Sprintf("with %.9g of source 0, whose weight is %g, and %.9g of the others, whose weights are %g to %g, that makes %.9g to %.9g; it is %.9g", plain.total, w[0], rest, least, most, lo, hi, weighed.sum)}, show(rows[0])+".")
+		cause[0].Share = times(b.sum/a.sum, "the ratio of the sums")
+		return cause, ""
+	}
+	return nil, fmt.Sprintf("the sums are %.9g and %.9g, source 0 adds %.9g", a.sum, b.sum, a.total)
 }
 
-var sourceLambda = Rule{
-	ID: "source-lambda", Stage: schema.Scattering,
-	Title: "the wavelength of each source not used on one side",
-	Text: `With a source file or a dispersion each source has a wavelength of its own; -lambda is that of the matrix. One side computes all sources with -lambda. The
-reference uses the list; the PyTorch port ignores the wavelengths of a file.
-
-How it shows: lambda_meters of the one side is the wavelength of the list's first source, that of the other side is the one of -lambda.
-
-How to check: give all sources the wavelength of -lambda; the difference goes.`,
-	Do: "Use the wavelength of the source where the scattering vector is made.",
-	Example: `c.log:   lambda_meters 1.1682e-10     (the first of 4 sources)
-py.log:  lambda_meters 1.5934e-10     (-lambda)`,
-	Find: func(c *Context) ([]Cause, string) {
-		rows := c.Open(schema.LambdaMeters, schema.LambdaAngstroms)
-		ref, rr, ok1 := c.Ref.Num(schema.LambdaMeters)
-		got, gr, ok2 := c.Got.Num(schema.LambdaMeters)
-		main, ok3 := set(c, c.Ref, "wavelength")
-		first, ok4 := sourceField(c, 0, 4)
-		switch {
-		case len(rows) == 0:
-			return nil, "lambda_meters is no root that is left to explain"
-		case !ok1 || !ok2 || !ok3 || !ok4:
-			return nil, "not checked: the wavelength, or that of the first source, is not printed"
-		case closeTo(main, first, 1e-5):
-			return nil, "the first source has the main wavelength"
-		}
-		const within = 1e-5 // the list has six digits
-		s, isMain := c.Got, closeTo(got, main, within) && closeTo(ref, first, within)
-		if !isMain {
-			s = c.Ref
-		}
-		if !isMain && !(closeTo(ref, main, within) && closeTo(got, first, within)) {
-			return nil, fmt.Sprintf("lambda_meters is %s (%s) and %s (%s); that of source 0 is %.6g, the main one %.6g", text(rr), rr.Pos, text(gr), gr.Pos, first, main)
-		}
-		rows = append(rows, c.Open(schema.ScatteringVec)...)
-		return one(rows, fmt.Sprintf("%s computes source 0 with the main wavelength (lambda), %s with the source's own", s.Name, other(c, s).Name),
-			[]string{fmt.Sprintf("source 0 has %.6g m and the main wavelength is %.6g m, as the programs print them", first, main)}, show(rows[0])+"."), ""
-	},
+// findSourceLambda recognises source-lambda.
+func findSourceLambda(c *Context) ([]Cause, string) {
+	rows := c.Open(schema.LambdaMeters, schema.LambdaAngstroms)
+	ref, rr, ok1 := c.Ref.Num(schema.LambdaMeters)
+	got, gr, ok2 := c.Got.Num(schema.LambdaMeters)
+	main, ok3 := set(c, c.Ref, "wavelength")
+	first, ok4 := sourceField(c, 0, 4)
+	switch {
+	case len(rows) == 0:
+		return nil, "lambda_meters is no root that is left to explain"
+	case !ok1 || !ok2 || !ok3 || !ok4:
+		return nil, "not checked: the wavelength, or that of the first source, is not printed"
+	case closeTo(main, first, 1e-5):
+		return nil, "the first source has the main wavelength"
+	}
+	const within = 1e-5 // the list has six digits
+	s, isMain := c.Got, closeTo(got, main, within) && closeTo(ref, first, within)
+	if !isMain {
+		s = c.Ref
+	}
+	if !isMain && !(closeTo(ref, main, within) && closeTo(got, first, within)) {
+		return nil, fmt.Sprintf("lambda_meters is %s (%s) and %s (%s); that of source 0 is %.6g, the main one %.6g", text(rr), rr.Pos, text(gr), gr.Pos, first, main)
+	}
+	rows = append(rows, c.Open(schema.ScatteringVec)...)
+	return one(rows, fmt.Sprintf("%s computes source 0 with the main wavelength (lambda), %s with the source's own", s.Name, other(c, s).Name),
+		[]string{fmt.Sprintf("source 0 has %.6g m and the main wavelength is %.6g m, as the programs print them", first, main)}, show(rows[0])+"."), ""
 }
 
 // sourceField is a number of the list of sources that a program prints: x y z weight wavelength.

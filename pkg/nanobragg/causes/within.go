@@ -85,21 +85,6 @@ func (g grid) reads() (fast, slow string, ok bool) {
 	return out[0], out[1], true
 }
 
-var sampleGrid = Rule{
-	ID: "sample-grid", Stage: schema.Position,
-	Title: "the samples of a pixel at other places within it",
-	Text: `Sample i of n along an edge of a pixel is at (pixel n + i + 1/2) subpixels from the detector's origin, and layer t of a thick sensor t steps deeper. One side
-leaves the half out, takes half a pixel for it, counts the other way, or puts all layers at one depth.
-
-How it shows: the places, in subpixels from the log's own origin along its own axes, are those of the formula on the one side and those of another formula on the other.
-
-How to check: trace with -oversample 1; where the difference stays, trace pixel 0 0.`,
-	Do: "Place a sample in the middle of its subpixel, and each layer one step behind the last.",
-	Example: `c.log:   pixel_pos_meters   21.5 and 22.5 subpixels from the origin along the fast axis
-py.log:  pixel_pos_meters   21 and 22`,
-	Find: findGrid,
-}
-
 func findGrid(c *Context) ([]Cause, string) {
 	rows := c.Open(schema.PixelPos)
 	if !c.Differs(schema.PixelPos) {

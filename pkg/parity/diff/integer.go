@@ -3,6 +3,8 @@ package diff
 import (
 	"math"
 	"math/big"
+
+	"simtrace/pkg/trace"
 )
 
 // isInteger tells a number that is printed with digits and a sign alone.
@@ -17,6 +19,9 @@ func isInteger(s string) bool {
 	}
 	return s != ""
 }
+
+// beyondDouble tells an integer that a double does not tell from its neighbours.
+func beyondDouble(v trace.Value) bool { return math.Abs(v.Num) >= 1<<53 && isInteger(v.Text) }
 
 // integerDifference is difference of two integers that a double cannot tell
 // apart.

@@ -106,6 +106,9 @@ func (m *measure) numbers(row *Row, factor float64) {
 		}
 		ulp := ulps(abs, own, r.Num, g.Num)
 		passes := m.rule.Passes(math.Abs(abs), d, ulp)
+		if !m.rule.Named() && beyondDouble(r) && beyondDouble(g) {
+			passes, under = passes && d == 0, false // a hash, a count: compared exactly
+		}
 		if under {
 			d = 0
 		} else {
@@ -292,7 +295,7 @@ func norm(r *trace.Record, factor float64) float64 {
 // as they are printed.
 func difference(r, g trace.Value, scale float64) (abs, rel float64) {
 	ref, got := r.Num, g.Num
-	if ref == got && math.Abs(ref) >= 1<<53 && r.Text != g.Text && isInteger(r.Text) && isInteger(g.Text) {
+	if ref == got && r.Text != g.Text && beyondDouble(r) && beyondDouble(g) {
 		return integerDifference(r.Text, g.Text)
 	}
 	if ref == got || math.IsNaN(ref) && math.IsNaN(got) {

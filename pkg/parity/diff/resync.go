@@ -97,17 +97,15 @@ func unpaired(i, j, di, dj int, emit func(i, j int)) {
 }
 
 // next returns how many elements of each side to pass over until both go on the
-// same: as many of both, where that suffices, or else the fewest.
+// same: the fewest, one of each side counting as one, and rather as many of both.
 func (q *sequences) next(i, j int) (di, dj int, ok bool) {
-	for k := 1; k < window/4; k++ {
-		if q.together(i+k, j+k) {
-			return k, k, true
+	for n := 1; n < window; n++ {
+		if n < window/4 && q.together(i+n, j+n) {
+			return n, n, true
 		}
-	}
-	for sum := 1; sum < window; sum++ {
-		for a := 0; a <= sum; a++ {
-			if q.together(i+a, j+sum-a) {
-				return a, sum - a, true
+		for a := 0; a <= n; a++ {
+			if q.together(i+a, j+n-a) {
+				return a, n - a, true
 			}
 		}
 	}

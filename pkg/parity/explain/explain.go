@@ -21,9 +21,21 @@ type Rule struct {
 	Mimic   string       // flags of a simulator that show it; "" for none
 	Example string       // how it looked in a real pair
 	Digits  bool         // it changes the last digits of many quantities, and none in particular
+	Held    []Held       // by the number of checks that passed, the last for as many or more: how a benchmark went
 	// Find returns what the rule recognises in the block; where that is
 	// nothing, why says which condition does not hold, with its number.
 	Find func(*Context) (found []Cause, why string)
+}
+
+// Held is how many causes of a benchmark with known truth were right.
+type Held struct{ Right, Total int }
+
+// held is the record of causes with so many checks; nil where there is none.
+func (r *Rule) held(checks int) *Held {
+	if len(r.Held) == 0 {
+		return nil
+	}
+	return &r.Held[min(checks, len(r.Held)-1)]
 }
 
 // ByID returns the rule with the given id.
@@ -64,6 +76,7 @@ type Cause struct {
 	Order     schema.Key  // where it enters the calculation
 	Mimic     string      // see Rule
 	Digits    bool        // see Rule
+	Held      *Held       // how causes with as many checks went in a benchmark; nil where that is not recorded
 	Pixels    int         // at how many of the listed blocks it was found
 }
 
@@ -127,7 +140,7 @@ func Run(c *Context, rules []Rule) Result {
 					c.Roots = append(c.Roots, r)
 				}
 			}
-			f.ID, f.Digits = rule.ID, rule.Digits
+			f.ID, f.Digits, f.Held = rule.ID, rule.Digits, rule.held(len(f.Checks))
 			if f.Title == "" {
 				f.Title = rule.Title
 			}

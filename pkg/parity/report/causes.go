@@ -137,6 +137,9 @@ func (b *builder) cause(head string, c explain.Cause) doc.Block {
 	if n := checked(c); n != "" {
 		line = append(line, doc.Span{Text: " " + doc.Upper(n) + "."})
 	}
+	if held := calibrated(c); held != "" {
+		line = append(line, doc.Span{Text: " " + doc.Upper(held) + "."})
+	}
 	card := doc.Card{Blocks: []doc.Block{doc.Heading{Level: 3, Text: doc.Of(doc.Plain, head)}, doc.Paragraph{Text: line[1:]}}}
 	if c.Share != nil {
 		kind := "Share: "

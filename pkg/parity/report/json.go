@@ -142,6 +142,7 @@ type cause struct {
 	ID        string   `json:"id"`
 	Title     string   `json:"title"`
 	Checks    []string `json:"checks"`
+	Held      string   `json:"calibration,omitempty"`
 	Evidence  []string `json:"evidence"`
 	Share     *float64 `json:"share"`
 	ShareHow  string   `json:"share_how,omitempty"`
@@ -295,7 +296,7 @@ func at(rec *trace.Record) *string {
 func causesOf(cs []explain.Cause) []cause {
 	out := []cause{}
 	for _, c := range cs {
-		x := cause{ID: c.ID, Title: c.Title, Checks: list(c.Checks), Evidence: list(evidence(c, doc.Upper))}
+		x := cause{ID: c.ID, Title: c.Title, Checks: list(c.Checks), Held: calibrated(c), Evidence: list(evidence(c, doc.Upper))}
 		if c.Share != nil {
 			v := c.Share.Value
 			x.Share, x.ShareHow, x.ShareRest = &v, c.Share.How, c.Share.Rest

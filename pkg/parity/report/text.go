@@ -162,6 +162,26 @@ func checked(c explain.Cause) string {
 	}
 }
 
+// calibrated says how often causes with as many checks were right in the benchmark that
+// is recorded; "" where none is.
+func calibrated(c explain.Cause) string {
+	if c.Held == nil || c.Held.Total == 0 || c.Role == explain.IsNote {
+		return ""
+	}
+	share := float64(c.Held.Right) / float64(c.Held.Total)
+	word := "seldom"
+	for _, w := range []struct {
+		least float64
+		word  string
+	}{{0.99, "nearly always"}, {0.95, "mostly"}, {0.75, "often"}} {
+		if share >= w.least {
+			word = w.word
+			break
+		}
+	}
+	return fmt.Sprintf("causes with as many checks are %s right: %d of %d in the benchmark", word, c.Held.Right, c.Held.Total)
+}
+
 // evidence lists what speaks for a cause, the checks first.
 func evidence(c explain.Cause, upper func(string) string) []string {
 	var out []string

@@ -1,0 +1,126 @@
+package parity_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"simtrace/pkg/parity"
+)
+
+// anyPair is a pair of small logs of a program of which nothing is known. In both
+// {a|b} stands for a in the reference and b in the other.
+type anyPair struct {
+	name, logs     string
+	verdict        parity.Verdict
+	line           int // of the first divergence in the reference, 0 for any
+	diverged, lost int
+}
+
+var anyPairs = []anyPair{
+	{"complex numbers", "u 1\nz = 0.54030231-0.8414{709|809}j w = (1.5+0.2{5|6}j)\n", parity.Diverged, 2, 2, 0},
+	{"a factor behind a letter", "step 1 r 0.5 (x1.04719755{1|2})\nstep 2 r 0.25 (x1.5707963{27|32})\n", parity.Match, 0, 0, 0},
+	{"a factor that differs", "step 1 r 0.5 (x1.0471)\nstep 2 r 0.25 (x1.57{07|17})\n", parity.Diverged, 2, 1, 0},
+	{"numbers in columns without a blank", "  1  12.345-100.2{34|74}  7.5\n", parity.Diverged, 1, 1, 0},
+	{"what stands behind a type", "x = tensor([0.25, 0.75], device='cuda:0', grad_fn=<AddBackward0>) tensor(3.1{4|7})\n", parity.Diverged, 1, 1, 0},
+	{"addresses", "<Grid at 0x7f{3a|41}5c0be{210|7f8}> cells 64 mass 1.75\n", parity.Match, 0, 0, 0},
+	{"syslog", "Mar  {4|5} 10:11:{12|52} node{1|7} solver[{312|98}]: step 1 energy 2.5\nMar  4 10:11:13 node1 solver[312]: step 2 energy {2.25|2.75}\n", parity.Diverged, 2, 1, 0},
+	{"Android", "03-04 10:11:12.345  {312|98}  {318|99} D Solver: step=1 energy=2.5\n", parity.Match, 0, 0, 0},
+	{"Spring", "2025-03-04 10:11:12.345  INFO {312|98} --- [           main] com.acme.Solver          : step=1 energy=2.5\n", parity.Match, 0, 0, 0},
+	{"log4j on one side", "{|10:11:12.345 [main] INFO  com.acme.Solver - }step 1 energy 2.5\n", parity.Match, 0, 0, 0},
+	{"seconds since 1970 are no rank", "[1741080{123|999}] step 1 energy 2.5\n[1741080{124|998}] step 2 energy {2.25|2.75}\n", parity.Diverged, 2, 1, 0},
+	{"a model's words", "wall shear stress: 0.12{3|5}\nused and compiled (interval > {0|2}) = T\n GPU acceleration: no, total charge: {9.98|8.98}\neta = 0.2{1|2}\n", parity.Diverged, 1, 4, 0},
+	{"speeds", "{'loss': 0.25, 'samples_per_second': {31.5|28.1}, 'eval_runtime': {2.5|3.5}}\n", parity.Match, 0, 0, 0},
+	{"a line of timers", "norm 0.5\nMLMG: Timers: Solve = {0.51|0.47} Iter = {0.31|0.29} Bottom = {0.02|0.03}\n", parity.Match, 0, 0, 0},
+	{"times end at a blank line", "Total time:\n   solve  {1.5|1.7}\n   write  {0.5|0.6}\n\n   shells: {10|12}\n", parity.Diverged, 5, 1, 0},
+	{"one below a heading of times", "performance:\n  blocks: 8\n  tiles: {4|5}\n  depth: 3\n  width: 16\n  order: 2\n", parity.Diverged, 3, 1, 0},
+	{"hashes", "hash 1234567890123456{781|782}\n", parity.Diverged, 1, 1, 0},
+	{"a crash with numbers in both", "energy 2.5\nslurmstepd: error: *** JOB 4711 ON n3 CANCELLED AT 2025-03-04T10:11:12 DUE TO TIME LIMIT ***\n", parity.Refused, 0, 0, 0},
+	{"numbers in quotes", "{\"step\": 1, \"energy\": \"2.5\"}\n{\"step\": 2, \"energy\": \"{2.25|2.75}\"}\n", parity.Diverged, 2, 1, 0},
+	{"quoted columns", "\"step\",\"force\",\"energy\"\n\"1\",\"0.5\",\"2.5\"\n\"2\",\"0.25\",\"{2.25|2.75}\"\n", parity.Diverged, 3, 1, 0},
+	{"leaders", "Total energy {:|.............} 2.5 eV\nNorm {:|.....................} 0.25\n", parity.Match, 0, 0, 0},
+	{"the title of a window", "{|\x1b]0;job 12\x07}energy 2.5\n", parity.Match, 0, 0, 0},
+	{"JSON without a last newline", "[\n {\"energy\": 2.5},\n {\"energy\": 2.25}]", parity.Match, 0, 0, 0},
+	{"settings with comments", "Tolerance = 1e-6\t\t# default\nOrder = 4\t\t# default\n{Depth = 7\t\t# default\n|}Width = 9\t\t# default\n", parity.Diverged, 3, 0, 1},
+	{"a line that repeats the one before", "residual 0.5\n{residual 0.5\n|}energy 2.5\n", parity.Diverged, 0, 0, 1},
+	{"a row before an end that repeats itself", "{E 1.5\n|}E 1.25\nE 1.125\nE 1.0625\nE 1.03125\nE 1.03125\n", parity.Diverged, 1, 0, 1},
+	{"words under a header of numbers", " Step  Temp  CPU  Press\n 1 0.5 {1.1|1.2} 2.5\n 2 0.6 {2.3|2.9} 2.7\nFinal {3.5|3.7} 4.5\n", parity.Diverged, 4, 1, 0},
+}
+
+func TestAnyPairs(t *testing.T) {
+	for _, c := range anyPairs {
+		t.Run(c.name, func(t *testing.T) {
+			r := compare(t, sideOf(c.logs, 0), sideOf(c.logs, 1))
+			if r.Verdict != c.verdict || r.Counts.Diverged != c.diverged || r.Counts.Lost != c.lost {
+				t.Fatalf("%s, %d diverged, %d lost; want %s, %d, %d: %q", r.Verdict, r.Counts.Diverged, r.Counts.Lost, c.verdict, c.diverged, c.lost, r.Reasons)
+			}
+			if row := r.FirstRow(); c.line > 0 && (row == nil || row.Ref == nil || row.Ref.Pos.Line != c.line) {
+				t.Errorf("the first is not on line %d: %s", c.line, r.Headline)
+			}
+		})
+	}
+}
+
+// sideOf is one of the two logs of a pair.
+func sideOf(logs string, side int) string {
+	var b strings.Builder
+	for logs != "" {
+		open := strings.IndexByte(logs, '{')
+		bar, end := strings.IndexByte(logs, '|'), strings.IndexByte(logs, '}')
+		if open < 0 || bar < 0 {
+			break
+		}
+		if next := strings.IndexByte(logs[open+1:], '{'); end < bar || next >= 0 && open+1+next < bar {
+			b.WriteString(logs[:open+1]) // a brace of the log
+			logs = logs[open+1:]
+			continue
+		}
+		end = bar + strings.IndexByte(logs[bar:], '}')
+		b.WriteString(logs[:open] + [2]string{logs[open+1 : bar], logs[bar+1 : end]}[side])
+		logs = logs[end+1:]
+	}
+	return b.String() + logs
+}
+
+// TestLostRows: a row that one log lacks takes none of its columns out of step with
+// the others, whatever they print: not one that is the same in many rows, nor one that
+// has noise or a fault of its own in it. Neither does a line within a step whose last
+// number looks like a counter.
+func TestLostRows(t *testing.T) {
+	const lost = 17
+	for _, c := range []struct {
+		name     string
+		print    func(i, side int) string
+		diverged int
+		of       int // numbers of a row
+	}{
+		{"constant", func(i, _ int) string { return fmt.Sprintf("%5d %9.4f 2.00000", i%8, float64(i*i%37)/7) }, 0, 3},
+		{"mostly constant", func(i, _ int) string { return fmt.Sprintf("0 0 1 %9.4f 0 1", float64(i*i%37)/7) }, 0, 6},
+		{"noise", func(i, side int) string {
+			v := float64(i*i%37) / 7 * (1 + 1e-10*float64(side))
+			return fmt.Sprintf("%.15g 3.5 %.15g", v, v/3)
+		}, 0, 3},
+		{"fault", func(i, side int) string {
+			v := float64(i * i % 37)
+			return fmt.Sprintf("%d %g %g %g", i, v/7, v+1, (v+2)*(1+0.1*float64(side)))
+		}, 39, 3},
+		{"inner", func(i, _ int) string {
+			return fmt.Sprintf("Time = %d\nUx: initial %g, final %g, iterations 2\np: initial %g, final %g, iterations 5", i+1, float64(i*i%37)/7, 0.5, float64(i*i%41)/3, 0.25)
+		}, 0, 3},
+	} {
+		var logs [2]strings.Builder
+		for side := range logs {
+			for i := range 40 {
+				lines := strings.SplitAfter(c.print(i, side)+"\n", "\n")
+				if side == 1 && i == lost {
+					lines = append(lines[:len(lines)/3], lines[len(lines)/3+1:]...)
+				}
+				logs[side].WriteString(strings.Join(lines, ""))
+			}
+		}
+		r := compare(t, logs[0].String(), logs[1].String())
+		if r.Counts.Diverged != c.diverged || r.Counts.Lost != c.of {
+			t.Errorf("%s: %s, %+v", c.name, r.Headline, r.Counts)
+		}
+	}
+}
