@@ -128,7 +128,7 @@ func (b *builder) ruledOut() []doc.Text {
 
 func (b *builder) cause(head string, c explain.Cause) doc.Block {
 	line := doc.Of(doc.Strong, "")
-	for _, x := range doc.Prose(doc.Upper(c.Title) + ".") {
+	for _, x := range doc.Prose(b.upper(c.Title) + ".") {
 		if x.Style == doc.Plain {
 			x.Style = doc.Strong
 		}
@@ -146,9 +146,9 @@ func (b *builder) cause(head string, c explain.Cause) doc.Block {
 		if c.Share.Rest {
 			kind = "Share, as what is left: "
 		}
-		card.Blocks = append(card.Blocks, doc.Paragraph{Text: doc.Join(doc.Of(doc.Plain, kind), doc.Of(doc.Strong, share(c.Share)), doc.Prose(". "+doc.Upper(c.Share.How)+"."))})
+		card.Blocks = append(card.Blocks, doc.Paragraph{Text: doc.Join(doc.Of(doc.Plain, kind), doc.Of(doc.Strong, share(c.Share)), doc.Prose(". "+b.upper(c.Share.How)+"."))})
 	}
-	if e := evidence(c); len(e) > 0 {
+	if e := evidence(c, b.upper); len(e) > 0 {
 		card.Blocks = append(card.Blocks, doc.List{Items: doc.Strings(e)})
 	}
 	return card
@@ -158,7 +158,7 @@ func (b *builder) cause(head string, c explain.Cause) doc.Block {
 func (b *builder) quietCauses() []doc.Block {
 	var out []doc.Block
 	add := func(head string, c explain.Cause) {
-		lines := evidence(c)
+		lines := evidence(c, b.upper)
 		if c.Share != nil {
 			lines = append(lines, "Share: "+c.Share.How+".")
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
@@ -295,7 +296,7 @@ func at(rec *trace.Record) *string {
 func causesOf(cs []explain.Cause) []cause {
 	out := []cause{}
 	for _, c := range cs {
-		x := cause{ID: c.ID, Title: c.Title, Checks: list(c.Checks), Held: calibrated(c), Evidence: list(evidence(c))}
+		x := cause{ID: c.ID, Title: c.Title, Checks: list(c.Checks), Held: calibrated(c), Evidence: list(evidence(c, doc.Upper))}
 		if c.Share != nil {
 			v := c.Share.Value
 			x.Share, x.ShareHow, x.ShareRest = &v, c.Share.How, c.Share.Rest

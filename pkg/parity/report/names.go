@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/explain"
 )
@@ -99,4 +100,24 @@ func CallByName(s string, names [2]string) string {
 		}
 	}
 	return strings.Join(out, " ")
+}
+
+// upper starts a sentence, unless it begins with the name of a quantity or of a side: acc and Acc
+// are two names.
+func (b *builder) upper(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	if word == b.names[0] || word == b.names[1] {
+		return s
+	}
+	for _, q := range b.r.Schema().All() {
+		if q.Name == word {
+			return s
+		}
+	}
+	for i := range b.r.Rows {
+		if b.r.Rows[i].Name() == word {
+			return s
+		}
+	}
+	return doc.Upper(s)
 }

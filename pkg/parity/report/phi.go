@@ -115,6 +115,6 @@ func (b *builder) growth() []doc.Block {
 	if g == nil {
 		return nil
 	}
-	return section("growth", "Along "+g.Index, paragraph(doc.Upper(g.Text)+"."),
+	return section("growth", "Along "+g.Index, paragraph(b.upper(g.Text)+"."),
 		doc.Figure{ID: "growthplot", SVG: growthPlot(g, growthOnPage, ""), File: b.opt.Growth, Alt: "size of the differences against " + g.Index})
 }

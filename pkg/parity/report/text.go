@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
@@ -184,10 +183,10 @@ func calibrated(c explain.Cause) string {
 }
 
 // evidence lists what speaks for a cause, the checks first.
-func evidence(c explain.Cause) []string {
+func evidence(c explain.Cause, upper func(string) string) []string {
 	var out []string
 	for _, check := range c.Checks {
-		out = append(out, doc.Upper(check)+".")
+		out = append(out, upper(check)+".")
 	}
 	return append(out, c.Evidence...)
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -76,6 +77,31 @@ func TestSummaryReads(t *testing.T) {
 	for _, want := range []string{"**C keeps the cell vectors", "| port | `py.log:", "Largest difference: 182 %, in `F_latt_b` at phi step 0.", "hkl_frac k`", "## What next\n", "tracecmp explain phi-carryover"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the summary does not hold %q", want)
+		}
+	}
+}
+
+// A sentence that begins with the name of a quantity has it as it is printed: acc and Acc are two.
+func TestNamesKeepTheirCase(t *testing.T) {
+	log := func(k float64) string {
+		var b strings.Builder
+		for i := range 5 {
+			fmt.Fprintf(&b, "step %d\nacc %.17g\nvel %d\n", i, -k*float64(i+1), i)
+		}
+		return b.String()
+	}
+	r := compare(t, log(3), log(3.0001))
+	var out bytes.Buffer
+	if err := Markdown(&out, r, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if text := out.String(); !strings.Contains(text, "\nacc jumps to 3e-5 at step 0") || strings.Contains(text, "Acc") {
+		t.Error(text)
+	}
+	b := newBuilder(r, Options{Names: [2]string{"port", "C"}})
+	for in, want := range map[string]string{"identical until step 3": "Identical until step 3", "vel is": "vel is", "port keeps it": "port keeps it", "velocity is": "Velocity is"} {
+		if got := b.upper(in); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
