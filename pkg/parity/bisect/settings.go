@@ -210,6 +210,7 @@ type settingsSearch struct {
 	report   *SettingsReport
 	seeds    [][]string        // where the search begins, beside nothing
 	rounding map[rowID]float64 // what rounding moves a row, relative; nil where no seed rounds
+	printed  map[rowID]bool    // rows that the base's trace shares with the reference
 }
 
 func (s *settingsSearch) start() error {

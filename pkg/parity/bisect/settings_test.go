@@ -16,6 +16,11 @@ import (
 	"simtrace/pkg/trace"
 )
 
+// simulated is simulatedBy with a tap of all.
+func simulated(ctx context.Context, e *sim.Experiment, p sim.Pixel, d record.Dialect) ([]byte, error) {
+	return simulatedBy(ctx, e, p, d, sim.NewTap(sim.Filter{}))
+}
+
 // builder reads a preset, or "", and flags.
 func builder(preset string, flags ...string) func(sim.Profile) (sim.Config, error) {
 	return func(p sim.Profile) (sim.Config, error) {
@@ -176,6 +181,46 @@ func TestNotExplained(t *testing.T) {
 	rep := settings(t, SettingsOptions{Ref: read(t, "ref.log", []byte(text)), Build: builder("", strings.Fields(toy)...), Profile: sim.ProfileSpec})
 	if rep.Explained() || rep.Best.Explains() {
 		t.Errorf("explained by %v", rep.Best.Set)
+	}
+}
+
+// TestNothingIsHidden: a setting that prints less does not explain what the reference
+// prints. Here the sum is that of another crystal shape, which has no lattice factors, but
+// the reference prints them.
+func TestNothingIsHidden(t *testing.T) {
+	pixel := sim.Pixel{Slow: 50, Fast: 60}
+	flags := []string{"-cell", "70", "80", "90", "90", "90", "90", "-default_F", "100", "-lambda", "1", "-distance", "100", "-detpixels", "128", "-pixel", "0.5", "-oversample", "1", "-N", "5"}
+	traced := func(more ...string) []string {
+		cfg, err := builder("", append(flags, more...)...)(sim.ProfileSpec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := sim.Prepare(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		log, err := simulated(t.Context(), e, pixel, record.C)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.SplitAfter(string(log), "\n")
+	}
+	ref := traced()
+	sums := map[string]string{}
+	for _, line := range traced("-tophat_spots") {
+		if f := strings.Fields(line); len(f) > 1 {
+			sums[f[1]] = line
+		}
+	}
+	for i, line := range ref {
+		f := strings.Fields(line)
+		if len(f) > 1 && slices.Contains([]string{"I_before_scaling", "I_pixel_final", "floatimage_accumulated"}, f[1]) {
+			ref[i] = sums[f[1]]
+		}
+	}
+	rep := settings(t, SettingsOptions{Ref: trace.Text(strings.Join(ref, ""), "c.log"), Build: builder("", flags...), Profile: sim.ProfileSpec, Pixel: &pixel})
+	if rep.Best.Name() == "shape=tophat" {
+		t.Errorf("%s, though it prints no lattice factors", rep.Headline())
 	}
 }
 

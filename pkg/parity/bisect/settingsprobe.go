@@ -74,8 +74,22 @@ func (s *settingsSearch) probe(ctx context.Context, point string) (Trial, error)
 	if err != nil {
 		return t, err
 	}
+	if len(t.Set) == 0 {
+		s.printed = map[rowID]bool{}
+		for i := range rows {
+			if rows[i].Compared() {
+				s.printed[idOf(&rows[i])] = true
+			}
+		}
+	}
 	s.measure(&t, rows)
 	return t, nil
+}
+
+// hidden tells a row that the reference prints and the base's trace as well, but not
+// this one: a set that computes less does not come closer by what it leaves out.
+func (s *settingsSearch) hidden(row *diff.Row) bool {
+	return row.Ref != nil && row.Got == nil && s.printed[idOf(row)]
 }
 
 // farthest is what a row counts that cannot be measured: more than any other.
@@ -117,7 +131,7 @@ func (s *settingsSearch) row(t *Trial, row *diff.Row, rounding map[rowID]float64
 			t.Residue += row.Rel
 		}
 	}
-	if !row.Broken() {
+	if !row.Broken() && !s.hidden(row) {
 		return 0
 	}
 	if moved, ok := rounding[idOf(row)]; ok && row.Diverged() && row.Rel <= moved {

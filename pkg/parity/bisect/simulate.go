@@ -9,12 +9,8 @@ import (
 	"simtrace/pkg/trace"
 )
 
-// simulated traces one pixel and returns the trace as the dialect prints it: the
-// setup lines of the C reference, then the pixel.
-func simulated(ctx context.Context, e *sim.Experiment, p sim.Pixel, d record.Dialect) ([]byte, error) {
-	return simulatedBy(ctx, e, p, d, sim.NewTap(sim.Filter{}))
-}
-
+// simulatedBy traces one pixel through a tap and returns the trace as the dialect prints
+// it: the setup lines of the C reference, then the pixel.
 func simulatedBy(ctx context.Context, e *sim.Experiment, p sim.Pixel, d record.Dialect, tap *sim.Tap) ([]byte, error) {
 	if _, err := e.Trace(ctx, p, tap); err != nil {
 		return nil, err
