@@ -68,3 +68,23 @@ func TestMissingLines(t *testing.T) {
 		}
 	}
 }
+
+// TestEndsAlike: a last line without a newline may be cut, unless the other log
+// ends with the same line and a newline.
+func TestEndsAlike(t *testing.T) {
+	whole := "step 1\nloss 0.5\nstep 2\nloss 0.25"
+	for _, c := range []struct {
+		ref, got string
+		want     parity.Verdict
+	}{
+		{whole + "\n", whole, parity.Match},
+		{whole, whole + "\n", parity.Match},
+		{whole, whole, parity.Refused}, // both may be cut at the same byte
+		{whole + "\n", whole[:len(whole)-1], parity.Diverged},
+		{whole + "\n", strings.TrimSuffix(whole, " 0.25"), parity.Diverged},
+	} {
+		if r := compareWith(t, c.ref, c.got, parity.Options{}); r.Verdict != c.want {
+			t.Errorf("%q against %q: %v, want %v: %s", c.ref, c.got, r.Verdict, c.want, r.Headline)
+		}
+	}
+}

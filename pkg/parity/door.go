@@ -54,10 +54,10 @@ func Readers(ctx context.Context, ref, got io.Reader, opt Options) (*Report, err
 
 // Sources is Files for logs that can be read at any place. It closes neither.
 func Sources(ctx context.Context, ref, got *trace.Source, opt Options) (*Report, error) {
-	if err := opt.check(); err != nil {
+	src, err := opt.sources(ref, got)
+	if err != nil {
 		return nil, err
 	}
-	src := [2]*trace.Source{ref, got}
 	how, err := opt.describe(ctx, src)
 	if err != nil {
 		return nil, err
@@ -68,6 +68,15 @@ func Sources(ctx context.Context, ref, got *trace.Source, opt Options) (*Report,
 	}
 	c.how = how
 	return c.report(ctx)
+}
+
+// sources looks at the options and at how the logs end.
+func (opt *Options) sources(ref, got *trace.Source) (src [2]*trace.Source, err error) {
+	if err := opt.check(); err != nil {
+		return src, err
+	}
+	src[0], src[1], err = trace.EndAlike(ref, got)
+	return src, err
 }
 
 // describe finds the schema where none is given; how says what was found out.
@@ -114,10 +123,10 @@ func hasTraces(ctx context.Context, src [2]*trace.Source) (bool, error) {
 // threads, merged. What waivers let pass comes as waived where one thread compares.
 // The error is as Sources has it.
 func Rows(ctx context.Context, ref, got *trace.Source, opt Options, sink func(*diff.Labels, func() *diff.Engine) diff.Sink) (diff.Sink, *diff.Engine, *diff.Read, error) {
-	if err := opt.check(); err != nil {
+	src, err := opt.sources(ref, got)
+	if err != nil {
 		return nil, nil, nil, err
 	}
-	src := [2]*trace.Source{ref, got}
 	if _, err := opt.describe(ctx, src); err != nil {
 		return nil, nil, nil, err
 	}

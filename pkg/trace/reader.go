@@ -152,7 +152,7 @@ func (r *Reader) Read(lines string, behind int, last bool) {
 			line, lines = lines[:i], lines[i+1:]
 			r.cut = r.src.endsPart(r.line-1, r.line)
 		} else {
-			lines, r.cut = "", last
+			lines, r.cut = "", last && !r.src.Whole
 		}
 		held, traces, problems := len(r.block.Records), r.block.TraceLines, len(r.block.Problems)
 		r.readLine(line)

@@ -21,6 +21,9 @@ type Source struct {
 	// Cut is set where the log was compressed, and the compressed file ends
 	// early.
 	Cut bool
+	// Whole is set where the last line is known to be whole, though no newline ends
+	// it: EndAlike found it in the other log.
+	Whole bool
 
 	parts []part // of a log that is made of several files
 	// unended are the lines, by number, that end one of the parts without a
@@ -173,6 +176,36 @@ func (s *Source) spool(start []byte, rest io.Reader) error {
 	n, err := io.Copy(f, rest)
 	s.Size += n
 	return err
+}
+
+// EndAlike returns two logs of which the last line of one is known to be whole where it
+// has no newline and the other log ends with the same line and one.
+func EndAlike(a, b *Source) (_, _ *Source, err error) {
+	x, endedX, err := a.lastLine()
+	if err != nil {
+		return a, b, err
+	}
+	y, endedY, err := b.lastLine()
+	if err != nil || x == "" || x != y || endedX == endedY {
+		return a, b, err
+	}
+	c, d := *a, *b // others may be at work with them
+	c.Whole, d.Whole = !endedX, !endedY
+	return &c, &d, nil
+}
+
+// lastLine is the last line of a log, and whether a newline ends it; "" for one that is
+// long.
+func (s *Source) lastLine() (line string, ended bool, err error) {
+	const long = 4096
+	from := max(0, s.Size-long)
+	b, err := s.ReadSpan(nil, from, s.Size)
+	text, ended := strings.CutSuffix(string(b), "\n")
+	i := strings.LastIndexByte(text, '\n')
+	if i < 0 && from > 0 {
+		return "", ended, err
+	}
+	return text[i+1:], ended, err
 }
 
 // Close removes the temporary files, if there are any.
