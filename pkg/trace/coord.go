@@ -40,11 +40,7 @@ func (n *Names) coordOf(s string) (int32, bool) {
 		}
 		return n.coords.word(s), true // more digits than a double may have
 	}
-	x, length := plainDecimal(s)
-	ok := length == len(s) && length > 0
-	if !ok {
-		x, ok = parseFloat(s)
-	}
+	x, ok := quickFloat(s)
 	switch {
 	case !ok:
 		return n.coords.word(s), true
@@ -60,7 +56,7 @@ func (n *Names) coordOf(s string) (int32, bool) {
 // that shifts by so much.
 func (n *Names) isAt(s string, at, by int32) bool {
 	if at >= numberBase {
-		if x, length := plainDecimal(s); length == len(s) && length > 0 {
+		if x, ok := quickFloat(s); ok {
 			n.coords.mu.RLock()
 			defer n.coords.mu.RUnlock()
 			return n.coords.numberList[at-numberBase] == x

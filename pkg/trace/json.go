@@ -350,19 +350,21 @@ func (p *jsonParser) value() (Value, error) {
 		}
 		return Value{Num: v, Text: text}, nil
 	}
-	from := p.i
-	for !endsJSON(p.s, p.i) {
-		p.i++
-	}
-	text := p.s[from:p.i]
-	if v, n := plainDecimal(text); n == len(text) && n > 0 {
-		return Value{Num: v, Text: text}, nil
-	}
-	v, ok := parseFloat(text)
+	text := p.token()
+	v, ok := quickFloat(text)
 	if !ok {
 		return Value{}, fmt.Errorf("not a number: %s", strconv.Quote(text))
 	}
 	return Value{Num: v, Text: text}, nil
+}
+
+// token is what stands up to the end of a number.
+func (p *jsonParser) token() string {
+	from := p.i
+	for !endsJSON(p.s, p.i) {
+		p.i++
+	}
+	return p.s[from:p.i]
 }
 
 // endsJSON tells whether a number ends before byte i.

@@ -153,10 +153,7 @@ func (r *Reader) Fill() {
 
 // numberOf is the value of what a layout found to be a number.
 func numberOf(text string) float64 {
-	v, n := plainDecimal(text)
-	if n == 0 {
-		v, _ = parseFloat(text)
-	}
+	v, _ := quickFloat(text)
 	return v
 }
 

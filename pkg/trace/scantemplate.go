@@ -34,7 +34,7 @@ func (t *textReader) plain() bool { return t.depth == 0 && len(t.at) <= 1 && t.r
 
 // equal tells whether the lines behind both states are read alike.
 func (s *textState) equal(o *textState) bool {
-	return s.edition == o.edition && s.fresh == o.fresh && s.context == o.context && s.sameLines(o)
+	return s.edition == o.edition && s.fresh == o.fresh && s.sameLines(o)
 }
 
 // stateNow returns the state that the lines before lead to.
@@ -56,7 +56,7 @@ func (t *textReader) stateNow() *scanState {
 // one was read before is learnt.
 func (r *Reader) scanLine(b []byte) {
 	t := r.text
-	if t.failed == maxScanFailed && t.state == nil || !t.plain() {
+	if !t.plain() {
 		r.scanText(b)
 		return
 	}

@@ -169,14 +169,7 @@ func (p *jsonWalker) mixed(name string) bool {
 // number reads a number, with the words that Python prints for what JSON lacks.
 func (p *jsonWalker) number() (numberAt, bool) {
 	from := p.i
-	if v, n := plainDecimal(p.s[from:]); n > 0 && endsJSON(p.s, from+n) {
-		p.i += n
-		return numberAt{from, p.i, v}, true
-	}
-	for !endsJSON(p.s, p.i) {
-		p.i++
-	}
-	v, ok := parseFloat(p.s[from:p.i])
+	v, ok := quickFloat(p.token())
 	return numberAt{from, p.i, v}, ok
 }
 

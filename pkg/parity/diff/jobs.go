@@ -156,8 +156,7 @@ func (j *jobs) build(ref, got []trace.BlockAt) {
 	var sorted [2][]int32
 	var mixed [2]bool // the log's places do not come in the order of their keys
 	for side, list := range keys {
-		mixed[side] = !rising(list)
-		sorted[side] = inOrder(list)
+		sorted[side], mixed[side] = inOrder(list)
 	}
 	type group struct{ list [2][]int32 }
 	var groups, ofGot []group // those with pieces of the reference, and of got alone
@@ -214,7 +213,7 @@ func distinct(keys []trace.BlockAt) bool {
 	if rising(keys) {
 		return true
 	}
-	order := inOrder(keys)
+	order, _ := inOrder(keys)
 	for i := 1; i < len(order); i++ {
 		if keys[order[i-1]] == keys[order[i]] {
 			return false
@@ -234,17 +233,17 @@ func rising(keys []trace.BlockAt) bool {
 }
 
 // inOrder returns the numbers of the pieces sorted by key, those of one key in
-// the order of the log.
-func inOrder(keys []trace.BlockAt) []int32 {
+// the order of the log; mixed tells that this is another order than the log's.
+func inOrder(keys []trace.BlockAt) (order []int32, mixed bool) {
 	out := make([]int32, len(keys))
 	for i := range out {
 		out[i] = int32(i)
 	}
 	if rising(keys) {
-		return out
+		return out, false
 	}
 	slices.SortFunc(out, func(x, y int32) int {
 		return cmp.Or(slices.Compare(keys[x][:], keys[y][:]), cmp.Compare(x, y))
 	})
-	return out
+	return out, true
 }
