@@ -100,11 +100,7 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 	if opt.Threads <= 0 {
 		opt.Threads = runtime.GOMAXPROCS(0)
 	}
-	long := int64(16 << 20)
-	if s := opt.Names.Schema; s.Free && len(s.Index) == 0 {
-		long = 4 << 20 // one job, of lines that need not be held together: there are no samples
-	}
-	opt.Sizes = Sizes{cmp.Or(opt.Sizes.Batch, 1<<20), cmp.Or(opt.Sizes.Long, long), cmp.Or(opt.Sizes.Stretch, 1<<20)}
+	opt.Sizes = Sizes{cmp.Or(opt.Sizes.Batch, 1<<20), cmp.Or(opt.Sizes.Long, 16<<20), cmp.Or(opt.Sizes.Stretch, 1<<20)}
 	e := &Engine{opt: opt, outer: 1}
 	if e.isNanoBragg() {
 		e.outer = schema.Fast + 1
