@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 )
 
@@ -30,10 +29,7 @@ func largeLogs(tb testing.TB, size int64, oneOf int) (ref, got string) {
 		dir = tb.TempDir()
 	}
 	ref, got = filepath.Join(dir, "ref.log"), filepath.Join(dir, fmt.Sprintf("got-%d.log", oneOf))
-	setup, block, ok := strings.Cut(testkit.File(tb, "../../testdata/supervisor/trace_685_1039.log"), "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
-	if !ok {
-		tb.Fatal("no pixel in the recorded log")
-	}
+	setup, block := recordedParts(tb)
 	writeLog(tb, ref, setup, block, size, 0)
 	writeLog(tb, got, setup, block, size, oneOf)
 	return ref, got

@@ -27,11 +27,11 @@ type shape struct {
 	// block is one of the blocks that follow each other until a log has its size.
 	// differs is set in one of a hundred of the second log, or in all.
 	block func(w *bufio.Writer, r *rand.Rand, n int, differs bool)
-	all   bool // every block differs
-	equal bool // none does
-	lacks int  // the block that the second log lacks, from 1
-	only  bool // the blocks are the second log's alone
-	in    [2]string
+	all   bool              // every block differs
+	equal bool              // none does
+	lacks int               // the block that the second log lacks, from 1
+	only  bool              // the blocks are the second log's alone
+	port  *strings.Replacer // what the second log prints in place of the first's words; nil for nothing
 }
 
 // write makes one of the two logs of a shape.
@@ -43,14 +43,21 @@ func (s *shape) write(path string, side, size int) error {
 	w := &counted{w: f}
 	b := bufio.NewWriter(w)
 	r, faults := rand.New(rand.NewPCG(1, 2)), rand.New(rand.NewPCG(3, 4))
-	fmt.Fprint(b, strings.ReplaceAll(s.head, s.in[0], s.in[side]))
+	fmt.Fprint(b, s.head)
 	for n := 0; w.n+b.Buffered() < size && !(side == 0 && s.only); n++ {
 		differs := side == 1 && !s.equal && (s.all || faults.IntN(100) == 0)
-		to := b
-		if side == 1 && n+1 == s.lacks {
-			to = bufio.NewWriter(&counted{})
+		switch {
+		case side == 1 && n+1 == s.lacks:
+			s.block(bufio.NewWriter(&counted{}), r, n, differs)
+		case side == 1 && s.port != nil:
+			var text strings.Builder
+			own := bufio.NewWriter(&text)
+			s.block(own, r, n, differs)
+			own.Flush()
+			s.port.WriteString(b, text.String())
+		default:
+			s.block(b, r, n, differs)
 		}
-		s.block(to, r, n, differs)
 	}
 	b.WriteString(s.tail)
 	if err := b.Flush(); err != nil {
@@ -83,14 +90,20 @@ func off(x float64, differs bool) float64 {
 
 var someDigits = regexp.MustCompile(`\.\d{4,}`)
 
-// recordedPixel returns the setup of the recorded log and what writes its pixel's block
-// with other digits.
-func recordedPixel(tb testing.TB, tag string) (setup string, block func(*bufio.Writer, *rand.Rand, int, bool)) {
-	setup, text, ok := strings.Cut(testkit.File(tb, "../../testdata/supervisor/trace_685_1039.log"), "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
+// recordedParts are the setup of the recorded log and its pixel's block.
+func recordedParts(tb testing.TB) (setup, block string) {
+	tb.Helper()
+	setup, block, ok := strings.Cut(testkit.File(tb, "../../testdata/supervisor/trace_685_1039.log"), "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
 	if !ok {
 		tb.Fatal("no pixel in the recorded log")
 	}
-	text = strings.ReplaceAll(text, "TRACE_C", tag)
+	return setup, block
+}
+
+// recordedPixel returns the setup of the recorded log and what writes its pixel's block
+// with other digits.
+func recordedPixel(tb testing.TB) (setup string, block func(*bufio.Writer, *rand.Rand, int, bool)) {
+	setup, text := recordedParts(tb)
 	return setup, func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
 		w.WriteString(someDigits.ReplaceAllStringFunc(text, func(old string) string {
 			b := []byte(old)
@@ -114,7 +127,7 @@ func announced(block func(*bufio.Writer, *rand.Rand, int, bool), before string) 
 
 // pixelShapes are logs of nanoBragg.
 func pixelShapes(tb testing.TB) []shape {
-	setup, block := recordedPixel(tb, "TRACE_C")
+	setup, block := recordedPixel(tb)
 	head := setup + "TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\nTRACE_C: R_distance_meters 0.25\n"
 	const tail = "TRACE_C: I_pixel_final 2.5\n"
 	return []shape{
@@ -122,7 +135,7 @@ func pixelShapes(tb testing.TB) []shape {
 		{name: "pixels that differ", head: setup, block: announced(block, ""), all: true},
 		{name: "equal runs", block: announced(block, setup), equal: true},
 		{name: "runs that differ", block: announced(block, setup), all: true},
-		{name: "two dialects", head: setup, block: announced(block, ""), in: [2]string{"TRACE_C", "TRACE_PY"}},
+		{name: "two dialects", head: setup, block: announced(block, ""), port: strings.NewReplacer("TRACE_C:", "TRACE_PY:", "TRACE_C_", "TRACE_PY_", "F_cell ", "F_cell_nearest ")},
 		{name: "pixels without names", head: setup, block: block},
 		{name: "one of many pixels without names lacking", head: setup, block: block, lacks: 20},
 		{name: "phi steps that differ", head: head, tail: tail, all: true, block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {

@@ -1,7 +1,6 @@
 package parity_test
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,7 +73,7 @@ func statements(t *testing.T, bin, ref, got, schema string) float64 {
 		n, err := strconv.Atoi(f[1])
 		times, err2 := strconv.ParseFloat(f[2], 64)
 		if err != nil || err2 != nil {
-			t.Fatal(fmt.Errorf("%q: %v, %v", line, err, err2))
+			t.Fatalf("%q: %v, %v", line, err, err2)
 		}
 		sum += float64(n) * times
 	}
