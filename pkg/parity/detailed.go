@@ -92,8 +92,14 @@ func (c *comparison) collect(r *Report, list []diff.Detail, all bool) (cut bool)
 		r.Rows = append(r.Rows, rows...)
 		cut = cut || list[i].Cut
 	}
-	if first, _ := c.sum.first(); first != nil && !slices.ContainsFunc(r.Rows, func(x diff.Row) bool { return sameRow(&x, first) }) {
-		r.Rows = append(r.Rows, *first)
+	if first, at := c.sum.first(); first != nil && !slices.ContainsFunc(r.Rows, func(x diff.Row) bool { return sameRow(&x, first) }) {
+		row := *first
+		for i := range list {
+			if list[i].Job == at.Job && !list[i].Cut {
+				row.Occur = list[i].Occur(first)
+			}
+		}
+		r.Rows = append(r.Rows, row)
 	}
 	c.engine.Sort(r.Rows)
 	return cut || !all

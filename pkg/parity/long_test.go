@@ -68,3 +68,39 @@ func TestLongBlocksInStretches(t *testing.T) {
 		}
 	}
 }
+
+// A log without a counter is one block: of every line it says which of its kind it is,
+// whether all lines are listed, only some, or the block is compared in stretches.
+func TestOccurrencesOfTheLog(t *testing.T) {
+	const lines = 12000
+	rng := rand.New(rand.NewPCG(8, 10))
+	ref := make([]string, lines)
+	for i := range ref {
+		ref[i] = fmt.Sprintf("value %.12f\n", rng.Float64())
+	}
+	differs := func(every int) []string {
+		got := slices.Clone(ref)
+		for i := 9000; i < lines; i += every {
+			got[i] = fmt.Sprintf("value %.12f\n", rng.Float64())
+		}
+		return got
+	}
+	for name, c := range map[string]struct {
+		got   []string
+		first string
+	}{
+		"one":          {differs(lines), "#9001"},
+		"some":         {differs(3), "#9001"},
+		"lost":         {slices.Delete(slices.Clone(ref), 7000, 7001), "#7001"},
+		"lost, differ": {slices.Delete(differs(3), 9500, 9501), "#9001"},
+	} {
+		for _, long := range []int64{0, 50000} {
+			restore := parity.SetSizes(diff.Sizes{Long: long, Stretch: 20000})
+			r := compareWith(t, strings.Join(ref, ""), strings.Join(c.got, ""), parity.Options{})
+			restore()
+			if !strings.Contains(r.Headline, "value["+c.first+"]") {
+				t.Errorf("%s, long %d: the first is value[%s], and the report says %q", name, long, c.first, r.Headline)
+			}
+		}
+	}
+}

@@ -143,3 +143,29 @@ func Number(records []Record) {
 		seen[k]++
 	}
 }
+
+// Numbering sets Occur where a block is read in pieces, in memory that does not grow
+// with it. Of a quantity with coordinates it counts those of one place that come one
+// behind the other; Number counts all.
+type Numbering struct{ last []numbered } // by Symbol.ID
+
+type numbered struct {
+	at schema.Coord
+	n  int // so often it came there
+}
+
+// Next numbers the records that follow those before.
+func (n *Numbering) Next(records []Record) {
+	for i := range records {
+		r := &records[i]
+		for r.Symbol.ID >= len(n.last) {
+			n.last = append(n.last, numbered{at: schema.Nowhere})
+		}
+		s := &n.last[r.Symbol.ID]
+		if s.at != r.At {
+			*s = numbered{at: r.At}
+		}
+		r.Occur = s.n
+		s.n++
+	}
+}

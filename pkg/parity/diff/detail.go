@@ -25,6 +25,20 @@ type Detail struct {
 // Place is where the job is, as far as either log tells.
 func (d *Detail) Place() schema.Coord { return d.At[0].Joined(d.At[1]) }
 
+// Occur is how often the quantity of a row of the job came before, see Row.
+func (d *Detail) Occur(row *Row) int {
+	side, rec := 0, row.Ref
+	if rec == nil {
+		side, rec = 1, row.Got
+	}
+	for i := range d.Records[side] {
+		if r := &d.Records[side][i]; r.Pos == rec.Pos && r.Symbol == rec.Symbol {
+			return r.Occur
+		}
+	}
+	return row.Occur
+}
+
 // Detail reads jobs once more, after Run, and keeps what they hold: of each at
 // most so many rows, and as many again that speak against a match. Of a job that
 // is too long it takes the beginning.
@@ -157,8 +171,7 @@ func (e *Engine) Shifted() (key string, by int, ok bool) {
 	return e.opt.Names.Schema.Index[0].Name, int(d), true
 }
 
-// Sort puts rows of any jobs into causal order; Occur then counts those that are
-// alike in all else.
+// Sort puts rows of any jobs into causal order.
 func (e *Engine) Sort(rows []Row) {
 	order := make([]int32, len(rows)) // rows are large: their numbers are sorted
 	sorted := true
@@ -173,10 +186,5 @@ func (e *Engine) Sort(rows []Row) {
 			out[i] = rows[k]
 		}
 		copy(rows, out)
-	}
-	for i := 1; i < len(rows); i++ {
-		if a, b := &rows[i-1], &rows[i]; a.At == b.At && a.Key == b.Key && a.Stream == b.Stream && a.Name() == b.Name() {
-			b.Occur = a.Occur + 1
-		}
 	}
 }

@@ -78,6 +78,11 @@ func (w *worker) repeat(l [2]lines) *trace.Block {
 // it, for the jobs that follow.
 func (w *worker) compare(n int, l [2]lines, b [2]*trace.Block, learns bool) {
 	list := [2][]trace.Record{b[0].Records, b[1].Records}
+	if w.e.opt.EachRow {
+		for _, records := range list {
+			trace.Number(records)
+		}
+	}
 	w.dec.pair(list, &w.pairs)
 	job := w.newJob(n, l[0].at, l[1].at, list)
 	learns = learns && w.plans.wants(w, l, b)
@@ -133,7 +138,7 @@ func (w *worker) row(ref, got *trace.Record) *Row {
 	if one == nil {
 		one = got
 	}
-	w.one = Row{Key: one.Key, Info: one.Symbol.Info, Stream: one.Stream, At: one.At, Ref: ref, Got: got, Worst: -1}
+	w.one = Row{Key: one.Key, Info: one.Symbol.Info, Stream: one.Stream, At: one.At, Occur: one.Occur, Ref: ref, Got: got, Worst: -1}
 	return &w.one
 }
 

@@ -111,6 +111,7 @@ type stretches struct {
 	reader *trace.Reader
 	at     int64 // within the first span
 	lines  int   // of it
+	number trace.Numbering
 }
 
 // next reads some more lines; end tells that there are no more.
@@ -142,6 +143,7 @@ func (s *stretches) next() (records []trace.Record, end bool, err error) {
 	done := span.from+s.at == span.to
 	records = s.reader.ReadMore(string(buf), behind, done && span.last)
 	records = s.w.chosen(s.side, records)
+	s.number.Next(records)
 	s.w.inv[s.side].add(records)
 	s.w.records[s.side] += len(records)
 	if done {

@@ -72,7 +72,10 @@ type Row struct {
 	Info   *schema.Quantity
 	Stream trace.Stream
 	At     schema.Coord // what either side knows
-	Occur  int          // number among equals, where a log repeats a line
+	// Occur is how often the log that Key is of printed the quantity at this place
+	// before. Only rows of Detail, those of long jobs, and each row where every one is
+	// asked for have it: other rows keep 0.
+	Occur int
 
 	Ref, Got *trace.Record // nil on the side that has none
 	StandIn  bool          // the two keys differ and stand for each other
