@@ -8,6 +8,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/sim/fast/gpu"
 )
 
@@ -28,9 +29,11 @@ func TestScripts(t *testing.T) {
 			e.Setenv("RECORDED", recorded)
 			return nil
 		},
-		// gpu: built with devices. pocl: and there is one for tests, this processor.
+		// race: the race detector watches. gpu: built with devices. pocl: and there is one for tests, this processor.
 		Condition: func(name string) (bool, error) {
 			switch name {
+			case "race":
+				return testkit.UnderRace(), nil
 			case "gpu":
 				return gpu.Built, nil
 			case "pocl":

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"simtrace/internal/campaign"
+	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/sim"
 )
@@ -80,6 +81,7 @@ func TestMatrixSeries(t *testing.T) {
 
 // A search whose report was taken away is made again, and one of another log is another.
 func TestMatrixSeriesAgain(t *testing.T) {
+	testkit.NotUnderRace(t) // one search tries all sets
 	noSlurm(t)
 	cases := seriesOf(t)
 	out := filepath.Join(t.TempDir(), "out")

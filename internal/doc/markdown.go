@@ -128,14 +128,14 @@ func linked(x Span, text string) string {
 
 // target is a link's; blanks and brackets would end it.
 func target(s string) string {
-	return strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "`", "%60").Replace(OneLine(s))
+	return inLink.Replace(OneLine(s))
 }
 
 // safe writes plain words. Builders put what holds markup into code; what is left
 // becomes an entity, which reads better than a backslash where the file is looked at
 // as it stands.
 func safe(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "&#42;", "_", "&#95;", "`", "&#96;", "[", "&#91;", "]", "&#93;", "\\", "&#92;", "~", "&#126;").Replace(OneLine(s))
+	return inText.Replace(OneLine(s))
 }
 
 // codeSpan sets text as code, also where it holds backticks.
@@ -165,3 +165,9 @@ func (t Tally) String() string {
 	}
 	return s
 }
+
+// What would be read as a mark, in the target of a link and in text.
+var (
+	inLink = strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "`", "%60")
+	inText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "&#42;", "_", "&#95;", "`", "&#96;", "[", "&#91;", "]", "&#93;", "\\", "&#92;", "~", "&#126;")
+)

@@ -104,10 +104,19 @@ func Upper(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
-// Plural counts things: "1 row", "2 rows".
+// Plural counts things: "1 row", "2 rows of all", "3 quantities".
 func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	rest := ""
+	for _, link := range []string{" of ", " from "} {
+		if i := strings.Index(what, link); i >= 0 {
+			what, rest = what[:i], what[i:]+rest
+		}
+	}
+	if noun, ok := strings.CutSuffix(what, "ty"); ok {
+		return fmt.Sprintf("%d %sties%s", n, noun, rest)
+	}
+	return fmt.Sprintf("%d %ss%s", n, what, rest)
 }

@@ -104,3 +104,68 @@ func TestOccurrencesOfTheLog(t *testing.T) {
 		}
 	}
 }
+
+// uncounted is a log without a counter, of rows of several quantities and words.
+func uncounted(rng *rand.Rand, n int) []string {
+	lines := make([]string, n)
+	for i := range lines {
+		switch rng.IntN(4) {
+		case 0:
+			lines[i] = fmt.Sprintf("energy = %.9f eV, force %.6g\n", rng.NormFloat64(), rng.NormFloat64())
+		case 1:
+			lines[i] = fmt.Sprintf("residual %.3e\n", rng.Float64())
+		case 2:
+			lines[i] = fmt.Sprintf("%.6f %.6f %d\n", rng.Float64(), rng.Float64(), rng.IntN(9))
+		default:
+			lines[i] = "done with the sweep\n"
+		}
+	}
+	return lines
+}
+
+// disturbed changes, drops and adds a few lines of a log, or many.
+func disturbed(rng *rand.Rand, lines []string) []string {
+	out := slices.Clone(lines)
+	for range 1 + rng.IntN(6) {
+		i := rng.IntN(len(out))
+		switch rng.IntN(5) {
+		case 0:
+			out = slices.Delete(out, i, min(len(out), i+1+rng.IntN(3)))
+		case 1:
+			out = slices.Insert(out, i, uncounted(rng, 1+rng.IntN(3))...)
+		case 2:
+			for every := 1 + rng.IntN(50); i < len(out); i += every {
+				out[i] = strings.ReplaceAll(out[i], "1", "2")
+			}
+		default:
+			out[i] = strings.ReplaceAll(out[i], "3", "4")
+		}
+	}
+	return out
+}
+
+// A log without a counter that is compared line by line lacks what one that is held
+// lacks, and no more of its rows differ: their lines are brought together at least as
+// well. How much of it is looked at at a time does not matter.
+func TestUncountedLineByLine(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 11))
+	for n := range 40 {
+		ref := uncounted(rng, 2000)
+		got := disturbed(rng, ref)
+		a, b := strings.Join(ref, ""), strings.Join(got, "")
+		whole := compareWith(t, a, b, parity.Options{})
+		var by []*parity.Report
+		for _, stretch := range []int64{5000, 15000} {
+			restore := parity.SetSizes(diff.Sizes{Long: 30000, Stretch: stretch})
+			by = append(by, compareWith(t, a, b, parity.Options{}))
+			restore()
+		}
+		long := by[1]
+		if d := gocmp.Diff(by[0].Counts, long.Counts) + gocmp.Diff(by[0].Headline, long.Headline); d != "" {
+			t.Errorf("pair %d: in windows of 5000 (-) and 15000 bytes (+):\n%s", n, d)
+		}
+		if w, l := whole.Counts, long.Counts; w.Lost != l.Lost || w.Total != l.Total || l.Diverged > w.Diverged || whole.Verdict != long.Verdict {
+			t.Errorf("pair %d: held in memory %+v, and line by line %+v", n, w, l)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"simtrace/internal/doc"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
 )
@@ -76,7 +77,7 @@ func (r *Report) sayReading(unchosen [2]int) {
 		r.say("read as: %s", r.ReadAs)
 	}
 	if n := unchosen[0] + unchosen[1]; n > 0 {
-		r.say("not compared: left out by name: %s", plural(n, "number"))
+		r.say("not compared: left out by name: %s", doc.Plural(n, "number"))
 	}
 	if len(r.Varied) == 0 {
 		return
@@ -93,7 +94,7 @@ func (r *Report) sayReading(unchosen [2]int) {
 			names += fmt.Sprintf(" and %d more", len(list)-i)
 		}
 	}
-	r.say("not compared: varies by run: %s: %s; --compare-all takes them in", plural(total, "number"), names[2:])
+	r.say("not compared: varies by run: %s: %s; --compare-all takes them in", doc.Plural(total, "number"), names[2:])
 }
 
 // say adds a reason, once.
@@ -244,7 +245,7 @@ func (r *Report) unread() {
 	for i := range r.Problems {
 		if p := &r.Problems[i]; p.Kind == trace.Unparsed {
 			if n++; n == 1 {
-				r.say("%s could not be read, the first at %s: %s", plural(r.Counts.Unparsed, "trace line"), p.Pos, p.Why)
+				r.say("%s could not be read, the first at %s: %s", doc.Plural(r.Counts.Unparsed, "trace line"), p.Pos, p.Why)
 			}
 		}
 	}
@@ -303,7 +304,7 @@ func (t *tally) comparedKinds() string {
 			if s != "" {
 				s += ", "
 			}
-			s += plural(n, what)
+			s += doc.Plural(n, what)
 		}
 	}
 	add(t.settings, "setup value")
@@ -311,18 +312,6 @@ func (t *tally) comparedKinds() string {
 	add(t.standIns, "stand-in from another kind of line")
 	add(t.unknown, "unknown quantity")
 	return s
-}
-
-func plural(n int, what string) string {
-	switch {
-	case n == 1:
-		return "1 " + what
-	case what == "stand-in from another kind of line":
-		return fmt.Sprintf("%d stand-ins from another kind of line", n)
-	case what == "unknown quantity":
-		return fmt.Sprintf("%d unknown quantities", n)
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func (r *Report) placeholders(s substance) {
@@ -372,7 +361,7 @@ func (r *Report) sayDiverged(s substance, t *tally) {
 		r.say("%s no finite number on either side; --nan equal lets them agree", rowsHave(n))
 	}
 	if n := r.Counts.Lost; n > 0 {
-		r.say("%s", plural(n, "record")+" lost on one side")
+		r.say("%s", doc.Plural(n, "record")+" lost on one side")
 	}
 	for _, in := range []*Input{&r.Ref, &r.Got} {
 		if in.Truncated {
@@ -416,7 +405,7 @@ func (t *tally) limit(tolerance float64) string {
 	if t.own == 0 {
 		return fmt.Sprintf("%g", tolerance)
 	}
-	return fmt.Sprintf("%g, or their own rule for %s", tolerance, plural(t.own, "row"))
+	return fmt.Sprintf("%g, or their own rule for %s", tolerance, doc.Plural(t.own, "row"))
 }
 
 // headline says in one sentence what was covered.
@@ -465,12 +454,9 @@ func (r *Report) Unit() string {
 
 // blocks counts what was compared.
 func (r *Report) blocks() string {
-	n, what := r.Coverage.Common, r.Unit()
+	n := r.Coverage.Common
 	if n > r.Coverage.Outside {
 		n -= r.Coverage.Outside
 	}
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return doc.Plural(n, r.Unit())
 }

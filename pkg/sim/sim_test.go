@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -117,7 +118,7 @@ func (g *FGrid) setAll(f func(i int) float64) {
 // TestRandomExperiments: what holds for every experiment, without a reference.
 func TestRandomExperiments(t *testing.T) {
 	n := 60
-	if testing.Short() {
+	if testing.Short() || testkit.UnderRace() {
 		n = 15
 	}
 	for i := range n {

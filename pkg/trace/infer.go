@@ -271,7 +271,10 @@ func (s *seriesOf) countsWithin(outer *seriesOf) bool {
 
 // describe says what was found.
 func (l *shapeOfLog) describe(index []schema.IndexKey) string {
-	s := fmt.Sprintf("text with %d named numbers", len(l.names))
+	s := "text with 1 named number"
+	if len(l.names) != 1 {
+		s = fmt.Sprintf("text with %d named numbers", len(l.names))
+	}
 	if len(l.names) > 0 && strings.HasPrefix(l.names[0], columnName) {
 		s = fmt.Sprintf("rows of %d columns", len(l.names))
 	}

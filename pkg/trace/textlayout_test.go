@@ -128,6 +128,7 @@ func disturbed(r *rand.Rand, text string) string {
 // TestTextLayouts: blocks of logs of which nothing is known are read by layouts as
 // they are line by line, however they are disturbed.
 func TestTextLayouts(t *testing.T) {
+	testkit.NotUnderRace(t)
 	r := rand.New(rand.NewPCG(110, 1))
 	logs := manySteps(r, 300)
 	for _, name := range slices.Sorted(maps.Keys(logs)) {

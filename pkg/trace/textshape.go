@@ -120,13 +120,14 @@ func (r *Reader) shapeOf(s string) *lineShape {
 	t.scratch = b
 	id := shapeID{maphash.Bytes(shapeSeed, b), t.context}
 	shape := t.shapes[id]
-	if shape == nil || t.fresh > 0 || shape.gaps != string(b) || !t.holds(shape) {
+	if shape == nil || t.fresh > 0 && (shape.words || shape.tabled > 0) || shape.gaps != string(b) || !t.holds(shape) {
 		shape = &lineShape{gaps: string(b)}
 		r.learnShape(s, shape)
 		if len(t.shapes) < maxShapes {
 			t.shapes[id] = shape
 		}
 	}
+	t.fresh = 0
 	if shape.aligned {
 		t.noteRigid()
 	}
@@ -159,7 +160,6 @@ func (r *Reader) learnShape(s string, shape *lineShape) {
 		shape.groups = append(shape.groups, shapeGroup{to, r.columnOf(name, unit, behind, -1)})
 		from = to
 	}
-	t.fresh = 0
 	shape.opens = strings.Count(s, "[") + strings.Count(s, "(") - strings.Count(s, "]") - strings.Count(s, ")")
 	shape.words = shape.words || isWrapped(s[:t.numbers[0].from])
 	shape.label = strings.Clone(t.labelOf(s))

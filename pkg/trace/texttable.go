@@ -141,8 +141,11 @@ func columnsIn(h, row string, numbers []numberAt, known bool) []string {
 	from := 0
 	for i, x := range numbers {
 		to := min(x.to, len(h))
-		if i == n-1 {
+		switch {
+		case i == n-1:
 			to = len(h)
+		case to > 0 && to < len(h) && h[to-1] != ' ' && h[to] != ' ':
+			return nil // a word, of a sentence perhaps, goes on above the next number
 		}
 		name := strings.TrimSpace(h[min(from, to):to])
 		if name == "" {

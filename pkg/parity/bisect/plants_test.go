@@ -169,6 +169,7 @@ func (p *planter) find(t *testing.T, set []string, text string) (how string, rep
 // how many of each size are planted into each configuration, SIMTRACE_PLANT_SEED
 // which; without it, one and four go into the toy.
 func TestPlantedSets(t *testing.T) {
+	testkit.NotUnderRace(t)
 	cases, each, sizes := plantCases(t), envNumber("SIMTRACE_PLANTS"), []int{1, 2, 3, 4}
 	if each == 0 {
 		cases, each, sizes = cases[:1], 1, []int{1, 4}

@@ -90,6 +90,13 @@ func (e *Engine) detail(ctx context.Context, w *worker, job, most int) (Detail, 
 	if d.Cut {
 		// What lacks a partner in the beginning may have it behind.
 		d.Rows = withoutGaps(d.Rows)
+		if rows := e.broken[job]; len(rows) > 0 {
+			d.Rows = slices.DeleteFunc(d.Rows, func(r Row) bool { return r.Broken() })
+			for i := range rows[:min(most, len(rows))] {
+				d.Rows = append(d.Rows, *rows[i].Clone()) // whoever reads details may change them
+			}
+			e.Sort(d.Rows)
+		}
 	}
 	d.Setup = j.Setup && d.At[0][schema.Slow] < 0 && d.At[1][schema.Slow] < 0
 	return d, nil

@@ -90,8 +90,9 @@ type Engine struct {
 
 	garbledText [2][]string
 	narrow      [2]*narrowing
-	surveyed    []surveyed // by job, of short logs
-	inBlocks    bool       // see resultsInBlocks
+	surveyed    []surveyed    // by job, of short logs
+	broken      map[int][]Row // of long jobs, see keptBroken
+	inBlocks    bool          // see resultsInBlocks
 }
 
 // New scans two logs, and joins their blocks. The error is one of the input, or
@@ -100,7 +101,11 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 	if opt.Threads <= 0 {
 		opt.Threads = runtime.GOMAXPROCS(0)
 	}
-	opt.Sizes = Sizes{cmp.Or(opt.Sizes.Batch, 1<<20), cmp.Or(opt.Sizes.Long, 16<<20), cmp.Or(opt.Sizes.Stretch, 1<<20)}
+	long := int64(16 << 20)
+	if s := opt.Names.Schema; s.Free && len(s.Index) == 0 {
+		long = 1 << 20 // line by line there is little to hold
+	}
+	opt.Sizes = Sizes{cmp.Or(opt.Sizes.Batch, 1<<20), cmp.Or(opt.Sizes.Long, long), cmp.Or(opt.Sizes.Stretch, 1<<20)}
 	e := &Engine{opt: opt, outer: 1}
 	if e.isNanoBragg() {
 		e.outer = schema.Fast + 1
@@ -174,7 +179,7 @@ func (e *Engine) Run(ctx context.Context) (Sink, *Read, error) {
 		changed := e.takeProblems(sum)
 		exact := e.decide(sum.inv)
 		if !changed && exact.same(e.dec) {
-			e.dec = exact
+			e.dec, e.broken = exact, sum.broken
 			return sum.sink, sum.summary(), nil
 		}
 		e.dec = exact

@@ -17,6 +17,9 @@ func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 			size += s.to - s.from
 		}
 		if size > w.e.opt.Sizes.Long {
+			if w.byLines(spans) {
+				return w.lineJob(ctx, n, spans)
+			}
 			return w.longJob(ctx, n, spans)
 		}
 	}

@@ -300,8 +300,11 @@ func damaged(r *rand.Rand, runs [][][]string, n int) [][][]string {
 // SIMTRACE_LONG takes more pairs.
 func TestJudge(t *testing.T) {
 	pairs, asked := 1000, 0
-	if testkit.Long() {
+	switch {
+	case testkit.Long():
 		pairs = 200000
+	case testkit.UnderRace():
+		pairs = 100
 	}
 	for n := range pairs {
 		r := rand.New(rand.NewPCG(uint64(n), 11))

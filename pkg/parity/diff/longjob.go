@@ -55,6 +55,7 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 		w.state, state = state, w.state
 		w.makeRows(list, has, func(row *Row) {
 			w.result(row, &total)
+			w.keepBroken(n, row)
 			w.sink.Row(row, 1, At{n, number})
 			number++
 		})
@@ -71,6 +72,16 @@ func (w *worker) longJob(ctx context.Context, n int, spans [2][]jobSpan) error {
 	total.Setup = total.Setup && !total.Begun
 	w.sink.Job(total)
 	return nil
+}
+
+// keptBroken is how many rows of a long job that speak against a match are kept for
+// Detail, which reads the beginning of the job alone.
+const keptBroken = 5000
+
+func (w *worker) keepBroken(job int, row *Row) {
+	if w.e.opt.Names.Schema.Free && row.Broken() && len(w.broken[job]) < keptBroken {
+		w.broken[job] = append(w.broken[job], *row.Clone())
+	}
 }
 
 // atOf is where a job stands in a log: where its last part does that is not a run's

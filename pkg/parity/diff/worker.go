@@ -3,6 +3,7 @@ package diff
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"unsafe"
 
@@ -31,6 +32,7 @@ type worker struct {
 	ignored    map[*trace.Symbol]bool // by quantity: it is left out by name
 	unchosen   [2]int                 // numbers of those
 	sink       Sink
+	broken     map[int][]Row // of long jobs
 
 	plans plans
 	pairs pairs
@@ -44,7 +46,7 @@ type worker struct {
 type span struct{ from, to int64 }
 
 func (e *Engine) newWorker() *worker {
-	w := &worker{e: e, dec: e.dec, sink: e.opt.NewSink(), pairs: pairs{whole: true}, last: map[identity]*trace.Record{}, ignored: map[*trace.Symbol]bool{}, alike: newAlike()}
+	w := &worker{e: e, dec: e.dec, sink: e.opt.NewSink(), pairs: pairs{whole: true}, last: map[identity]*trace.Record{}, ignored: map[*trace.Symbol]bool{}, broken: map[int][]Row{}, alike: newAlike()}
 	for side := range w.reader {
 		w.reader[side] = trace.NewReader(e.opt.Sources[side], e.opt.Names, e.opt.Read[side])
 		w.at[side] = e.index[side].Cursor()
@@ -337,6 +339,7 @@ func (w *worker) merge(o *worker) {
 			w.reader[side].Renamed()[name] = true
 		}
 	}
+	maps.Copy(w.broken, o.broken)
 	for side, n := range o.unchosen {
 		w.unchosen[side] += n
 	}

@@ -56,8 +56,10 @@ func cutToDiffer(ref, got string) (string, string) {
 // significant counts the digits from the first that is not 0 on.
 func significant(s string) int {
 	s, _, _ = strings.Cut(strings.ToLower(s), "e")
-	return len(strings.TrimLeft(strings.NewReplacer("-", "", "+", "", ".", "").Replace(s), "0"))
+	return len(strings.TrimLeft(signs.Replace(s), "0"))
 }
+
+var signs = strings.NewReplacer("-", "", "+", "", ".", "")
 
 // cutTo writes a number with so many digits, or as it was printed where that is
 // shorter.

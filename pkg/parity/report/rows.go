@@ -184,12 +184,23 @@ func (b *builder) differences() []doc.Block {
 	}
 	out := section("", "What differs", t)
 	if n > maxLines {
-		out = append(out, paragraph(fmt.Sprintf("%d more rows differ.", n-maxLines)))
+		out = append(out, paragraph(moreDiffer(n-maxLines)+"."))
 	}
 	if all := b.r.Counts.Diverged + b.r.Counts.Lost + b.r.Counts.Placeholder; all > n {
-		out = append(out, paragraph(fmt.Sprintf("%d more rows differ at %ss that are not listed.", all-n, b.r.Unit())))
+		at := " at " + b.r.Unit() + "s that are not listed"
+		if b.r.Coverage.Common == 1 {
+			at = " and are not listed"
+		}
+		out = append(out, paragraph(fmt.Sprintf("%s%s.", moreDiffer(all-n), at)))
 	}
 	return out
+}
+
+func moreDiffer(n int) string {
+	if n == 1 {
+		return "1 more row differs"
+	}
+	return fmt.Sprintf("%d more rows differ", n)
 }
 
 // stages tables how much was compared in each stage of the calculation.

@@ -26,19 +26,22 @@ func summaryLines(r *parity.Report, names [2]string) []string {
 	if s == nil {
 		return nil
 	}
-	unit := r.Unit() + "s"
-	out := []string{fmt.Sprintf("%d %s of both logs were compared one by one; %d of them differ", s.Pixels, unit, s.Differ)}
+	out := []string{compared(s, r.Unit())}
 	for _, side := range []struct {
 		n    int
 		name string
 	}{{s.OnlyRef, names[0]}, {s.OnlyGot, names[1]}} {
 		if side.n > 0 {
-			out = append(out, fmt.Sprintf("%s has %d %s that the other log lacks", side.name, side.n, unit))
+			out = append(out, fmt.Sprintf("%s has %s that the other log lacks", side.name, doc.Plural(side.n, r.Unit())))
 		}
 	}
 	const rest = "the first that differ, and the first of each kind of difference; the counts and the table by quantity cover all of them"
 	if r.Foreign() {
-		return append(out, fmt.Sprintf("To keep the report short, %d rows are listed: of the %s, %s", s.Listed, unit, rest))
+		which := "of the " + r.Unit() + "s, " + rest
+		if s.Pixels == 1 && s.OnlyRef+s.OnlyGot == 0 {
+			which = "the first, and those that differ before others; the counts and the table by quantity cover all of them"
+		}
+		return append(out, fmt.Sprintf("To keep the report short, %d rows are listed: %s", s.Listed, which))
 	}
 	var pixels []string
 	for i, p := range s.Detailed {
@@ -49,6 +52,14 @@ func summaryLines(r *parity.Report, names [2]string) []string {
 		pixels = append(pixels, fmt.Sprintf("%d %d", p.Slow, p.Fast))
 	}
 	return append(out, fmt.Sprintf("To keep the report short, rows, roots and causes are those of the setup and of %d pixels (%s): %s", len(s.Detailed), strings.Join(pixels, ", "), rest))
+}
+
+// compared says how many blocks were, and how many of them differ.
+func compared(s *parity.Summary, unit string) string {
+	if s.Pixels == 1 {
+		return "1 " + unit + " of both logs was compared"
+	}
+	return fmt.Sprintf("%d %ss of both logs were compared one by one; %d of them differ", s.Pixels, unit, s.Differ)
 }
 
 // quantityTable adds up all rows by quantity where not all are listed; of those alone
