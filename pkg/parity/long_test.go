@@ -3,6 +3,7 @@ package parity_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -123,12 +124,23 @@ func uncounted(rng *rand.Rand, n int) []string {
 	return lines
 }
 
+var lastDigit = regexp.MustCompile(`(\.\d{5,})\d( |\n|$)`)
+
 // disturbed changes, drops and adds a few lines of a log, or many.
 func disturbed(rng *rand.Rand, lines []string) []string {
 	out := slices.Clone(lines)
 	for range 1 + rng.IntN(6) {
 		i := rng.IntN(len(out))
-		switch rng.IntN(5) {
+		switch rng.IntN(7) {
+		case 3:
+			k := min(len(out), i+1+rng.IntN(5))
+			moved := slices.Clone(out[i:k])
+			out = slices.Delete(out, i, k)
+			out = slices.Insert(out, min(len(out), i+rng.IntN(40)), moved...)
+		case 4: // a last digit, in every line of a part
+			for k := i; k < min(len(out), i+rng.IntN(900)); k++ {
+				out[k] = lastDigit.ReplaceAllString(out[k], "${1}5$2")
+			}
 		case 0:
 			out = slices.Delete(out, i, min(len(out), i+1+rng.IntN(3)))
 		case 1:
@@ -144,9 +156,9 @@ func disturbed(rng *rand.Rand, lines []string) []string {
 	return out
 }
 
-// A log without a counter that is compared line by line lacks what one that is held
-// lacks, and no more of its rows differ: their lines are brought together at least as
-// well. How much of it is looked at at a time does not matter.
+// Of a log without a counter that is compared line by line, as many rows find a partner
+// that agrees as of one that is held in memory, or more. How much of it is looked at at
+// a time does not matter.
 func TestUncountedLineByLine(t *testing.T) {
 	rng := rand.New(rand.NewPCG(8, 11))
 	for n := range 40 {
@@ -164,7 +176,7 @@ func TestUncountedLineByLine(t *testing.T) {
 		if d := gocmp.Diff(by[0].Counts, long.Counts) + gocmp.Diff(by[0].Headline, long.Headline); d != "" {
 			t.Errorf("pair %d: in windows of 5000 (-) and 15000 bytes (+):\n%s", n, d)
 		}
-		if w, l := whole.Counts, long.Counts; w.Lost != l.Lost || w.Total != l.Total || l.Diverged > w.Diverged || whole.Verdict != long.Verdict {
+		if w, l := whole.Counts, long.Counts; l.Diverged+l.Lost > w.Diverged+w.Lost || l.Matched < w.Matched || whole.Verdict != long.Verdict {
 			t.Errorf("pair %d: held in memory %+v, and line by line %+v", n, w, l)
 		}
 	}

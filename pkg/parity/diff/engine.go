@@ -37,8 +37,9 @@ type Options struct {
 }
 
 // Sizes are how many bytes of a log are held at a time; 0 means the usual. What is
-// found does not depend on them, but for Long: a job that is too long is paired by
-// the numbers that the reader gives its samples.
+// found does not depend on them, but for Long: the samples of a job that is too long
+// are paired by the numbers that the reader gives them, and one without a counter by
+// its lines, where a shorter one is paired quantity by quantity.
 type Sizes struct {
 	Batch   int64 // about as much is read at a time
 	Long    int64 // a longer job is compared in stretches

@@ -17,7 +17,6 @@ type lineWindow struct {
 	next   int64
 	step   int64 // how much is read at a time
 	size   int64 // how long the window may be
-	margin int   // so many lines are held back, to be looked at before what stands before them
 	buf    string
 	first  int // lines of the log before the window
 
@@ -88,7 +87,6 @@ func (l *lineWindow) index() {
 		}
 		l.add(min(at, rest), rest, lines)
 	}
-	l.margin = min(len(l.ends)/16, window) + enough
 }
 
 func hasDigit(s string) bool {
@@ -106,10 +104,11 @@ func (l *lineWindow) add(start, end int, lines int32) {
 
 func (l *lineWindow) len() int { return len(l.ends) }
 
-// short tells whether more of the log has to be seen before line i.
+// short tells whether more of the log has to be seen before it is known what line i
+// belongs to: resync looks so far ahead.
 func (l *lineWindow) short(i int) bool {
 	left := l.len() - i
-	return !l.ended && left < l.margin && (i > 0 || left == 0 || l.grow())
+	return !l.ended && left < window+enough && (i > 0 || left == 0 || l.grow())
 }
 
 // isLast tells whether a line is the last of the job.
