@@ -44,7 +44,7 @@ func stripPrefixes(s string) (rank int32, rest string) {
 		if !mayBePrefixed(s) && !logged {
 			return rank, s
 		}
-		if m := rankPrefix().FindStringSubmatch(s); m != nil {
+		if m := matchIf(mayBeRank(s), rankPrefix, s); m != nil {
 			for _, g := range m[1:] {
 				if g != "" {
 					if n, err := strconv.Atoi(g); err == nil && n < maxRank {
@@ -56,9 +56,9 @@ func stripPrefixes(s string) (rank int32, rest string) {
 			continue
 		}
 		n := len(s)
-		if m := timePrefix().FindString(s); m != "" {
+		if m := findIf(mayBeTime(s), timePrefix, s); m != "" {
 			s = s[len(m):]
-		} else if m := levelPrefix().FindString(s); m != "" {
+		} else if m := findIf(startsLevel(s), levelPrefix, s); m != "" {
 			joined := strings.HasSuffix(m, ":")
 			s = s[len(m):]
 			if n := namePrefix().FindString(s); n != "" && n != s && (isLetter(s[len(n)]) || s[len(n)] == '{') {
@@ -66,13 +66,13 @@ func stripPrefixes(s string) (rank int32, rest string) {
 			} else if n := rootPrefix().FindString(s); joined && n != "" {
 				s = s[len(n):]
 			}
-		} else if m := placePrefix().FindString(s); m != "" {
+		} else if m := findIf(mayBePlace(s), placePrefix, s); m != "" {
 			s = s[len(m):]
-		} else if m := processPrefix().FindString(s); logged && m != "" {
+		} else if m := findIf(logged && mayBeProcess(s), processPrefix, s); m != "" {
 			s = s[len(m):]
-		} else if m := namedLevel().FindString(s); logged && m != "" {
+		} else if m := findIf(logged && mayBeNamedLevel(s), namedLevel, s); m != "" {
 			s = s[len(m):]
-			if n := placePrefix().FindString(s); n != "" {
+			if n := findIf(mayBePlace(s), placePrefix, s); n != "" {
 				s = s[len(n):]
 			}
 		}

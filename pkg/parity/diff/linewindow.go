@@ -10,15 +10,15 @@ import (
 // lineWindow is the part of a log that a lineJob is at, in lines that have a digit;
 // lines without one belong to that which follows.
 type lineWindow struct {
-	src    *trace.Source
-	to     int64
-	last   bool // the job ends with the log
-	ended  bool // nothing is left behind the window
-	next   int64
-	step   int64 // how much is read at a time
-	size   int64 // how long the window may be
-	buf    string
-	first  int // lines of the log before the window
+	src   *trace.Source
+	to    int64
+	last  bool // the job ends with the log
+	ended bool // nothing is left behind the window
+	next  int64
+	step  int64 // how much is read at a time
+	size  int64 // how long the window may be
+	buf   string
+	first int // lines of the log before the window
 
 	ends   []int32 // of the lines, in buf
 	starts []int32
