@@ -178,6 +178,19 @@ func programShapes() []shape {
 		{name: "names above numbers", block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
 			fmt.Fprintf(w, "           Step           Time\n%15d %14.5f\n\n   Energies (kJ/mol)\n           Bond          Angle    Proper Dih.\n%15.5e%15.5e%15.5e\n\n", n*100, float64(n)*0.2, off(r.NormFloat64(), differs), r.NormFloat64(), r.NormFloat64())
 		}},
+		{name: "two tables by turns", block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
+			fmt.Fprintf(w, "           Step           Time\n%15d %14.5f\n\n          Angle    Proper Dih.         LJ (SR)\n%15.5e%15.5e%15.5e\n      Potential    Kinetic En. Pressure (bar)\n%15.5e%15.5e%15.5e\n\n",
+				n*100, float64(n)*0.2, off(r.NormFloat64(), differs), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64())
+		}},
+		{name: "rows with labels", block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
+			fmt.Fprintf(w, "Iteration %d\n  atom       fx        fy\n  H1   %9.6f %9.6f\n  O2   %9.6f %9.6f\n  term      value\n  bond %9.6f\n", n, off(r.NormFloat64(), differs), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64())
+		}},
+		{name: "a logger's lines without a counter", block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
+			fmt.Fprintf(w, "[2026-11-27 10:%02d:%02d,%03d][INFO] Epoch: [%d][%d/100]\tTime %.3f (%.3f)\tLoss %.4e (%.4e)\n", n/60%60, n%60, r.IntN(1000), n/100, n%100, r.Float64(), r.Float64(), off(r.Float64(), differs), r.Float64())
+		}},
+		{name: "no counter and all differ", all: true, block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
+			fmt.Fprintf(w, "residual = %.10e\n  norm of x: %.10f  norm of r: %.8e\n", off(r.NormFloat64(), differs), off(r.Float64(), differs), off(r.NormFloat64(), differs))
+		}},
 		{name: "no counter", head: "    energy    force   stress\n", block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
 			fmt.Fprintf(w, "%14.8f %14.8f %14.8f\n", off(r.NormFloat64(), differs), r.NormFloat64(), r.NormFloat64())
 		}},

@@ -130,6 +130,7 @@ func (r *Reader) scansAlike(s *scanState, k *scanTemplate, line string) bool {
 			return false
 		}
 		r.text = own.clone()
+		r.text.judged, r.text.timings = own.judged, own.timings
 		r.text.textState = s.textState
 		r.scanText([]byte(text))
 		if !r.text.plain() || !r.text.textState.equal(&k.to.textState) || r.text.here[0] != own.here[0] {

@@ -52,6 +52,13 @@ type textReader struct {
 	failed  int          // tries to learn a line that came to nothing
 	spans   []span
 	counts  bool // a table has a column that counts
+
+	sets     []tableSet // that were there, used last first
+	editions int        // how many there were
+	built    []*textTable
+	judged   map[string]varies // what variesByRun said, of most names
+	timings  map[string]bool   // what headsTiming said
+	key      []byte            // room
 }
 
 // textState is what the lines before say about those that follow. It is a value
@@ -60,7 +67,7 @@ type textState struct {
 	headers  [3]string // lines that may head a table, the last first
 	fresh    int       // of those, how many no row was looked up in
 	tables   map[int]*textTable
-	edition  int       // of tables: counts their changes in this log
+	edition  int       // of tables: their number in this log
 	path     []heading // headings above the line, outermost first
 	timing   bool      // a heading says that times of the clock follow
 	base     string    // name of the array whose rows follow
@@ -254,9 +261,9 @@ func (t *textReader) wordsOnly(s, body string) {
 	timing := t.timing
 	opens := c == ':' || c == '{' || c == '['
 	if opens {
-		timing = headsTiming(body)
+		timing = t.headsTiming(body)
 	} else if f := tableFields(body); !timing && len(f) > 1 && strings.IndexByte(body, '=') < 0 {
-		timing = slices.ContainsFunc(f, func(f string) bool { return !isIdentifier(f) && headsTiming(f) })
+		timing = slices.ContainsFunc(f, func(f string) bool { return !isIdentifier(f) && t.headsTiming(f) })
 	}
 	if opens {
 		indent, name := indentOf(s), strings.Clone(cleanName(body))
@@ -366,9 +373,9 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 	if c.name.text != name {
 		own, heading = c.name.text, "" // as the user calls it
 	}
-	kind := variesByRun(own, unit, behind)
+	kind := t.judge(own, unit, behind)
 	byItself := kind != neverVaries
-	if !byItself && (t.timing || headsTiming(heading)) {
+	if !byItself && (t.timing || t.headsTiming(heading)) {
 		kind = mayVary
 	}
 	switch {

@@ -48,7 +48,7 @@ func hideClock(s string) (string, int) {
 }
 
 // mayHoldClock sorts out most lines: a time of day has a colon between digits, a
-// date two signs between digits, or the name of a month.
+// date two signs between digits, or the name of a month. "12/100" is no date.
 func mayHoldClock(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if !inClock[s[i]] {
@@ -63,7 +63,7 @@ func mayHoldClock(s string) bool {
 			if i+2 < len(s) && (i == 0 || !isLetter(s[i-1])) && strings.Contains(monthNames, s[i:i+3]) {
 				return true
 			}
-		case i > 1 && s[i-1]-'0' <= 9 && s[i-2]-'0' <= 9 && i+3 < len(s) && s[i+1]-'0' <= 9 && s[i+2]-'0' <= 9 && (s[i+3] == c || s[i+3]-'0' <= 9):
+		case i > 1 && s[i-1]-'0' <= 9 && s[i-2]-'0' <= 9 && i+3 < len(s) && s[i+1]-'0' <= 9 && s[i+2]-'0' <= 9 && (s[i+3] == c || s[i+3]-'0' <= 9 && i > 2 && strings.IndexByte("-/.", s[i-3]) >= 0):
 			return true
 		}
 	}

@@ -73,6 +73,12 @@ func manySteps(r *rand.Rand, steps int) map[string]string {
 		"blocks": func(i int) string {
 			return fmt.Sprintf("Iteration %d\nenergy: %.12g Ha\nforces = [%.6f, %.6f, %.6f]\nmax force: %.3e\nconverged: no\n\n", i, r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.Float64())
 		},
+		"tables by turns": func(i int) string {
+			return fmt.Sprintf("Step %d\n          Angle    Proper Dih.\n%15.5e%15.5e\n      Potential    Pressure (bar)\n%15.5e%15.5e\n", i, r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64())
+		},
+		"rows with labels": func(i int) string {
+			return fmt.Sprintf("Iteration %d\n  atom       fx        fy\n  H1   %9.6f %9.6f\n  O2   %9.6f %9.6f\n  term      value\n  bond %9.6f\n", i, r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64())
+		},
 		"keys": func(i int) string {
 			return fmt.Sprintf("iter=%d f=%.12g gnorm=%.6e alpha=%.4f\n", i, r.NormFloat64(), r.Float64(), r.Float64())
 		},

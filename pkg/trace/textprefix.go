@@ -44,6 +44,10 @@ func stripPrefixes(s string) (rank int32, rest string) {
 		if !mayBePrefixed(s) && !logged {
 			return rank, s
 		}
+		if n, after := bracketRank(s); after > 0 {
+			rank, s = n, s[after:]
+			continue
+		}
 		if m := matchIf(mayBeRank(s), rankPrefix, s); m != nil {
 			for _, g := range m[1:] {
 				if g != "" {
@@ -82,6 +86,30 @@ func stripPrefixes(s string) (rank int32, rest string) {
 		logged = true
 	}
 	return rank, s
+}
+
+// bracketRank reads "[3] " and "[3]: ", which the most of rankPrefix are, and returns
+// where what follows begins; 0 where the line begins otherwise.
+func bracketRank(s string) (rank int32, after int) {
+	if s == "" || s[0] != '[' {
+		return 0, 0
+	}
+	i := digitsEnd(s, 1)
+	n, err := strconv.Atoi(s[1:i])
+	if err != nil || n >= maxRank || i == len(s) || s[i] != ']' {
+		return 0, 0
+	}
+	if i++; i < len(s) && s[i] == ':' {
+		i++
+	}
+	after = i
+	for after < len(s) && (s[after] == ' ' || s[after] == '\t') {
+		after++
+	}
+	if after == i {
+		return 0, 0
+	}
+	return int32(n), after
 }
 
 // maxRank is more than there are ranks.

@@ -24,6 +24,7 @@ func (t *textReader) clone() *textReader {
 	c.shapes, c.columns = map[shapeID]*lineShape{}, map[string]*textColumn{}
 	c.numbers, c.scratch, c.fields, c.spans = nil, nil, nil, nil
 	c.state, c.states = nil, nil
+	c.sets, c.built, c.judged, c.timings, c.key = slices.Clone(t.sets), nil, nil, nil, nil
 	return &c
 }
 
@@ -213,15 +214,7 @@ func (s *textState) sameLines(o *textState) bool {
 }
 
 func (s *textState) same(o *textState) bool {
-	if !s.sameLines(o) || len(s.tables) != len(o.tables) {
-		return false
-	}
-	for n, table := range s.tables {
-		if other := o.tables[n]; other == nil || !other.same(table) {
-			return false
-		}
-	}
-	return true
+	return s.sameLines(o) && sameTables(s.tables, o.tables)
 }
 
 // clone returns a list that grows by itself.

@@ -24,6 +24,7 @@ type lineShape struct {
 	headers [3]string
 	words   bool // the last line of words names something
 	aligned bool // a header might name the columns, if it stood above the numbers
+	headed  bool // it does
 }
 
 // holds tells whether the shape names the numbers of a line like the one that it
@@ -128,7 +129,10 @@ func (r *Reader) shapeOf(s string) *lineShape {
 		}
 	}
 	t.fresh = 0
-	if shape.aligned {
+	switch {
+	case shape.headed && endsAbove(shape.table.header, t.numbers[len(t.numbers)-shape.tabled:]):
+		t.noteFixed()
+	case shape.aligned:
 		t.noteRigid()
 	}
 	return shape
@@ -139,7 +143,7 @@ func (r *Reader) learnShape(s string, shape *lineShape) {
 	t := r.text
 	n := len(t.numbers)
 	last := ""
-	if i := strings.LastIndexByte(s[:t.numbers[0].from], ':'); i >= 0 && !t.timing && headsTiming(s[:i]) {
+	if i := strings.LastIndexByte(s[:t.numbers[0].from], ':'); i >= 0 && !t.timing && t.headsTiming(s[:i]) {
 		t.timing = true // "Timers: Solve = 1.2 Iter = 0.3" is of times
 		defer func() { t.timing = false }()
 	}
@@ -230,6 +234,7 @@ func (r *Reader) tableRow(s string, from int, shape *lineShape) bool {
 	if names == nil {
 		return false
 	}
+	shape.headed = true
 	for i, name := range names {
 		if label != "" {
 			name = label + "/" + name
@@ -307,9 +312,35 @@ func (t *textReader) keepTable(key int, table *textTable) {
 	tables := make(map[int]*textTable, len(t.tables)+1)
 	maps.Copy(tables, t.tables)
 	tables[key] = table
-	t.tables = tables
-	t.edition++
 	t.counts = t.counts || slices.ContainsFunc(table.names, t.isCounter)
+	// Programs print the same few tables over and over: what was there before is known
+	// by its number.
+	i := slices.IndexFunc(t.sets, func(s tableSet) bool { return sameTables(s.tables, tables) })
+	if i >= 0 {
+		toFront(t.sets, i)
+	} else {
+		t.editions++
+		t.sets = pushFront(t.sets, tableSet{tables, t.editions}, maxScanStates)
+	}
+	t.tables, t.edition = t.sets[0].tables, t.sets[0].edition
+}
+
+// tableSet is the tables of a state, and their number.
+type tableSet struct {
+	tables  map[int]*textTable
+	edition int
+}
+
+func sameTables(a, b map[int]*textTable) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for n, table := range a {
+		if other := b[n]; other == nil || !other.same(table) {
+			return false
+		}
+	}
+	return true
 }
 
 // nearest are the fields of a header that end nearest to where the numbers end;

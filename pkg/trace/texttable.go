@@ -10,6 +10,7 @@ type textTable struct {
 	header  string // the line that heads it, "" for none
 	names   []string
 	columns []*textColumn
+	context int32 // of the headings that it was made below
 }
 
 // same tells whether two tables have the same columns below the same header.
@@ -73,7 +74,22 @@ func (r *Reader) tableFor(row string, table *textTable, n int) *textTable {
 			names = append(names, columnName+itoa(i+1))
 		}
 	}
-	table = &textTable{header: header, names: names}
+	table = r.table(header, names)
+	t.keepTable(n, table)
+	return table
+}
+
+// table makes a table, or finds one that was made before.
+func (r *Reader) table(header string, names []string) *textTable {
+	t := r.text
+	i := slices.IndexFunc(t.built, func(x *textTable) bool {
+		return x.header == header && x.context == t.context && slices.Equal(x.names, names)
+	})
+	if i >= 0 {
+		toFront(t.built, i)
+		return t.built[0]
+	}
+	table := &textTable{header: header, names: names, context: t.context}
 	for i, name := range names {
 		column := -1
 		if header == "" {
@@ -81,7 +97,7 @@ func (r *Reader) tableFor(row string, table *textTable, n int) *textTable {
 		}
 		table.columns = append(table.columns, r.columnOf(name, "", "", column))
 	}
-	t.keepTable(n, table)
+	t.built = pushFront(t.built, table, maxScanStates)
 	return table
 }
 
@@ -109,7 +125,8 @@ func (t *textReader) noteHeader(h string, taken, known bool) {
 // number, and so above the number, however long it is.
 func endsAbove(h string, numbers []numberAt) bool {
 	for _, x := range numbers {
-		if x.to > len(h) || strings.TrimSpace(h[x.to-1:min(x.to+1, len(h))]) == "" {
+		// However short the number, above asks for what stands so near to its end.
+		if from := max(0, x.to-2); from >= len(h) || strings.TrimSpace(h[from:min(x.to+1, len(h))]) == "" {
 			return false
 		}
 	}

@@ -19,22 +19,22 @@ const (
 
 // runWords are of what differs on every run, wherever they stand in a name: times
 // of the clock, memory, numbers of processes.
-var runWords = []string{
+var runWords = apart(
 	"elapsed", "walltime", "wallclock", "wall time", "wall clock", "clock time", "cputime", "cpu time", "cpu use", "run time", "runtime", "user time", "system time", "real time",
 	"total time", "time taken", "time per", "time spent", "execution time", "loop time", "compute time", "training time", "timing", "timings", "timer", "timers", "took", "seconds in section", "time sec", "uptime",
 	"memory", "mem", "rss", "vram", "pid", "process id", "process number", "thread id", "tid", "hostname", "timestamp", "throughput", "tokens per second", "n threads", "nthreads", "num threads",
 	"mb", "gb", "mib", "gib", "kib", "seed time", "page faults", "context switches", "n jobs", "job id", "jobid", "ns day", "hour ns", "hours ns", "seconds ns", "buffer size", "concurrent workers", "build date", "utilization", "mainthread",
-}
+)
 
 // endWords are of what may differ on every run where a name ends with them: "solve
 // time" does, "wall shear stress" does not.
-var endWords = []string{
+var endWords = apart(
 	"time", "ts", "t s", "secs", "sec", "seconds", "ms", "msec", "speed", "wall", "wall t", "clock", "cpu", "duration", "per second", "wps", "ups", "fps", "cpu second", "wsecond",
 	"host", "date", "started", "finished", "performance", "threads", "thread", "port", "device", "gpu", "cuda", "revision", "commit", "build", "avx", "avx2", "avx512", "fma", "neon", "sse3", "v num",
-}
+)
 
 // timingWords head tables of what varies by run, beside runWords.
-var timingWords = []string{"breakdown", "profile", "profiling", "self time", "performance", "memory usage", "wall t", "statistics of time"}
+var timingWords = apart("breakdown", "profile", "profiling", "self time", "performance", "memory usage", "wall t", "statistics of time")
 
 // clockTails are what stands behind such a number.
 var clockTails = []string{
@@ -71,10 +71,12 @@ func variesByRun(name, unit, behind string) varies {
 	return neverVaries
 }
 
+// hasAny tells whether some of the lists of words, with a blank around each, stand in
+// others.
 func hasAny(words string, lists ...[]string) bool {
 	for _, list := range lists {
 		for _, w := range list {
-			if strings.Contains(words, " "+w+" ") {
+			if strings.Contains(words, w) {
 				return true
 			}
 		}
@@ -82,18 +84,60 @@ func hasAny(words string, lists ...[]string) bool {
 	return false
 }
 
-// endsIn tells whether words end with some of a list.
+// endsIn tells whether words end with some of a list of words with a blank around.
 func endsIn(words string, list []string) bool {
 	for _, w := range list {
-		if strings.HasSuffix(words[:len(words)-1], " "+w) {
+		if strings.HasSuffix(words, w) {
 			return true
 		}
 	}
 	return false
 }
 
+// apart puts a blank around each.
+func apart(words ...string) []string {
+	for i, w := range words {
+		words[i] = " " + w + " "
+	}
+	return words
+}
+
 // headsTiming tells words that head times of the clock.
 func headsTiming(text string) bool { return hasAny(plainWords(text), runWords, timingWords) }
+
+// maxJudged bounds what is remembered of names.
+const maxJudged = 1 << 12
+
+// judge is variesByRun, which looks for some hundred words.
+func (t *textReader) judge(name, unit, behind string) varies {
+	b := append(append(append(append(append(t.key[:0], name...), 0), unit...), 0), behind...)
+	t.key = b
+	kind, ok := t.judged[string(b)]
+	if !ok {
+		kind = variesByRun(name, unit, behind)
+		if t.judged == nil {
+			t.judged = map[string]varies{}
+		}
+		if len(t.judged) < maxJudged {
+			t.judged[string(b)] = kind
+		}
+	}
+	return kind
+}
+
+func (t *textReader) headsTiming(text string) bool {
+	is, ok := t.timings[text]
+	if !ok {
+		is = headsTiming(text)
+		if t.timings == nil {
+			t.timings = map[string]bool{}
+		}
+		if len(t.timings) < maxJudged {
+			t.timings[strings.Clone(text)] = is
+		}
+	}
+	return is
+}
 
 // plainWords parts a name into its words, in lower case and with a blank around
 // each: "ExecutionTime" and "execution_time" are " execution time ".
@@ -159,7 +203,7 @@ func regular(v []float64) bool {
 
 // endTiming notes that times of the clock end, as they do at a line without words.
 func (t *textReader) endTiming() {
-	n := slices.IndexFunc(t.path, func(h heading) bool { return headsTiming(h.text) })
+	n := slices.IndexFunc(t.path, func(h heading) bool { return t.headsTiming(h.text) })
 	if !t.timing && n < 0 {
 		return
 	}
