@@ -16,17 +16,19 @@ import (
 // Table writes a line a report, and below how the last differs from the first.
 func Table(w io.Writer, reports []Report, quantity string) error {
 	var rows [][]string
+	marked := ""
 	for i, r := range reports {
 		first := cmp.Or(r.First, "-")
 		if i > 0 && r.First != reports[i-1].First {
 			first += " *"
+			marked = "* another first divergence than before; "
 		}
 		rows = append(rows, []string{r.Name, r.Verdict, first, fmt.Sprintf("%d of %d", r.Differ, r.Rows), fmt.Sprint(len(r.Roots)), relative(r.Quantity), cmp.Or(strings.Join(r.Causes, ", "), "-")})
 	}
 	if err := table.Write(w, []string{"report", "verdict", "first divergence", "rows differ", "roots", quantity, "causes"}, rows); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\n* another first divergence than before; %s: largest relative difference\n", visible.Text(quantity))
+	_, err := fmt.Fprintf(w, "\n%s%s: largest relative difference\n", marked, visible.Text(quantity))
 	return err
 }
 

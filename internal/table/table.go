@@ -3,7 +3,9 @@
 package table
 
 import (
+	"bytes"
 	"io"
+	"strings"
 
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -12,11 +14,13 @@ import (
 	"simtrace/internal/visible"
 )
 
-// Write writes a table. Characters that do not show are written out.
+// Write writes a table. Characters that do not show are written out; no line ends in
+// blanks.
 func Write(w io.Writer, head []string, rows [][]string) error {
 	padding := tw.CellPadding{Global: tw.Padding{Left: "", Right: "  ", Overwrite: true}}
 	left := tw.CellAlignment{Global: tw.AlignLeft}
-	tab := tablewriter.NewTable(w,
+	var b bytes.Buffer
+	tab := tablewriter.NewTable(&b,
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
 			Borders:  tw.BorderNone,
 			Settings: tw.Settings{Lines: tw.Lines{ShowHeaderLine: tw.Off, ShowTop: tw.Off, ShowBottom: tw.Off}, Separators: tw.SeparatorsNone},
@@ -35,5 +39,13 @@ func Write(w io.Writer, head []string, rows [][]string) error {
 			return err
 		}
 	}
-	return tab.Render()
+	if err := tab.Render(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(b.String()) {
+		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
 }

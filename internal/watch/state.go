@@ -86,6 +86,7 @@ func minus(a, b []string) []string {
 	var out []string
 	for _, s := range a {
 		if !in[s] {
+			in[s] = true // a cause may be found at two quantities
 			out = append(out, s)
 		}
 	}

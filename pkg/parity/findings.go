@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"simtrace/internal/digits"
 	"simtrace/internal/shell"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
@@ -75,7 +76,8 @@ func rowFinding(row *diff.Row, what string) explain.Finding {
 		if row.Component != "" {
 			name += " " + row.Component
 		}
-		text = fmt.Sprintf("%s is %s against %s (%s)", name, got.Text, ref.Text, row.Ref.Pos)
+		theirs, its := digits.Cut(ref.Text, got.Text)
+		text = fmt.Sprintf("%s is %s against %s (%s)", name, its, theirs, row.Ref.Pos)
 	}
 	return explain.Finding{Pos: row.Got.Pos, What: text + "; " + what}
 }

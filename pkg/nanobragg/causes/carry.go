@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"simtrace/internal/digits"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace"
@@ -360,9 +361,10 @@ func (k *carry) findings() []explain.Finding {
 	if h := k.c.Got.Rec(schema.HKLFrac); h != nil {
 		got = h
 	}
-	v := func(r *trace.Record) float64 { return r.Values[len(r.Values)/2].Num }
-	out := []explain.Finding{{Pos: ref.Pos, What: fmt.Sprintf("%s at phi 0: k is %.4f against %.4f (%s); %s repeats phi step %d there",
-		ref.Name, v(ref), v(got), got.Pos, k.carrier.Name, k.stale.Tic)}}
+	v := func(r *trace.Record) string { return r.Values[len(r.Values)/2].Text }
+	mine, its := digits.Cut(v(ref), v(got))
+	out := []explain.Finding{{Pos: ref.Pos, What: fmt.Sprintf("%s at phi 0: k is %s against %s (%s); %s repeats phi step %d there",
+		ref.Name, mine, its, got.Pos, k.carrier.Name, k.stale.Tic)}}
 	if row := worstVector(k.c.Rows); row != nil {
 		r, g, _ := row.Pair()
 		out = append(out, explain.Finding{Pos: row.Got.Pos, What: fmt.Sprintf("%s at phi 0: %s is %.6g against %.6g (%s), a difference of %+.4f A",

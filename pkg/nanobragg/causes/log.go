@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"simtrace/internal/digits"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace"
@@ -123,7 +124,8 @@ func notPrinted(keys ...schema.Key) string {
 
 // show prints the row's two sides with their lines.
 func show(r *diff.Row) string {
-	return fmt.Sprintf("%s is %s (%s) against %s (%s)", r.Name(), valueText(r.Got), r.Got.Pos, valueText(r.Ref), r.Ref.Pos)
+	ref, got := digits.Cut(valueText(r.Ref), valueText(r.Got)) // which leaves vectors and words
+	return fmt.Sprintf("%s is %s (%s) against %s (%s)", r.Name(), got, r.Got.Pos, ref, r.Ref.Pos)
 }
 
 func valueText(r *trace.Record) string {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"simtrace/internal/digits"
 	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
@@ -25,12 +26,12 @@ func (b *builder) first(parts bool) []doc.Block {
 	if parts {
 		t = b.parts(row)
 	} else {
-		ref, got := setOff(values(row))
+		ref, got := digits.SetOff(values(row))
 		for i, side := range []struct {
-			d   digits
+			d   digits.Parts
 			rec doc.Text
 		}{{ref, where(row.Ref)}, {got, where(row.Got)}} {
-			value := side.d.text()
+			value := digitsText(side.d)
 			if row.Component != "" && row.Diverged() {
 				value = doc.Join(doc.Of(doc.Mono, part(row, row.Component)), doc.Of(doc.Plain, " = "), value)
 			}
@@ -50,16 +51,16 @@ func (b *builder) parts(row *diff.Row) doc.Table {
 	t := doc.Table{ID: "parts", Columns: []doc.Column{{}, {Name: doc.Join(doc.Of(doc.Plain, b.names[0]+" "), where(row.Ref)), Number: true},
 		{Name: doc.Join(doc.Of(doc.Plain, b.names[1]+" "), where(row.Got)), Number: true}, {Name: doc.Of(doc.Plain, "difference"), Number: true}}}
 	if !row.Diverged() || len(row.Ref.Values) == 0 || len(row.Got.Values) == 0 {
-		ref, got := digits{Same: whole(row.Ref)}, digits{Same: whole(row.Got)}
+		ref, got := digits.Parts{Same: whole(row.Ref)}, digits.Parts{Same: whole(row.Got)}
 		if row.Diverged() {
-			ref, got = setOff(ref.Same, got.Same)
+			ref, got = digits.SetOff(ref.Same, got.Same)
 		}
-		t.Rows = []doc.Row{doc.Cells(nil, ref.text(), got.text(), doc.Of(doc.Plain, "-"))}
+		t.Rows = []doc.Row{doc.Cells(nil, digitsText(ref), digitsText(got), doc.Of(doc.Plain, "-"))}
 		return t
 	}
 	for _, c := range row.Components() {
-		ref, got := setOff(c.Ref.Text, c.Got.Text)
-		t.Rows = append(t.Rows, doc.Cells(doc.Of(doc.Plain, part(row, c.Name)), ref.text(), got.text(), doc.Of(doc.Plain, signed(c.Got.Num-c.Ref.Num))))
+		ref, got := digits.SetOff(c.Ref.Text, c.Got.Text)
+		t.Rows = append(t.Rows, doc.Cells(doc.Of(doc.Plain, part(row, c.Name)), digitsText(ref), digitsText(got), doc.Of(doc.Plain, signed(c.Got.Num-c.Ref.Num))))
 	}
 	return t
 }
@@ -193,7 +194,7 @@ func (b *builder) quietCauses() []doc.Block {
 }
 
 // text is a number with the digits set off in which it parts from the other.
-func (d digits) text() doc.Text {
+func digitsText(d digits.Parts) doc.Text {
 	if d.Same+d.Rest == "" {
 		return doc.Of(doc.Plain, "-")
 	}

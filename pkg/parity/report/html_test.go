@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"simtrace/internal/digits"
 	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/trace"
@@ -134,7 +135,7 @@ func TestSetOff(t *testing.T) {
 		{"MOSFLM", "MOSFLM", "MOSFLM", "", ""},
 		{"MOSFLM", "XDS", "", "MOSFLM", "XDS"},
 	} {
-		a, b := setOff(c.ref, c.got)
+		a, b := digits.SetOff(c.ref, c.got)
 		if a.Same != c.same || a.Rest != c.refRest || b.Rest != c.gotRest {
 			t.Errorf("%s and %s: %+v %+v", c.ref, c.got, a, b)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"simtrace/internal/digits"
 	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 )
@@ -71,8 +72,8 @@ func (b *builder) phiTable(t parity.PhiTable) []doc.Block {
 		}
 		cells := []doc.Text{doc.Of(doc.Plain, fmt.Sprintf("%d%s", row.Tic, mark)), doc.Of(doc.Plain, degrees(row.Deg))}
 		for i, pair := range [3][2]string{{row.Ref.KText, row.Got.KText}, {row.Ref.FBText, row.Got.FBText}, {row.Ref.FText, row.Got.FText}} {
-			ref, got := setOffBoth(pair[0], pair[1])
-			cells = append(cells, ref.text(), got.text())
+			ref, got := digits.SetOffBoth(pair[0], pair[1])
+			cells = append(cells, digitsText(ref), digitsText(got))
 			if i == 0 {
 				cells = append(cells, doc.Of(doc.Plain, signed(row.Delta)))
 			}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"simtrace/internal/digits"
 	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
@@ -35,7 +36,7 @@ func (b *builder) rowsTitle() string {
 // row is a row of the report in a table.
 func (b *builder) row(i int) doc.Row {
 	row := &b.r.Rows[i]
-	ref, got := setOffBoth(cellTexts(row))
+	ref, got := digits.SetOffBoth(cellTexts(row))
 	state := statusText(row)
 	if note := remark(row); note != "" {
 		state = append(append(state, doc.Span{Text: " "}), softly(doc.Prose(note))...)
@@ -43,7 +44,7 @@ func (b *builder) row(i int) doc.Row {
 	place := doc.Join(where(row.Ref), doc.Of(doc.Plain, "\n"), where(row.Got))
 	kind, _, _ := look(row)
 	return doc.Row{ID: rowID(i)[1:], Kind: kind, Keys: map[int]string{0: fmt.Sprint(i), 3: sortable(math.Abs(row.Abs)), 4: sortable(row.Rel)},
-		Cells: []doc.Text{doc.Lit(component(b.r, row)), ref.text(), got.text(), doc.Of(doc.Plain, signed(row.Abs)), doc.Of(doc.Plain, number(row.Rel)), state, place}}
+		Cells: []doc.Text{doc.Lit(component(b.r, row)), digitsText(ref), digitsText(got), doc.Of(doc.Plain, signed(row.Abs)), doc.Of(doc.Plain, number(row.Rel)), state, place}}
 }
 
 func softly(t doc.Text) doc.Text {
@@ -175,7 +176,7 @@ func (b *builder) differences() []doc.Block {
 		if n++; n > maxLines {
 			continue
 		}
-		ref, got := cutToDiffer(values(row))
+		ref, got := digits.Cut(values(row))
 		_, style, _ := look(row)
 		t.Rows = append(t.Rows, doc.Cells(doc.Of(doc.Mono, component(b.r, row)), doc.Lit(ref), doc.Lit(got), doc.Of(doc.Plain, number(row.Rel)), doc.Of(style, status(row)), where(row.Ref), where(row.Got)))
 	}

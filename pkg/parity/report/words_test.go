@@ -8,6 +8,7 @@ import (
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
+	"simtrace/internal/digits"
 	"simtrace/internal/doc"
 	"simtrace/internal/testkit"
 )
@@ -38,7 +39,7 @@ func TestCutToDiffer(t *testing.T) {
 		{"NOT_EXTRACTED", "1.23456789", "NOT_EXTRACTED", "1.23456789"},
 		{"1.00000001", "1.00000002", "1.00000001", "1.00000002"},
 	} {
-		if a, b := cutToDiffer(c[0], c[1]); a != c[2] || b != c[3] {
+		if a, b := digits.Cut(c[0], c[1]); a != c[2] || b != c[3] {
 			t.Errorf("%s and %s: %s and %s, want %s and %s", c[0], c[1], a, b, c[2], c[3])
 		}
 	}

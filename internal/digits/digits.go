@@ -1,53 +1,54 @@
-package report
+// Package digits shows where two printed numbers part.
+package digits
 
 import (
 	"strconv"
 	"strings"
 )
 
-// digits is a printed number in two parts: what it shares with the other side's
+// Parts is a printed number in two parts: what it shares with the other side's
 // number from the left, and the rest, which differs.
-type digits struct{ Same, Rest string }
+type Parts struct{ Same, Rest string }
 
-// setOff parts two printed numbers where their digits part. Numbers of another
+// SetOff parts two printed numbers where their digits part. Numbers of another
 // sign or another size share nothing: a common first digit of 9.5 and 95 says
 // nothing. Words that differ are set off whole.
-func setOff(ref, got string) (digits, digits) {
+func SetOff(ref, got string) (Parts, Parts) {
 	if ref == got || sameNumber(ref, got) {
-		return digits{Same: ref}, digits{Same: got}
+		return Parts{Same: ref}, Parts{Same: got}
 	}
 	if decade(ref) == "" || decade(ref) != decade(got) {
-		return digits{Rest: ref}, digits{Rest: got}
+		return Parts{Rest: ref}, Parts{Rest: got}
 	}
 	n := 0
 	for n < len(ref) && n < len(got) && ref[n] == got[n] {
 		n++
 	}
-	return digits{ref[:n], ref[n:]}, digits{got[:n], got[n:]}
+	return Parts{ref[:n], ref[n:]}, Parts{got[:n], got[n:]}
 }
 
-// setOffBoth sets off the digits only where both sides have some.
-func setOffBoth(ref, got string) (digits, digits) {
+// SetOffBoth sets off the digits only where both sides have some.
+func SetOffBoth(ref, got string) (Parts, Parts) {
 	if ref == "" || got == "" {
-		return digits{Same: ref}, digits{Same: got}
+		return Parts{Same: ref}, Parts{Same: got}
 	}
-	return setOff(ref, got)
+	return SetOff(ref, got)
 }
 
 // differing is how many digits a number keeps from the first that differs on.
 const differing = 4
 
-// cutToDiffer shortens two printed numbers to the digits that they share and the first
+// Cut shortens two printed numbers to the digits that they share and the first
 // few that differ, rounded. What is no number, or of another size, keeps so many digits;
 // words stay.
-func cutToDiffer(ref, got string) (string, string) {
+func Cut(ref, got string) (string, string) {
 	x, err1 := strconv.ParseFloat(ref, 64)
 	y, err2 := strconv.ParseFloat(got, 64)
 	if err1 != nil || err2 != nil {
 		return ref, got
 	}
 	keep := differing
-	if a, b := setOff(ref, got); a.Same != "" && a.Rest+b.Rest != "" {
+	if a, b := SetOff(ref, got); a.Same != "" && a.Rest+b.Rest != "" {
 		keep += significant(a.Same)
 	}
 	return cutTo(ref, x, keep), cutTo(got, y, keep)
@@ -64,7 +65,7 @@ var signs = strings.NewReplacer("-", "", "+", "", ".", "")
 // cutTo writes a number with so many digits, or as it was printed where that is
 // shorter.
 func cutTo(text string, v float64, digits int) string {
-	if short := strconv.FormatFloat(v, 'g', digits, 64); len(short) < len(text) {
+	if short := strconv.FormatFloat(v, 'g', digits, 64); significant(text) > digits && len(short) < len(text) {
 		return short
 	}
 	return text
