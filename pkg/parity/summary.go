@@ -107,7 +107,10 @@ func (t *tally) list() []Quantity {
 		list = append(list, ranked{e.Rank(x.symbol), x})
 	}
 	slices.SortFunc(list, func(x, y ranked) int {
-		return cmp.Or(cmp.Compare(x.rank, y.rank), cmp.Compare(x.q.Stream, y.q.Stream), cmp.Compare(x.q.Name, y.q.Name))
+		if x.rank != y.rank {
+			return cmp.Compare(x.rank, y.rank)
+		}
+		return cmp.Or(cmp.Compare(x.q.Stream, y.q.Stream), cmp.Compare(x.q.Name, y.q.Name))
 	})
 	out := make([]Quantity, len(list))
 	for i, x := range list {

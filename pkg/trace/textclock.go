@@ -2,8 +2,8 @@ package trace
 
 import "strings"
 
-// clockTimes are dates and times of day, as programs print them within a line.
-var clockTimes = pattern(`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?\s+)?` +
+// clockTime is a date or time of day, as programs print them within a line.
+var clockTime = pattern(`^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?\s+)?` +
 	`(?:` + monthDay + `\s*,?\s*(?:at\s+)?` + timeOfDay + `(?:\s+[A-Z]{2,4})?(?:\s+\d{4})?` +
 	`|\d{1,2}[ -]?` + month + `[ -]?\d{2,4}(?:\s+(?:at\s+)?` + timeOfDay + `)?` +
 	`|` + monthDay + `,?\s+\d{4}` +
@@ -23,20 +23,25 @@ const clockName = "date and time"
 // hideClock blanks dates and times of day, and returns how many there are. They
 // are no numbers to compare, and no part of a name.
 func hideClock(s string) (string, int) {
-	if !mayHoldClock(s) {
-		return s, 0
-	}
-	found := clockTimes().FindAllStringIndex(s, -1)
 	n := 0
 	var b []byte
-	for _, m := range found {
-		if m[0] > 0 && isWordByte(s[m[0]-1]) || m[1] < len(s) && isWordByte(s[m[1]]) || m[0] > 0 && s[m[0]-1] == '.' {
+	for from, sign := 0, 0; ; {
+		if sign = clockSign(s, sign); sign == len(s) {
+			break
+		}
+		begin, end := clockAround(s, from, sign)
+		if end == 0 {
+			sign++
 			continue
+		}
+		from, sign = end, end
+		if begin > 0 && (isWordByte(s[begin-1]) || s[begin-1] == '.') || end < len(s) && isWordByte(s[end]) {
+			continue // a part of a word or number
 		}
 		if b == nil {
 			b = []byte(s)
 		}
-		for i := m[0]; i < m[1]; i++ {
+		for i := begin; i < end; i++ {
 			b[i] = ' '
 		}
 		n++
@@ -47,27 +52,83 @@ func hideClock(s string) (string, int) {
 	return string(b), n
 }
 
-// mayHoldClock sorts out most lines: a time of day has a colon between digits, a
-// date two signs between digits, or the name of a month. "12/100" is no date.
-func mayHoldClock(s string) bool {
-	for i := 0; i < len(s); i++ {
+// The longest date begins so far before its first sign, and is so long:
+// "Wednesday, September 30, at 10:11:12.123456 PM CEST 2026".
+const (
+	clockBefore = 40
+	clockLength = 80
+)
+
+// clockAround finds the date or time that a sign of one is part of; an end of 0 stands
+// for none. It begins no earlier than from.
+func clockAround(s string, from, sign int) (begin, end int) {
+	for at := max(from, sign-clockBefore); at <= sign; at++ {
+		if s[at]-'0' > 9 && strings.IndexByte("MTWFSJAOND", s[at]) < 0 {
+			continue // neither a number nor the name of a day or month
+		}
+		if m := clockTime().FindStringIndex(s[at:min(len(s), at+clockLength)]); m != nil && at+m[1] > sign {
+			return at, at + m[1]
+		}
+	}
+	return 0, 0
+}
+
+// clockSign finds the next byte that may be of a date or time of day: a colon between
+// digits, a sign between digits with another one near, or the name of a month. "12/100"
+// is no date, and "row 7: 1.5" has no time. It is the end of s where there is none.
+func clockSign(s string, from int) int {
+	for i := from; i < len(s); i++ {
 		if !inClock[s[i]] {
 			continue
 		}
 		switch c := s[i]; {
 		case c == ':':
-			if i > 0 && s[i-1]-'0' <= 9 && i+1 < len(s) && (s[i+1]-'0' <= 9 || s[i+1] == ' ') {
-				return true
+			if i > 0 && s[i-1]-'0' <= 9 && minutesAt(s, i+1) {
+				return i
 			}
 		case isLetter(c):
-			if i+2 < len(s) && (i == 0 || !isLetter(s[i-1])) && strings.Contains(monthNames, s[i:i+3]) {
-				return true
+			if i+2 < len(s) && strings.Contains(monthNames, s[i:i+3]) && numberBehind(s, i+3) {
+				return i
 			}
-		case i > 1 && s[i-1]-'0' <= 9 && s[i-2]-'0' <= 9 && i+3 < len(s) && s[i+1]-'0' <= 9 && s[i+2]-'0' <= 9 && (s[i+3] == c || s[i+3]-'0' <= 9 && i > 2 && strings.IndexByte("-/.", s[i-3]) >= 0):
-			return true
+		case i > 0 && s[i-1]-'0' <= 9 && dateAround(s, i):
+			return i
 		}
 	}
-	return false
+	return len(s)
+}
+
+// dateAround tells whether another sign of a date stands one or two digits before or
+// behind the one at i.
+func dateAround(s string, i int) bool {
+	n := 0
+	for n < 2 && i+1+n < len(s) && s[i+1+n]-'0' <= 9 {
+		n++
+	}
+	isSign := func(k int) bool { return k >= 0 && k < len(s) && strings.IndexByte("-/.", s[k]) >= 0 }
+	return n > 0 && (s[i] == '/' || n == 2) && (isSign(i+1+n) || isSign(i-2) || isSign(i-3))
+}
+
+// numberBehind tells whether a number follows the name of a month.
+func numberBehind(s string, i int) bool {
+	for i < len(s) && s[i] >= 'a' && s[i] <= 'z' {
+		i++
+	}
+	s = strings.TrimLeft(s[i:], ".- \t")
+	return s != "" && s[0]-'0' <= 9
+}
+
+// minutesAt tells whether minutes follow the colon behind hours: two digits, or one or
+// two and another colon, then behind a blank, too.
+func minutesAt(s string, i int) bool {
+	spaced := i < len(s) && (s[i] == ' ' || s[i] == '\t')
+	if spaced {
+		i++
+	}
+	n := 0
+	for n < 2 && i+n < len(s) && s[i+n]-'0' <= 9 {
+		n++
+	}
+	return n == 2 && !spaced && s[i] < '6' || n > 0 && i+n < len(s) && s[i+n] == ':'
 }
 
 // inClock holds the bytes by which dates and times of day are found.

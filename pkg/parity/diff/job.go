@@ -163,10 +163,8 @@ func (w *worker) aloneRows(list [2][]trace.Record, has [2]bool, emit func(*Row))
 		}
 		a := absence{e: w.e, d: w.dec, side: 1 - side, name: w.e.opt.Sources[1-side].Name, has: has, empty: w.pairs.whole && len(list[1-side]) == 0, block: [2]*blockState{&w.state[0], &w.state[1]}}
 		slices.Sort(alone)
-		isAlone := map[int32]bool{}
 		symbols := map[*trace.Symbol]bool{}
 		for _, i := range alone {
-			isAlone[i] = true
 			symbols[list[side][i].Symbol] = true
 		}
 		clear(w.last)
@@ -176,7 +174,8 @@ func (w *worker) aloneRows(list [2][]trace.Record, has [2]bool, emit func(*Row))
 				continue
 			}
 			id := w.dec.id(side, i, r, &w.pairs)
-			if isAlone[int32(i)] {
+			if len(alone) > 0 && int(alone[0]) == i {
+				alone = alone[1:]
 				row := w.row(nil, r)
 				if side == 0 {
 					row = w.row(r, nil)
