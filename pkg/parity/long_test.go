@@ -106,6 +106,63 @@ func TestOccurrencesOfTheLog(t *testing.T) {
 	}
 }
 
+// A program that prints every second line of another is brought together with it.
+func TestEverySecondLine(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 12))
+	var ref, got strings.Builder
+	const lines = 3000
+	for i := range lines {
+		line := fmt.Sprintf("residual %.15e\n", rng.NormFloat64())
+		ref.WriteString(line)
+		if i%2 == 0 {
+			got.WriteString(line)
+		}
+	}
+	for _, long := range []int64{0, 30000} {
+		restore := parity.SetSizes(diff.Sizes{Long: long, Stretch: 15000})
+		r := compareWith(t, ref.String(), got.String(), parity.Options{})
+		restore()
+		if c := r.Counts; c.Diverged > 0 || c.Matched != lines/2 || c.Lost != lines/2 {
+			t.Errorf("long %d: %+v", long, c)
+		}
+	}
+}
+
+// A large array has names for its first rows alone, and each row finds its partner; so
+// do the numbers of a long line. A progress bar may be longer than a line may.
+func TestManyNumbersOfOneName(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 13))
+	var array, wide, bar strings.Builder
+	array.WriteString("A = [\n")
+	for range 3000 {
+		fmt.Fprintf(&array, "  [%.8f, %.8f],\n", rng.Float64(), rng.Float64())
+	}
+	array.WriteString("]\n")
+	for range 5 {
+		for range 2000 {
+			fmt.Fprintf(&wide, "%.6f ", rng.Float64())
+		}
+		wide.WriteString("\n")
+	}
+	for i := range 40000 {
+		fmt.Fprintf(&bar, "%5.1f%% |####   | loss=%.6f\r", float64(i)/400, rng.Float64())
+	}
+	bar.WriteString("\n")
+	for _, c := range []struct{ text, old, first string }{
+		{array.String(), strings.Split(array.String(), "\n")[2500], "A[1024...][#1476]"},
+		{wide.String(), strings.Split(wide.String(), "\n")[2], "numbers[#3]"},
+		{bar.String(), strings.Split(bar.String(), "\r")[39999], "loss[#40000]"},
+	} {
+		got := strings.Replace(c.text, c.old, someDigit.ReplaceAllString(c.old, ".${1}5"), 1)
+		r := compare(t, c.text, got)
+		if !strings.Contains(r.Headline, "first at "+c.first+":") || r.Counts.Diverged == 0 || r.Counts.Lost > 0 {
+			t.Errorf("%s: %s %+v", c.first, r.Headline, r.Counts)
+		}
+	}
+}
+
+var someDigit = regexp.MustCompile(`\.(\d)\d`)
+
 // uncounted is a log without a counter, of rows of several quantities and words.
 func uncounted(rng *rand.Rand, n int) []string {
 	lines := make([]string, n)

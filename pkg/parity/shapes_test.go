@@ -178,6 +178,12 @@ func programShapes() []shape {
 		{name: "names above numbers", block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
 			fmt.Fprintf(w, "           Step           Time\n%15d %14.5f\n\n   Energies (kJ/mol)\n           Bond          Angle    Proper Dih.\n%15.5e%15.5e%15.5e\n\n", n*100, float64(n)*0.2, off(r.NormFloat64(), differs), r.NormFloat64(), r.NormFloat64())
 		}},
+		{name: "rows of a large array", head: "A = [\n", tail: "]\n", block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
+			fmt.Fprintf(w, "  [%.8f, %.8f, %.8f],\n", off(r.NormFloat64(), differs), r.NormFloat64(), r.NormFloat64())
+		}},
+		{name: "ever new headings", block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
+			fmt.Fprintf(w, "section %d name%d:\n  a: %.8f\n  b: %.8f\n", n, n, off(r.Float64(), differs), r.Float64())
+		}},
 		{name: "two tables by turns", block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
 			fmt.Fprintf(w, "           Step           Time\n%15d %14.5f\n\n          Angle    Proper Dih.         LJ (SR)\n%15.5e%15.5e%15.5e\n      Potential    Kinetic En. Pressure (bar)\n%15.5e%15.5e%15.5e\n\n",
 				n*100, float64(n)*0.2, off(r.NormFloat64(), differs), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64())

@@ -176,7 +176,7 @@ func (r *Reader) ReadMore(lines string, behind int, last bool) []Record {
 // readLine reads one line. Carriage returns within it, as progress bars print
 // them, part it like newlines.
 func (r *Reader) readLine(line string) {
-	if len(line) > maxLine {
+	if len(line) > maxLine && strings.IndexByte(line[:maxLine], '\r') < 0 {
 		if r.mayBeTrace(line) {
 			r.block.TraceLines++
 			r.problem(line, "the line is longer than 1 MiB")

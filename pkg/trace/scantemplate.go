@@ -21,7 +21,8 @@ type scanTemplate struct {
 }
 
 // How many are kept: states, and templates of each. Learning ends after some tries
-// that came to nothing: a log of ever new forms is read the general way.
+// that came to nothing, or whose templates are hardly used: a log of ever new forms is
+// read the general way.
 const (
 	maxScanStates    = 32
 	maxScanTemplates = 8
@@ -64,12 +65,13 @@ func (r *Reader) scanLine(b []byte) {
 	if r.scanKnown(s, b) {
 		return
 	}
-	if s.met++; s.met == 1 || t.failed == maxScanFailed {
+	if s.met++; s.met == 1 || t.failed == maxScanFailed || t.learnt > maxScanFailed && t.used < 4*t.learnt {
 		r.scanText(b)
 		return
 	}
 	if k := r.learnScan(s, b); k != nil {
 		s.known = pushFront(s.known, k, maxScanTemplates)
+		t.learnt++
 	} else {
 		t.failed++
 	}
@@ -90,6 +92,7 @@ func (r *Reader) scanKnown(s *scanState, b []byte) bool {
 			}
 		}
 		t.textState, t.state = k.to.textState, k.to
+		t.used++
 		toFront(s.known, i)
 		return true
 	}

@@ -50,6 +50,8 @@ type textReader struct {
 	state   *scanState   // of a scan, where it is known
 	states  []*scanState // used last first
 	failed  int          // tries to learn a line that came to nothing
+	learnt  int          // templates
+	used    int          // how often one was
 	spans   []span
 	counts  bool // a table has a column that counts
 

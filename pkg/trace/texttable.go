@@ -31,6 +31,10 @@ func (r *Reader) numberRow(s string) {
 		return
 	}
 	n := len(t.numbers)
+	if n > maxNamed {
+		r.put(r.named(append(t.scratch[:0], "numbers"...), -1), s, t.numbers)
+		return
+	}
 	table := t.tables[n]
 	if table == nil || t.fresh > 0 {
 		table = r.tableFor(s, table, n)
@@ -40,8 +44,16 @@ func (r *Reader) numberRow(s string) {
 	}
 }
 
+// maxNamed is how many rows of an array, and columns of a table, have a name of their
+// own: a name takes some kilobytes. Beyond it the rows are one quantity, whose records
+// come one behind the other, and the numbers of a line one list.
+const maxNamed = 1024
+
 func appendRow(b []byte, n int) []byte {
 	b = append(b, '[')
+	if n >= maxNamed {
+		return append(append(b, itoa(maxNamed)...), "...]"...)
+	}
 	b = append(b, itoa(n)...)
 	return append(b, ']')
 }

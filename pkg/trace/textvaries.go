@@ -172,10 +172,13 @@ func isClock(a, b []float64) bool {
 		return false
 	}
 	n := min(len(a), len(b))
-	early, all := 0, 0
+	early, all, spread := 0, 0, 0.0
+	if n > 0 {
+		spread = slices.Max(a) - slices.Min(a)
+	}
 	for i := range n {
 		scale := max(math.Abs(a[i]), math.Abs(b[i]))
-		if spread := slices.Max(a) - slices.Min(a); spread > 0 {
+		if spread > 0 {
 			scale = min(scale, spread) // seconds since 1970 differ in the last digits
 		}
 		if math.Abs(a[i]-b[i]) > 1e-6*scale {

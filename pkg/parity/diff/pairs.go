@@ -2,6 +2,7 @@ package diff
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -144,6 +145,9 @@ func (d *decisions) equals(list [2][]trace.Record, q *equals, out *pairs) {
 			hash: func(side, i int) uint64 { return textHash(&list[side][q.list[side][i]]) },
 		}
 		if d.free {
+			s.sure = func(i int) bool {
+				return slices.ContainsFunc(list[0][ref[i]].Values, func(v trace.Value) bool { return manyDigits(v.Text) })
+			}
 			out.alignLines(list, q, &s)
 		}
 		s.resync(func(i, j int) {

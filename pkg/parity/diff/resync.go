@@ -1,5 +1,7 @@
 package diff
 
+import "math/bits"
+
 // window is how far ahead resync looks one by one for where two sequences go on
 // together; beyond it, it looks by hashes.
 const window = 64
@@ -18,6 +20,9 @@ type sequences struct {
 	// hash is of element i of the first list or the second; those of elements that
 	// are the same are equal.
 	hash func(side, i int) uint64
+	// sure tells an element of the first list that says so much that another one which
+	// is the same can be no chance; nil for none.
+	sure func(i int) bool
 	// hold keeps short ends that nothing tells to belong together apart, because
 	// more is to come.
 	hold bool
@@ -121,7 +126,20 @@ func (q *sequences) together(i, j int) bool {
 	for run < enough && i+run < q.n && j+run < q.m && q.same(i+run, j+run) {
 		run++
 	}
-	return run == enough || i+run == q.n || j+run == q.m
+	return run == enough || i+run == q.n || j+run == q.m || q.sure != nil && q.sure(i)
+}
+
+// manyDigits tells text with so many digits other than 0, and more than two of them
+// different, that no two places print it by chance.
+func manyDigits(s string) bool {
+	n, seen := 0, 0
+	for i := range len(s) {
+		if c := s[i] - '0'; c > 0 && c <= 9 {
+			n++
+			seen |= 1 << c
+		}
+	}
+	return n >= 7 && bits.OnesCount(uint(seen)) > 2
 }
 
 // far looks for the next elements of the second list that stand once in the first.
