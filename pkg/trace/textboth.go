@@ -12,8 +12,8 @@ import (
 func (r *Reader) ReadBoth(o *Reader, lines string, behind, others int) (records []Record, ok bool) {
 	mine, its := r.text, o.text
 	ok = r.line == behind && o.line == others && !mine.begun && !its.begun && mine.depth == its.depth && mine.row == its.row &&
-		!r.crash.open && !o.crash.open && mine.textState.same(&its.textState) &&
-		r.opt.Comma == o.opt.Comma && len(r.opt.Rename)+len(o.opt.Rename) == 0 && len(r.src.parts)+len(o.src.parts) == 0
+		!r.crash.open && !o.crash.open && o.array == nil && mine.textState.same(&its.textState) &&
+		r.opt.Comma == o.opt.Comma && r.opt.CompareAll == o.opt.CompareAll && r.opt.Columns == o.opt.Columns && len(r.opt.Rename)+len(o.opt.Rename) == 0 && len(r.src.parts)+len(o.src.parts) == 0
 	traces, problems, unlisted, varied := r.block.TraceLines, len(r.block.Problems), r.block.Unlisted, mine.varied
 	mine.varied = nil
 	records = r.ReadMore(lines, behind, false)

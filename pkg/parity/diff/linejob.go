@@ -26,7 +26,6 @@ type lineJob struct {
 const (
 	leastTrust = 64
 	mostTrust  = 4096
-	mostAtOnce = 4096 // are paired at once
 )
 
 // byLines tells whether a job is compared line by line.
@@ -99,7 +98,7 @@ func (l *lineJob) walk(ctx context.Context) bool {
 // line of a log is none of them: it may be cut.
 func (l *lineJob) equalRun(i, j int) int {
 	a, b := l.side[0], l.side[1]
-	n := min(a.len()-i, b.len()-j, mostAtOnce)
+	n := min(a.atOnce(i), b.atOnce(j))
 	for run := range n {
 		if a.isLast(i+run) || b.isLast(j+run) || a.text(i+run, i+run+1) != b.text(j+run, j+run+1) {
 			return run
@@ -111,12 +110,14 @@ func (l *lineJob) equalRun(i, j int) int {
 // step returns how many lines of each side belong to one another from i and j on, where
 // they are not the same; ok is false where nothing tells.
 func (l *lineJob) step(q *sequences, i, j int) (di, dj int, ok bool) {
-	if i == q.n || j == q.m {
-		return min(q.n-i, mostAtOnce), min(q.m-j, mostAtOnce), true
+	di, dj = l.side[0].atOnce(i), l.side[1].atOnce(j)
+	if di == 0 || dj == 0 {
+		return di, dj, true // the end of one
 	}
+	most := min(di, dj)
 	if q.same(i, j) {
 		run := 1
-		for i+run < q.n && j+run < q.m && run < mostAtOnce && q.same(i+run, j+run) && l.equalRun(i+run, j+run) == 0 {
+		for run < most && q.same(i+run, j+run) && l.equalRun(i+run, j+run) == 0 {
 			run++
 		}
 		return run, run, true
@@ -128,7 +129,7 @@ func (l *lineJob) step(q *sequences, i, j int) (di, dj int, ok bool) {
 		}
 	}
 	run := 0
-	for run < l.trust && i+run < q.n && j+run < q.m && l.alike(i+run, j+run) {
+	for run < min(l.trust, most) && l.alike(i+run, j+run) {
 		run++
 	}
 	if run > 0 {
@@ -139,8 +140,7 @@ func (l *lineJob) step(q *sequences, i, j int) (di, dj int, ok bool) {
 	if di, dj, ok := near.next(i, j); ok {
 		return di, dj, true
 	}
-	n := min(q.n-i, q.m-j, mostAtOnce)
-	return n, n, false
+	return most, most, false
 }
 
 func (l *lineJob) alike(i, j int) bool {

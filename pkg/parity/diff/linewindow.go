@@ -111,6 +111,16 @@ func (l *lineWindow) short(i int) bool {
 	return !l.ended && left < window+enough && (i > 0 || left == 0 || l.grow())
 }
 
+// atOnce is how many lines from i on are paired at once, at most.
+func (l *lineWindow) atOnce(i int) int {
+	const bytes, lines = 256 << 10, 4096
+	n := min(l.len()-i, lines)
+	for n > 1 && l.ends[i+n-1]-l.begin(i) > bytes {
+		n /= 2
+	}
+	return n
+}
+
 // isLast tells whether a line is the last of the job.
 func (l *lineWindow) isLast(i int) bool { return l.ended && i == len(l.ends)-1 }
 
