@@ -26,6 +26,7 @@ func (r *Report) collectFindings() {
 	add := func(f explain.Finding) {
 		if p := f.Pos.String(); !seen[p] && len(r.Findings) < maxFindings {
 			seen[p] = true
+			f.What = strings.Replace(f.What, " ("+p+")", "", 1) // it stands before the finding
 			r.Findings = append(r.Findings, f)
 		}
 	}
