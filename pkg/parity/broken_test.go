@@ -68,6 +68,7 @@ func TestLittleInCommonIsRefused(t *testing.T) {
 // How many digits a log prints is decided by all of it before any row is compared:
 // one full number anywhere says that the short ones are exact.
 func TestPrecisionIsDecidedFirst(t *testing.T) {
+	testkit.NotUnderRace(t)
 	setup, blocks := pixelsOf(t, "testdata/carry.log", 40)
 	whole, short := setup+strings.Join(blocks, ""), shortened(setup+strings.Join(blocks, ""), 7)
 	opt := parity.Options{Tolerance: 1e-9}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 )
@@ -13,6 +14,7 @@ import (
 // A row is as far apart as its worst component, and what its components are, one by one, says
 // no other thing than the row.
 func TestComponentsAddUpToTheRow(t *testing.T) {
+	testkit.NotUnderRace(t)
 	pairs := pairsOf(t)
 	const known = "TRACE_C: steps 100000000\nTRACE_C: hkl_rounded 30000000 2 1\nTRACE_C: hkl_frac 3.01 2.02 1.03\nTRACE_C:angles_rad=rotx:1 roty:200 rotz:3\nTRACE_C: I_pixel_final 5\n"
 	for name, got := range map[string]string{

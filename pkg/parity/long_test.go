@@ -10,6 +10,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 )
@@ -131,6 +132,7 @@ func TestEverySecondLine(t *testing.T) {
 // A large array has names for its first rows alone, and each row finds its partner; so
 // do the numbers of a long line. A progress bar may be longer than a line may.
 func TestManyNumbersOfOneName(t *testing.T) {
+	testkit.NotUnderRace(t)
 	rng := rand.New(rand.NewPCG(8, 13))
 	var array, wide, bar strings.Builder
 	array.WriteString("A = [\n")
@@ -217,6 +219,7 @@ func disturbed(rng *rand.Rand, lines []string) []string {
 // that agrees as of one that is held in memory, or more. How much of it is looked at at
 // a time does not matter.
 func TestUncountedLineByLine(t *testing.T) {
+	testkit.NotUnderRace(t)
 	rng := rand.New(rand.NewPCG(8, 11))
 	for n := range 40 {
 		ref := uncounted(rng, 2000)

@@ -5,12 +5,15 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
 
 // TestFloatText: what is printed by one multiplication is what the standard library
 // prints, for numbers of all kinds: few digits and many, halves of the last digit, next
 // to powers of ten, and any bits.
 func TestFloatText(t *testing.T) {
+	testkit.NotUnderRace(t)
 	r := rand.New(rand.NewPCG(3, 5))
 	quick := 0
 	check := func(v float64) {

@@ -5,10 +5,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
 
 // No line that a prefix's regular expression knows is turned away before it.
 func TestPrefixGates(t *testing.T) {
+	testkit.NotUnderRace(t)
 	gates := map[string]struct {
 		may     func(string) bool
 		pattern func() *regexp.Regexp

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"simtrace/internal/testkit"
 )
 
 // hideClockSlowly looks for dates and times in the whole line.
@@ -24,6 +26,7 @@ func hideClockSlowly(anywhere *regexp.Regexp, s string) (string, int) {
 
 // Dates and times are found by their signs where the regular expression finds them.
 func TestHideClock(t *testing.T) {
+	testkit.NotUnderRace(t)
 	anywhere := regexp.MustCompile(strings.TrimPrefix(clockTime().String(), "^"))
 	pieces := []string{
 		"2026-11-27", "11/27/2026", "27-11-2026", "27 Nov 2026", "Nov 27", "Wednesday, ", "Mon ", "2026", "10:11:12", "10:11", "1:02", "120:30", "10: 11: 12", ".5", ",123", " PM", "AM", " UTC", "Z", "+01:00", "T", "_", " at ",
