@@ -55,6 +55,7 @@ func TestLastLineWithoutNewline(t *testing.T) {
 // TestEveryCut: wherever a log breaks off, either its numbers are those of the
 // whole log, or the last ones are not handed out.
 func TestEveryCut(t *testing.T) {
+	testkit.NotUnderRace(t)
 	whole := testkit.File(t, "testdata/supervisor.log")
 	whole = regexp.MustCompile(`(?m)^TRACE:  .*\n`).ReplaceAllString(whole, "") // most notes: too much of the same
 	var all []string
