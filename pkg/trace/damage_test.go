@@ -162,6 +162,9 @@ func TestLongLines(t *testing.T) {
 		{"noise", strings.Repeat("ab", big) + "\nTRACE_C: F_latt 6\n", "pixel {F_latt} 6"},
 		{"a trace without end", "TRACE_C: F_cell " + strings.Repeat("1", big) + "\nTRACE_C: F_latt 6\n",
 			"pixel {F_latt} 6\n! 1 unparsed: the line is longer than 1 MiB"},
+		{"a trace without end behind a progress bar", "10 %\rTRACE_C: F_cell " + strings.Repeat("1", big) + "\nTRACE_C: F_latt 6\n",
+			"pixel {F_latt} 6\n! 1 unparsed: the line is longer than 1 MiB"},
+		{"a progress bar", strings.Repeat("10 %\r", big/5) + "TRACE_C: F_cell 5\n", "pixel {F_cell} 5"},
 		{"JSON without end", `{"stream":"pixel","key":"` + strings.Repeat("k", big) + "\"}\nTRACE_C: F_latt 6\n",
 			"pixel {F_latt} 6\n! 1 unparsed: the line is longer than 1 MiB"},
 	} {

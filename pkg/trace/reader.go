@@ -176,25 +176,28 @@ func (r *Reader) ReadMore(lines string, behind int, last bool) []Record {
 // readLine reads one line. Carriage returns within it, as progress bars print
 // them, part it like newlines.
 func (r *Reader) readLine(line string) {
-	if len(line) > maxLine && strings.IndexByte(line[:maxLine], '\r') < 0 {
-		if r.mayBeTrace(line) {
-			r.block.TraceLines++
-			r.problem(line, "the line is longer than 1 MiB")
-		}
-		return
-	}
 	if n := len(line); n > 0 && line[n-1] == '\r' {
 		line = strings.TrimRight(line, "\r")
 	}
 	if strings.IndexByte(line, '\r') < 0 {
-		r.piece(plainText(line))
+		r.bounded(line)
 		return
 	}
 	held := r.block.TraceLines
 	for part := range strings.SplitSeq(line, "\r") {
-		r.piece(plainText(part))
+		r.bounded(part)
 	}
 	r.block.TraceLines = min(r.block.TraceLines, held+1)
+}
+
+// bounded reads what stands between line ends of any kind, unless it is too long.
+func (r *Reader) bounded(s string) {
+	if len(s) <= maxLine {
+		r.piece(plainText(s))
+	} else if r.mayBeTrace(s) {
+		r.block.TraceLines++
+		r.problem(s, "the line is longer than 1 MiB")
+	}
 }
 
 // mayBeTrace tells whether a line that is too long to be read may hold a trace.
