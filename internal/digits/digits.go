@@ -62,8 +62,8 @@ func significant(s string) int {
 
 var signs = strings.NewReplacer("-", "", "+", "", ".", "")
 
-// cutTo writes a number with so many digits, or as it was printed where that is
-// shorter.
+// cutTo writes a number with so many digits, or as it was printed where that has no
+// more, or is shorter.
 func cutTo(text string, v float64, digits int) string {
 	if short := strconv.FormatFloat(v, 'g', digits, 64); significant(text) > digits && len(short) < len(text) {
 		return short

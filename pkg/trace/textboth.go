@@ -17,7 +17,7 @@ func (r *Reader) ReadBoth(o *Reader, lines string, behind, others int) (records 
 	traces, problems, unlisted, varied := r.block.TraceLines, len(r.block.Problems), r.block.Unlisted, mine.varied
 	mine.varied = nil
 	records = r.ReadMore(lines, behind, false)
-	ok = ok && len(r.block.Problems) == problems && r.block.Unlisted == unlisted && r.array == nil && allFinite(records)
+	ok = ok && len(r.block.Problems) == problems && r.block.Unlisted == unlisted && r.array == nil && AllFinite(records)
 	if ok {
 		o.block.TraceLines += r.block.TraceLines - traces
 		its.textState, its.depth, its.row = mine.textState, mine.depth, mine.row
@@ -34,7 +34,9 @@ func (r *Reader) ReadBoth(o *Reader, lines string, behind, others int) (records 
 	return records, ok
 }
 
-func allFinite(records []Record) bool {
+// AllFinite tells whether each record has numbers, and none is NaN or infinite: printed
+// in both logs, they agree.
+func AllFinite(records []Record) bool {
 	for i := range records {
 		vs := records[i].Values
 		if len(vs) == 0 {

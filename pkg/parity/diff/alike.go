@@ -31,39 +31,36 @@ func newAlike() *alike {
 // are those of the reference; false where a number does not agree with itself, or a
 // line could not be read.
 func (w *worker) takeAlike(n int, l [2]lines, b *trace.Block) bool {
-	if w.e.opt.EachRow || len(b.Problems) > 0 {
+	if w.e.opt.EachRow || len(b.Problems) > 0 || !trace.AllFinite(b.Records) {
 		return false
 	}
-	results := 0
-	for i := range b.Records {
-		rec := &b.Records[i]
-		if len(rec.Values) == 0 {
-			return false
-		}
-		for k := range rec.Values {
-			if !finite(rec.Values[k].Num) {
-				return false
-			}
-		}
-		if w.dec.of(rec.Symbol).result {
-			results++
-		}
-	}
-	by := l[1].pieces[0].behind - l[0].pieces[0].behind
-	for i := range b.Records {
-		w.alikeRow(&b.Records[i], At{n, i}, by).n++
-	}
-	w.alike.inv.add(b.Records)
+	results := w.countAlike(b.Records, At{n, 0}, l[1].pieces[0].behind-l[0].pieces[0].behind)
 	w.sink.Job(Job{
 		Number: n, At: [2]schema.Coord{l[0].at, l[1].at}, Has: [2]bool{len(b.Records) > 0, len(b.Records) > 0},
 		Records: [2]int{len(b.Records), len(b.Records)}, Results: results, Begun: len(b.Records) > 0 && w.e.inBlocks,
 	})
 	for side := range w.records {
-		w.records[side] += len(b.Records)
 		w.traceLines[side] += b.TraceLines
 		w.leftOut(side, b.Varied, 1)
 	}
 	return true
+}
+
+// countAlike counts records that both logs print alike, whose rows begin at a place, and
+// which stand by some lines farther down in got; it returns how many are results.
+func (w *worker) countAlike(records []trace.Record, at At, by int) (results int) {
+	for i := range records {
+		rec := &records[i]
+		w.alikeRow(rec, At{at.Job, at.Number + i}, by).n++
+		if w.dec.of(rec.Symbol).result {
+			results++
+		}
+	}
+	w.alike.inv.add(records)
+	for side := range w.records {
+		w.records[side] += len(records)
+	}
+	return results
 }
 
 // alikeRow returns the rows of a record's quantity.

@@ -151,12 +151,11 @@ func (l *lineJob) alike(i, j int) bool {
 // both reads lines that are the same in both logs.
 func (l *lineJob) both(i, j, run int) {
 	w, a, b := l.w, l.side[0], l.side[1]
-	text := a.text(i, i+run)
 	if w.e.opt.EachRow || w.e.opt.chooses() {
 		l.apart(i, j, run, run)
 		return
 	}
-	records, ok := w.reader[0].ReadBoth(w.reader[1], text, a.behind(i), b.behind(j))
+	records, ok := w.reader[0].ReadBoth(w.reader[1], a.text(i, i+run), a.behind(i), b.behind(j))
 	if !ok {
 		got := w.reader[1].ReadMore(b.text(j, j+run), b.behind(j), false)
 		l.pair([2][]trace.Record{records, got})
@@ -164,17 +163,9 @@ func (l *lineJob) both(i, j, run int) {
 	}
 	l.count[1].Next(records)
 	l.count[0].Next(records)
-	for k := range records {
-		rec := &records[k]
-		w.alikeRow(rec, At{l.n, l.number + k}, b.behind(j)-a.behind(i)).n++
-		if w.dec.of(rec.Symbol).result {
-			l.total.Results++
-		}
-	}
-	w.alike.inv.add(records)
+	l.total.Results += w.countAlike(records, At{l.n, l.number}, b.behind(j)-a.behind(i))
 	l.number += len(records)
-	for side := range w.records {
-		w.records[side] += len(records)
+	for side := range l.total.Records {
 		l.total.Records[side] += len(records)
 	}
 }

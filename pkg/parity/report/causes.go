@@ -193,7 +193,7 @@ func (b *builder) quietCauses() []doc.Block {
 	return append(section("", "Causes"), out...)
 }
 
-// text is a number with the digits set off in which it parts from the other.
+// digitsText is a number with the digits set off in which it parts from the other.
 func digitsText(d digits.Parts) doc.Text {
 	if d.Same+d.Rest == "" {
 		return doc.Of(doc.Plain, "-")
