@@ -88,9 +88,10 @@ func (d *Device) Close() {
 	d.context.Close()
 }
 
-// options of the compiler for a scene.
+// options of the compiler for a scene. Its warnings are no user's concern, and
+// NVIDIA's compiler counts them on standard error, whoever calls it: -w keeps it quiet.
 func (d *Device) options(s *fast.Scene) string {
-	return fmt.Sprintf("-D SHAPE=%d -D GENERAL=%d -D INTERPOLATE=%d -D TABLE=%d", s.Shape, number(s.General), number(s.Interpolate), d.staged)
+	return fmt.Sprintf("-w -D SHAPE=%d -D GENERAL=%d -D INTERPOLATE=%d -D TABLE=%d", s.Shape, number(s.General), number(s.Interpolate), d.staged)
 }
 
 func number(b bool) int {
