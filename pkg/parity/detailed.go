@@ -186,7 +186,7 @@ func (c *comparison) summary(r *Report, list []diff.Detail) *Summary {
 	}
 	for i := range list {
 		at := list[i].At[0].Joined(list[i].At[1])
-		if at[schema.Slow] >= 0 && !r.Foreign() {
+		if (at[schema.Slow] >= 0 || at[schema.Fast] >= 0) && !r.Foreign() {
 			s.Detailed = append(s.Detailed, diff.Pixel{Slow: int(at[schema.Slow]), Fast: int(at[schema.Fast])})
 		}
 	}

@@ -126,7 +126,9 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 		e.equal = 0
 	}
 	e.inBlocks = resultsInBlocks(opt.Names.Schema)
-	e.jobs = e.join()
+	if e.jobs, err = e.join(ctx); err != nil {
+		return nil, err
+	}
 	e.order = e.newOrdering()
 	return e, nil
 }

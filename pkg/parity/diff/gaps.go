@@ -168,6 +168,8 @@ func (a *absence) blockGone(r *trace.Record) (Gap, string) {
 		if a.e.jobs.runBlind {
 			return Unpaired, fmt.Sprintf("%s prints its setup fewer times", a.name)
 		}
+	case a.e.isNanoBragg() && r.At[schema.Fast] >= 0:
+		what = "it has no pixel that prints the same, and no pixel is named"
 	case !a.e.isNanoBragg() && r.At[0] >= 0 && len(a.e.opt.Names.Schema.Index) > 0:
 		l := Labels{Names: a.e.opt.Names}
 		what = fmt.Sprintf("it has no %s %s", a.e.opt.Names.Schema.Index[0].Name, l.coord(r.At[0]))

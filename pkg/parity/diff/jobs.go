@@ -2,6 +2,7 @@ package diff
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"simtrace/pkg/trace"
@@ -84,18 +85,25 @@ func placesOf(x *trace.Index) *places {
 }
 
 // join makes the jobs of two logs.
-func (e *Engine) join() *jobs {
+func (e *Engine) join(ctx context.Context) (*jobs, error) {
 	j := &jobs{}
 	if !e.isNanoBragg() {
 		j.build(e.index[0].Places(), e.index[1].Places())
-		return j
+		return j, nil
 	}
 	a, b := placesOf(e.index[0]), placesOf(e.index[1])
 	j.match = matchPixels(a, b)
 	j.byRun = a.perRun <= 1 && b.perRun <= 1
 	j.runBlind = a.named && b.named && a.unique && b.unique && j.match == SamePixels
-	j.build(j.keys(a), j.keys(b))
-	return j
+	ref, got := j.keys(a), j.keys(b)
+	if !a.named && !b.named && max(len(ref), len(got)) > 2 {
+		var err error
+		if got, err = e.alignUnnamed(ctx, j.byRun, ref, got); err != nil {
+			return nil, err
+		}
+	}
+	j.build(ref, got)
+	return j, nil
 }
 
 // matchPixels says how the pixels of two logs are brought together.

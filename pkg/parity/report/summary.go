@@ -49,9 +49,14 @@ func summaryLines(r *parity.Report, names [2]string) []string {
 			pixels = append(pixels, fmt.Sprintf("%d more", len(s.Detailed)-i))
 			break
 		}
-		pixels = append(pixels, fmt.Sprintf("%d %d", p.Slow, p.Fast))
+		if pixels = append(pixels, fmt.Sprintf("%d %d", p.Slow, p.Fast)); p.Slow < 0 {
+			pixels[i] = fmt.Sprintf("#%d", p.Fast+1) // it has no name
+		}
 	}
-	return append(out, fmt.Sprintf("To keep the report short, rows, roots and causes are those of the setup and of %d pixels (%s): %s", len(s.Detailed), strings.Join(pixels, ", "), rest))
+	if len(pixels) == 0 {
+		return append(out, "To keep the report short, the rows listed are those of the setup; the counts and the table by quantity cover all of them")
+	}
+	return append(out, fmt.Sprintf("To keep the report short, rows, roots and causes are those of the setup and of %s (%s): %s", doc.Plural(len(s.Detailed), "pixel"), strings.Join(pixels, ", "), rest))
 }
 
 // compared says how many blocks were, and how many of them differ.
@@ -147,6 +152,9 @@ func summaryOf(r *parity.Report) *summaryJSON {
 	}
 	out := &summaryJSON{Pixels: s.Pixels, OnlyC: s.OnlyRef, OnlyPy: s.OnlyGot, Differ: s.Differ, Listed: [][2]int{}, Total: len(r.Quantities), Quantities: []quantityJSON{}}
 	for _, p := range s.Detailed {
+		if p.Slow < 0 {
+			continue // it has no name
+		}
 		out.Listed = append(out.Listed, [2]int{p.Slow, p.Fast})
 	}
 	shown := shownQuantities(r)
