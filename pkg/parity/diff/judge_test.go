@@ -18,6 +18,7 @@ type judge struct {
 	schema  *schema.Schema
 	logs    [2]*trace.Log
 	partner [2]map[*trace.Symbol]*trace.Symbol // stand-ins
+	aligned bool                               // pixels are brought together by what they print, see TestUnnamedPixels
 	byPixel bool                               // a pixel is itself in whatever run, since none is in two
 	byRun   bool                               // a run has one pixel at most, and all of it is one block
 	blocks  [2]map[[3]int32]bool
@@ -60,6 +61,9 @@ func newJudge(logs [2]*trace.Log) *judge {
 		common = common || ok
 	}
 	j.byPixel = j.byPixel && common && named[0] && named[1]
+	// Which of several pixels without names is too much is the engine's choice.
+	several := max(len(runs[0]), len(runs[1]), len(j.pixelOf[0]), len(j.pixelOf[1])) > 1
+	j.aligned = several && !named[0] && !named[1]
 	for side, l := range logs {
 		for i := range l.Records {
 			j.blocks[side][j.block(side, &l.Records[i])] = true
