@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"simtrace/pkg/trace/schema"
 )
@@ -132,6 +133,9 @@ func (s *Source) CutProblem(lines int) Problem {
 // Number sets Occur of the records of a block: how often the same quantity came
 // before at the same place.
 func Number(records []Record) {
+	if (&Numbering{}).Next(records) {
+		return // a quantity comes to no place again that it has left
+	}
 	type id struct {
 		symbol *Symbol
 		at     schema.Coord
@@ -154,8 +158,10 @@ type numbered struct {
 	n  int // so often it came there
 }
 
-// Next numbers the records that follow those before.
-func (n *Numbering) Next(records []Record) {
+// Next numbers the records that follow those before. It tells whether each quantity
+// has gone through its places in their order, so that the numbers are those of Number.
+func (n *Numbering) Next(records []Record) (ordered bool) {
+	ordered = true
 	for i := range records {
 		r := &records[i]
 		for r.Symbol.ID >= len(n.last) {
@@ -163,9 +169,11 @@ func (n *Numbering) Next(records []Record) {
 		}
 		s := &n.last[r.Symbol.ID]
 		if s.at != r.At {
+			ordered = ordered && slices.Compare(s.at[:], r.At[:]) < 0
 			*s = numbered{at: r.At}
 		}
 		r.Occur = s.n
 		s.n++
 	}
+	return ordered
 }

@@ -52,11 +52,12 @@ func (n *names) get(text string) *name {
 	}
 	e, ok := n.byText[text]
 	if !ok {
-		e = n.newName(strings.Clone(text))
+		text = strings.Clone(text)
+		e = n.newName(text)
 		if len(n.byText) == maxNames {
 			return e
 		}
-		n.byText[strings.Clone(text)] = e
+		n.byText[text] = e
 	}
 	if e.text == text {
 		*at = e

@@ -127,8 +127,12 @@ func (r *Reader) Block() *Block {
 // known better, so that room for those of a long block is made at once.
 const bytesPerRecord = 48
 
-// manyRecords are enough to tell how much of a log makes one.
-const manyRecords = 1000
+// manyRecords are enough to tell how much of a log makes one, and so is a part of it
+// that is a small part of a long block.
+const (
+	manyRecords = 1000
+	smallPart   = 1 << 16
+)
 
 // maxLine is how long a line may be.
 const maxLine = 1 << 20
@@ -137,6 +141,12 @@ const maxLine = 1 << 20
 // Only the last line of a log may lack its newline; last says that these reach
 // to its end.
 func (r *Reader) Read(lines string, behind int, last bool) {
+	if r.perRecord == 0 && len(lines) > 4*smallPart {
+		if i := strings.IndexByte(lines[smallPart:2*smallPart], '\n') + 1; i > 0 {
+			r.Read(lines[:smallPart+i], behind, false)
+			lines, behind = lines[smallPart+i:], r.line
+		}
+	}
 	if n := len(lines) / cmp.Or(r.perRecord, bytesPerRecord); cap(r.block.Records)-len(r.block.Records) < n {
 		r.block.Records = slices.Grow(r.block.Records, n)
 	}

@@ -74,7 +74,11 @@ func (e *Engine) detail(ctx context.Context, w *worker, job, most int) (Detail, 
 		trace.Number(b.Records)
 		d.Records[side], d.Settings[side], d.At[side] = b.Records, b.Settings, l[side].at
 	}
-	w.dec.pair(d.Records, &w.pairs)
+	if job < len(e.surveyed) {
+		w.pairs = read.pairs
+	} else {
+		w.dec.pair(d.Records, &w.pairs)
+	}
 	j := w.newJob(job, d.At[0], d.At[1], d.Records)
 	broken := 0
 	w.makeRows(d.Records, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0}, func(row *Row) {

@@ -22,6 +22,7 @@ type absence struct {
 	d     *decisions
 	side  int // that lacks it
 	name  string
+	never string  // that it never prints a quantity
 	has   [2]bool // by side: the job has lines of a block
 	empty bool    // the log begins the block, and says nothing in it
 	block [2]*blockState
@@ -131,7 +132,7 @@ func (a *absence) gap(r, previous *trace.Record) (Gap, string) {
 	case a.shouldPrint(q):
 		return Lost, fmt.Sprintf("%s prints the rest of this block, but not this", a.name)
 	}
-	return Unpaired, fmt.Sprintf("%s never prints it", a.name)
+	return Unpaired, a.never
 }
 
 // skipped tells whether the log lacks what is evaluated once a phi step and

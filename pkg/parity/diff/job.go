@@ -161,16 +161,16 @@ func (w *worker) aloneRows(list [2][]trace.Record, has [2]bool, emit func(*Row))
 		if len(alone) == 0 {
 			continue
 		}
-		a := absence{e: w.e, d: w.dec, side: 1 - side, name: w.e.opt.Sources[1-side].Name, has: has, empty: w.pairs.whole && len(list[1-side]) == 0, block: [2]*blockState{&w.state[0], &w.state[1]}}
+		name := w.e.opt.Sources[1-side].Name
+		a := absence{e: w.e, d: w.dec, side: 1 - side, name: name, never: name + " never prints it", has: has, empty: w.pairs.whole && len(list[1-side]) == 0, block: [2]*blockState{&w.state[0], &w.state[1]}}
 		slices.Sort(alone)
-		symbols := map[*trace.Symbol]bool{}
 		for _, i := range alone {
-			symbols[list[side][i].Symbol] = true
+			w.setAlone(list[side][i].Symbol.ID, true)
 		}
 		clear(w.last)
 		for i := range list[side] {
 			r := &list[side][i]
-			if !symbols[r.Symbol] {
+			if r.Symbol.ID >= len(w.alone) || !w.alone[r.Symbol.ID] {
 				continue
 			}
 			id := w.dec.id(side, i, r, &w.pairs)
@@ -194,7 +194,18 @@ func (w *worker) aloneRows(list [2][]trace.Record, has [2]bool, emit func(*Row))
 			w.last[id] = r
 		}
 		clear(w.last)
+		for _, i := range w.pairs.alone[side] {
+			w.setAlone(list[side][i].Symbol.ID, false)
+		}
 	}
+}
+
+// setAlone notes whether some record of a symbol has no partner.
+func (w *worker) setAlone(id int, alone bool) {
+	for id >= len(w.alone) {
+		w.alone = append(w.alone, false)
+	}
+	w.alone[id] = alone
 }
 
 func compareRows(x, y *Row, rankX, rankY int) int {

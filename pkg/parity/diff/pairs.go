@@ -98,30 +98,50 @@ func (d *decisions) partnerOfRef(s *trace.Symbol) *trace.Symbol {
 	return s
 }
 
-// equals are the records of one identity in both logs.
-type equals struct {
-	id   identity
-	list [2][]int32
-}
+// equals are the records of one identity in both logs, in their order.
+type equals struct{ list [2][]int32 }
 
 // byIdentity pairs records in any order.
 func (d *decisions) byIdentity(list [2][]trace.Record, out *pairs) {
-	number := make(map[identity]int32, max(len(list[0]), len(list[1])))
-	var all []equals
+	most := max(len(list[0]), len(list[1]))
+	number := make(map[identity]int32, most)
+	var of [2][]int32    // by record: the number of its identity
+	var begin [2][]int32 // by identity: how many records there are, then where they begin
 	for side := range list {
+		of[side] = make([]int32, len(list[side]))
+		begin[side] = make([]int32, len(begin[0]), most+1)
 		for i := range list[side] {
 			id := d.id(side, i, &list[side][i], out)
 			n, ok := number[id]
 			if !ok {
-				n = int32(len(all))
+				n = int32(len(number))
 				number[id] = n
-				all = append(all, equals{id: id})
+				begin[side] = append(begin[side], 0)
 			}
-			all[n].list[side] = append(all[n].list[side], int32(i))
+			of[side][i] = n
+			begin[side][n]++
 		}
 	}
-	for i := range all {
-		d.equals(list, &all[i], out)
+	var grouped [2][]int32
+	for side := range list {
+		begin[side] = append(begin[side], make([]int32, len(number)-len(begin[side]))...)
+		at := int32(0)
+		for n, count := range begin[side] {
+			begin[side][n], at = at, at+count
+		}
+		grouped[side] = make([]int32, len(list[side]))
+		for i, n := range of[side] {
+			grouped[side][begin[side][n]] = int32(i)
+			begin[side][n]++ // in the end it is where the next identity's begin
+		}
+	}
+	from := [2]int32{}
+	for n := range len(number) {
+		var q equals
+		for side := range list {
+			q.list[side], from[side] = grouped[side][from[side]:begin[side][n]], begin[side][n]
+		}
+		d.equals(list, &q, out)
 	}
 }
 

@@ -24,6 +24,7 @@ type series struct {
 // seriesOf collects the samples that a log has without an index of its own.
 func seriesOf(records []trace.Record) (out [2]*series) {
 	out = [2]*series{{}, {}}
+	out[blockSeries].lines = make([][2]int, 0, len(records)/4)
 	sub, closed := int32(-1), false
 	for i := 0; i < len(records); {
 		j := i + 1
@@ -51,14 +52,30 @@ func seriesOf(records []trace.Record) (out [2]*series) {
 // counter numbers samples as the reader does: one begins with a quantity that
 // the sample has already, or with a phi row whose step does not increase.
 type counter struct {
-	sub  int32
-	seen map[schema.Key]bool
-	tic  int32
-	tics map[int32]bool // of rows that stand by themselves
+	sub   int32
+	seen  []int32 // by key: the number behind that of the last sample that has it
+	parts int     // quantities of the sample
+	tic   int32
+	tics  map[int32]bool // of rows that stand by themselves
 }
 
 func newCounter() *counter {
-	return &counter{sub: -1, tic: -1, seen: map[schema.Key]bool{}, tics: map[int32]bool{}}
+	return &counter{sub: -1, tic: -1, tics: map[int32]bool{}}
+}
+
+// has tells whether the sample has the quantity already.
+func (c *counter) has(k schema.Key) bool { return int(k) < len(c.seen) && c.seen[k] == c.sub+1 }
+
+// note notes that the sample has it.
+func (c *counter) note(k schema.Key) {
+	if c.has(k) {
+		return
+	}
+	for int(k) >= len(c.seen) {
+		c.seen = append(c.seen, 0)
+	}
+	c.seen[k] = c.sub + 1
+	c.parts++
 }
 
 // begins tells whether the line begins a sample.
@@ -69,17 +86,17 @@ func (c *counter) begins(r *trace.Record, rows bool) bool {
 	case !perSample(r):
 		return c.sub < 0
 	}
-	return c.sub < 0 || c.seen[r.Key]
+	return c.sub < 0 || c.has(r.Key)
 }
 
 func (c *counter) take(r *trace.Record, rows, begins bool) {
 	if begins {
 		c.sub++
-		clear(c.seen)
+		c.parts = 0
 		clear(c.tics)
 	}
 	if perSample(r) {
-		c.seen[r.Key] = true
+		c.note(r.Key)
 	}
 	if rows {
 		c.tic = r.At[schema.Phi]
@@ -96,6 +113,11 @@ func perSample(r *trace.Record) bool {
 func (s *series) number(records []trace.Record, rows bool) {
 	plain, mended := newCounter(), newCounter()
 	ruled := true
+	members := 0
+	for _, line := range s.lines {
+		members += line[1] - line[0]
+	}
+	s.members, s.subs = make([]int, 0, members), make([]int32, 0, members)
 	for n, line := range s.lines {
 		r := &records[line[0]]
 		plain.take(r, rows, plain.begins(r, rows))
@@ -136,7 +158,7 @@ func (s *series) double(records []trace.Record, n int, c *counter, rows bool) bo
 	if !sameNumbers(records, s.lines[n-1], s.lines[n]) {
 		return false
 	}
-	if len(c.seen) > 1 || len(c.tics) > 1 {
+	if c.parts > 1 || len(c.tics) > 1 {
 		return true
 	}
 	if n+1 == len(s.lines) || sameQuantity(records, s.lines[n], s.lines[n+1]) {

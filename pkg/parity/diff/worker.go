@@ -40,6 +40,7 @@ type worker struct {
 	one   Row
 	state [2]blockState
 	last  map[identity]*trace.Record
+	alone []bool // by symbol: some record of it has no partner
 }
 
 // span is a part of a log, in bytes.
@@ -243,6 +244,7 @@ func (w *worker) leftOut(side int, varied map[string]int, blocks int) {
 type surveyed struct {
 	lines  [2]lines
 	blocks [2]*trace.Block
+	pairs  pairs // once they were compared
 }
 
 // survey reads a job for what it tells of the logs as a whole, and keeps what it
@@ -282,7 +284,9 @@ func (w *worker) compareSurveyed(ctx context.Context) (Sink, *Read, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
 		}
-		w.compare(n, w.e.surveyed[n].lines, w.e.surveyed[n].blocks, false)
+		s := &w.e.surveyed[n]
+		w.compare(n, s.lines, s.blocks, false)
+		s.pairs, w.pairs = w.pairs, pairs{whole: true}
 	}
 	return w.sink, w.summary(), nil
 }
