@@ -47,7 +47,7 @@
 //
 // # Memory
 //
-// A Source of up to MemoryLog bytes is held in memory. An Index keeps 5 to 16
+// A Source of up to MemoryLog bytes is held in memory. An Index keeps 2 to 16
 // bytes a block. A Reader keeps the records of one block, each name once, and up
 // to [MaxProblems] problems of each kind and block; the rest are counted. What it
 // hands out is overwritten with the next block, unless it is told to keep it; the

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,15 +16,21 @@ type form struct {
 	schema *schema.Schema
 	index  map[string]int // depth of the index keys, the outermost first
 	spaced []string       // names with blanks in them
-	at     schema.Coord
-	tags   map[string]*tag
-	list   []keyValue // room for those of a line
+
+	outermost []byte // the outermost of the index keys
+
+	at   schema.Coord
+	tags map[string]*tag
+	list []keyValue // room for those of a line
 }
 
 func newForm(s *schema.Schema) *form {
 	f := &form{schema: s, index: map[string]int{}, tags: map[string]*tag{}, at: schema.Nowhere}
 	for depth, k := range s.Index {
 		f.index[k.Name] = depth
+		if depth == 0 {
+			f.outermost = []byte(k.Name)
+		}
 	}
 	for i := range s.All() {
 		q := &s.All()[i]
@@ -207,24 +214,54 @@ func (s *scanner) formLine(b []byte, begins *Piece) bool {
 		return false
 	}
 	line := unsafe.String(unsafe.SliceData(b), len(b)) // nothing is kept of it
+	if depth, value, ok := f.counter(line); ok {
+		return depth == 0 && s.formBlock(value, begins)
+	}
 	_, body, ok := f.strip(plainText(line))
 	if !ok {
 		return false
 	}
 	for _, p := range f.pairs(body) {
-		if depth, isIndex := f.index[p.key]; !isIndex || depth > 0 {
-			continue
-		}
-		c, ok := s.names.all.coordOf(p.value)
-		if !ok {
-			continue
-		}
-		at := BlockAt{shifted(c, s.shift[0]), -1, -1}
-		if at != s.at {
-			return s.begin(at, begins)
+		if depth, isIndex := f.index[p.key]; isIndex && depth == 0 && s.formBlock(p.value, begins) {
+			return true
 		}
 	}
 	return false
+}
+
+// formBlock begins a block where the outermost index key has another value.
+func (s *scanner) formBlock(value string, begins *Piece) bool {
+	c, ok := s.names.all.coordOf(value)
+	at := BlockAt{shifted(c, s.shift[0]), -1, -1}
+	return ok && at != s.at && s.begin(at, begins)
+}
+
+// counter reads "step 12", a line of an index key and a whole number, as most blocks
+// begin; others are left to pairs.
+func (f *form) counter(line string) (depth int, value string, ok bool) {
+	i := strings.IndexByte(line, ' ')
+	if i <= 0 || len(f.schema.Prefixes) > 0 || len(f.spaced) > 0 {
+		return 0, "", false
+	}
+	value = line[i+1:]
+	if n := digitsEnd(value, 0); n == 0 || n < len(value) {
+		return 0, "", false
+	}
+	depth, ok = f.index[line[:i]]
+	return depth, value, ok
+}
+
+// idle returns how many bytes of whole lines no block can begin in: the outermost
+// index key stands nowhere.
+func (s *scanner) idle(b []byte) int {
+	if s.form == nil || !s.marks.points || len(s.form.schema.Index) == 0 {
+		return 0
+	}
+	i := bytes.Index(b, s.form.outermost)
+	if i < 0 {
+		return len(b)
+	}
+	return bytes.LastIndexByte(b[:i], '\n') + 1
 }
 
 // wrongShape says that a quantity has another shape than the schema declares, and

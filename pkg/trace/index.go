@@ -29,7 +29,7 @@ func (b BlockAt) Setup() bool { return b[1] < 0 && b[2] < 0 }
 // Named reports whether the log names the block's pixel.
 func (b BlockAt) Named() bool { return b[1] >= 0 }
 
-// Index is where the blocks of a log stand. It keeps 5 to 16 bytes a piece; a
+// Index is where the blocks of a log stand. It keeps 2 to 16 bytes a piece; a
 // Cursor reads them.
 type Index struct {
 	Size  int64
@@ -47,7 +47,8 @@ type Index struct {
 }
 
 // packed are pieces, each as its distance from the one before it, in numbers of
-// varying length.
+// varying length: that of the offset, doubled, and one more where its lines and keys
+// go on as they did for the piece before. Steps that are alike take two bytes.
 type packed struct {
 	first int
 	start Piece
@@ -77,34 +78,52 @@ func (x *Index) pack() {
 		return
 	}
 	c := packed{first: x.n - len(x.open), start: x.open[0]}
-	before := x.open[0]
+	before, stride := x.open[0], strideOf{}
 	for _, p := range x.open[1:] {
-		c.data = binary.AppendVarint(c.data, p.Off-before.Off)
-		c.data = binary.AppendVarint(c.data, p.Line-before.Line)
+		off, next := uint64(p.Off-before.Off)<<1, strideOf{line: p.Line - before.Line}
 		for i := range p.At {
-			c.data = binary.AppendVarint(c.data, int64(p.At[i])-int64(before.At[i]))
+			next.at[i] = p.At[i] - before.At[i]
 		}
-		before = p
+		if next == stride {
+			c.data = binary.AppendUvarint(c.data, off|1)
+		} else {
+			c.data = binary.AppendVarint(binary.AppendUvarint(c.data, off), next.line)
+			for _, d := range next.at {
+				c.data = binary.AppendVarint(c.data, int64(d))
+			}
+		}
+		before, stride = p, next
 	}
 	c.data = append([]byte(nil), c.data...)
 	x.chunks = append(x.chunks, c)
 	x.open = x.open[:0]
 }
 
+// strideOf is how far one piece is behind another, but for its offset.
+type strideOf struct {
+	line int64
+	at   BlockAt
+}
+
 func (c *packed) unpack(list []Piece, n int) []Piece {
 	data := c.data
-	next := func() int64 {
-		v, n := binary.Varint(data)
-		data = data[n:]
-		return v
-	}
-	at := c.start
+	at, stride := c.start, strideOf{}
 	list = append(list, at)
 	for range n - 1 {
-		at.Off += next()
-		at.Line += next()
-		for i := range at.At {
-			at.At[i] = int32(int64(at.At[i]) + next())
+		off, k := binary.Uvarint(data)
+		data = data[k:]
+		if off&1 == 0 {
+			stride.line, k = binary.Varint(data)
+			data = data[k:]
+			for i := range stride.at {
+				d, k := binary.Varint(data)
+				stride.at[i], data = int32(d), data[k:]
+			}
+		}
+		at.Off += int64(off >> 1)
+		at.Line += stride.line
+		for i, d := range stride.at {
+			at.At[i] += d
 		}
 		list = append(list, at)
 	}

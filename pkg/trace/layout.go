@@ -268,6 +268,9 @@ func naming(line string, at, by schema.Coord, traces *int) bool {
 
 // onlyStep tells a line that holds the outermost index key and nothing else.
 func (r *Reader) onlyStep(line string, at schema.Coord) bool {
+	if depth, value, ok := r.form.counter(line); ok {
+		return depth == 0 && r.names.all.isAt(value, at[0], r.opt.Shift[0])
+	}
 	_, body, ok := r.form.strip(plainText(line))
 	if !ok {
 		return false

@@ -207,6 +207,13 @@ func (w *walk) lineEnd(at int64) (int64, error) {
 func (w *walk) chunk(b []byte) {
 	w.s.plain = bytes.IndexByte(b, '\r') < 0
 	for i := 0; i < len(b); {
+		if idle := w.s.idle(b[i:]); idle > 0 {
+			w.lines += int64(bytes.Count(b[i:i+idle], []byte{'\n'}))
+			if i += idle; b[i-1] != '\n' {
+				w.lines++ // the log ends without a newline
+			}
+			continue
+		}
 		end := bytes.IndexByte(b[i:], '\n')
 		next := i + end + 1
 		if end < 0 {
