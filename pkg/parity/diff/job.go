@@ -30,9 +30,37 @@ func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 			return err
 		}
 	}
+	w.loaded(n, l)
+	return nil
+}
+
+// straightJob is job for one that is the same piece of both logs, as most are where
+// blocks are short and many; it answers false for one that is too long.
+func (w *worker) straightJob(n int) (bool, error) {
+	var at schema.Coord
+	for side := range w.straight {
+		p, end := w.at[side].At(n), w.at[side].End(n)
+		if end-p.Off > w.e.opt.Sizes.Long {
+			return false, nil
+		}
+		text, err := w.text(side, span{p.Off, end})
+		if err != nil {
+			return true, err
+		}
+		if side == 0 {
+			at = p.At.Coord(w.e.opt.Names.Schema)
+		}
+		w.straight[side] = piece{text, int(p.Line), n+1 == w.e.index[side].Len()}
+	}
+	w.loaded(n, [2]lines{{at, w.straight[0:1]}, {at, w.straight[1:2]}})
+	return true, nil
+}
+
+// loaded compares a job whose lines are at hand.
+func (w *worker) loaded(n int, l [2]lines) {
 	same := w.sameLines(l)
 	if w.quick(n, l, same) {
-		return nil
+		return
 	}
 	var b [2]*trace.Block
 	repeats := same && w.repeats(l)
@@ -43,12 +71,11 @@ func (w *worker) job(ctx context.Context, n int, spans [2][]jobSpan) error {
 		}
 		b[side] = w.readBlock(side, l[side])
 		if repeats && w.takeAlike(n, l, b[0]) {
-			return nil
+			return
 		}
 		w.takeChosen(side, b[side])
 	}
 	w.compare(n, l, b, true)
-	return nil
 }
 
 // sameLines tells whether got's lines of a job say what the reference's do, word

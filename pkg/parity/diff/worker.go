@@ -34,13 +34,14 @@ type worker struct {
 	sink       Sink
 	broken     map[int][]Row // of long jobs
 
-	plans plans
-	pairs pairs
-	rows  []Row // of a job whose plan is learnt
-	one   Row
-	state [2]blockState
-	last  map[identity]*trace.Record
-	alone []bool // by symbol: some record of it has no partner
+	plans    plans
+	pairs    pairs
+	rows     []Row // of a job whose plan is learnt
+	one      Row
+	state    [2]blockState
+	last     map[identity]*trace.Record
+	straight [2]piece // of such a job, by side
+	alone    []bool   // by symbol: some record of it has no partner
 }
 
 // span is a part of a log, in bytes.
@@ -112,6 +113,13 @@ func (w *worker) batch(ctx context.Context, from, to int) error {
 	}
 	var spans [2][]jobSpan
 	for job := from; job < to; job++ {
+		if w.e.jobs.straight() {
+			if done, err := w.straightJob(job); done && err == nil {
+				continue
+			} else if err != nil {
+				return err
+			}
+		}
 		for side := range spans {
 			spans[side] = w.spansOf(side, job, spans[side][:0])
 		}
