@@ -1,5 +1,7 @@
 package trace
 
+import "math/bits"
+
 // maxPlain is how many digits a number of a layout has at most: far from where a
 // double overflows, with an exponent of two digits.
 const maxPlain = 40
@@ -39,11 +41,23 @@ func numberEnd(s string, i int) int {
 
 // digitsEnd returns where the digits end that begin at i.
 func digitsEnd(s string, i int) int {
-	for i+8 <= len(s) && allDigits(eight(s, i)) {
-		i += 8
+	for i+8 <= len(s) {
+		n := digitsBefore(eight(s, i))
+		i += n
+		if n < 8 {
+			return i
+		}
 	}
 	for i < len(s) && s[i]-'0' <= 9 {
 		i++
 	}
 	return i
+}
+
+// digitsBefore is how many of eight bytes are digits until one is none: the top bit of
+// each byte is set where what is left without a digit's high half is 10 or more.
+func digitsBefore(w uint64) int {
+	const low, top = 0x7f7f7f7f7f7f7f7f, 0x8080808080808080
+	w ^= 0x3030303030303030
+	return bits.TrailingZeros64(((w&low)+0x7676767676767676|w)&top) / 8
 }

@@ -82,6 +82,18 @@ type walk struct {
 	at    int64 // behind the last whole line that was scanned
 	buf   []byte
 	lines int64
+
+	twin   *Index // of a log that is scanned along, see lockstep; nil for none
+	behind int64  // how far its lines stand behind those of this log
+}
+
+// begin notes where a block begins.
+func (w *walk) begin(p Piece) {
+	w.x.add(p)
+	if w.twin != nil {
+		p.Off += w.behind
+		w.twin.add(p)
+	}
 }
 
 const scanChunk = 1 << 20
@@ -103,52 +115,6 @@ func newWalk(src *Source, all *Names, opt Options) *walk {
 	}
 	w.x.add(Piece{At: w.s.at})
 	return w
-}
-
-// together scans as long as both logs hold the same bytes, and returns how far.
-func (w *walk) together(ctx context.Context, o *walk) (int64, error) {
-	for w.at < min(w.src.Size, o.src.Size) {
-		n := min(scanChunk, w.src.Size-w.at, o.src.Size-w.at)
-		var err error
-		if w.buf, err = w.src.ReadSpan(w.buf, w.at, w.at+n); err != nil {
-			return w.at, err
-		}
-		if o.buf, err = o.src.ReadSpan(o.buf, w.at, w.at+n); err != nil {
-			return w.at, err
-		}
-		if err := ctx.Err(); err != nil {
-			return w.at, err
-		}
-		if !bytes.Equal(w.buf, o.buf) {
-			break
-		}
-		whole := bytes.LastIndexByte(w.buf, '\n') + 1
-		if w.at+n == w.src.Size && w.at+n == o.src.Size {
-			whole = int(n)
-		}
-		if whole == 0 {
-			break // a line that is longer than a chunk
-		}
-		w.chunk(w.buf[:whole])
-		w.at += int64(whole)
-	}
-	names, reader := o.s.names, o.s.reader
-	o.s, o.at, o.lines = w.s, w.at, w.lines
-	o.s.names, o.s.reader, o.s.last = names, reader, nil
-	if reader != nil {
-		reader.text = w.s.reader.text.clone()
-		o.s.states = w.s.states.clone()
-	}
-	if w.s.form != nil {
-		f := *w.s.form
-		f.list = nil
-		o.s.form = &f
-	}
-	*o.x = *w.x
-	o.x.Size = o.src.Size
-	o.x.chunks = append([]packed(nil), w.x.chunks...)
-	o.x.open = append([]Piece(nil), w.x.open...)
-	return w.at, nil
 }
 
 // toEnd scans the rest of the log.
@@ -221,7 +187,7 @@ func (w *walk) chunk(b []byte) {
 		}
 		line := b[i : i+end]
 		if begins := (Piece{Off: w.at + int64(i), Line: w.lines}); w.s.line(line, &begins) {
-			w.x.add(begins)
+			w.begin(begins)
 		}
 		w.lines++
 		if w.s.isTrace {

@@ -39,6 +39,9 @@ func (s *scanner) textLine(b []byte, begins *Piece) bool {
 	}
 	switch t.passes(b) {
 	case passesBy:
+		if t.base != "" {
+			t.base, t.state = "", nil
+		}
 		return false
 	case passesRow:
 		if r.scanRow(b) {
@@ -133,9 +136,6 @@ func (t *textReader) passes(b []byte) int {
 			return readIt
 		}
 	}
-	if t.base != "" {
-		t.base, t.state = "", nil
-	}
 	return passesBy
 }
 
@@ -144,26 +144,12 @@ func (t *textReader) passes(b []byte) int {
 func (r *Reader) scanRow(b []byte) bool {
 	t := r.text
 	line := unsafe.String(unsafe.SliceData(b), len(b)) // nothing is kept of it
-	n := 0
-	t.fields = t.fields[:0]
-	for i := 0; i < len(b); {
-		for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\r') {
-			i++
-		}
-		from := i
-		for i < len(b) && b[i] != ' ' && b[i] != '\t' && b[i] != '\r' {
-			if i > from && (b[i] == '-' || b[i] == '+') && b[i-1]-'0' <= 9 {
-				return false // numbers without a blank between them
-			}
-			i++
-		}
-		if i > from {
-			t.fields = append(t.fields, fieldAt{from, i})
-			n++
-		}
+	var ok bool
+	if t.fields, ok = t.rowFields(b, t.fields[:0]); !ok {
+		return false
 	}
-	table := t.tables[n]
-	if table == nil || n == 0 {
+	table := t.tables[len(t.fields)]
+	if table == nil {
 		return false
 	}
 	for k, c := range table.columns {
@@ -177,6 +163,27 @@ func (r *Reader) scanRow(b []byte) bool {
 		r.count(c.depth, text)
 	}
 	return true
+}
+
+// rowFields appends where the numbers of a row stand; false where there are none, or
+// two have no blank between them.
+func (t *textReader) rowFields(b []byte, fields []fieldAt) ([]fieldAt, bool) {
+	for i := 0; i < len(b); {
+		for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\r') {
+			i++
+		}
+		from := i
+		for i < len(b) && b[i] != ' ' && b[i] != '\t' && b[i] != '\r' {
+			if i > from && (b[i] == '-' || b[i] == '+') && b[i-1]-'0' <= 9 {
+				return fields, false
+			}
+			i++
+		}
+		if i > from {
+			fields = append(fields, fieldAt{from, i})
+		}
+	}
+	return fields, len(fields) > 0
 }
 
 // textStates are what the lines before a block say about those in it, for the
