@@ -60,6 +60,8 @@ func (g RootGroup) comment() string {
 		what = "the two runs are set differently"
 	case g.First().Partly:
 		what = "explained in part only"
+	case g.First().Row.Overflowed():
+		what = "it did not fit its field"
 	}
 	switch n := len(g.Roots) - 1; {
 	case n == 1:

@@ -158,6 +158,13 @@ func (m *measure) conclude(row *Row, shape schema.Kind, c *worstComponent) {
 // overflowed tells a number that did not fit its field, of which stars stand there.
 func overflowed(v trace.Value) bool { return strings.HasPrefix(v.Text, "*") }
 
+// Overflowed tells whether the worst number of the row did not fit its field in one of
+// the logs, so that its size is not known.
+func (r *Row) Overflowed() bool {
+	ref, got, ok := r.Pair()
+	return ok && overflowed(ref) != overflowed(got)
+}
+
 // roundingOfNorm is how far a component of a vector may be off, over its norm, as
 // rounding of the other components makes it.
 const roundingOfNorm = 1e-13

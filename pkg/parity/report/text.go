@@ -269,6 +269,8 @@ func groupNotes(g parity.RootGroup) []string {
 	root := g.First()
 	var out []string
 	switch {
+	case len(root.Causes) == 0 && root.Row.Overflowed():
+		out = append(out, "a number did not fit its field; print it wider to see whether it differs")
 	case len(root.Causes) == 0:
 		out = append(out, "no known cause")
 	case root.Partly:
