@@ -82,7 +82,10 @@ func (opt *Options) sources(ref, got *trace.Source) (src [2]*trace.Source, err e
 // describe finds the schema where none is given; how says what was found out.
 func (opt *Options) describe(ctx context.Context, src [2]*trace.Source) (how string, err error) {
 	if opt.Schema != nil {
-		return "", nil
+		if opt.Schema.Free {
+			err = trace.FindLeads(ctx, src)
+		}
+		return "", err
 	}
 	traced := opt.As == "nanobragg"
 	if opt.As == "" {

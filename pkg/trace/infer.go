@@ -17,6 +17,9 @@ const inferFrom = 512 << 10
 // schema, whose quantities are whatever they print. how says in a few words what
 // was found. Of names alone, such as --as gives them, it infers nothing.
 func Infer(ctx context.Context, src [2]*Source) (s *schema.Schema, how string, err error) {
+	if err := FindLeads(ctx, src); err != nil {
+		return nil, "", err
+	}
 	var found [2]*shapeOfLog
 	for side := range src {
 		if found[side], err = lookAt(ctx, src[side]); err != nil {

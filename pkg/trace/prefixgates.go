@@ -97,7 +97,7 @@ func mayBeProcess(s string) bool {
 	if s == "" {
 		return false
 	}
-	if s[0] == '[' || s[0]-'0' <= 9 {
+	if s[0] == '[' || s[0]-'0' <= 9 || strings.HasPrefix(s, "std") {
 		return true
 	}
 	i := tokenEnd(s, "./<>:-")

@@ -30,6 +30,7 @@ type Source struct {
 	// newline of their own.
 	unended []int
 	temp    *os.File
+	lead    string // what stands before each line, see FindLeads
 }
 
 // part is one file of a log that is made of several.

@@ -182,6 +182,7 @@ func (r *Reader) textLine(s string) bool {
 	}
 	whole := len(s)
 	rank, s := stripPrefixes(s)
+	s = strings.TrimPrefix(s, r.src.lead)
 	if rank >= 0 || t.rankAxis >= 0 || len(t.at) > 1 {
 		t.moveTo(rank)
 	}

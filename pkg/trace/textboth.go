@@ -52,10 +52,10 @@ func AllFinite(records []Record) bool {
 }
 
 // LineText is what a line of any program's log says: without the time, level and rank
-// that a logger put before it.
-func LineText(line string) string {
+// that a logger put before it, and without the log's lead.
+func (s *Source) LineText(line string) string {
 	_, body := stripPrefixes(plainText(line))
-	return strings.TrimSpace(body)
+	return strings.TrimSpace(strings.TrimPrefix(body, s.lead))
 }
 
 // LinesAlike tells whether most of the numbers of two lines are the same, but for
@@ -64,7 +64,8 @@ func LinesAlike(a, b string, comma bool) bool {
 	var room [2][8]numberAt
 	var list [2][]numberAt
 	for i, s := range [2]string{a, b} {
-		s, _ = hideClock(LineText(s))
+		_, s = stripPrefixes(plainText(s))
+		s, _ = hideClock(strings.TrimSpace(s))
 		list[i] = findNumbers(s, room[i][:0], comma)
 	}
 	close := 0

@@ -17,12 +17,12 @@ func pattern(expr string) func() *regexp.Regexp {
 var (
 	rankPrefix  = pattern(`^(?:\[(?:\d+,)?(\d+)\]<std(?:out|err)>:?\s?|\[(\d+)\]:?\s+|\s{0,4}(\d+):\s|\[[Rr]ank:? ?(\d+)\]:?\s*|(?:[Rr]ank|MPI rank|[Pp]roc(?:ess)?|PE) ?(\d+)\s?[:|]\s*)`)
 	timePrefix  = pattern(`^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d(?:[T _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?|\[[IWEDC] \d{6} \d\d:\d\d:\d\d [\w.-]+:\d+\]|\[\s*\d+\.\d+\]|\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+|[IWEF]\d{4}(?:\d{4})? \d\d:\d\d:\d\d\.\d+\s+\d+ \S+\]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d:\d\d(?: \S+)?)` + dash)
-	levelPrefix = pattern(`^[\[(<]?` + levels + `[\])>]?` + dashes)
+	levelPrefix = pattern(`^[\[(<]?` + levels + `(?:\[\d{4,}\]|[\])>]?)` + dashes)
 	namedLevel  = pattern(`^[\[(]?[A-Za-z_][\w.-]*[\])]?\s*(?:[:|-]\s*)?[\[(<]?` + levels + `[\])>]?(?:\s*[:|]+\s*|\s*-+\s+|\s+)`)
 	namePrefix  = pattern(`^(?:[A-Za-z_][\w./-]*(?:\(\d+\)|:\d+)?\s*(?::|\||-)\s+|\[[A-Za-z_][\w./-]*(?:[:-]\d+)?\]:?\s*|\((?:pid|thread|tid)[ =:]*\d+\):?\s*)`)
 	placePrefix = pattern(`^(?:\[[A-Za-z_][\w./-]*:\d+\]:?\s*|[\w./-]+\.\w+:\d+:?\s*[|:\]-]?\s+|\((?:pid|thread|tid)[ =:]*\d+\):?\s*|\(PID\.TID [\d.]+\)\s*)`)
-	// processPrefix is of syslog, Android, Spring, log4j, env_logger, Chromium and Loguru, behind a time.
-	processPrefix = pattern(`^(?:[A-Za-z_][\w./-]*\[\d+\]:\s+|\d+\s+\d+\s+[VDIWEF]\s+[\w./-]+\s*:\s+|\d+ --- \[[^\]]*\]\s+\S+\s*:\s+|\[[^\]]*\]\s+` + levels + `\s+[\w.$]+\s+-\s+|[\w:]+\]\s+|\[\d+:\d+\]\s+|[\w.<>]+:[\w.<>]+:\d+ - )`)
+	// processPrefix is of containers, syslog, Android, Spring, log4j, env_logger, Chromium and Loguru, behind a time.
+	processPrefix = pattern(`^(?:std(?:out|err) [FP] |[A-Za-z_][\w./-]*\[\d+\]:\s+|\d+\s+\d+\s+[VDIWEF]\s+[\w./-]+\s*:\s+|\d+ --- \[[^\]]*\]\s+\S+\s*:\s+|\[[^\]]*\]\s+` + levels + `\s+[\w.$]+\s+-\s+|[\w:]+\]\s+|\[\d+:\d+\]\s+|[\w.<>]+:[\w.<>]+:\d+ - )`)
 	rootPrefix    = pattern(`^[A-Za-z_][\w.]*:`)
 )
 

@@ -68,7 +68,7 @@ func (l *lineJob) walk(ctx context.Context) bool {
 		n: a.len(), m: b.len(),
 		same: func(i, j int) bool { return a.hash(i) == b.hash(j) },
 		hash: func(side, i int) uint64 { return l.side[side].hash(i) },
-		sure: func(i int) bool { return manyDigits(trace.LineText(a.line(i))) },
+		sure: func(i int) bool { return manyDigits(a.src.LineText(a.line(i))) },
 	}
 	i, j := 0, 0
 	for (i < q.n || j < q.m) && ctx.Err() == nil {

@@ -150,7 +150,7 @@ func (l *lineWindow) behind(i int) int {
 // hash is of what a line says.
 func (l *lineWindow) hash(i int) uint64 {
 	if l.hashes[i] == 0 {
-		l.hashes[i] = max(1, maphash.String(hashSeed, trace.LineText(l.line(i))))
+		l.hashes[i] = max(1, maphash.String(hashSeed, l.src.LineText(l.line(i))))
 	}
 	return l.hashes[i]
 }
