@@ -71,7 +71,7 @@ func TestScanLockstep(t *testing.T) {
 		if part < 0.9 {
 			t.Errorf("%s: only %.0f %% of the second log are scanned with the first", name, 100*part)
 		}
-		for range 10 {
+		for range 4 {
 			checkLockstep(t, s, text, disturbed(r, text))
 			checkLockstep(t, s, disturbed(r, text), text)
 			other := disturbed(r, text)
@@ -89,7 +89,7 @@ func TestScanLockstep(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(known)) {
 		text := known[name]
 		s := inferred(t, text)
-		for range 8 {
+		for range 4 {
 			checkLockstep(t, s, text, otherDigits(r, text))
 			checkLockstep(t, s, text, disturbed(r, text))
 		}
