@@ -33,7 +33,7 @@ func engineFlags() []cli.Flag {
 // dtypeFlag chooses the precision.
 func dtypeFlag() cli.Flag {
 	return &cli.StringFlag{Name: "dtype", Value: sim.Float64.String(), Usage: "`PRECISION` of the pixel path: " + strings.Join(sim.DtypeNames(), " or ") +
-		" (the setup is computed in float64 and rounded once); setup=float32 is that of the setup alone, cell= and detector= of its parts"}
+		" (the setup is computed in float64 and rounded once); setup=float32 is that of the setup alone, cell= and detector= of its parts, miller= that of the Miller index"}
 }
 
 // needFiles refuses flags that name a file or folder and were given no name.

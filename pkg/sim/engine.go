@@ -161,6 +161,8 @@ func (e *Experiment) onlyExact() string {
 	case e.polarLate && c.Shape != Square, e.Config.Profile.PolarKeep == KeepCentre, e.Config.Profile.PolarKeep == KeepEvery:
 		// The lattice factor of a parallelepiped is never exactly 0.
 		return "the polarisation factor is chosen by the lattice factor, or the pixel's centre's, or each sample's"
+	case e.Config.Profile.MillerSingle:
+		return "the Miller index is rounded to single precision"
 	case e.Geometry.CaptureFrom > 0:
 		return "the front has another layer's capture fraction"
 	case e.Config.Profile.Water == WaterAfter && e.Beam.WaterSize != 0:

@@ -37,6 +37,7 @@ func TestChooseEngine(t *testing.T) {
 		{"few pixels, many steps", func(c *Config, _ *Options) {
 			c.Detector.PixelsSlow, c.Rotation.OscDeg, c.Rotation.Phisteps = 20, 0.1, 50
 		}, EngineFast, "no switch needs"},
+		{"a Miller index in single precision", func(c *Config, _ *Options) { c.Profile.MillerSingle = true }, EngineExact, "Miller index"},
 		{"compounding", func(c *Config, _ *Options) { c.Sampling.OversampleOmega = true }, EngineFast, "no switch needs"},
 		{"single precision", func(c *Config, _ *Options) { c.Dtype = Float32 }, EngineFast, "no switch needs"},
 		{"single and compounding", func(c *Config, _ *Options) { c.Dtype, c.Sampling.OversampleOmega = Float32, true }, EngineExact, "single precision"},

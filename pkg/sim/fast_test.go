@@ -22,7 +22,7 @@ func racedConfig(r *rand.Rand) Config {
 		c.Crystal.F = randomGrid(r)
 		c.Crystal.Interpolate = []Interpolation{InterpolateOn, InterpolateOff, InterpolateAuto}[r.IntN(3)]
 	}
-	c.Profile.LayerLast = false
+	c.Profile.LayerLast, c.Profile.MillerSingle = false, false
 	if c.Profile.Water == WaterAfter {
 		c.Profile.Water = WaterAdded
 	}

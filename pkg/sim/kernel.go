@@ -187,6 +187,9 @@ func (e *kernel[T]) stepApart(p *pixelState[T], o *cell[T], q *[3]T, domain int,
 // step adds one orientation.
 func (e *kernel[T]) step(p *pixelState[T], o *cell[T], q *[3]T, t *Tap) {
 	h, k, l := dotOf(&o.a, q), dotOf(&o.b, q), dotOf(&o.c, q)
+	if e.Config.Profile.MillerSingle {
+		h, k, l = T(float32(h)), T(float32(k)), T(float32(l))
+	}
 	h0, k0, l0 := nearest(h), nearest(k), nearest(l)
 	quick := e.quick && t == nil && !p.interpolate
 	var fcell T

@@ -39,6 +39,7 @@ func DtypeByName(name string) (Dtype, error) {
 
 // setPrecision are the stages whose precision SetPrecision sets, and how.
 var setPrecision = map[string]func(c *Config, d Dtype){
+	"miller":   func(c *Config, d Dtype) { c.Profile.MillerSingle = d == Float32 },
 	"pixel":    func(c *Config, d Dtype) { c.Dtype = d },
 	"setup":    func(c *Config, d Dtype) { c.Profile.Setup = setupOf(d == Float32, d == Float32) },
 	"cell":     func(c *Config, d Dtype) { c.Profile.Setup = setupOf(d == Float32, c.Profile.Setup.detector()) },
@@ -60,7 +61,7 @@ func setupOf(cell, detector bool) Setup {
 
 // SetPrecision sets the precision of the stages of a list such as "setup=float32" or
 // "cell=float32,pixel=float64": the cell with its orientations, the detector, both
-// (setup), the pixel path. A precision alone is the pixel path's. The error of an
+// (setup), the Miller index, the pixel path. A precision alone is the pixel path's. The error of an
 // unknown stage or precision lists the known ones.
 func (c *Config) SetPrecision(list string) error {
 	for item := range strings.SplitSeq(list, ",") {
@@ -74,7 +75,7 @@ func (c *Config) SetPrecision(list string) error {
 		}
 		set, ok := setPrecision[stage]
 		if !ok {
-			return fmt.Errorf("unknown stage %q (known: cell, detector, setup, pixel)", stage)
+			return fmt.Errorf("unknown stage %q (known: cell, detector, setup, miller, pixel)", stage)
 		}
 		set(c, d)
 	}

@@ -39,6 +39,7 @@ type Profile struct {
 	Count16       bool // the number of reflections has 16 bits
 	Stops         Stops
 	CellFractions bool // a crystal's size in millimetres need not be whole cells
+	MillerSingle  bool // the Miller index is rounded to single precision
 	AlwaysGauss   bool // the crystal's shape is Gaussian, whatever was given
 	DialsMinusZ   bool // Dials: the beam along -z, as dxtbx has it
 	Orgx          Orgx

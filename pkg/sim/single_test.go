@@ -52,7 +52,21 @@ func TestPrecisionStages(t *testing.T) {
 			t.Errorf("%s: cell float32 %v, detector float32 %v, pixel %v", v.list, cell, detector, c.Dtype)
 		}
 	}
-	var c Config
+	c := base()
+	if err := c.SetPrecision("miller=float32"); err != nil || !c.Profile.MillerSingle {
+		t.Error("the Miller index is not rounded", err)
+	}
+	tap := NewTap(Filter{})
+	if _, err := mustPrepare(t, c).Trace(t.Context(), Pixel{3, 4}, tap); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range tap.Samples {
+		for i, v := range s.Values {
+			if s.Key == schema.HKLFrac && v != float64(float32(v)) {
+				t.Errorf("component %d of the Miller index is %v, no float32 number", i, v)
+			}
+		}
+	}
 	for _, list := range []string{"", "float16", "sum=float32", "setup="} {
 		if c.SetPrecision(list) == nil {
 			t.Errorf("%q is a precision", list)

@@ -76,6 +76,7 @@ var switchCases = map[string][]func(c *Config){
 	"mosaic-draws":   {func(*Config) {}},
 	"phi-zero":       {func(*Config) {}},
 	"cell-count":     {func(c *Config) { c.Crystal.SizeMM = [3]float64{30e-6, 25e-6, 20e-6} }},
+	"miller":         {func(c *Config) { c.Crystal.Cells = [3]float64{50, 60, 70} }},
 	"crystal-shape":  {func(*Config) {}},
 	"layer-pitch":    {func(c *Config) { thick(c); c.Detector.ThickSteps = 3 }},
 	"gauss-radius":   {func(c *Config) { c.Crystal.Shape = Gauss }},
