@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"sync"
 
 	"simtrace/internal/bundle"
 	"simtrace/internal/doc"
@@ -68,10 +69,14 @@ func Images(ctx context.Context, j ImageJob) (*imagecmp.Report, error) {
 	return rep, nil
 }
 
-// readPair reads two images, and the mask where there is one.
+// readPair reads two images, at the same time, and the mask where there is one.
 func readPair(refPath, gotPath, maskPath string, shape imagecmp.Shape) (ref, got, mask *imagecmp.Image, err error) {
-	if ref, err = imagecmp.Read(refPath, shape); err == nil {
-		got, err = imagecmp.Read(gotPath, shape)
+	var wg sync.WaitGroup
+	var gotErr error
+	wg.Go(func() { got, gotErr = imagecmp.Read(gotPath, shape) })
+	ref, err = imagecmp.Read(refPath, shape)
+	if wg.Wait(); err == nil {
+		err = gotErr
 	}
 	if err == nil && maskPath != "" {
 		mask, err = imagecmp.Read(maskPath, ref.Shape)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 )
@@ -19,6 +20,7 @@ const (
 // run twice, a run on another machine, a fault from one step on, and stray lines
 // on one side.
 func TestAnyLog(t *testing.T) {
+	testkit.NotUnderRace(t)
 	for i := range kinds {
 		k := &kinds[i]
 		clean := lines(k, 0, func(int, *[5]float64) {})

@@ -260,6 +260,7 @@ func TestFeedbackUnfit(t *testing.T) {
 // TestGrowthTellsChaos: what begins in a last digit is growth out of rounding, at
 // whatever precision and however rarely it is printed, and no jump.
 func TestGrowthTellsChaos(t *testing.T) {
+	testkit.NotUnderRace(t)
 	const steps = 4000
 	sparse := func(log string) string {
 		var b strings.Builder

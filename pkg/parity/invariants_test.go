@@ -203,6 +203,7 @@ func mirrorOf(r *parity.Report, exchange bool) []mirrored {
 
 // Exchanging the sides exchanges the signs, and nothing else.
 func TestSidesExchanged(t *testing.T) {
+	testkit.NotUnderRace(t)
 	pairs := map[string][2]string{"carry": {testkit.File(t, "testdata/carry.log"), testkit.File(t, "testdata/fresh.log")}}
 	for n := range uint64(150) {
 		ref, got := randomPair(n)

@@ -138,6 +138,7 @@ func TestTruncatedLogIsNoMatch(t *testing.T) {
 
 // Every recorded trace matches itself, and no two recorded cases crash.
 func TestGoldenTracesMatchThemselves(t *testing.T) {
+	testkit.NotUnderRace(t)
 	root := testkit.Shared(t, "golden")
 	var paths []string
 	for _, glob := range []string{"cases/*/trace_*.log", "supervisor/*/trace_*.log"} {

@@ -20,6 +20,7 @@ var floatNumber = regexp.MustCompile(`-?\d*\.\d+(?:e[-+]?\d+)?`)
 // Every single number of a recorded trace that is changed by 1e-4 must be
 // found, and its row must be a root: nothing above it was touched.
 func TestEveryChangedNumberIsFound(t *testing.T) {
+	testkit.NotUnderRace(t)
 	base := testkit.File(t, "testdata/carry.log")
 	lines := strings.Split(base, "\n")
 	tried := 0
@@ -68,6 +69,7 @@ func small(r *parity.Report, line int) bool {
 
 // A line that is gone must not pass for a match, where the dialect prints it.
 func TestEveryLostLineIsFound(t *testing.T) {
+	testkit.NotUnderRace(t)
 	base := testkit.File(t, "testdata/carry.log")
 	lines := strings.SplitAfter(base, "\n")
 	for i, line := range lines {
@@ -94,6 +96,7 @@ func TestEveryLostLineIsFound(t *testing.T) {
 
 // A log cut at any byte is never a match with the whole, and never crashes.
 func TestCutAnywhere(t *testing.T) {
+	testkit.NotUnderRace(t)
 	base := testkit.File(t, "testdata/carry.log")
 	for n := 0; n < len(base)-1; n += 37 {
 		if r := compare(t, base, base[:n]); r.Verdict == parity.Match && r.Counts.Lost == 0 {

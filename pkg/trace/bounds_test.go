@@ -9,12 +9,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
 )
 
 // TestMemoryIsBounded reads logs of 10 MB and more block by block, in spans of
 // 64 KiB, and looks at what the reader still holds at the end.
 func TestMemoryIsBounded(t *testing.T) {
+	testkit.NotUnderRace(t)
 	_, block := supervisorParts(t)
 	for _, c := range []struct {
 		name string

@@ -152,6 +152,7 @@ func TestReaderByByte(t *testing.T) {
 }
 
 func TestLongLines(t *testing.T) {
+	testkit.NotUnderRace(t)
 	const big = 3 << 20
 	for _, c := range []struct{ name, in, want string }{
 		{"longer than 64 KiB", "x" + strings.Repeat(" ", 200<<10) + "TRACE_C: F_cell 5\n", "pixel {F_cell} 5"},

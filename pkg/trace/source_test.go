@@ -75,6 +75,7 @@ var largeText = sync.OnceValue(func() string {
 // TestOpenLarge: a log beyond the memory's limit is copied where it must be, and
 // the copy is gone when it is closed. A plain file is read where it is.
 func TestOpenLarge(t *testing.T) {
+	testkit.NotUnderRace(t)
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	text := largeText()
@@ -122,6 +123,7 @@ func TestOpenLarge(t *testing.T) {
 // TestOpenCut: a packed log that ends early is what came of it, and said to be
 // cut, before and behind the memory's limit.
 func TestOpenCut(t *testing.T) {
+	testkit.NotUnderRace(t)
 	t.Setenv("TMPDIR", t.TempDir())
 	for _, text := range []string{testkit.File(t, "testdata/supervisor.log"), largeText()} {
 		z := zipped(t, text)
@@ -138,6 +140,7 @@ func TestOpenCut(t *testing.T) {
 }
 
 func TestOpenFails(t *testing.T) {
+	testkit.NotUnderRace(t)
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	broken := errors.New("disk on fire")

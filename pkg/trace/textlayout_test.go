@@ -198,6 +198,7 @@ func TestNumberBehindClock(t *testing.T) {
 // TestScanTemplates: a scan that goes past lines which it knows finds the same
 // blocks as one that reads every line, and hands on the same of the lines before.
 func TestScanTemplates(t *testing.T) {
+	testkit.NotUnderRace(t)
 	r := rand.New(rand.NewPCG(9, 2))
 	logs := manySteps(r, 300)
 	for _, name := range slices.Sorted(maps.Keys(logs)) {

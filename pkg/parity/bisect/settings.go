@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"simtrace/internal/doc"
 	"simtrace/internal/record"
@@ -211,6 +212,7 @@ type settingsSearch struct {
 	seeds    [][]string        // where the search begins, beside nothing
 	rounding map[rowID]float64 // what rounding moves a row, relative; nil where no seed rounds
 	printed  map[rowID]bool    // rows that the base's trace shares with the reference
+	measured sync.Map          // trials, by what was probed
 }
 
 func (s *settingsSearch) start() error {
@@ -286,7 +288,7 @@ const maxCost = 1 << 17
 // trace makes the trace of a set, of the first subpixels only where head is not
 // 0. failed says why there is none; the error is
 // the caller's cancellation.
-func (s *settingsSearch) trace(ctx context.Context, set []string, head int) (log *trace.Source, failed string, err error) {
+func (s *settingsSearch) trace(ctx context.Context, set []string, head int) (text []byte, failed string, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, "", err
 	}
@@ -301,14 +303,14 @@ func (s *settingsSearch) trace(ctx context.Context, set []string, head int) (log
 	if cost := e.Steps * e.Geometry.ThickSteps; cost > max(100*s.cost, maxCost) {
 		return nil, fmt.Sprintf("the pixel takes %d samples", cost), nil
 	}
-	text, err := simulatedBy(ctx, e, s.pixel, s.dialect, sim.NewTap(sim.Filter{Head: head}))
+	text, err = simulatedBy(ctx, e, s.pixel, s.dialect, sim.NewTap(sim.Filter{Head: head}))
 	if ctx.Err() != nil {
 		return nil, "", ctx.Err()
 	}
 	if err != nil {
 		return nil, err.Error(), nil
 	}
-	return trace.Text(string(text), "simtrace"), "", nil
+	return text, "", nil
 }
 
 // choice returns the choice of a name, which must exist.

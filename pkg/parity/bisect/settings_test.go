@@ -12,6 +12,7 @@ import (
 	"simtrace/internal/testkit"
 	"simtrace/pkg/nanobragg"
 	"simtrace/pkg/parity"
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/sim"
 	"simtrace/pkg/trace"
 )
@@ -154,12 +155,12 @@ func TestPlantedChoices(t *testing.T) {
 // shrinks it again.
 func TestThreeMistakes(t *testing.T) {
 	testkit.NotUnderRace(t)
-	text := toyTrace(t, sim.ProfileSpec, func(c *sim.Config) {
+	text := toyTraceOf(t, shortToy, sim.ProfileSpec, func(c *sim.Config) {
 		c.Profile.PhiZero = sim.PhiZeroCarry
 		noHalfPixel(c)
 		c.Beam.NoPolar = true
 	})
-	rep := settings(t, SettingsOptions{Ref: read(t, "ref.log", text), Build: builder("", strings.Fields(toy)...), Profile: sim.ProfileSpec})
+	rep := settings(t, SettingsOptions{Ref: read(t, "ref.log", text), Build: builder("", strings.Fields(shortToy)...), Profile: sim.ProfileSpec})
 	wantSet(t, rep, "phi-zero=carry", "half-pixel=out", "polarization=off")
 	for _, m := range rep.Members {
 		if m.Without.Explains() {
@@ -174,11 +175,11 @@ func TestThreeMistakes(t *testing.T) {
 // What no setting explains is not explained.
 func TestNotExplained(t *testing.T) {
 	testkit.NotUnderRace(t)
-	text := strings.Replace(string(toyTrace(t, sim.ProfileSpec, nil)), "F_cell 100", "F_cell 123", 1)
+	text := strings.Replace(string(toyTraceOf(t, shortToy, sim.ProfileSpec, nil)), "F_cell 100", "F_cell 123", 1)
 	if !strings.Contains(text, "F_cell 123") {
 		t.Fatal("nothing planted")
 	}
-	rep := settings(t, SettingsOptions{Ref: read(t, "ref.log", []byte(text)), Build: builder("", strings.Fields(toy)...), Profile: sim.ProfileSpec})
+	rep := settings(t, SettingsOptions{Ref: read(t, "ref.log", []byte(text)), Build: builder("", strings.Fields(shortToy)...), Profile: sim.ProfileSpec})
 	if rep.Explained() || rep.Best.Explains() {
 		t.Errorf("explained by %v", rep.Best.Set)
 	}
@@ -238,5 +239,61 @@ func TestDdmin(t *testing.T) {
 		if err != nil || !slices.Equal(got, c.need) {
 			t.Errorf("%v: %v, %v", c.need, got, err)
 		}
+	}
+}
+
+// TestMeasuredOnce: equal traces are measured once, but anew against another reference,
+// and where what rounding moves became known.
+func TestMeasuredOnce(t *testing.T) {
+	p := newPlanter(t, plantCase{"toy", sim.ProfileSpec, builder("", strings.Fields(shortToy)...), sim.Pixel{Slow: 20, Fast: 40}})
+	probe := func(set ...string) Trial {
+		t.Helper()
+		trial, err := p.s.probe(t.Context(), p.s.point(set))
+		if err != nil || trial.Failed != "" || !slices.Equal(trial.Set, set) {
+			t.Fatal(err, trial.Failed, trial.Set)
+		}
+		return trial
+	}
+	const single = "setup=float32"
+	text, failed := p.text(t, []string{single})
+	if failed || !rounds(single) {
+		t.Fatal("no trace in single precision")
+	}
+	ref := read(t, "ref.log", []byte(strings.Replace(text, "F_cell 100", "F_cell 123", 1)))
+	hold(t, p.s, ref)
+	probe()
+	if got := probe(single); got.Broken == 0 || got.Rounded != 0 {
+		t.Errorf("before rounding is known: %+v", got)
+	}
+	log := read(t, "simtrace", []byte(text))
+	rows, err := diff.All(t.Context(), ref, log, p.s.opt.Tolerance)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.s.rounding = map[rowID]float64{}
+	for i := range rows {
+		p.s.rounding[idOf(&rows[i])] = 1
+	}
+	for range 2 {
+		if got := probe(single); got.Broken == 0 || got.Rounded != got.Broken {
+			t.Errorf("within rounding: %+v", got)
+		}
+	}
+	hold(t, p.s, log)
+	if got := probe(single); !got.Explains() {
+		t.Errorf("its own trace: %+v", got)
+	}
+	plain, _ := p.text(t, nil)
+	base, same := probe(), 0
+	for _, c := range p.s.space {
+		if text, failed := p.text(t, []string{c.String()}); !failed && text == plain {
+			same++
+			if got := probe(c.String()); got.Size != base.Size || got.Broken != base.Broken {
+				t.Errorf("%s changes nothing, and yet %+v", c, got)
+			}
+		}
+	}
+	if same < 5 {
+		t.Errorf("%d choices change nothing", same)
 	}
 }

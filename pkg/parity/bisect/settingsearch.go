@@ -13,6 +13,7 @@ import (
 	"simtrace/pkg/parity"
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/sim"
+	"simtrace/pkg/trace"
 )
 
 func (s *settingsSearch) search(ctx context.Context) (*SettingsReport, error) {
@@ -263,7 +264,7 @@ func (s *settingsSearch) contributions(ctx context.Context) error {
 
 // confirm makes the answer's trace once more and compares it in full.
 func (s *settingsSearch) confirm(ctx context.Context) error {
-	log, failed, err := s.trace(ctx, s.report.Best.Set, 0)
+	text, failed, err := s.trace(ctx, s.report.Best.Set, 0)
 	if err != nil {
 		return err
 	}
@@ -272,6 +273,7 @@ func (s *settingsSearch) confirm(ctx context.Context) error {
 		s.report.Verdict = parity.Refused
 		return nil
 	}
+	log := trace.Text(string(text), "simtrace")
 	rep, err := compared(ctx, s.opt.Ref, log, s.opt.Tolerance)
 	if err != nil {
 		return err

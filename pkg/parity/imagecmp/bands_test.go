@@ -85,7 +85,7 @@ func TestPeaksByLooking(t *testing.T) {
 		if p.InRef != len(inA) || p.InGot != len(inB) || !reflect.DeepEqual(append([]Peak{}, rep.maxima(context.Background(), a, p.Above)...), inA) || !reflect.DeepEqual(append([]Peak{}, rep.maxima(context.Background(), b, p.AboveGot)...), inB) {
 			t.Fatalf("seed %d: %d and %d peaks, want %d and %d", seed, p.InRef, p.InGot, len(inA), len(inB))
 		}
-		reached := withinGate(inA, inB)
+		reached := withinGate(inA, inB, counted(len(inA)), counted(len(inB)))
 		for i, x := range inA {
 			var want []int32
 			for j, y := range inB {
@@ -98,6 +98,14 @@ func TestPeaksByLooking(t *testing.T) {
 			}
 		}
 	}
+}
+
+func counted(n int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = int32(i)
+	}
+	return out
 }
 
 func looked(r *Report, im *Image, above float64) []Peak {
@@ -153,5 +161,55 @@ func TestThreadsDoNotShow(t *testing.T) {
 		if text.String() != first {
 			t.Errorf("with %d threads the report is another", threads)
 		}
+	}
+}
+
+// TestPairsOfAllAtOnce: pairs found in small groups are as many, and as near, as one
+// assignment of all peaks finds; most peaks stay where they are.
+func TestPairsOfAllAtOnce(t *testing.T) {
+	moved := 0
+	for seed := range uint64(80) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		a := odd(r, Shape{1 + r.IntN(24), 1 + r.IntN(24)}, seed%2 == 0)
+		b := FromFloat32("b", a.Shape, make([]float32, a.Pixels()))
+		for i := range b.singles {
+			b.singles[i] = float32(a.value(i))
+			if r.IntN(12) == 0 {
+				b.singles[i] += float32(20 * r.NormFloat64())
+			}
+		}
+		rep := &Report{Ref: a, Got: b}
+		inA, inB := rep.maxima(context.Background(), a, 1), rep.maxima(context.Background(), b, 1)
+		var p Peaks
+		p.match(inA, inB)
+		cost := make([][]float64, len(inA))
+		for i, x := range inA {
+			for _, y := range inB {
+				d := between(x, y)
+				if d > Gate {
+					d = math.Inf(1)
+				}
+				cost[i] = append(cost[i], d)
+			}
+		}
+		pairs, sum := 0, 0.0
+		if len(inB) > 0 {
+			for i, j := range assign(cost) {
+				if j >= 0 {
+					pairs, sum = pairs+1, sum+cost[i][j]
+				}
+			}
+		}
+		got := 0.0
+		for _, pair := range p.Pairs {
+			got += pair.Distance()
+		}
+		if len(p.Pairs) != pairs || got != sum || len(p.Pairs)+len(p.LostRef) != len(inA) || len(p.Pairs)+len(p.LostGot) != len(inB) {
+			t.Errorf("seed %d: %d pairs at %g, want %d at %g", seed, len(p.Pairs), got, pairs, sum)
+		}
+		moved += p.Moved
+	}
+	if moved < 50 {
+		t.Errorf("only %d peaks moved", moved)
 	}
 }

@@ -78,20 +78,30 @@ func (im *Image) value(i int) float64 {
 // are.
 func (im *Image) row(slow int, buf []float64) []float64 {
 	from, to := slow*im.Fast, (slow+1)*im.Fast
-	buf = buf[:im.Fast]
+	if im.singles == nil && im.integers == nil {
+		return im.Pix[from:to]
+	}
+	copyPixels(buf, im, from, to)
+	return buf[:im.Fast]
+}
+
+// copyPixels copies those of the indices from and up to.
+func copyPixels[T float32 | float64](into []T, im *Image, from, to int) {
+	into = into[:to-from]
 	switch {
 	case im.singles != nil:
 		for i, v := range im.singles[from:to] {
-			buf[i] = float64(v)
+			into[i] = T(v)
 		}
 	case im.integers != nil:
 		for i, v := range im.integers[from:to] {
-			buf[i] = float64(v)
+			into[i] = T(v)
 		}
 	default:
-		return im.Pix[from:to]
+		for i, v := range im.Pix[from:to] {
+			into[i] = T(v)
+		}
 	}
-	return buf
 }
 
 // Resample returns the image in another shape: each pixel is the one whose

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"simtrace/internal/hugepage"
 )
 
 // Gate is how far apart two peaks may be to be the same, in pixels.
@@ -62,96 +64,22 @@ func (r *Report) peaks(ctx context.Context) Peaks {
 	return p
 }
 
-// maxima finds the peaks among the compared pixels. It counts them first: a noisy
-// image has so many that memory for more of them than there are would tell.
-func (r *Report) maxima(ctx context.Context, im *Image, above float64) []Peak {
-	counts := make([]int, r.bandCount()+1)
-	r.maximaInBands(ctx, im, above, func(band int, peaks []Peak) { counts[band+1] = len(peaks) })
-	for i := range counts[1:] {
-		counts[i+1] += counts[i]
-	}
-	if ctx.Err() != nil {
-		return nil
-	}
-	out := make([]Peak, counts[len(counts)-1])
-	r.maximaInBands(ctx, im, above, func(band int, peaks []Peak) { copy(out[counts[band]:], peaks) })
-	return out
-}
-
-// maximaInBands calls take with the peaks of each band, from many goroutines.
-func (r *Report) maximaInBands(ctx context.Context, im *Image, above float64, take func(band int, peaks []Peak)) {
-	r.bands(ctx, func() func(band, from, to int) {
-		w := r.newRows()
-		// The rows of a band and those about it, a pixel of nothing at their ends.
-		width := im.Fast + 2
-		buf := make([]float64, (bandRows+2)*width)
-		var peaks []Peak
-		return func(band, from, to int) {
-			for slow := from - 1; slow <= to; slow++ {
-				w.comparable(im, slow, buf[(slow-from+1)*width:][:width])
-			}
-			peaks = peaks[:0]
-			for slow := from; slow < to; slow++ {
-				peaks = appendMaxima(peaks, slow, above, buf[(slow-from)*width:][:3*width], width)
-			}
-			take(band, peaks)
-		}
-	})
-}
-
-// comparable copies a row of an image, with NaN in place of what is not compared,
-// beside the row, and of a row that there is not.
-func (w *rows) comparable(im *Image, slow int, into []float64) {
-	for i := range into {
-		into[i] = math.NaN()
-	}
-	if slow < 0 || slow >= im.Slow {
-		return
-	}
-	from, to, mask := w.chosen(slow)
-	row := im.row(slow, w.ref)
-	copy(into[1+from:], row[from:to])
-	for i, m := range mask {
-		if m == 0 {
-			into[1+i] = math.NaN()
-		}
-	}
-}
-
-// appendMaxima appends the peaks of the middle of three rows, which are finite: of
-// nine pixels the brightest, and the first of equals.
-func appendMaxima(peaks []Peak, slow int, above float64, buf []float64, width int) []Peak {
-	up, row, down := buf[:width], buf[width:2*width], buf[2*width:]
-	for i := 1; i < width-1; i++ {
-		v := row[i]
-		if !(v > above) || !finite(v) || row[i-1] >= v || row[i+1] > v {
-			continue
-		}
-		if up[i-1] >= v || up[i] >= v || up[i+1] >= v || down[i-1] > v || down[i] > v || down[i+1] > v {
-			continue
-		}
-		peaks = append(peaks, Peak{At{slow, i - 1}, v})
-	}
-	return peaks
-}
-
-// match pairs the peaks. Those that can reach each other through the gate form
-// small groups, and each is solved by itself.
+// match pairs the peaks: first those on the same pixel, which are most of them and
+// reach no others, as no two peaks of an image touch. The others that can reach each
+// other through the gate form small groups, and each is solved by itself.
 func (p *Peaks) match(a, b []Peak) {
 	partner := make([]int32, len(a))
-	for i := range partner {
-		partner[i] = -1
-	}
-	inGroups(withinGate(a, b), withinGate(b, a), func(g *group) {
+	restA, restB := onSamePixel(a, b, partner)
+	inGroups(withinGate(a, b, restA, restB), withinGate(b, a, restB, restA), func(g *group) {
 		if len(g.rows) == 1 && len(g.cols) == 1 {
-			partner[g.rows[0]] = g.cols[0]
+			partner[restA[g.rows[0]]] = restB[g.cols[0]]
 			return
 		}
 		cost := make([][]float64, len(g.rows))
 		for i, row := range g.rows {
 			cost[i] = make([]float64, len(g.cols))
 			for j, col := range g.cols {
-				cost[i][j] = between(a[row], b[col])
+				cost[i][j] = between(a[restA[row]], b[restB[col]])
 				if cost[i][j] > Gate {
 					cost[i][j] = math.Inf(1)
 				}
@@ -159,30 +87,59 @@ func (p *Peaks) match(a, b []Peak) {
 		}
 		for i, j := range assign(cost) {
 			if j >= 0 {
-				partner[g.rows[i]] = g.cols[j]
+				partner[restA[g.rows[i]]] = restB[g.cols[j]]
 			}
 		}
 	})
 	p.collect(a, b, partner)
 }
 
+// onSamePixel notes the partners on the same pixel, -1 for none, and returns the
+// indices of the peaks of each image that have none there.
+func onSamePixel(a, b []Peak, partner []int32) (restA, restB []int32) {
+	j := 0
+	for i, x := range a {
+		for ; j < len(b) && (b[j].Slow < x.Slow || b[j].Slow == x.Slow && b[j].Fast < x.Fast); j++ {
+			restB = append(restB, int32(j))
+		}
+		if j < len(b) && b[j].At == x.At {
+			partner[i] = int32(j)
+			j++
+			continue
+		}
+		partner[i] = -1
+		restA = append(restA, int32(i))
+	}
+	for ; j < len(b); j++ {
+		restB = append(restB, int32(j))
+	}
+	return restA, restB
+}
+
 func (p *Peaks) collect(a, b []Peak, partner []int32) {
-	taken := make([]bool, len(b))
-	p.Pairs = make([]PeakPair, 0, len(a))
+	taken, pairs := make([]bool, len(b)), 0
+	for _, j := range partner {
+		if j >= 0 {
+			taken[j] = true
+			pairs++
+		}
+	}
+	p.Pairs = hugepage.Make[PeakPair](pairs)[:0]
+	p.LostRef, p.LostGot = lost(len(a)-pairs), lost(len(b)-pairs)
 	var slow, fast, dist float64
 	for i, j := range partner {
 		if j < 0 {
 			p.LostRef = append(p.LostRef, a[i])
 			continue
 		}
-		taken[j] = true
 		pair := PeakPair{a[i], b[j]}
 		p.Pairs = append(p.Pairs, pair)
 		slow += float64(b[j].Slow - a[i].Slow)
 		fast += float64(b[j].Fast - a[i].Fast)
-		dist += pair.Distance()
-		p.MaxDist = math.Max(p.MaxDist, pair.Distance())
-		p.Moved += one(pair.Distance() > 0)
+		d := pair.Distance()
+		dist += d
+		p.MaxDist = max(p.MaxDist, d)
+		p.Moved += one(d > 0)
 	}
 	for j := range b {
 		if !taken[j] {
@@ -196,30 +153,40 @@ func (p *Peaks) collect(a, b []Peak, partner []int32) {
 	}
 }
 
+// lost makes room for peaks without a partner; nil for none.
+func lost(n int) []Peak {
+	if n == 0 {
+		return nil
+	}
+	return hugepage.Make[Peak](n)[:0]
+}
+
 // near lists for each of some peaks those of others that it reaches: of peak i,
 // to[from[i]:from[i+1]].
 type near struct{ from, to []int32 }
 
 func (n *near) of(i int32) []int32 { return n.to[n.from[i]:n.from[i+1]] }
 
-// withinGate lists for each of a the indices in b within the gate, rising. Both
-// are in scan order: what is near in a row above, in the same and in a row below
-// is found by three fingers that move on.
-func withinGate(a, b []Peak) near {
-	n := near{make([]int32, 1, len(a)+1), make([]int32, 0, len(a))}
+// withinGate lists for each of some peaks in a, those of the indices of, which of the
+// indices among lead to peaks in b within the gate, rising. All are in scan order:
+// what is near in a row above, in the same and in a row below is found by three
+// fingers that move on.
+func withinGate(a, b []Peak, of, among []int32) near {
+	n := near{make([]int32, 1, len(of)+1), make([]int32, 0, len(of))}
 	var finger [3]int
-	for _, p := range a {
+	for _, i := range of {
+		p := a[i]
 		for row, slow := range [3]int{p.Slow - 1, p.Slow, p.Slow + 1} {
 			first, last := p.Fast, p.Fast
 			if row == 1 {
 				first, last = p.Fast-1, p.Fast+1
 			}
 			f := finger[row]
-			for f < len(b) && (b[f].Slow < slow || b[f].Slow == slow && b[f].Fast < first) {
+			for f < len(among) && (b[among[f]].Slow < slow || b[among[f]].Slow == slow && b[among[f]].Fast < first) {
 				f++
 			}
 			finger[row] = f
-			for ; f < len(b) && b[f].Slow == slow && b[f].Fast <= last; f++ {
+			for ; f < len(among) && b[among[f]].Slow == slow && b[among[f]].Fast <= last; f++ {
 				n.to = append(n.to, int32(f))
 			}
 		}

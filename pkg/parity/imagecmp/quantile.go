@@ -50,18 +50,41 @@ func (d *digits) add(v float64) {
 	}
 }
 
-// addSingles adds the finite ones of float32 numbers, or of those the positive.
-func (d *digits) addSingles(row []float32, positive bool) {
-	counts, shift, first, prefix := d.counts[:numberOfDigits], d.shift&31, d.first(), uint32(d.prefix)
-	for _, v := range row {
-		v += 0
-		b := math.Float32bits(v)
-		if b&0x7f800000 == 0x7f800000 || positive && !(v > 0) {
-			continue
+// addSingles adds the finite ones of float32 numbers.
+func (d *digits) addSingles(row []float32) {
+	counts, prefix := (*[numberOfDigits]uint32)(d.counts), uint32(d.prefix)
+	if !d.first() {
+		for _, v := range row {
+			if place := placeOf32(v); place>>16 == prefix {
+				counts[place&0xffff]++
+			}
 		}
-		place := b ^ (uint32(int32(b)>>31) | 1<<31)
-		if first || place>>16 == prefix {
-			counts[place>>shift%numberOfDigits]++
+		return
+	}
+	// By twos: where all numbers are alike, a count waits for the one before.
+	for len(row) > 1 {
+		a, b := placeOf32(row[0])>>16, placeOf32(row[1])>>16
+		if row = row[2:]; a == b {
+			counts[a] += 2
+		} else {
+			counts[a]++
+			counts[b]++
+		}
+	}
+	if len(row) > 0 {
+		counts[placeOf32(row[0])>>16]++
+	}
+	// What is not finite has digits of its own.
+	clear(counts[:0x80])
+	clear(counts[0xff80:])
+}
+
+// addPositive adds the finite ones of float32 numbers that are above zero.
+func (d *digits) addPositive(row []float32) {
+	counts, shift, first, prefix := (*[numberOfDigits]uint32)(d.counts), d.shift&31, d.first(), uint32(d.prefix)
+	for _, v := range row {
+		if place := placeOf32(v); v > 0 && v <= math.MaxFloat32 && (first || place>>16 == prefix) {
+			counts[place>>shift&0xffff]++
 		}
 	}
 }
@@ -96,11 +119,15 @@ func (r *Report) countDigits(ctx context.Context, d digits, count func(w *rows, 
 func placeOf(v float64, bits int) uint64 {
 	v += 0
 	if bits == 32 {
-		b := math.Float32bits(float32(v))
-		return uint64(b ^ (uint32(int32(b)>>31) | 1<<31))
+		return uint64(placeOf32(float32(v)))
 	}
 	b := math.Float64bits(v)
 	return b ^ (uint64(int64(b)>>63) | 1<<63)
+}
+
+func placeOf32(v float32) uint32 {
+	b := math.Float32bits(v + 0)
+	return b ^ (uint32(int32(b)>>31) | 1<<31)
 }
 
 // ofPlace is the inverse of placeOf.
@@ -127,7 +154,12 @@ func placeBits(images ...*Image) int {
 func (w *rows) values(im *Image, slow int, positive bool, d *digits) {
 	from, to, mask := w.chosen(slow)
 	if im.singles != nil && mask == nil && d.bits == 32 {
-		d.addSingles(im.singles[slow*im.Fast+from:slow*im.Fast+to], positive)
+		row := im.singles[slow*im.Fast+from : slow*im.Fast+to]
+		if positive {
+			d.addPositive(row)
+		} else {
+			d.addSingles(row)
+		}
 		return
 	}
 	row := im.row(slow, w.ref)

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"unsafe"
+
+	"simtrace/internal/hugepage"
 )
 
 // maxPixels is what a header may ask for: far more than any detector has.
@@ -53,7 +55,7 @@ func readAll(f *os.File) ([]byte, error) {
 		if info.Size() > maxBytes {
 			return nil, errTooLarge
 		}
-		buf.Grow(int(info.Size()) + bytes.MinRead)
+		buf = *bytes.NewBuffer(hugepage.Make[byte](int(info.Size()) + bytes.MinRead)[:0])
 	}
 	if _, err := buf.ReadFrom(io.LimitReader(f, maxBytes+1)); err != nil {
 		return nil, err

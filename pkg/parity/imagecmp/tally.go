@@ -3,88 +3,7 @@ package imagecmp
 import (
 	"context"
 	"math"
-	"math/bits"
-	"runtime"
-	"sync"
-	"sync/atomic"
 )
-
-// bandRows is how many rows one goroutine takes at a time. What is added up of
-// each such band is added in their order, so that threads do not show.
-const bandRows = 16
-
-// bands calls do for each band of rows, from as many goroutines as there are
-// processors; each has a worker of its own. When ctx ends it leaves out the rest:
-// whoever reads what came of it looks at ctx first.
-func (r *Report) bands(ctx context.Context, worker func() func(band, from, to int)) {
-	inBands(ctx, r.Ref.Slow, worker)
-}
-
-func inBands(ctx context.Context, rows int, worker func() func(band, from, to int)) {
-	n := (rows + bandRows - 1) / bandRows
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
-		wg.Go(func() {
-			do := worker()
-			for band := int(next.Add(1)) - 1; band < n && ctx.Err() == nil; band = int(next.Add(1)) - 1 {
-				do(band, band*bandRows, min((band+1)*bandRows, rows))
-			}
-		})
-	}
-	wg.Wait()
-}
-
-func (r *Report) bandCount() int { return (r.Ref.Slow + bandRows - 1) / bandRows }
-
-// rows decodes rows of both images and tells which of their pixels are compared.
-type rows struct {
-	r              *Report
-	ref, got, mask []float64 // buffers
-}
-
-func (r *Report) newRows() *rows {
-	w := &rows{r: r, ref: make([]float64, r.Ref.Fast), got: make([]float64, r.Ref.Fast)}
-	if r.Options.Mask != nil {
-		w.mask = make([]float64, r.Ref.Fast)
-	}
-	return w
-}
-
-// chosen returns which columns of a row may be compared, from and up to, and the
-// mask's row, nil for none: a pixel is left out where that is zero.
-func (w *rows) chosen(slow int) (from, to int, mask []float64) {
-	to = w.r.Ref.Fast
-	if a := w.r.Options.ROI; a != nil {
-		if from, to = a.FastMin, a.FastMax+1; slow < a.SlowMin || slow > a.SlowMax {
-			return 0, 0, nil
-		}
-	}
-	if m := w.r.Options.Mask; m != nil {
-		mask = m.row(slow, w.mask)
-	}
-	return from, to, mask
-}
-
-// sum is a compensated one (Neumaier 1974).
-type sum struct{ total, lost float64 }
-
-func (s *sum) add(x float64) {
-	t := s.total + x
-	if math.Abs(s.total) >= math.Abs(x) {
-		s.lost += (s.total - t) + x
-	} else {
-		s.lost += (x - t) + s.total
-	}
-	s.total = t
-}
-
-func (s *sum) join(o sum) {
-	s.add(o.total)
-	s.lost += o.lost
-}
-
-func (s *sum) value() float64 { return s.total + s.lost }
 
 // tally is what one pass over the pixels of both images, or a part of them, tells.
 type tally struct {
@@ -110,13 +29,12 @@ func newTally() tally {
 // tally goes over all pixels.
 func (r *Report) tally(ctx context.Context) *tally {
 	parts := make([]tally, r.bandCount())
-	gap := r.gap()
 	r.bands(ctx, func() func(band, from, to int) {
 		w := r.newRows()
 		return func(band, from, to int) {
 			t := newTally()
 			for slow := from; slow < to; slow++ {
-				t.row(w, slow, gap)
+				t.row(w, slow)
 			}
 			parts[band] = t
 		}
@@ -128,64 +46,113 @@ func (r *Report) tally(ctx context.Context) *tally {
 	return &all
 }
 
-// row adds the pixels of a row.
-func (t *tally) row(w *rows, slow int, gap func(a, b float64) uint64) {
-	from, to, mask := w.chosen(slow)
-	t.counts.Left += w.r.Ref.Fast - (to - from)
-	if from == to {
-		return
+// row adds the pixels of a row, in loops that each do a little.
+func (t *tally) row(w *rows, slow int) {
+	p := w.pairs(slow)
+	t.counts.Compared += p.compared
+	t.counts.Left += w.r.Ref.Fast - p.compared
+	t.finite += len(p.ref)
+	t.sums(p.ref, p.got)
+	t.differences(w.r, &p, slow*w.r.Ref.Fast)
+	t.distances(w.r.ulpKind(), p.ref, p.got)
+	if t.first < 0 || p.compared > len(p.ref) {
+		t.oneByOne(w, slow)
 	}
+}
+
+// sums adds up finite pixels and keeps their bounds.
+func (t *tally) sums(x, y []float64) {
+	y = y[:len(x)]
+	sx, sy := t.x, t.y
+	refLow, refHigh, gotLow, gotHigh := t.refLow, t.refHigh, t.gotLow, t.gotHigh
+	for i, a := range x {
+		b := y[i]
+		sx.total, sx.lost = plus(sx.total, sx.lost, a)
+		sy.total, sy.lost = plus(sy.total, sy.lost, b)
+		if a < refLow {
+			refLow = a
+		}
+		if a > refHigh {
+			refHigh = a
+		}
+		if b < gotLow {
+			gotLow = b
+		}
+		if b > gotHigh {
+			gotHigh = b
+		}
+	}
+	t.x, t.y = sx, sy
+	t.refLow, t.refHigh, t.gotLow, t.gotHigh = refLow, refHigh, gotLow, gotHigh
+}
+
+// differences takes the pairs of a row, whose first pixel has the index start.
+func (t *tally) differences(r *Report, p *pairs, start int) {
+	x, y := p.ref, p.got[:len(p.ref)]
+	tolerance, abs, squares := r.Options.Tolerance, r.Options.Abs, t.squares
+	maxAbs, maxRel, equal, within := -1, -1, 0, 0
+	maxAbsBy, relBy := t.maxAbsBy, t.relBy
+	for i, a := range x {
+		b := y[i]
+		if a == b {
+			equal++
+			continue
+		}
+		squares.total, squares.lost = plus(squares.total, squares.lost, float64((b-a)*(b-a)))
+		d, larger := math.Abs(b-a), math.Abs(a)
+		if m := math.Abs(b); m > larger {
+			larger = m
+		}
+		rel := d / larger
+		if d > maxAbsBy {
+			maxAbs, maxAbsBy = i, d
+		}
+		if rel > relBy {
+			maxRel, relBy = i, rel
+		}
+		if rel <= tolerance || d <= abs {
+			within++
+		}
+	}
+	t.squares, t.maxAbsBy, t.relBy = squares, maxAbsBy, relBy
+	if t.maxAbs < 0 && len(x) > 0 {
+		t.maxAbs, t.maxRel = start+p.column(0), start+p.column(0)
+	}
+	if maxAbs >= 0 {
+		t.maxAbs = start + p.column(maxAbs)
+	}
+	if maxRel >= 0 {
+		t.maxRel = start + p.column(maxRel)
+	}
+	t.same = t.same && equal == len(x)
+	t.counts.Equal += equal
+	t.counts.Within += within
+	t.counts.Beyond += len(x) - equal - within
+}
+
+// oneByOne takes what hangs on the order of a row's pixels, and those that are not
+// finite.
+func (t *tally) oneByOne(w *rows, slow int) {
+	from, to, mask := w.chosen(slow)
 	x, y := w.r.Ref.row(slow, w.ref), w.r.Got.row(slow, w.got)
 	for i := from; i < to; i++ {
 		if mask != nil && mask[i] == 0 {
-			t.counts.Left++
 			continue
 		}
-		t.counts.Compared++
-		at := slow*w.r.Ref.Fast + i
-		a, b := x[i], y[i]
+		at, a, b := slow*w.r.Ref.Fast+i, x[i], y[i]
 		if !finite(a) || !finite(b) {
 			t.notFinite(w.r, at, a, b)
 			continue
 		}
-		t.finite++
-		t.x.add(a)
-		t.y.add(b)
-		t.refLow, t.refHigh = min(t.refLow, a), max(t.refHigh, a)
-		t.gotLow, t.gotHigh = min(t.gotLow, b), max(t.gotHigh, b)
-		if t.maxAbs < 0 {
-			t.maxAbs, t.maxRel = at, at
+		if t.first >= 0 {
+			continue
 		}
-		if a == b {
-			t.counts.Equal++
-			t.ulps[0]++
-		} else {
-			t.differs(w.r, at, a, b)
-			t.ulps[bits.Len64(gap(a, b))]++
-		}
-		if a != 0 && t.first < 0 {
+		if a != b && w.r.beyond(a, b) {
+			t.begin(at)
+		} else if a != 0 {
 			t.agreeing = at
 		}
 	}
-}
-
-// differs takes two finite pixels that are not equal.
-func (t *tally) differs(r *Report, at int, a, b float64) {
-	t.same = false
-	d, rel := math.Abs(b-a), relative(a, b)
-	t.squares.add(float64((b - a) * (b - a)))
-	if d > t.maxAbsBy {
-		t.maxAbs, t.maxAbsBy = at, d
-	}
-	if rel > t.relBy {
-		t.maxRel, t.relBy = at, rel
-	}
-	if rel <= r.Options.Tolerance || d <= r.Options.Abs {
-		t.counts.Within++
-		return
-	}
-	t.counts.Beyond++
-	t.begin(at)
 }
 
 // begin notes a pixel beyond tolerance.
@@ -246,45 +213,4 @@ func (t *tally) join(o *tally) {
 	if o.agreeing >= 0 {
 		t.agreeing = o.agreeing
 	}
-}
-
-// correlation is Pearson's, in a second pass with the means (Chan, Golub and
-// LeVeque 1983). Uncompensated, the sums over millions of pixels would make it
-// more than one in the tenth digit.
-func (r *Report) correlation(ctx context.Context, xMean, yMean, n float64) float64 {
-	type moments struct{ xx, yy, xy, x, y sum }
-	parts := make([]moments, r.bandCount())
-	r.bands(ctx, func() func(band, from, to int) {
-		w := r.newRows()
-		return func(band, from, to int) {
-			var m moments
-			for slow := from; slow < to; slow++ {
-				lo, hi, mask := w.chosen(slow)
-				x, y := r.Ref.row(slow, w.ref), r.Got.row(slow, w.got)
-				for i := lo; i < hi; i++ {
-					if mask != nil && mask[i] == 0 || !finite(x[i]) || !finite(y[i]) {
-						continue
-					}
-					dx, dy := x[i]-xMean, y[i]-yMean
-					m.xx.add(float64(dx * dx))
-					m.yy.add(float64(dy * dy))
-					m.xy.add(float64(dx * dy))
-					m.x.add(dx)
-					m.y.add(dy)
-				}
-			}
-			parts[band] = m
-		}
-	})
-	var m moments
-	for _, p := range parts {
-		m.xx.join(p.xx)
-		m.yy.join(p.yy)
-		m.xy.join(p.xy)
-		m.x.join(p.x)
-		m.y.join(p.y)
-	}
-	x, y := m.x.value(), m.y.value()
-	xx, yy := m.xx.value()-float64(x*x)/n, m.yy.value()-float64(y*y)/n
-	return (m.xy.value() - float64(x*y)/n) / (math.Sqrt(xx) * math.Sqrt(yy))
 }

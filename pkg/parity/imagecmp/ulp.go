@@ -1,6 +1,9 @@
 package imagecmp
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // ulpKind is in whose last place distances are counted: of a float64 where both
 // files hold those, of an integer where both hold integers, and of a float32
@@ -12,15 +15,29 @@ func (r *Report) ulpKind() Kind {
 	return Float32
 }
 
-// gap returns what counts the units in the last place between two pixels.
-func (r *Report) gap() func(a, b float64) uint64 {
-	switch r.ulpKind() {
+// distances counts how many units in the last place of a kind finite pixels are apart,
+// by the number of bits that this takes.
+func (t *tally) distances(kind Kind, x, y []float64) {
+	y, ulps, equal := y[:len(x)], &t.ulps, uint64(0)
+	switch kind {
 	case Float64:
-		return gap64
+		for i, a := range x {
+			ulps[bits.Len64(gap64(a, y[i]))]++
+		}
 	case Uint16:
-		return func(a, b float64) uint64 { return uint64(math.Abs(a - b)) }
+		for i, a := range x {
+			ulps[bits.Len64(uint64(math.Abs(a-y[i])))]++
+		}
+	default:
+		for i, a := range x {
+			if a == y[i] {
+				equal++ // most pixels of most images
+				continue
+			}
+			ulps[bits.Len64(gap32(float32(a), float32(y[i])))]++
+		}
 	}
-	return func(a, b float64) uint64 { return gap32(float32(a), float32(b)) }
+	ulps[0] += equal
 }
 
 // gap32 counts the steps from one float32 to the other. Minus zero and zero are
