@@ -146,3 +146,22 @@ func TestWriteErrorsAreTold(t *testing.T) {
 		}
 	}
 }
+
+// A narrow page breaks neither a flag nor an exponent, a name only between its parts, and
+// words that take the place of a number where they have to.
+func TestLineBreaks(t *testing.T) {
+	words := strings.Repeat("beam=[1 0 0] ", 5)
+	d := &Document{Title: Prose("within 1.5e-06"), Body: []Block{
+		Table{Columns: []Column{{Name: Of(Plain, "quantity"), Wide: true}, {Name: Of(Plain, "c.log"), Number: true}},
+			Rows: []Row{Cells(Lit("F_latt[phi=0]"), Lit("1e-06")), Cells(Lit("mapping"), Lit(words))}},
+		Code{Copy: true, Lines: []Line{{Text: "simtrace trace -phi 0"}}}}}
+	var page strings.Builder
+	if err := HTML(&page, d); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`within <span class="nb">1.5e-06</span>`, "F_<wbr>latt<wbr>[phi=<wbr>0]", `<td class="n"><code>1e-06`, `<td class="n w"><code>beam`, `<span class="nb">-phi</span> 0`} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page has no %s", want)
+		}
+	}
+}
