@@ -63,9 +63,11 @@ func HTML(w io.Writer, r *parity.Report, opt Options) error {
 	d := b.begin()
 	d.Lead = b.join(b.reasons(true), b.tally(), b.fine())
 	main := b.join(b.first(true), b.roots(), b.causes(), b.findings())
-	body := []doc.Block{doc.Columns{Main: main, Side: b.graph()}}
-	if len(b.graph()) == 0 {
-		body = main
+	body := main
+	if graph := b.graph(); len(main) > 0 && len(graph) > 0 {
+		body = []doc.Block{doc.Columns{Main: main, Side: graph}}
+	} else {
+		body = append(body, graph...)
 	}
 	d.Body = b.join(b.sides(), b.summary(), b.residue(), b.waivers(), body, b.next(), b.excerpts(), b.growth(), b.phi(true), b.rows(), b.problems(), b.reproduce())
 	return doc.HTML(w, d)
@@ -160,10 +162,18 @@ func (b *builder) fine() []doc.Block {
 // sides says what was compared with what.
 func (b *builder) sides() []doc.Block {
 	t := doc.Table{Columns: []doc.Column{{Name: doc.Of(doc.Plain, "side")}, {Name: doc.Of(doc.Plain, "log"), Wide: true}, {Name: doc.Of(doc.Plain, "lines"), Number: true},
-		{Name: doc.Of(doc.Plain, "records"), Number: true}, {Name: doc.Of(doc.Plain, "pixel (slow fast)")}}}
+		{Name: doc.Of(doc.Plain, "records"), Number: true}}}
+	traced := len(b.r.Ref.Pixels)+len(b.r.Got.Pixels) > 0
+	if traced {
+		t.Columns = append(t.Columns, doc.Names("pixel (slow fast)")...)
+	}
 	for i, in := range []parity.Input{b.r.Ref, b.r.Got} {
 		role := b.names[i] + []string{", the reference", ""}[i]
-		t.Rows = append(t.Rows, doc.Cells(doc.Of(doc.Plain, role), doc.Lit(in.Path), number0(in.Lines), number0(in.Records), doc.Of(doc.Plain, pixels(&in))))
+		cells := []doc.Text{doc.Of(doc.Plain, role), doc.Lit(in.Path), number0(in.Lines), number0(in.Records)}
+		if traced {
+			cells = append(cells, doc.Of(doc.Plain, pixels(&in)))
+		}
+		t.Rows = append(t.Rows, doc.Cells(cells...))
 	}
 	return []doc.Block{t}
 }

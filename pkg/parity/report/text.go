@@ -278,7 +278,9 @@ func groupNotes(g parity.RootGroup) []string {
 	}
 	out = append(out, sizeNotes(g.Worst())...)
 	for _, p := range root.Unobserved {
-		out = append(out, unseen(p))
+		if len(root.Causes) == 0 || root.Partly {
+			out = append(out, unseen(p))
+		}
 	}
 	if len(root.Below) > 0 {
 		what := "what it is computed from differs within tolerance: "
@@ -295,7 +297,7 @@ func groupNotes(g parity.RootGroup) []string {
 func unseen(parent string) string {
 	name, by, _ := strings.Cut(strings.TrimSuffix(parent, ")"), " (only in ")
 	if by != "" {
-		return fmt.Sprintf("its input %s is printed by %s only, so the difference may start there", name, by)
+		return fmt.Sprintf("%s alone prints its input %s there, in which the difference may start", by, name)
 	}
-	return fmt.Sprintf("its input %s is in neither log, so the difference may start there", strings.TrimSuffix(name, " (on neither side"))
+	return fmt.Sprintf("neither log prints its input %s there, in which the difference may start", strings.TrimSuffix(name, " (on neither side"))
 }
