@@ -159,7 +159,7 @@ func TestLineBreaks(t *testing.T) {
 	if err := HTML(&page, d); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`within <span class="nb">1.5e-06</span>`, "F_<wbr>latt<wbr>[phi=<wbr>0]", `<td class="n"><code>1e-06`, `<td class="n w"><code>beam`, `<span class="nb">-phi</span> 0`} {
+	for _, want := range []string{`within <span class="nb">1.5e-06</span>`, "F_<wbr>latt<wbr>[phi=0]", `<td class="n"><code>1e-06`, `<td class="n w"><code>beam`, `<span class="nb">-phi</span> 0`} {
 		if !strings.Contains(page.String(), want) {
 			t.Errorf("the page has no %s", want)
 		}

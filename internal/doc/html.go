@@ -291,7 +291,7 @@ func longestLine(t Text) int {
 }
 
 // breaks are where a name in a narrow column goes on in the next line.
-var breaks = strings.NewReplacer("[", "<wbr>[", "_", "_<wbr>", "/", "/<wbr>", "=", "=<wbr>")
+var breaks = strings.NewReplacer("[", "<wbr>[", "_", "_<wbr>", "/", "/<wbr>")
 
 // hyphenated finds flags and numbers with an exponent, which a browser would break behind
 // their hyphen.

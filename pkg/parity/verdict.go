@@ -465,5 +465,9 @@ func (r *Report) blocks() string {
 	if n > r.Coverage.Outside {
 		n -= r.Coverage.Outside
 	}
-	return doc.Plural(n, r.Unit())
+	unit := r.Unit()
+	if strings.Contains(unit, " ") {
+		unit = "value of " + unit // such as column 1
+	}
+	return doc.Plural(n, unit)
 }

@@ -18,7 +18,7 @@ func (b *builder) first(parts bool) []doc.Block {
 	if row == nil {
 		return nil
 	}
-	what := fmt.Sprintf("%s: %s.", status(row), row.Note)
+	what := b.upper(row.Note) + "."
 	if row.Diverged() {
 		what = fmt.Sprintf("Difference %s, relative %s: %s.", signed(row.Abs), number(row.Rel), row.Status)
 	}
@@ -40,7 +40,7 @@ func (b *builder) first(parts bool) []doc.Block {
 	}
 	out := section("first", "First divergence", doc.Paragraph{Text: doc.Join(doc.To(b.rowLink(row), doc.Lit(b.r.Label(row))), doc.Of(doc.Plain, atStep(row)+", "+b.order()+"."))},
 		t, paragraph(what))
-	if parts {
+	if parts && row.Diverged() {
 		out = append(out, soft("Digits that differ are underlined."))
 	}
 	return out
@@ -101,7 +101,7 @@ func (b *builder) roots() []doc.Block {
 	}
 	var items []doc.Text
 	for i := range names {
-		items = append(items, doc.Prose(names[i]+": "+notes[i]))
+		items = append(items, b.prose(names[i]+": "+notes[i]))
 	}
 	return []doc.Block{paragraph("Roots, the divergences that follow from no other:"), doc.List{Items: items}}
 }

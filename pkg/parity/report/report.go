@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
@@ -97,7 +98,20 @@ func newBuilder(r *parity.Report, opt Options) *builder {
 }
 
 func (b *builder) begin() *doc.Document {
-	return &doc.Document{Marker: MarkdownMarker, Title: doc.Prose(headline(b.r)), Badge: string(b.r.Verdict)}
+	return &doc.Document{Marker: MarkdownMarker, Title: b.prose(headline(b.r)), Badge: string(b.r.Verdict)}
+}
+
+// prose is a sentence in which the first row's name is one, also where it has blanks.
+func (b *builder) prose(s string) doc.Text {
+	row := b.r.FirstRow()
+	if row == nil {
+		return doc.Prose(s)
+	}
+	before, after, found := strings.Cut(s, b.r.Label(row))
+	if !found || !strings.Contains(b.r.Label(row), " ") {
+		return doc.Prose(s)
+	}
+	return doc.Join(doc.Prose(before), doc.Lit(b.r.Label(row)), doc.Prose(after))
 }
 
 func (b *builder) join(parts ...[]doc.Block) []doc.Block {
@@ -161,7 +175,7 @@ func (b *builder) fine() []doc.Block {
 
 // sides says what was compared with what.
 func (b *builder) sides() []doc.Block {
-	t := doc.Table{Columns: []doc.Column{{Name: doc.Of(doc.Plain, "side")}, {Name: doc.Of(doc.Plain, "log"), Wide: true}, {Name: doc.Of(doc.Plain, "lines"), Number: true},
+	t := doc.Table{ID: "sides", Columns: []doc.Column{{Name: doc.Of(doc.Plain, "side")}, {Name: doc.Of(doc.Plain, "log"), Wide: true}, {Name: doc.Of(doc.Plain, "lines"), Number: true},
 		{Name: doc.Of(doc.Plain, "records"), Number: true}}}
 	traced := len(b.r.Ref.Pixels)+len(b.r.Got.Pixels) > 0
 	if traced {

@@ -76,7 +76,7 @@ func whole(rec *trace.Record) string {
 func component(rep *parity.Report, r *diff.Row) string {
 	s := rep.Label(r)
 	if r.Component != "" && r.Diverged() {
-		s += " " + part(r, r.Component)
+		s += " " + diff.PartName(part(r, r.Component))
 	}
 	if r.StandIn {
 		s += " (" + r.Got.Name + ")"
