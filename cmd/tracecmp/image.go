@@ -176,7 +176,7 @@ func drill(c *cli.Context, theirs []nanobragg.Arg) (*campaign.Drill, error) {
 			}
 		}
 		if len(theirs) > 0 {
-			return nil, fmt.Errorf("%s is a flag of nanoBragg's, which --drill needs", theirs[0].Name)
+			return nil, fmt.Errorf("%s: one dash is for nanoBragg's flags, which go with --drill", theirs[0].Name)
 		}
 		return nil, nil
 	}

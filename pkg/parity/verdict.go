@@ -129,7 +129,7 @@ func (r *Report) refuseEmpty() bool {
 	for _, in := range []*Input{&r.Ref, &r.Got} {
 		switch {
 		case in.Lines == 0:
-			r.say("%s is empty; run its program again", in.Name)
+			r.say("%s is empty: its program printed nothing", in.Name)
 		case in.Records == 0:
 			what, remedy := r.emptyOf()
 			r.say("%s holds no %s; %s", in.Name, what, remedy)

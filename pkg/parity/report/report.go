@@ -23,6 +23,8 @@ const (
 	maxRows   = 2000 // rows of the full table
 	maxTables = 12   // phi tables, one a pixel; beyond, only those that differ are shown
 	maxLines  = 40   // rows of a table on a terminal
+	// maxPatterns is how many pixels a terminal shows along phi.
+	maxPatterns = 3
 )
 
 // Options say what a document shows beside the report.
@@ -63,14 +65,13 @@ func HTML(w io.Writer, r *parity.Report, opt Options) error {
 	b := newBuilder(r, opt)
 	d := b.begin()
 	d.Lead = b.join(b.reasons(true), b.tally(), b.fine())
-	main := b.join(b.first(true), b.roots(), b.causes(), b.findings())
-	body := main
-	if graph := b.graph(); len(main) > 0 && len(graph) > 0 {
-		body = []doc.Block{doc.Columns{Main: main, Side: graph}}
-	} else {
-		body = append(body, graph...)
+	main := b.join(b.first(true), b.roots(), b.causes(), b.findings(), b.next(), b.excerpts())
+	graph := b.graph()
+	body := append(main, graph...)
+	if b.r.FirstRow() != nil && len(graph) > 0 {
+		body = []doc.Block{doc.Columns{Main: main, Side: graph}} // a graph is long, and so is what is said of a divergence
 	}
-	d.Body = b.join(b.sides(), b.summary(), b.residue(), b.waivers(), body, b.next(), b.excerpts(), b.growth(), b.phi(true), b.rows(), b.problems(), b.reproduce())
+	d.Body = b.join(b.sides(), b.summary(), b.residue(), b.waivers(), body, b.growth(), b.phi(true), b.rows(), b.problems(), b.reproduce())
 	return doc.HTML(w, d)
 }
 
@@ -165,7 +166,7 @@ func (b *builder) tally() []doc.Block {
 // fine is the small print of the verdict.
 func (b *builder) fine() []doc.Block {
 	var out []doc.Block
-	for _, s := range []string{missingLine(b.r.Counts), toleranceLine(b.r), unparsedLine(b.r.Counts)} {
+	for _, s := range []string{missingLine(b.r), toleranceLine(b.r), unparsedLine(b.r.Counts)} {
 		if s != "" {
 			out = append(out, soft(s))
 		}

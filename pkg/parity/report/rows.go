@@ -154,7 +154,7 @@ func (b *builder) counts() []doc.Block {
 	c := b.r.Counts
 	t := doc.Table{Columns: doc.Names("matched", "diverged", "missing", "waived", "total", "unparsed lines")}
 	t.Rows = []doc.Row{doc.Cells(number0(c.Matched), number0(c.Diverged), number0(c.Missing), number0(c.Waived), number0(c.Total), number0(c.Unparsed))}
-	return append(section("counts", "Counts", t), paragraph(strings.TrimSpace(missingLine(c)+" "+toleranceLine(b.r))))
+	return append(section("counts", "Counts", t), paragraph(strings.TrimSpace(missingLine(b.r)+" "+toleranceLine(b.r))))
 }
 
 // differences tables the rows that speak against a match, their numbers cut to the

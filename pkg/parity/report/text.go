@@ -191,8 +191,12 @@ func evidence(c explain.Cause, upper func(string) string) []string {
 	return append(out, c.Evidence...)
 }
 
-// missingLine says of which kind the missing rows are.
-func missingLine(c parity.Counts) string {
+// missingLine says of which kind the missing rows are; the reasons of a match do so as well.
+func missingLine(r *parity.Report) string {
+	c := r.Counts
+	if r.Verdict == parity.Match && c.Placeholder == 0 {
+		return ""
+	}
 	var out []string
 	add := func(n int, one, many string) {
 		switch {
