@@ -5,9 +5,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"simtrace/internal/cliargs"
 	"simtrace/internal/input"
 	"simtrace/internal/interrupt"
 	"simtrace/internal/outfile"
+	"simtrace/internal/shell"
 	"simtrace/pkg/parity/bisect"
 )
 
@@ -48,7 +50,9 @@ func (b *bisection) phi(c *cli.Context) error {
 	if err := input.OpenBoth(c.Context, ref, got, b.stdin, 0); err != nil { // no command that could take long
 		return err
 	}
-	opt.Again = again(c, ref, got)
+	if opt.Again = again(c, ref, got); opt.Again == "" {
+		opt.Again = shell.Join(append([]string{"tracecmp", "--ref", ref.Path, "--got", got.Path}, cliargs.Words(c, "tolerance")...))
+	}
 	rep, err := bisect.Phi(c.Context, ref.Log, got.Log, opt)
 	if c.Context.Err() != nil {
 		return interrupt.Err

@@ -136,6 +136,9 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 	if job.Drill, err = drill(c, theirs); err != nil {
 		return err
 	}
+	if job.Drill != nil && !c.IsSet("shape") {
+		job.Shape = job.Drill.Shape()
+	}
 	for flag, to := range map[string]**string{"out": &job.Out, "html": &job.Page} {
 		if c.IsSet(flag) {
 			path := c.String(flag)
@@ -173,7 +176,7 @@ func drill(c *cli.Context, theirs []nanobragg.Arg) (*campaign.Drill, error) {
 			}
 		}
 		if len(theirs) > 0 {
-			return nil, fmt.Errorf("%s is a flag of nanoBragg's, which --drill needs", theirs[0].Name)
+			return nil, fmt.Errorf("%s: one dash is for nanoBragg's flags, which go with --drill", theirs[0].Name)
 		}
 		return nil, nil
 	}
@@ -186,7 +189,7 @@ func drill(c *cli.Context, theirs []nanobragg.Arg) (*campaign.Drill, error) {
 	case opt.N < 1:
 		return nil, fmt.Errorf("--drill %d: at least one pixel", opt.N)
 	case !c.IsSet("config") && len(theirs) == 0:
-		return nil, errors.New("--drill: the flags that made the images are needed, or --config")
+		return nil, errors.New("--drill: give the flags that made the images, as in --drill 3 -cell … -distance …, or --config FILE")
 	case c.IsSet("config") && c.IsSet("c-bin"):
 		return nil, errors.New("--c-bin: the program takes flags, not --config; give the flags")
 	}

@@ -55,6 +55,16 @@ func cmdline(t *testing.T, args ...string) (int, string, string) {
 	return code, out.String(), errs.String()
 }
 
+// The flags that made the images tell their shape.
+func TestImageDrillShape(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "oblong.bin")
+	flags := strings.Replace(smallCase, "-detpixels 32", "-detpixels_x 24 -detpixels_y 16", 1)
+	rendered(t, path, sim.ProfileSpec, flags)
+	if code, text, errs := cmdline(t, append([]string{"image", path, path, "--drill", "1"}, strings.Fields(flags)...)...); code != exitMatch {
+		t.Errorf("exit code %d: %s%s", code, text, errs)
+	}
+}
+
 // From "the images differ" to the cause without a person choosing a pixel; and
 // what stands in no image is said to stand in none.
 func TestImageDrill(t *testing.T) {

@@ -81,6 +81,11 @@ func NewDrill(opt DrillOptions) (*Drill, error) {
 	return d, err
 }
 
+// Shape is the detector's, which the images have.
+func (d *Drill) Shape() imagecmp.Shape {
+	return imagecmp.Shape{Slow: d.ref.e.Geometry.Slow, Fast: d.ref.e.Geometry.Fast}
+}
+
 // Trace traces the pixels of the report that say most.
 func (d *Drill) Trace(ctx context.Context, r *imagecmp.Report) error {
 	d.names = r.Names()

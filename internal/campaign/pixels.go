@@ -95,6 +95,11 @@ func (m *matrix) pixel(ctx context.Context, r matrixRun, sides [2]*matrixSide, p
 	out := &MatrixPixel{At: imagecmp.At{Slow: p.Slow, Fast: p.Fast}, Verdict: string(rep.Verdict), Causes: []string{}, Reasons: append([]string{}, rep.Reasons...),
 		Rows: rep.Counts.Matched + rep.Counts.Diverged, Diverged: rep.Counts.Diverged, Lost: rep.Counts.Lost, RefBy: by[0], GotBy: by[1],
 		Compared: filepath.ToSlash(filepath.Join(traces(key), name))}
+	for i, in := range []parity.Input{rep.Ref, rep.Got} {
+		if in.Records == 0 {
+			out.Reasons = []string{"no trace lines from " + by[i] + ": the program has to know -trace_pixel, as the instrumented nanoBragg does"}
+		}
+	}
 	if row := rep.FirstRow(); row != nil {
 		out.First = rep.Label(row)
 	}

@@ -79,7 +79,7 @@ func (m medium) link(to, file, name string) doc.Text {
 
 // matrixDocument is the table of all runs, failures first.
 func matrixDocument(rows []MatrixRow, m medium, to string) *doc.Document {
-	d := &doc.Document{Marker: matrixMarker, Title: doc.Prose(tally(rows)), Style: "#runs-table th { white-space: normal; vertical-align: bottom; min-width: 5.5em }"}
+	d := &doc.Document{Marker: matrixMarker, Title: doc.Prose(tally(rows)), Style: "#runs-table td:nth-child(3) { min-width: 13em }"}
 	sorted := failuresFirst(rows, mostListed)
 	d.Body = section("runs", "Runs", runsTable(sorted, m, to))
 	if len(sorted) < len(rows) {
@@ -124,12 +124,12 @@ func section(id, title string, blocks ...doc.Block) []doc.Block {
 	return append([]doc.Block{doc.Heading{Level: 2, ID: id, Text: doc.Of(doc.Plain, title)}}, blocks...)
 }
 
-// figure shows at most six digits; matrix.json has all.
-func figure(v imagecmp.Number) doc.Text {
+// figure shows so many digits at most; matrix.json has all.
+func figure(v imagecmp.Number, digits int) doc.Text {
 	if math.IsNaN(float64(v)) {
 		return doc.Of(doc.Plain, "-")
 	}
-	return doc.Of(doc.Plain, strconv.FormatFloat(float64(v), 'g', 6, 64))
+	return doc.Of(doc.Plain, strconv.FormatFloat(float64(v), 'g', digits, 64))
 }
 
 func count(n int) doc.Text { return doc.Of(doc.Plain, strconv.Itoa(n)) }
@@ -149,7 +149,7 @@ func runsTable(rows []MatrixRow, m medium, to string) doc.Table {
 	t := doc.Table{ID: "runs-table", Sort: true, Columns: append(doc.Names("verdict", "run"), doc.Column{Name: doc.Of(doc.Plain, "why"), Wide: true})}
 	t.Columns[1].Wide = true
 	if m == onPage {
-		t.Columns = append(t.Columns, doc.Names("reference, port, difference")...)
+		t.Columns[1].Name = doc.Of(doc.Plain, "run; reference, port, difference")
 	}
 	if m != onTerminal {
 		t.Columns = append(t.Columns, doc.Names("image", "beyond tolerance", "correlation", "sum ratio", "largest difference", "RMSE", "smallest tolerance", "traces")...)
@@ -157,10 +157,11 @@ func runsTable(rows []MatrixRow, m medium, to string) doc.Table {
 	}
 	for i := range rows {
 		r := &rows[i]
-		cells := []doc.Text{stateText(r.State), doc.Of(doc.Plain, r.Label()), doc.Prose(strings.Join(r.Reasons, " "))}
+		run := doc.Of(doc.Plain, r.Label())
 		if m == onPage {
-			cells = append(cells, doc.Picture(r.thumb, "reference, port and their difference"))
+			run = doc.Join(run, doc.Picture(r.thumb, "reference, port and their difference"))
 		}
+		cells := []doc.Text{stateText(r.State), run, doc.Prose(strings.Join(r.Reasons, " "))}
 		if m != onTerminal {
 			cells = append(cells, r.figures(m, to)...)
 		}
@@ -181,7 +182,7 @@ func (r *MatrixRow) figures(m medium, to string) []doc.Text {
 		return []doc.Text{none, none, none, none, none, none, none, traces}
 	}
 	beyond := doc.Of(doc.Plain, fmt.Sprintf("%d of %d", r.Beyond, r.Compared))
-	return []doc.Text{stateText(r.Image), beyond, figure(r.Correlation), figure(r.SumRatio), figure(r.MaxAbs), figure(r.RMSE), figure(r.Smallest), traces}
+	return []doc.Text{stateText(r.Image), beyond, figure(r.Correlation, 6), figure(r.SumRatio, 6), figure(r.MaxAbs, 3), figure(r.RMSE, 3), figure(r.Smallest, 6), traces}
 }
 
 func pixelsTable(rows []MatrixRow, m medium, to string) doc.Table {

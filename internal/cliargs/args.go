@@ -36,10 +36,13 @@ func FlagsFirst(args []string, flags []cli.Flag, commands []*cli.Command) []stri
 			rest = append(rest, a)
 		default:
 			first = append(first, a)
-			if valued[strings.TrimLeft(a, "-")] && i+1 < len(args) {
-				i++
-				first = append(first, args[i])
+			if !valued[strings.TrimLeft(a, "-")] {
+				continue
 			}
+			if i++; i == len(args) {
+				return join(args[0], first, nil) // no argument must be taken for the missing value
+			}
+			first = append(first, args[i])
 		}
 	}
 	return join(args[0], first, rest)

@@ -103,6 +103,10 @@ func TestProse(t *testing.T) {
 		"rot_*_star of c.log:12.":              "`rot_*_star` of `c.log:12`.",
 		"(see got/trace_py.log:3)":             "(see `got/trace_py.log:3`)",
 		"q[step=3]'s value":                    "`q[step=3]`'s value",
+		"at x[pixel=3,4 sub=1 phi=0], q[2] 3":  "at `x[pixel=3,4 sub=1 phi=0]`, `q[2]` 3",
+		"x[1] is of y[2] alone":                "`x[1]` is of `y[2]` alone",
+		"ends in x[1 2]":                       "ends in `x[1 2]`",
+		"a [ alone, and b":                     "a `[` alone, and b",
 		"hkl_frac: k is -0.6":                  "`hkl_frac`: k is -0.6",
 		"--nan equal":                          "`--nan` equal",
 		"a < b & c":                            "a `<` b `&` c",
@@ -143,6 +147,25 @@ func TestWriteErrorsAreTold(t *testing.T) {
 	for _, left := range []int{0, 300} {
 		if Markdown(&testkit.FullDisk{Left: left}, sample()) == nil || HTML(&testkit.FullDisk{Left: left}, sample()) == nil || Terminal(&testkit.FullDisk{Left: left}, sample(), Screen{}) == nil {
 			t.Errorf("%d bytes: no error", left)
+		}
+	}
+}
+
+// A narrow page breaks neither a flag nor an exponent, a name only between its parts, and
+// words that take the place of a number where they have to.
+func TestLineBreaks(t *testing.T) {
+	words := strings.Repeat("beam=[1 0 0] ", 5)
+	d := &Document{Title: Prose("within 1.5e-06"), Body: []Block{
+		Table{Columns: []Column{{Name: Of(Plain, "quantity"), Wide: true}, {Name: Of(Plain, "c.log"), Number: true}},
+			Rows: []Row{Cells(Lit("F_latt[phi=0]"), Lit("1e-06")), Cells(Lit("mapping"), Lit(words))}},
+		Code{Copy: true, Lines: []Line{{Text: "simtrace trace -phi 0"}}}}}
+	var page strings.Builder
+	if err := HTML(&page, d); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`within <span class="nb">1.5e-06</span>`, "F_<wbr>latt<wbr>[phi=0]", `<td class="n"><code>1e-06`, `<td class="n w"><code>beam`, `<span class="nb">-phi</span> 0`} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page has no %s", want)
 		}
 	}
 }

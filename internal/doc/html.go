@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // HTMLMarker stands at the head of every page, and tells whose it is.
@@ -203,7 +205,7 @@ func (p *page) figure(f Figure) {
 func (p *page) code(c Code) {
 	if c.Copy {
 		for _, l := range c.Lines {
-			p.put(`<pre class="cmd"><code>%s</code></pre>`+"\n", escape(l.Text))
+			p.put(`<pre class="cmd"><code>%s</code></pre>`+"\n", unbroken(escape(l.Text)))
 		}
 		return
 	}
@@ -254,6 +256,8 @@ func (p *page) table(t Table) {
 				key = ` data-v="` + escape(k) + `"`
 			}
 			switch col := t.Columns[i]; {
+			case col.Number && longestLine(c) > longNumber:
+				class = ` class="n w"`
 			case col.Number:
 				class = ` class="n"`
 			case col.Place:
@@ -261,7 +265,7 @@ func (p *page) table(t Table) {
 			case col.Wide:
 				class = ` class="w"`
 			}
-			p.put("<td%s%s>%s</td>", class, key, p.inline(c))
+			p.put("<td%s%s>%s</td>", class, key, p.cell(c, t.Columns[i]))
 		}
 		p.put("</tr>\n")
 	}
@@ -274,15 +278,51 @@ var tags = map[Style][2]string{
 	Good: {`<span class="st ok">`, "</span>"}, Warn: {`<span class="st warn">`, "</span>"}, Bad: {`<span class="st bad">`, "</span>"},
 }
 
+// longNumber is how many characters of a number stand on one line; a text that takes its place
+// may be longer, and is broken.
+const longNumber = 28
+
+func longestLine(t Text) int {
+	n := 0
+	for _, line := range strings.Split(t.String(), "\n") {
+		n = max(n, utf8.RuneCountInString(line))
+	}
+	return n
+}
+
+// breaks are where a name in a narrow column goes on in the next line.
+var breaks = strings.NewReplacer("[", "<wbr>[", "_", "_<wbr>", "/", "/<wbr>")
+
+// hyphenated finds flags and numbers with an exponent, which a browser would break behind
+// their hyphen.
+var hyphenated = regexp.MustCompile(`(^|\s|\()(--?[A-Za-z][^\s<]{0,24}|[-+]?[\d.]+e-\d+)`)
+
+func unbroken(html string) string {
+	return hyphenated.ReplaceAllString(html, `$1<span class="nb">$2</span>`)
+}
+
+// cell is the text of a table's cell. Numbers and places are not broken anyway.
+func (p *page) cell(t Text, col Column) string {
+	return p.spans(t, func(html string) string {
+		if html = breaks.Replace(html); col.Number || col.Place {
+			return html
+		}
+		return unbroken(html)
+	})
+}
+
 // inline writes text. A place of a log leads to its line where the page shows it.
-func (p *page) inline(t Text) string {
+func (p *page) inline(t Text) string { return p.spans(t, unbroken) }
+
+// spans writes text; wrap says in its HTML where a line may end.
+func (p *page) spans(t Text, wrap func(string) string) string {
 	var b strings.Builder
 	for _, x := range t {
 		if x.Image != nil {
 			fmt.Fprintf(&b, `<img class="thumb" alt="%s" src="data:image/png;base64,%s">`, escape(x.Text), base64.StdEncoding.EncodeToString(x.Image))
 			continue
 		}
-		text := tags[x.Style][0] + strings.ReplaceAll(html.EscapeString(keepLines(x.Text)), "\n", "<br>") + tags[x.Style][1]
+		text := tags[x.Style][0] + strings.ReplaceAll(wrap(html.EscapeString(keepLines(x.Text))), "\n", "<br>") + tags[x.Style][1]
 		link := x.Link
 		if at := LineID(x.Text); link == "" && x.Style == Mono && p.ids[at] {
 			link = "#" + at

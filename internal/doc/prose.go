@@ -3,6 +3,7 @@ package doc
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,7 +26,7 @@ func Prose(s string) Text {
 			out = append(out, Span{Text: s, Style: style})
 		}
 	}
-	for i, word := range strings.Split(OneLine(s), " ") {
+	for i, word := range words(OneLine(s)) {
 		if i > 0 {
 			add(Plain, " ")
 		}
@@ -40,6 +41,26 @@ func Prose(s string) Text {
 	}
 	return out
 }
+
+// words splits a sentence at its blanks, but for those of a name such as x[pixel=3,4 phi=0].
+func words(s string) []string {
+	var out []string
+	list := strings.Split(s, " ")
+	for i := 0; i < len(list); i++ {
+		end := i
+		if strings.Contains(list[i], "[") && !strings.Contains(list[i], "]") {
+			if n := slices.IndexFunc(list[i:min(len(list), i+maxIndexWords)], func(w string) bool { return strings.Contains(w, "]") }); n > 0 {
+				end = i + n
+			}
+		}
+		out = append(out, strings.Join(list[i:end+1], " "))
+		i = end
+	}
+	return out
+}
+
+// maxIndexWords bounds what stands in the brackets of a name.
+const maxIndexWords = 5
 
 // bare takes brackets and punctuation off a word. Those that have their partner
 // within the word stay: a name may be x[3] or f(t).

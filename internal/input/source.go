@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	folders "simtrace/internal/bundle"
 	"simtrace/internal/probe"
@@ -105,7 +106,7 @@ func (s *Source) openFolder(ctx context.Context, name string) error {
 	}
 	switch len(found) {
 	case 0:
-		return fmt.Errorf("%s holds no trace_*_scaling.log", s.Path)
+		return fmt.Errorf("%s is a folder without a trace_*_scaling.log of simtrace's: name the log in it", s.Path)
 	case 1:
 	default:
 		return fmt.Errorf("%s holds %d traces: name one of them", s.Path, len(found))
@@ -158,6 +159,11 @@ func openLog(ctx context.Context, path, name string, stdin io.Reader) (File, *tr
 	if err != nil {
 		return File{}, nil, err
 	}
+	var head [1024]byte
+	if n, _ := f.ReadAt(head[:], 0); isBinary(head[:n]) {
+		f.Close()
+		return File{}, nil, fmt.Errorf("%s is no text: tracecmp image compares images", path)
+	}
 	if st, err := f.Stat(); err == nil && st.Mode().IsRegular() && st.Size() >= trace.MemoryLog {
 		src, err := trace.Open(ctx, f, name)
 		if err != nil {
@@ -173,6 +179,23 @@ func openLog(ctx context.Context, path, name string, stdin io.Reader) (File, *tr
 	out, src, err := openStream(ctx, f, path, name)
 	out.kept = true
 	return out, src, err
+}
+
+// isBinary tells the beginning of numbers as a machine keeps them, such as an image: a tenth of
+// it and more is no text. Compressed logs and those in UTF-16 are told elsewhere.
+func isBinary(head []byte) bool {
+	for _, mark := range []string{"\x1f\x8b", "\xff\xfe", "\xfe\xff"} {
+		if bytes.HasPrefix(head, []byte(mark)) {
+			return false
+		}
+	}
+	odd := 0
+	for _, c := range string(head) {
+		if c == utf8.RuneError || c < ' ' && !strings.ContainsRune("\t\n\r\f\b\x1b", c) {
+			odd++
+		}
+	}
+	return odd > len(head)/10
 }
 
 // openSmall reads a small file at once.

@@ -16,6 +16,9 @@ const undefined = "flag provided but not defined: -"
 // UsageError is what OnUsageError returns: of a flag that does not exist, the one that
 // may have been meant. More are flags that the library does not know, with dashes.
 func UsageError(c *cli.Context, err error, more ...string) error {
+	if name, ok := strings.CutPrefix(err.Error(), "flag needs an argument: "); ok {
+		return errors.New(spelt(strings.TrimLeft(name, "-")) + " needs a value")
+	}
 	name, ok := strings.CutPrefix(err.Error(), undefined)
 	if !ok {
 		return err

@@ -72,7 +72,7 @@ func joinValues(flag string, rest []string, arity map[string]int) (string, int, 
 		n = 1
 	}
 	if len(rest) < n {
-		return "", 0, fmt.Errorf("--%s needs %s", name, count(n))
+		return "", 0, fmt.Errorf("--%s needs %s, as in --%s%s", name, count(n), name, " 12 34 56 78"[:3*min(n, 4)])
 	}
 	for _, v := range rest[:n] {
 		if strings.HasPrefix(v, "--") || isFlag(v) {

@@ -365,4 +365,17 @@ func TestGrowthSmall(t *testing.T) {
 	if want := "identical until time 0.095; q jumps to 1e-3 at time 0.1; stays at that size after: a jump, not growth out of rounding"; g == nil || g.Text != want || g.Jump != 0.1 {
 		t.Errorf("%+v", g)
 	}
+	// What differs from the first step on has nothing to jump from, and may grow and level off.
+	var got strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&got, "time=%d\nq=%.12g\n", i, 1+math.Sin(float64(i))+min(1e-3*float64(i+1), 0.02))
+	}
+	var ref strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&ref, "time=%d\nq=%.12g\n", i, 1+math.Sin(float64(i)))
+	}
+	g = compareBySchema(t, s, ref.String(), got.String(), parity.Options{Tolerance: 1e-6}).Growth
+	if want := "q differs by 1e-3 at time 0; grows 20-fold after: more than rounding makes in the first step"; g == nil || g.Text != want {
+		t.Errorf("%+v", g)
+	}
 }

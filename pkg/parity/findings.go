@@ -75,7 +75,7 @@ func rowFinding(row *diff.Row, what string) explain.Finding {
 	if ref, got, ok := row.Pair(); ok {
 		name := row.Got.Name
 		if row.Component != "" {
-			name += " " + row.Component
+			name += " " + diff.PartName(row.Component)
 		}
 		theirs, its := digits.Cut(ref.Text, got.Text)
 		text = fmt.Sprintf("%s is %s against %s (%s)", name, its, theirs, row.Ref.Pos)

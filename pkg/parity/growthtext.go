@@ -51,7 +51,10 @@ func (g *growing) jumpText() string {
 	}
 	index := g.index()
 	var parts []string
-	if coord, ok := g.c.engine.StepBefore(g.at.number - 1); ok {
+	verb, kind := "jumps to", "a jump, not growth out of rounding"
+	if coord, ok := g.c.engine.StepBefore(g.at.number - 1); !ok {
+		verb, kind = "differs by", "more than rounding makes in the first step"
+	} else {
 		before := slices.Max(append([]float64{0}, g.size[:g.jump]...))
 		what := "identical"
 		if before > 0 {
@@ -59,11 +62,11 @@ func (g *growing) jumpText() string {
 		}
 		parts = append(parts, fmt.Sprintf("%s until %s %s", what, index, g.label(coord)))
 	}
-	parts = append(parts, fmt.Sprintf("%s jumps to %s at %s %s", g.of.name, about(rel), index, g.label(g.at.coord)))
+	parts = append(parts, fmt.Sprintf("%s %s %s at %s %s", g.of.name, verb, about(rel), index, g.label(g.at.coord)))
 	if after, until, _ := g.rate(g.jump); after != "" {
 		parts = append(parts, after+" after"+until)
 	}
-	return strings.Join(parts, "; ") + ": a jump, not growth out of rounding"
+	return strings.Join(parts, "; ") + ": " + kind
 }
 
 // quietText says how differences grow without a jump.
@@ -111,7 +114,22 @@ func (g *growing) rate(from int) (text, until string, grows bool) {
 	case slope*span <= -1:
 		return "halves every " + g.count(-1/slope), "", false
 	}
+	if times := slices.Max(g.size[from:]) / g.size[from]; times >= fold {
+		return "grows " + rounded(times) + "-fold", "", false
+	}
 	return "stays at that size", "", false
+}
+
+// fold is the least growth that counts as such where the differences level off later.
+const fold = 10
+
+// rounded has two digits.
+func rounded(v float64) string {
+	if v >= 1e4 {
+		return about(v)
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(v))-1)
+	return fmt.Sprintf("%.0f", math.Round(v/unit)*unit)
 }
 
 // count is a number of steps in words.

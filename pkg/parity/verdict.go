@@ -94,7 +94,7 @@ func (r *Report) sayReading(unchosen [2]int) {
 			names += fmt.Sprintf(" and %d more", len(list)-i)
 		}
 	}
-	r.say("not compared: varies by run: %s: %s; --compare-all takes them in", doc.Plural(total, "number"), names[2:])
+	r.say("not compared, as they differ on every run: %s: %s; --compare-all compares them too", doc.Plural(total, "number"), names[2:])
 }
 
 // say adds a reason, once.
@@ -127,7 +127,10 @@ func (r *Report) refuseByPixel(pixels diff.PixelMatch) bool {
 // refuseEmpty refuses logs in which nothing can be read.
 func (r *Report) refuseEmpty() bool {
 	for _, in := range []*Input{&r.Ref, &r.Got} {
-		if in.Records == 0 {
+		switch {
+		case in.Lines == 0:
+			r.say("%s is empty: its program printed nothing", in.Name)
+		case in.Records == 0:
 			what, remedy := r.emptyOf()
 			r.say("%s holds no %s; %s", in.Name, what, remedy)
 		}
@@ -143,7 +146,7 @@ func (r *Report) emptyOf() (what, remedy string) {
 	case !r.schema.Free:
 		return "trace lines that can be read", "hold it against the schema's names and prefixes"
 	case len(r.Varied) > 0:
-		return "number but those that vary by run", "--compare-all takes them in"
+		return "number but those that differ on every run", "--compare-all compares them"
 	}
 	return "number", "it takes lines of names and numbers to compare"
 }
@@ -192,26 +195,30 @@ func (r *Report) shifted(c *comparison) bool {
 
 // withoutResult refuses logs of which a block holds no result.
 func (r *Report) withoutResult(c *comparison) {
-	what := "a block"
-	if n := r.Coverage.WithoutResult; n > 1 {
-		what = fmt.Sprintf("%d blocks", n)
+	what := "no result is among it"
+	switch n := r.Coverage.WithoutResult; {
+	case n > 1:
+		what = fmt.Sprintf("%d of %d %ss have no result", n, r.Coverage.Common, r.Unit())
+	case r.Coverage.Common > 1:
+		what = fmt.Sprintf("1 of %d %ss has no result", r.Coverage.Common, r.Unit())
 	}
-	r.say("no result was compared in %s: what both logs print of it agrees, and its end is not there; print %s in both", what, r.resultNames())
+	r.say("what both logs print agrees, but %s: print %s in both", what, r.resultNames())
 }
 
 // resultNames lists a few of the schema's results.
 func (r *Report) resultNames() string {
-	s := ""
-	for i, k := range r.schema.Results() {
-		if i == 4 {
-			return s + " and others"
+	var names []string
+	for _, k := range r.schema.Results() {
+		if len(names) == 4 {
+			names[3] = "another"
+			break
 		}
-		if i > 0 {
-			s += ", "
-		}
-		s += r.schema.Info(k).Name
+		names = append(names, r.schema.Info(k).Name)
 	}
-	return s
+	if n := len(names) - 1; n > 0 {
+		return strings.Join(names[:n], ", ") + " or " + names[n]
+	}
+	return strings.Join(names, "")
 }
 
 // neverRead lists what a schema file declares and no log prints: results, without
@@ -458,5 +465,9 @@ func (r *Report) blocks() string {
 	if n > r.Coverage.Outside {
 		n -= r.Coverage.Outside
 	}
-	return doc.Plural(n, r.Unit())
+	unit := r.Unit()
+	if strings.Contains(unit, " ") {
+		unit = "value of " + unit // such as column 1
+	}
+	return doc.Plural(n, unit)
 }

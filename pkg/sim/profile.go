@@ -3,6 +3,8 @@ package sim
 import (
 	"fmt"
 	"strings"
+
+	"simtrace/internal/suggest"
 )
 
 // Profile is the choice among the known programs' habits, one field a habit.
@@ -132,7 +134,7 @@ func ProfileByName(name string) (Profile, error) {
 			return p.profile, nil
 		}
 	}
-	return Profile{}, fmt.Errorf("unknown profile %q (known: %s)", name, strings.Join(ProfileNames(), ", "))
+	return Profile{}, fmt.Errorf("unknown profile %q%s (known: %s)", name, suggest.Nearest(name, ProfileNames()), strings.Join(ProfileNames(), ", "))
 }
 
 // ProfileNames lists the profiles, the reference first and the specification

@@ -292,7 +292,7 @@ func (l *shapeOfLog) describe(index []schema.IndexKey) string {
 		s += k.Name
 	}
 	if index[0].Order == schema.Sequential {
-		s += "; time order"
+		s += ", in order of time"
 	}
 	return s
 }

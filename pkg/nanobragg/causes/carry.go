@@ -367,7 +367,7 @@ func (k *carry) findings() []explain.Finding {
 		ref.Name, mine, its, got.Pos, k.carrier.Name, k.stale.Tic)}}
 	if row := worstVector(k.c.Rows); row != nil {
 		r, g, _ := row.Pair()
-		out = append(out, explain.Finding{Pos: row.Got.Pos, What: fmt.Sprintf("%s at phi 0: %s is %.6g against %.6g (%s), a difference of %+.4f A",
+		out = append(out, explain.Finding{Pos: row.Got.Pos, What: fmt.Sprintf("%s at phi 0: %s is %.6g against %.6g (%s), a difference of %+.4f Å",
 			row.Got.Name, row.Component, g.Num, r.Num, row.Ref.Pos, row.Abs)})
 	}
 	return out

@@ -24,7 +24,7 @@ func findMissingRecord(c *Context) ([]Cause, string) {
 		what = fmt.Sprintf("%s of phi step %d", what, rec.At[schema.Phi])
 	}
 	cause := one(rows, fmt.Sprintf("%d records have no partner, %s in %s first", len(rows), what, side), nil,
-		fmt.Sprintf("%s has no partner in %s, which prints others of its kind. %s", rec.Pos, side, rows[0].Note))
+		fmt.Sprintf("%s has no partner in %s, which prints others of its kind: %s", rec.Pos, side, rows[0].Note))
 	cause[0].PrintOnly = true
 	cause[0].Findings = []explain.Finding{{Pos: rec.Pos, What: what + " has no partner in " + side}}
 	return cause, ""

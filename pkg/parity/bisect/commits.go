@@ -177,7 +177,7 @@ func (s *commitSearch) search(ctx context.Context) (*CommitReport, error) {
 		return nil, err
 	}
 	if len(g.order) == 0 {
-		return nil, fmt.Errorf("%s has no commit that %s has not", s.opt.Bad, s.opt.Good)
+		return nil, fmt.Errorf("%s has no commit that %s has not: --good is the earlier one, --bad the later", s.opt.Bad, s.opt.Good)
 	}
 	if err := s.describe(ctx, append([]string{good}, g.order...)...); err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func TestCannotTell(t *testing.T) {
 		r.commit("hangs", script("sleep 600", good)):                             "longer than 2s",
 		r.commit("floods", script("yes", good)):                                  "more than 100000 bytes",
 		r.commit("fails", script("echo no compiler >&2; false || exit 3", good)): "exit status 3: no compiler",
-		r.commit("is mute", script("exit 0", good)):                              "no trace lines",
+		r.commit("is mute", script("exit 0", good)):                              "printed nothing",
 	}
 	if err := os.Remove(filepath.Join(r.dir, "port")); err != nil {
 		t.Fatal(err)

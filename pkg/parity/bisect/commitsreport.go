@@ -149,7 +149,7 @@ func (b *Boundary) blocks(most int) []doc.Block {
 		out = append(out, changes(b.Changes, most))
 	}
 	if n := len(b.Changes) - most; n > 0 {
-		out = append(out, doc.Paragraph{Text: doc.Prose(doc.Plural(n, "row") + " more in the JSON report.")})
+		out = append(out, doc.Paragraph{Text: doc.Prose(doc.Plural(n, "more row") + ", in the JSON report.")})
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"strings"
@@ -76,6 +77,8 @@ func (c *Command) run(ctx context.Context, dir string) (ran, error) {
 		r.why = fmt.Sprintf("exit status %d%s", exit.ExitCode(), errs.last())
 	case errors.As(err, &exit):
 		r.why = "ended by a " + exit.ProcessState.String()
+	case errors.Is(err, fs.ErrNotExist):
+		r.why = "cannot be run: " + err.Error() + " (it runs among the commit's files; name others by their whole path)"
 	case err != nil:
 		r.why = "cannot be run: " + err.Error()
 	default:

@@ -41,7 +41,7 @@ func openRepo(ctx context.Context, dir string) (*repo, error) {
 	}
 	out, err := r.git(ctx, "rev-parse", "--git-common-dir")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; name the program's repository with --repo DIR", err)
 	}
 	r.common = strings.TrimRight(out, "\n")
 	if !filepath.IsAbs(r.common) {

@@ -142,7 +142,7 @@ func (p *Pattern) describe(rest []step) {
 		p.Shape = shape
 		parts = append(parts, where+how)
 	}
-	if p.Back >= 0 {
+	if p.Back >= 0 && len(out) > 0 {
 		parts = append(parts, fmt.Sprintf("agrees again from step %d on", p.Back))
 	}
 	p.Text = strings.Join(parts, "; ")

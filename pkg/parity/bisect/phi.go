@@ -149,6 +149,7 @@ func (c *collector) Row(row *diff.Row, n int, _ diff.At) {
 	if n == 0 {
 		return // it is counted with its like
 	}
+	c.report.loops.note(row.At)
 	if !row.Compared() {
 		c.report.Alone += n
 		c.lonely(row, n)

@@ -30,10 +30,14 @@ type loops struct {
 	// counts number the values of a key that are no integers, such as times, in the
 	// order in which they come.
 	counts []map[int32]int
+	// first is the value of each coordinate that came first, and several tells where
+	// others came after it: a place names no loop that was gone through once.
+	first   schema.Coord
+	several [len(schema.Coord{})]bool
 }
 
 func loopsOf(names *trace.Names) *loops {
-	l := &loops{names: names, numbers: names.Schema == schema.NanoBragg()}
+	l := &loops{names: names, numbers: names.Schema == schema.NanoBragg(), first: schema.Nowhere}
 	if l.numbers {
 		l.axes = []Axis{PhiAxis, SubAxis, SourceAxis, DomainAxis}
 		l.at = []int{schema.Phi, schema.Sub, schema.Source, schema.Domain}
@@ -68,6 +72,17 @@ func (l *loops) along(axis int, w schema.Coord) int {
 		l.counts[axis][c] = n
 	}
 	return n
+}
+
+// note takes down where a row stands.
+func (l *loops) note(w schema.Coord) {
+	for i, c := range w {
+		if l.first[i] < 0 {
+			l.first[i] = c
+		} else if c >= 0 && c != l.first[i] {
+			l.several[i] = true
+		}
+	}
 }
 
 // name is what an axis is called: where its values are counted, that is said.
@@ -113,11 +128,14 @@ func (l *loops) place(w schema.Coord) string {
 		if w[schema.Slow] >= 0 {
 			out = append(out, fmt.Sprintf("pixel %d %d", w[schema.Slow], w[schema.Fast]))
 		}
-		add("layer", w[schema.Layer])
-		add("subpixel", w[schema.Sub])
-		add("source", w[schema.Source])
-		add("phi step", w[schema.Phi])
-		add("domain", w[schema.Domain])
+		for _, loop := range []struct {
+			name string
+			at   int
+		}{{"layer", schema.Layer}, {"subpixel", schema.Sub}, {"source", schema.Source}, {"phi step", schema.Phi}, {"domain", schema.Domain}} {
+			if l.several[loop.at] || loop.at == schema.Phi {
+				add(loop.name, w[loop.at])
+			}
+		}
 	}
 	if len(out) == 0 {
 		return "no step"

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"simtrace/internal/digits"
 	"simtrace/internal/doc"
 	"simtrace/internal/shell"
 	"simtrace/pkg/trace"
@@ -42,10 +43,11 @@ func (r *PhiReport) summary() []string {
 		if f.Component != "" {
 			key += " " + f.Component
 		}
-		out = append(out, fmt.Sprintf("%s is %s (%s) against %s (%s): %s relative", key, f.Got, f.GotPos, f.Ref, f.RefPos, number(f.Rel)))
+		ref, got := digits.Cut(f.Ref, f.Got)
+		out = append(out, fmt.Sprintf("%s is %s (%s) against %s (%s): %s relative", key, got, f.GotPos, ref, f.RefPos, number(f.Rel)))
 	}
 	if len(r.Before) > 0 {
-		out = append(out, "Outside of the loops: "+strings.Join(r.Before, ", "))
+		out = append(out, "Beyond tolerance outside of the loops as well: "+strings.Join(r.Before, ", "))
 	}
 	if r.Lost > 0 {
 		out = append(out, fmt.Sprintf("%s lost: %s", doc.Plural(r.Lost, "record"), r.LostFirst))

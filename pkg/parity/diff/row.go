@@ -149,6 +149,14 @@ func (r *Row) Pair() (ref, got trace.Value, ok bool) {
 	return ref, got, ok
 }
 
+// PartName is a component in a sentence: x, or number 3 of an array.
+func PartName(component string) string {
+	if component != "" && '0' <= component[0] && component[0] <= '9' {
+		return "number " + component
+	}
+	return component
+}
+
 // Clone copies the row so that the memory of its block can be reused.
 func (r *Row) Clone() *Row {
 	c := *r

@@ -89,7 +89,7 @@ func Decode(data []byte, shape Shape) (*Image, error) {
 
 func decodeRaw(data []byte, s Shape) (*Image, error) {
 	if len(data)%4 != 0 {
-		return nil, fmt.Errorf("%d bytes are no whole number of float32 pixels", len(data))
+		return nil, fmt.Errorf("%d bytes are no whole number of float32 pixels; logs are compared by tracecmp REF GOT", len(data))
 	}
 	n := len(data) / 4
 	if s == (Shape{}) {

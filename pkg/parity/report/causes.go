@@ -18,7 +18,7 @@ func (b *builder) first(parts bool) []doc.Block {
 	if row == nil {
 		return nil
 	}
-	what := fmt.Sprintf("%s: %s.", status(row), row.Note)
+	what := b.upper(row.Note) + "."
 	if row.Diverged() {
 		what = fmt.Sprintf("Difference %s, relative %s: %s.", signed(row.Abs), number(row.Rel), row.Status)
 	}
@@ -38,12 +38,20 @@ func (b *builder) first(parts bool) []doc.Block {
 			t.Rows = append(t.Rows, doc.Cells(doc.Of(doc.Plain, b.names[i]), side.rec, value))
 		}
 	}
-	out := section("first", "First divergence", doc.Paragraph{Text: doc.Join(doc.To(b.rowLink(row), doc.Lit(b.r.Label(row))), doc.Of(doc.Plain, atStep(row)+", in causal order."))},
+	out := section("first", "First divergence", doc.Paragraph{Text: doc.Join(doc.To(b.rowLink(row), doc.Lit(b.r.Label(row))), doc.Of(doc.Plain, atStep(row)+", "+b.order()+"."))},
 		t, paragraph(what))
-	if parts {
+	if parts && row.Diverged() {
 		out = append(out, soft("Digits that differ are underlined."))
 	}
 	return out
+}
+
+// order says how the rows follow each other.
+func (b *builder) order() string {
+	if b.r.Schema().Related() {
+		return "in causal order"
+	}
+	return "in the order of the logs"
 }
 
 // parts tables all components of a row.
@@ -81,9 +89,19 @@ func (b *builder) roots() []doc.Block {
 	if len(b.r.Roots) == 0 {
 		return nil
 	}
-	var items []doc.Text
+	// Neighbours of which the same is known, such as three axes of a cell, share a line.
+	var names, notes []string
 	for _, g := range b.r.RootGroups() {
-		items = append(items, doc.Prose(groupLine(b.r, g)+": "+strings.Join(groupNotes(g), "; ")))
+		name, note := groupLine(b.r, g), strings.Join(groupNotes(g), "; ")
+		if n := len(notes) - 1; n >= 0 && notes[n] == note {
+			names[n] += "; " + name
+			continue
+		}
+		names, notes = append(names, name), append(notes, note)
+	}
+	var items []doc.Text
+	for i := range names {
+		items = append(items, b.prose(names[i]+": "+notes[i]))
 	}
 	return []doc.Block{paragraph("Roots, the divergences that follow from no other:"), doc.List{Items: items}}
 }
@@ -104,10 +122,10 @@ func (b *builder) causes() []doc.Block {
 	var lines []string
 	for _, g := range b.r.RootGroups() {
 		if g.Unexplained() {
-			lines = append(lines, groupLine(b.r, g)+": "+groupNotes(g)[0])
+			lines = append(lines, groupLine(b.r, g))
 		}
 	}
-	if len(lines) > 0 {
+	if len(lines) > 0 && len(b.r.Causes) > 0 {
 		out = append(out, paragraph("Not explained:"), doc.List{Items: doc.Strings(lines)})
 	}
 	for _, c := range b.r.Notes {

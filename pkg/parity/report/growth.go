@@ -21,8 +21,8 @@ var (
 
 // The measures of the plot, in units of its viewBox.
 const (
-	growthWidth, growthHeight = 640, 300
-	growthLeft, growthRight   = 64, 626
+	growthWidth, growthHeight = 500, 300
+	growthLeft, growthRight   = 54, 488
 	growthTop, growthBottom   = 40, 250
 )
 
@@ -34,7 +34,7 @@ func GrowthSVG(w io.Writer, r *parity.Report) (drawn bool, err error) {
 	}
 	head := fmt.Sprintf("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n%s\n", PictureMarker)
 	_, err = io.WriteString(w, head+growthPlot(r.Growth, growthOnPaper,
-		`xmlns="http://www.w3.org/2000/svg" width="6.67in" font-family="'Liberation Sans',Arial,Helvetica,sans-serif" style="background:white"`)+"\n")
+		`xmlns="http://www.w3.org/2000/svg" width="5.2in" font-family="'Liberation Sans',Arial,Helvetica,sans-serif" style="background:white"`)+"\n")
 	return true, err
 }
 
@@ -80,7 +80,7 @@ func growthPlot(g *parity.Growth, c growthColors, attributes string) string {
 		return growthBottom - (math.Max(math.Log10(v), lo)-lo)/(hi-lo)*(growthBottom-growthTop)
 	}
 	text := func(x, y float64, anchor, color, words string) {
-		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" font-size="12" text-anchor="%s" style="fill:%s">%s</text>`, x, y, anchor, color, html.EscapeString(plain(words)))
+		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" font-size="13" text-anchor="%s" style="fill:%s">%s</text>`, x, y, anchor, color, html.EscapeString(plain(words)))
 	}
 	fmt.Fprintf(&b, `<svg %s role="img" aria-label="size of the differences against %s" viewBox="0 0 %d %d">`,
 		attributes, html.EscapeString(plain(g.Index)), growthWidth, growthHeight)
@@ -102,8 +102,8 @@ func growthPlot(g *parity.Growth, c growthColors, attributes string) string {
 	growthCurve(&b, g, c.own, "5 3", px, py, func(p parity.GrowthPoint) float64 { return p.Own })
 	text(growthLeft, 16, "start", c.ink, "difference over the magnitude of its quantity")
 	text(growthLeft, 32, "start", c.all, "largest of all quantities")
-	text(growthLeft+170, 32, "start", c.own, g.Quantity)
-	text(growthRight, 32, "end", c.soft, "grey: rounding")
+	text(growthLeft+170, 32, "start", c.own, shorten(g.Quantity, 32))
+	text(growthRight, 16, "end", c.soft, "grey: rounding")
 	text((growthLeft+growthRight)/2, growthBottom+36, "middle", c.soft, g.Index)
 	b.WriteString("</svg>")
 	return b.String()

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"simtrace/internal/doc"
@@ -21,22 +22,31 @@ func (b *builder) next() []doc.Block {
 
 func (b *builder) nextCommand() (why, command string) {
 	r := b.r
-	compare := fmt.Sprintf("tracecmp --ref %s --got %s", shell.Quote(r.Ref.Path), shell.Quote(r.Got.Path))
 	pixel, one := r.Pixel()
 	switch {
 	case r.Verdict == parity.Refused:
 		return "", "" // its reason names the remedy
 	case r.Verdict == parity.Match:
-		return "To see how far the agreement goes, compare without a tolerance:", compare + " --tolerance 0"
+		return "To see how far the agreement goes, compare without a tolerance:", b.again("--tolerance 0")
 	case len(r.Causes) > 0 && len(r.Unexplained()) == 0:
 		return "What the cause is, how it shows and what to do about it:", "tracecmp explain " + r.CausesByShare()[0].ID
 	case !r.Foreign() && one:
 		return b.settings(pixel)
-	case r.Foreign() && r.Schema().Free:
+	case !r.Schema().Related() && strings.Contains(b.again("$0"), "--schema "):
+		return "Say in the schema what each quantity is computed from (parents), and the comparison tells where the difference starts:", b.again("$0")
+	case !r.Schema().Related():
 		return "Say what each quantity is computed from, and the comparison tells where the difference starts:",
 			fmt.Sprintf("tracecmp infer %s %s >schema.yaml", shell.Quote(r.Ref.Path), shell.Quote(r.Got.Path))
 	}
-	return "Every row, in a table for other programs:", compare + " --csv rows.csv"
+	return "Every row, in a table for other programs:", b.again("$0 --csv rows.csv")
+}
+
+var toleranceFlag = regexp.MustCompile(`--tolerance \S+`)
+
+// again is the command of this comparison, with something else in place of its tolerance;
+// $0 stands for that.
+func (b *builder) again(tolerance string) string {
+	return toleranceFlag.ReplaceAllString(b.r.Reproduce[len(b.r.Reproduce)-1], tolerance)
 }
 
 // settings is the search for what explains a pixel's log: of the one that simtrace did not make,

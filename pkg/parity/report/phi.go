@@ -100,7 +100,11 @@ func degrees(v float64) string {
 // patterns say how k_frac differs along phi.
 func (b *builder) patterns() []doc.Block {
 	var out []doc.Block
-	for _, t := range b.shownPhi() {
+	shown := b.shownPhi()
+	for i, t := range shown {
+		if i == maxPatterns {
+			return append(out, soft(fmt.Sprintf("%s more in the report of --out.", doc.Plural(len(shown)-i, "pixel"))))
+		}
 		title := "Along phi"
 		if len(b.r.Phi) > 1 {
 			title += fmt.Sprintf(", pixel %d %d", t.Pixel.Slow, t.Pixel.Fast)

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"simtrace/internal/doc"
 	"simtrace/pkg/parity"
@@ -22,6 +23,8 @@ const (
 	maxRows   = 2000 // rows of the full table
 	maxTables = 12   // phi tables, one a pixel; beyond, only those that differ are shown
 	maxLines  = 40   // rows of a table on a terminal
+	// maxPatterns is how many pixels a terminal shows along phi.
+	maxPatterns = 3
 )
 
 // Options say what a document shows beside the report.
@@ -62,12 +65,13 @@ func HTML(w io.Writer, r *parity.Report, opt Options) error {
 	b := newBuilder(r, opt)
 	d := b.begin()
 	d.Lead = b.join(b.reasons(true), b.tally(), b.fine())
-	main := b.join(b.first(true), b.roots(), b.causes(), b.findings())
-	body := []doc.Block{doc.Columns{Main: main, Side: b.graph()}}
-	if len(b.graph()) == 0 {
-		body = main
+	main := b.join(b.first(true), b.roots(), b.causes(), b.findings(), b.next(), b.excerpts())
+	graph := b.graph()
+	body := append(main, graph...)
+	if b.r.FirstRow() != nil && len(graph) > 0 {
+		body = []doc.Block{doc.Columns{Main: main, Side: graph}} // a graph is long, and so is what is said of a divergence
 	}
-	d.Body = b.join(b.sides(), b.summary(), b.residue(), b.waivers(), body, b.next(), b.excerpts(), b.growth(), b.phi(true), b.rows(), b.problems(), b.reproduce())
+	d.Body = b.join(b.sides(), b.summary(), b.residue(), b.waivers(), body, b.growth(), b.phi(true), b.rows(), b.problems(), b.reproduce())
 	return doc.HTML(w, d)
 }
 
@@ -95,7 +99,20 @@ func newBuilder(r *parity.Report, opt Options) *builder {
 }
 
 func (b *builder) begin() *doc.Document {
-	return &doc.Document{Marker: MarkdownMarker, Title: doc.Prose(headline(b.r)), Badge: string(b.r.Verdict)}
+	return &doc.Document{Marker: MarkdownMarker, Title: b.prose(headline(b.r)), Badge: string(b.r.Verdict)}
+}
+
+// prose is a sentence in which the first row's name is one, also where it has blanks.
+func (b *builder) prose(s string) doc.Text {
+	row := b.r.FirstRow()
+	if row == nil {
+		return doc.Prose(s)
+	}
+	before, after, found := strings.Cut(s, b.r.Label(row))
+	if !found || !strings.Contains(b.r.Label(row), " ") {
+		return doc.Prose(s)
+	}
+	return doc.Join(doc.Prose(before), doc.Lit(b.r.Label(row)), doc.Prose(after))
 }
 
 func (b *builder) join(parts ...[]doc.Block) []doc.Block {
@@ -149,7 +166,7 @@ func (b *builder) tally() []doc.Block {
 // fine is the small print of the verdict.
 func (b *builder) fine() []doc.Block {
 	var out []doc.Block
-	for _, s := range []string{missingLine(b.r.Counts), toleranceLine(b.r), unparsedLine(b.r.Counts)} {
+	for _, s := range []string{missingLine(b.r), toleranceLine(b.r), unparsedLine(b.r.Counts)} {
 		if s != "" {
 			out = append(out, soft(s))
 		}
@@ -159,11 +176,19 @@ func (b *builder) fine() []doc.Block {
 
 // sides says what was compared with what.
 func (b *builder) sides() []doc.Block {
-	t := doc.Table{Columns: []doc.Column{{Name: doc.Of(doc.Plain, "side")}, {Name: doc.Of(doc.Plain, "log"), Wide: true}, {Name: doc.Of(doc.Plain, "lines"), Number: true},
-		{Name: doc.Of(doc.Plain, "records"), Number: true}, {Name: doc.Of(doc.Plain, "pixel (slow fast)")}}}
+	t := doc.Table{ID: "sides", Columns: []doc.Column{{Name: doc.Of(doc.Plain, "side")}, {Name: doc.Of(doc.Plain, "log"), Wide: true}, {Name: doc.Of(doc.Plain, "lines"), Number: true},
+		{Name: doc.Of(doc.Plain, "records"), Number: true}}}
+	traced := len(b.r.Ref.Pixels)+len(b.r.Got.Pixels) > 0
+	if traced {
+		t.Columns = append(t.Columns, doc.Names("pixel (slow fast)")...)
+	}
 	for i, in := range []parity.Input{b.r.Ref, b.r.Got} {
 		role := b.names[i] + []string{", the reference", ""}[i]
-		t.Rows = append(t.Rows, doc.Cells(doc.Of(doc.Plain, role), doc.Lit(in.Path), number0(in.Lines), number0(in.Records), doc.Of(doc.Plain, pixels(&in))))
+		cells := []doc.Text{doc.Of(doc.Plain, role), doc.Lit(in.Path), number0(in.Lines), number0(in.Records)}
+		if traced {
+			cells = append(cells, doc.Of(doc.Plain, pixels(&in)))
+		}
+		t.Rows = append(t.Rows, doc.Cells(cells...))
 	}
 	return []doc.Block{t}
 }

@@ -24,7 +24,7 @@ func (b *builder) rowColumns() []doc.Column {
 		{Name: doc.Of(doc.Plain, "where"), Place: true}}
 }
 
-const rowsNote = "In causal order. Of a vector, the component that differs most; a relative difference is of the larger magnitude, for vectors of the larger norm."
+const rowsNote = ". Of a vector, the component that differs most; a relative difference is of the larger magnitude, for vectors of the larger norm."
 
 func (b *builder) rowsTitle() string {
 	if b.r.Summary != nil {
@@ -69,7 +69,7 @@ func (b *builder) table() []doc.Block {
 			t.Rows = append(t.Rows, b.row(i))
 		}
 	}
-	out := section("rows", b.rowsTitle(), paragraph(rowsNote), t)
+	out := section("rows", b.rowsTitle(), paragraph(doc.Upper(b.order())+rowsNote), t)
 	if left > 0 {
 		out = append(out, paragraph(fmt.Sprintf("%d more rows are in metrics.json.", left)))
 	}
@@ -89,7 +89,7 @@ func (b *builder) rows() []doc.Block {
 	for _, i := range show {
 		t.Rows = append(t.Rows, b.row(i))
 	}
-	out := section("all", b.rowsTitle(), soft(rowsNote), t)
+	out := section("all", b.rowsTitle(), soft(doc.Upper(b.order())+rowsNote), t)
 	if left := len(b.r.Rows) - len(show); left > 0 {
 		out = append(out, soft(fmt.Sprintf("%d more rows are left out, those that agree or that only one log prints before those that differ; metrics.json has them all.", left)))
 	}
@@ -154,7 +154,7 @@ func (b *builder) counts() []doc.Block {
 	c := b.r.Counts
 	t := doc.Table{Columns: doc.Names("matched", "diverged", "missing", "waived", "total", "unparsed lines")}
 	t.Rows = []doc.Row{doc.Cells(number0(c.Matched), number0(c.Diverged), number0(c.Missing), number0(c.Waived), number0(c.Total), number0(c.Unparsed))}
-	return append(section("counts", "Counts", t), paragraph(strings.TrimSpace(missingLine(c)+" "+toleranceLine(b.r))))
+	return append(section("counts", "Counts", t), paragraph(strings.TrimSpace(missingLine(b.r)+" "+toleranceLine(b.r))))
 }
 
 // differences tables the rows that speak against a match, their numbers cut to the

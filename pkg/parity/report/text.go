@@ -76,7 +76,7 @@ func whole(rec *trace.Record) string {
 func component(rep *parity.Report, r *diff.Row) string {
 	s := rep.Label(r)
 	if r.Component != "" && r.Diverged() {
-		s += " " + part(r, r.Component)
+		s += " " + diff.PartName(part(r, r.Component))
 	}
 	if r.StandIn {
 		s += " (" + r.Got.Name + ")"
@@ -191,8 +191,12 @@ func evidence(c explain.Cause, upper func(string) string) []string {
 	return append(out, c.Evidence...)
 }
 
-// missingLine says of which kind the missing rows are.
-func missingLine(c parity.Counts) string {
+// missingLine says of which kind the missing rows are; the reasons of a match do so as well.
+func missingLine(r *parity.Report) string {
+	c := r.Counts
+	if r.Verdict == parity.Match && c.Placeholder == 0 {
+		return ""
+	}
 	var out []string
 	add := func(n int, one, many string) {
 		switch {
@@ -280,7 +284,9 @@ func groupNotes(g parity.RootGroup) []string {
 	}
 	out = append(out, sizeNotes(g.Worst())...)
 	for _, p := range root.Unobserved {
-		out = append(out, unseen(p))
+		if len(root.Causes) == 0 || root.Partly {
+			out = append(out, unseen(p))
+		}
 	}
 	if len(root.Below) > 0 {
 		what := "what it is computed from differs within tolerance: "
@@ -297,7 +303,7 @@ func groupNotes(g parity.RootGroup) []string {
 func unseen(parent string) string {
 	name, by, _ := strings.Cut(strings.TrimSuffix(parent, ")"), " (only in ")
 	if by != "" {
-		return fmt.Sprintf("its input %s is printed by %s only, so the difference may start there", name, by)
+		return fmt.Sprintf("%s alone prints its input %s there, in which the difference may start", by, name)
 	}
-	return fmt.Sprintf("its input %s is in neither log, so the difference may start there", strings.TrimSuffix(name, " (on neither side"))
+	return fmt.Sprintf("neither log prints its input %s there, in which the difference may start", strings.TrimSuffix(name, " (on neither side"))
 }

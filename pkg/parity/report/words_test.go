@@ -96,7 +96,7 @@ func TestNamesKeepTheirCase(t *testing.T) {
 	if err := Markdown(&out, r, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if text := out.String(); !strings.Contains(text, "\nacc jumps to 3e-5 at step 0") || strings.Contains(text, "Acc") {
+	if text := out.String(); !strings.Contains(text, "\nacc differs by 3e-5 at step 0") || strings.Contains(text, "Acc") {
 		t.Error(text)
 	}
 	b := newBuilder(r, Options{Names: [2]string{"port", "C"}})
