@@ -97,13 +97,14 @@ func commandNames(cs []*cli.Command) []string {
 }
 
 // bisectFlags are those that every search has.
-func bisectFlags() []cli.Flag {
+// short are those of --out and --quiet; none where one dash is nanoBragg's.
+func bisectFlags(out, quiet []string) []cli.Flag {
 	return append([]cli.Flag{
 		&cli.Float64Flag{Name: "tolerance", Value: 1e-6, Usage: "largest relative difference that passes"},
-		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "write the report to `FILE`.md, FILE.html and FILE.json, or into a folder", TakesFile: true},
+		&cli.StringFlag{Name: "out", Aliases: out, Usage: "write the report to `FILE`.md, FILE.html and FILE.json, or into a folder", TakesFile: true},
 		&cli.StringFlag{Name: "html", Usage: "write the report to `FILE`, one page that opens anywhere; --out writes one as well", TakesFile: true},
 		&cli.BoolFlag{Name: "force", Usage: "overwrite files that tracecmp did not write"},
-		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "nothing on standard output"},
+		&cli.BoolFlag{Name: "quiet", Aliases: quiet, Usage: "nothing on standard output"},
 	}, screenFlags()...)
 }
 

@@ -35,7 +35,7 @@ the answer is not certain.`,
 			&cli.StringFlag{Name: "cache", Usage: "`DIR` for what the command printed; none for no cache (default: the user's cache folder)", TakesFile: true},
 			&cli.BoolFlag{Name: "fresh", Usage: "run the command again where the cache has its output"},
 			&cli.BoolFlag{Name: "git-bisect", Usage: "one step of git bisect run: judge the folder --repo as it stands; exit codes 0, 1, 125, 128"},
-		}, judgingFlags()...), bisectFlags()...),
+		}, judgingFlags()...), bisectFlags([]string{"o"}, []string{"q"})...),
 		Action: b.commits,
 	}
 }

@@ -23,7 +23,7 @@ func (b *bisection) phiCommand() *cli.Command {
 		Description: `Reads two logs side by side, once, and says whether a difference comes back: single steps that
 stand out, a plateau, a ramp. Exit codes: 0 nothing leaves tolerance, 1 something does, 2 trouble,
 3 nothing can be compared.`,
-		Flags:  append(judgingFlags(), bisectFlags()...),
+		Flags:  append(judgingFlags(), bisectFlags([]string{"o"}, []string{"q"})...),
 		Action: b.phi,
 	}
 }

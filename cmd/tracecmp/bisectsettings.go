@@ -35,7 +35,7 @@ one by one, then in pairs, then in larger sets. Exit codes: 0 explained, 1 not e
 			&cli.StringFlag{Name: "profile", Value: sim.ProfileSpec.Name, Usage: "which program simtrace imitates at first: " + strings.Join(sim.ProfileNames(), ", ")},
 			&cli.StringFlag{Name: "pixel", Usage: "slow fast, where the log does not name one pixel"},
 			&cli.IntFlag{Name: "jobs", Value: runtime.NumCPU(), Usage: "how many traces to make at a time"},
-		}, bisectFlags()...),
+		}, bisectFlags(nil, nil)...),
 		Action: b.settings,
 	}
 }

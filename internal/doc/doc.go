@@ -13,7 +13,10 @@
 // in Markdown.
 package doc
 
-import "io"
+import (
+	"io"
+	"strings"
+)
 
 // Document is a report: a title, what stands at its head, and its body.
 type Document struct {
@@ -164,6 +167,14 @@ type Tally struct{ Parts []Count }
 type Count struct {
 	N    int
 	Name string
+}
+
+// noun is what is counted: of one, "rows" is "row".
+func (c Count) noun() string {
+	if c.N == 1 {
+		return strings.TrimSuffix(c.Name, "s")
+	}
+	return c.Name
 }
 
 // Raw is HTML for the page alone, as text or by what writes it. It is trusted.

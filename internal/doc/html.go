@@ -9,7 +9,6 @@ import (
 	"io"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 )
 
 // HTMLMarker stands at the head of every page, and tells whose it is.
@@ -184,7 +183,7 @@ func (p *page) tally(t Tally) {
 		if i > 0 {
 			p.put(`<span class="soft" aria-hidden="true">%s</span>`, sign)
 		}
-		p.put(`<div class="tile"><b>%d</b><span>%s</span></div>`, c.N, escape(c.Name))
+		p.put(`<div class="tile"><b>%d</b><span>%s</span></div>`, c.N, escape(c.noun()))
 	}
 	p.put("</div>\n")
 }
@@ -256,7 +255,7 @@ func (p *page) table(t Table) {
 				key = ` data-v="` + escape(k) + `"`
 			}
 			switch col := t.Columns[i]; {
-			case col.Number && longestLine(c) > longNumber:
+			case col.Number && longLine.MatchString(c.String()):
 				class = ` class="n w"`
 			case col.Number:
 				class = ` class="n"`
@@ -278,17 +277,8 @@ var tags = map[Style][2]string{
 	Good: {`<span class="st ok">`, "</span>"}, Warn: {`<span class="st warn">`, "</span>"}, Bad: {`<span class="st bad">`, "</span>"},
 }
 
-// longNumber is how many characters of a number stand on one line; a text that takes its place
-// may be longer, and is broken.
-const longNumber = 28
-
-func longestLine(t Text) int {
-	n := 0
-	for _, line := range strings.Split(t.String(), "\n") {
-		n = max(n, utf8.RuneCountInString(line))
-	}
-	return n
-}
+// longLine is no number but a text that takes its place, and is broken.
+var longLine = regexp.MustCompile(`[^\n]{29}`)
 
 // breaks are where a name in a narrow column goes on in the next line.
 var breaks = strings.NewReplacer("[", "<wbr>[", "_", "_<wbr>", "/", "/<wbr>")

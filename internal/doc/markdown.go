@@ -161,7 +161,7 @@ func (t Tally) String() string {
 		case i > 0:
 			s += " + "
 		}
-		s += fmt.Sprintf("%d %s", c.N, c.Name)
+		s += fmt.Sprintf("%d %s", c.N, c.noun())
 	}
 	return s
 }

@@ -3,7 +3,6 @@ package doc
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,7 +11,7 @@ import (
 )
 
 // place is a position in a file.
-var place = regexp.MustCompile(`^[^\s()]*[^\s():]:\d+$`)
+var place = regexp.MustCompile(`^[^\s()]*[^\s():]:[1-9]\d*$`)
 
 // Prose makes text of a plain sentence: words that hold what Markdown would take
 // for markup, such as rot_*_star, places such as c.log:12, and flags become code.
@@ -26,7 +25,9 @@ func Prose(s string) Text {
 			out = append(out, Span{Text: s, Style: style})
 		}
 	}
-	for i, word := range words(OneLine(s)) {
+	s = indexed.ReplaceAllStringFunc(OneLine(s), func(x string) string { return strings.ReplaceAll(x, " ", "\n") })
+	for i, word := range strings.Split(s, " ") {
+		word = strings.ReplaceAll(word, "\n", " ")
 		if i > 0 {
 			add(Plain, " ")
 		}
@@ -42,25 +43,8 @@ func Prose(s string) Text {
 	return out
 }
 
-// words splits a sentence at its blanks, but for those of a name such as x[pixel=3,4 phi=0].
-func words(s string) []string {
-	var out []string
-	list := strings.Split(s, " ")
-	for i := 0; i < len(list); i++ {
-		end := i
-		if strings.Contains(list[i], "[") && !strings.Contains(list[i], "]") {
-			if n := slices.IndexFunc(list[i:min(len(list), i+maxIndexWords)], func(w string) bool { return strings.Contains(w, "]") }); n > 0 {
-				end = i + n
-			}
-		}
-		out = append(out, strings.Join(list[i:end+1], " "))
-		i = end
-	}
-	return out
-}
-
-// maxIndexWords bounds what stands in the brackets of a name.
-const maxIndexWords = 5
+// indexed is the index of a name such as x[pixel=3,4 phi=0], whose blanks part no words.
+var indexed = regexp.MustCompile(`\[[^\[\] ]+( [^\[\] ]+){1,4}\]`)
 
 // bare takes brackets and punctuation off a word. Those that have their partner
 // within the word stay: a name may be x[3] or f(t).
@@ -95,7 +79,7 @@ var decimal = regexp.MustCompile(`^[-+]?(\d*\.?\d+)(e[-+]?\d+)?$`)
 // counts, and stay.
 func isRaw(word string) bool {
 	m := decimal.FindStringSubmatch(word)
-	return m != nil && strings.ContainsAny(word, ".e") && len(strings.TrimLeft(strings.ReplaceAll(m[1], ".", ""), "0")) > proseDigits
+	return m != nil && strings.ContainsAny(word, ".e") && len(strings.Trim(strings.ReplaceAll(m[1], ".", ""), "0")) > proseDigits
 }
 
 // listMark is a word that begins a list or a rule where it begins a line.

@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode/utf8"
 
 	folders "simtrace/internal/bundle"
 	"simtrace/internal/probe"
@@ -68,6 +67,11 @@ func (s *Source) Open(ctx context.Context, name string, stdin io.Reader) error {
 		return err
 	}
 	s.Log, s.Files = src, []File{f}
+	var head [1024]byte
+	if n, _ := src.ReadAt(head[:], 0); bytes.IndexByte(head[:n], 0) >= 0 {
+		s.Close()
+		return fmt.Errorf("%s is no text: tracecmp image compares images", s.Path)
+	}
 	return nil
 }
 
@@ -159,11 +163,6 @@ func openLog(ctx context.Context, path, name string, stdin io.Reader) (File, *tr
 	if err != nil {
 		return File{}, nil, err
 	}
-	var head [1024]byte
-	if n, _ := f.ReadAt(head[:], 0); isBinary(head[:n]) {
-		f.Close()
-		return File{}, nil, fmt.Errorf("%s is no text: tracecmp image compares images", path)
-	}
 	if st, err := f.Stat(); err == nil && st.Mode().IsRegular() && st.Size() >= trace.MemoryLog {
 		src, err := trace.Open(ctx, f, name)
 		if err != nil {
@@ -179,23 +178,6 @@ func openLog(ctx context.Context, path, name string, stdin io.Reader) (File, *tr
 	out, src, err := openStream(ctx, f, path, name)
 	out.kept = true
 	return out, src, err
-}
-
-// isBinary tells the beginning of numbers as a machine keeps them, such as an image: a tenth of
-// it and more is no text. Compressed logs and those in UTF-16 are told elsewhere.
-func isBinary(head []byte) bool {
-	for _, mark := range []string{"\x1f\x8b", "\xff\xfe", "\xfe\xff"} {
-		if bytes.HasPrefix(head, []byte(mark)) {
-			return false
-		}
-	}
-	odd := 0
-	for _, c := range string(head) {
-		if c == utf8.RuneError || c < ' ' && !strings.ContainsRune("\t\n\r\f\b\x1b", c) {
-			odd++
-		}
-	}
-	return odd > len(head)/10
 }
 
 // openSmall reads a small file at once.

@@ -1,14 +1,7 @@
 // Package suggest names the known word that somebody may have meant.
 package suggest
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
-
-// leastBeginning is how many letters of a word tell it.
-const leastBeginning = 4
+import "fmt"
 
 // Nearest names the known word that is spelled most like s, as the end of a
 // sentence; "" where none is near.
@@ -22,13 +15,8 @@ func Hint(word string) string {
 	return fmt.Sprintf(" (did you mean %s?)", word)
 }
 
-// Word is the known word that is spelled most like s, or the only one that begins with it;
-// "" where none is near.
+// Word is the known word that is spelled most like s; "" where none is near.
 func Word(s string, known []string) string {
-	begin := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.HasPrefix(k, s) })
-	if len(begin) == 1 && len(s) >= leastBeginning {
-		return begin[0]
-	}
 	best, least := "", 1+len(s)/3
 	for _, k := range known {
 		if d := editDistance(s, k); d < least || d == least && best == "" {

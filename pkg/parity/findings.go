@@ -72,6 +72,10 @@ func rowFinding(row *diff.Row, what string) explain.Finding {
 		return lostFinding(row)
 	}
 	text := fmt.Sprintf("%s differs from %s", row.Got.Name, row.Ref.Pos)
+	const short = 40
+	if a, b := row.Ref, row.Got; len(a.Values)+len(b.Values) == 0 && 0 < min(len(a.Text), len(b.Text)) && max(len(a.Text), len(b.Text)) <= short {
+		text = fmt.Sprintf("%s is %s against %s (%s)", b.Name, b.Text, a.Text, a.Pos)
+	}
 	if ref, got, ok := row.Pair(); ok {
 		name := row.Got.Name
 		if row.Component != "" {

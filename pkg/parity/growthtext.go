@@ -114,22 +114,10 @@ func (g *growing) rate(from int) (text, until string, grows bool) {
 	case slope*span <= -1:
 		return "halves every " + g.count(-1/slope), "", false
 	}
-	if times := slices.Max(g.size[from:]) / g.size[from]; times >= fold {
-		return "grows " + rounded(times) + "-fold", "", false
+	if times := slices.Max(g.size[from:]) / g.size[from]; times >= 10 { // and they level off later
+		return fmt.Sprintf("grows %.3g-fold", times), "", false
 	}
 	return "stays at that size", "", false
-}
-
-// fold is the least growth that counts as such where the differences level off later.
-const fold = 10
-
-// rounded has two digits.
-func rounded(v float64) string {
-	if v >= 1e4 {
-		return about(v)
-	}
-	unit := math.Pow(10, math.Floor(math.Log10(v))-1)
-	return fmt.Sprintf("%.0f", math.Round(v/unit)*unit)
 }
 
 // count is a number of steps in words.

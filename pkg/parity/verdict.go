@@ -362,7 +362,11 @@ func (r *Report) cut() bool {
 
 func (r *Report) sayDiverged(s substance, t *tally) {
 	if n := r.Counts.Diverged; n > 0 {
-		r.say("%d of %d rows compared differ by more than %s", n, n+r.Counts.Matched+r.Counts.Waived, t.limit(r.Tolerance))
+		verb := "differ"
+		if n == 1 {
+			verb = "differs"
+		}
+		r.say("%d of %d rows compared %s by more than %s", n, n+r.Counts.Matched+r.Counts.Waived, verb, t.limit(r.Tolerance))
 	}
 	if n := r.Counts.NotFinite; n > 0 {
 		r.say("%s no finite number on either side; --nan equal lets them agree", rowsHave(n))
@@ -387,7 +391,11 @@ func (r *Report) sayMatch(s substance, t *tally) {
 	if n := r.Counts.Waived; n > 0 {
 		r.say("%d of %d rows compared agree within %s, and the others are waived", r.Counts.Matched, r.Counts.Matched+n, t.limit(r.Tolerance))
 	} else {
-		r.say("all %d rows compared agree within %s", r.Counts.Matched, t.limit(r.Tolerance))
+		all := fmt.Sprintf("all %d rows compared agree", r.Counts.Matched)
+		if r.Counts.Matched == 1 {
+			all = "the one row compared agrees"
+		}
+		r.say("%s within %s", all, t.limit(r.Tolerance))
 	}
 	if s.pixel == 0 && !r.Foreign() {
 		r.say("setup only: no quantity of a pixel was compared")

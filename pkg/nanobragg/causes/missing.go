@@ -23,7 +23,11 @@ func findMissingRecord(c *Context) ([]Cause, string) {
 	if rec.At[schema.Phi] >= 0 && rec.Stream == trace.PhiStream {
 		what = fmt.Sprintf("%s of phi step %d", what, rec.At[schema.Phi])
 	}
-	cause := one(rows, fmt.Sprintf("%d records have no partner, %s in %s first", len(rows), what, side), nil,
+	title := fmt.Sprintf("%d records have no partner, %s in %s first", len(rows), what, side)
+	if len(rows) == 1 {
+		title = fmt.Sprintf("1 record has no partner: %s in %s", what, side)
+	}
+	cause := one(rows, title, nil,
 		fmt.Sprintf("%s has no partner in %s, which prints others of its kind: %s", rec.Pos, side, rows[0].Note))
 	cause[0].PrintOnly = true
 	cause[0].Findings = []explain.Finding{{Pos: rec.Pos, What: what + " has no partner in " + side}}

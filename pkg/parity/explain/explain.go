@@ -242,8 +242,11 @@ func isCopy(s *schema.Schema, k schema.Key) bool {
 
 // Percent formats a fraction with two decimals, more where it is small.
 func Percent(v float64) string {
-	if v != 0 && math.Abs(v) < 0.005e-2 {
+	switch size := math.Abs(100 * v); {
+	case v != 0 && size < 0.005:
 		return fmt.Sprintf("%+.2g %%", 100*v)
+	case size >= 100:
+		return fmt.Sprintf("%+.0f %%", 100*v)
 	}
 	return fmt.Sprintf("%+.2f %%", 100*v)
 }

@@ -19,7 +19,10 @@ func (b *builder) first(parts bool) []doc.Block {
 		return nil
 	}
 	what := b.upper(row.Note) + "."
-	if row.Diverged() {
+	switch {
+	case row.Diverged() && math.IsNaN(row.Abs):
+		what = fmt.Sprintf("Not equal, and no difference of numbers: %s.", row.Status)
+	case row.Diverged():
 		what = fmt.Sprintf("Difference %s, relative %s: %s.", signed(row.Abs), number(row.Rel), row.Status)
 	}
 	t := doc.Table{ID: "parts", Columns: []doc.Column{{Name: doc.Of(doc.Plain, "side")}, {Name: doc.Of(doc.Plain, "where")}, {Name: doc.Of(doc.Plain, "value"), Number: true}}}

@@ -104,15 +104,12 @@ func (b *builder) begin() *doc.Document {
 
 // prose is a sentence in which the first row's name is one, also where it has blanks.
 func (b *builder) prose(s string) doc.Text {
-	row := b.r.FirstRow()
-	if row == nil {
-		return doc.Prose(s)
+	if row := b.r.FirstRow(); row != nil && strings.Contains(b.r.Label(row), " ") {
+		if before, after, found := strings.Cut(s, b.r.Label(row)); found {
+			return doc.Join(doc.Prose(before), doc.Lit(b.r.Label(row)), doc.Prose(after))
+		}
 	}
-	before, after, found := strings.Cut(s, b.r.Label(row))
-	if !found || !strings.Contains(b.r.Label(row), " ") {
-		return doc.Prose(s)
-	}
-	return doc.Join(doc.Prose(before), doc.Lit(b.r.Label(row)), doc.Prose(after))
+	return doc.Prose(s)
 }
 
 func (b *builder) join(parts ...[]doc.Block) []doc.Block {

@@ -233,6 +233,9 @@ func unparsedLine(c parity.Counts) string {
 func groupLine(rep *parity.Report, g parity.RootGroup) string {
 	w := g.Worst()
 	s := component(rep, g.First().Row)
+	if len(g.Roots) == 1 && math.IsNaN(w.Row.Rel) {
+		return s // words, which have no difference
+	}
 	if len(g.Roots) == 1 {
 		return s + ", relative difference " + number(w.Row.Rel)
 	}
