@@ -9,12 +9,11 @@ import (
 )
 
 // findMatrixTranspose recognises matrix-transpose.
-func findMatrixTranspose(c *Context) ([]Cause, string) {
+func findMatrixTranspose(c *Context, _ []*diff.Row) ([]Cause, string) {
 	for _, keys := range [][]schema.Key{starKeys, realKeys} {
-		ref, ok1 := vecs(c.Ref, keys...)
-		got, ok2 := vecs(c.Got, keys...)
-		if rows := c.Open(keys...); len(rows) > 0 && ok1 && ok2 && transposed(ref, got) {
-			return one(rows, "", []string{fmt.Sprintf("all nine components of got (from %s) are those of the reference (from %s) with rows and columns exchanged", c.Got.Rec(keys[0]).Pos, c.Ref.Rec(keys[0]).Pos)}, show(rows[0])+"."), ""
+		ref, got, ok := bothVecs(c, keys...)
+		if rows := c.Open(keys...); len(rows) > 0 && ok && transposed(ref, got) {
+			return shown(rows, "", fmt.Sprintf("all nine components of got (from %s) are those of the reference (from %s) with rows and columns exchanged", c.Got.Rec(keys[0]).Pos, c.Ref.Rec(keys[0]).Pos)), ""
 		}
 	}
 	return nil, "the cell vectors of the two sides are not transposes of each other"
@@ -39,19 +38,19 @@ func transposed(a, b []Vec) bool {
 }
 
 // findLambdaRescale recognises lambda-rescale.
-func findLambdaRescale(c *Context) ([]Cause, string) {
+func findLambdaRescale(c *Context, _ []*diff.Row) ([]Cause, string) {
 	lambda, lr, ok := c.Ref.Num(schema.LambdaAngstroms)
 	if !ok {
 		return nil, notPrinted(schema.LambdaAngstroms)
 	}
-	return scaled(c, "", func(keys []schema.Key, ratio float64) (string, bool) {
+	return scaled(c, "", func(_ []schema.Key, ratio float64) (string, bool) {
 		_, ok := eitherWay(ratio, lambda)
 		return fmt.Sprintf("lambda_angstroms is %.9g (%s), its inverse %.9g", lambda, lr.Pos, 1/lambda), ok
 	})
 }
 
 // findVolumeScale recognises volume.
-func findVolumeScale(c *Context) ([]Cause, string) {
+func findVolumeScale(c *Context, _ []*diff.Row) ([]Cause, string) {
 	return scaled(c, "cell vectors scaled by a wrong volume", func(keys []schema.Key, ratio float64) (string, bool) {
 		if _, ok := eitherWay(ratio, 2*math.Pi); ok {
 			return "the ratio is 2 pi: the physicist's reciprocal lattice against the crystallographer's", true
@@ -65,9 +64,16 @@ func findVolumeScale(c *Context) ([]Cause, string) {
 
 // scaled looks for one ratio of all nine components that means something.
 func scaled(c *Context, title string, means func([]schema.Key, float64) (string, bool)) ([]Cause, string) {
+	l, rescaled := lambdaRatio(c)
 	for _, keys := range [][]schema.Key{starKeys, realKeys} {
-		ratio, rows, ok := cellScale(c, keys)
-		if !ok {
+		rows := c.Open(keys...)
+		ref, got, ok := bothVecs(c, keys...)
+		if len(rows) == 0 || !ok {
+			continue
+		}
+		ratio, ok := oneRatio(flat(ref), flat(got))
+		// A matrix is divided by the wavelength that is set.
+		if _, follows := eitherWay(ratio, l); !ok || ratio <= 0 || meets(ratio, 1) || rescaled && follows {
 			continue
 		}
 		what, ok := means(keys, ratio)
@@ -79,32 +85,17 @@ func scaled(c *Context, title string, means func([]schema.Key, float64) (string,
 	return nil, "the cell vectors of the two sides have no common ratio but 1"
 }
 
-// cellScale returns the one ratio of the nine components where it is not 1.
-func cellScale(c *Context, keys []schema.Key) (ratio float64, rows []*diff.Row, ok bool) {
-	rows = c.Open(keys...)
-	ref, ok1 := vecs(c.Ref, keys...)
-	got, ok2 := vecs(c.Got, keys...)
-	if len(rows) == 0 || !ok1 || !ok2 {
-		return 0, nil, false
+func flat(vectors []Vec) (out []float64) {
+	for _, v := range vectors {
+		out = append(out, v[:]...)
 	}
-	var a, b []float64
-	for i := range ref {
-		a, b = append(a, ref[i][:]...), append(b, got[i][:]...)
-	}
-	ratio, ok = oneRatio(a, b)
-	if l, has := lambdaRatio(c); has {
-		if _, follows := eitherWay(ratio, l); follows {
-			return 0, nil, false // a matrix is divided by the wavelength that is set
-		}
-	}
-	return ratio, rows, ok && ratio > 0 && !meets(ratio, 1)
+	return out
 }
 
 // lambdaRatio is the ratio of the wavelengths, where they differ.
 func lambdaRatio(c *Context) (float64, bool) {
-	ref, _, ok1 := c.Ref.Num(schema.LambdaMeters)
-	got, _, ok2 := c.Got.Num(schema.LambdaMeters)
-	return got / ref, ok1 && ok2 && ref != 0 && ref != got
+	ref, got, ok := bothNum(c, schema.LambdaMeters)
+	return got / ref, ok && ref != 0 && ref != got
 }
 
 // scaledByLambda are the roots of the cell that follow from another wavelength.
@@ -120,19 +111,15 @@ func scaledByLambda(c *Context) []*diff.Row {
 	return out
 }
 
-func findDuality(c *Context) ([]Cause, string) {
-	rows := c.Open(cellKeys...)
-	if len(rows) == 0 {
-		return nil, "no cell vector is a root that is left to explain"
-	}
+// findDuality recognises metric-duality.
+func findDuality(c *Context, _ []*diff.Row) ([]Cause, string) {
 	for _, s := range c.Sides() {
 		if o, ok := recomputed(c, s, schema.HKLFrac); ok && o.rel > fingerprint {
 			return nil, fmt.Sprintf("the indices of %s are off what its real vectors make by %.3g", s.Name, o.rel)
 		}
 	}
-	ref, ok1 := cellOf(c.Ref)
-	got, ok2 := cellOf(c.Got)
-	if !ok1 || !ok2 {
+	ref, got, ok := both(c, cellOf)
+	if !ok {
 		return nil, "not checked: the logs do not both print a real and a reciprocal cell that are duals but for one factor"
 	}
 	right, wrong := ref, got
@@ -146,39 +133,38 @@ func findDuality(c *Context) ([]Cause, string) {
 	if off < 1e-7 || off > 1e-2 || math.Abs(right.k-1) > math.Max(1e-9, 1e-3*off) {
 		return nil, numbers
 	}
-	near := func(ratio float64) bool {
-		return math.Min(math.Abs(ratio-wrong.k), math.Abs(1/ratio-wrong.k)) <= 5e-3*off
-	}
-	var how string
-	keys := cellKeys
-	switch real, star := edgeRatio(right.real, wrong.real), edgeRatio(right.star, wrong.star); {
-	case math.Abs(star-1) < 5e-3*off && near(real):
-		keys = realKeys
-		how = fmt.Sprintf("the reciprocal edges agree, and the real ones have the one ratio %.9g: the volume between them is another", real)
-	case math.Abs(real-1) < 5e-3*off && near(star):
-		keys = starKeys
-		how = fmt.Sprintf("the real edges agree, and the reciprocal ones have the one ratio %.9g: the volume between them is another", star)
-	case near(volumeOf(wrong.real)/volumeOf(right.real)) && c.Agrees(schema.RotC) && math.Abs(real-1) < 1e-6:
-		how = fmt.Sprintf("the edges agree; the volumes are %.9g and %.9g cubic angstroms, as that of the vectors and that of the angles", volumeOf(right.real), volumeOf(wrong.real))
-	case sameDirections(right.real, wrong.real) && madeByAngles(right.star, wrong.real, volumeOf(wrong.real)/wrong.k):
-		how = fmt.Sprintf("the real vectors have the same directions, and their lengths are those of the given cell on one side and those of the vectors on the other: %.9g and %.9g cubic angstroms", volumeOf(right.real), volumeOf(wrong.real))
-	default:
+	keys, how := nonDual(c, right, wrong)
+	if how == "" {
 		return nil, fmt.Sprintf("%s is not dual, but the cells differ by more than that", wrong.side.Name)
 	}
-	if rows = c.Open(keys...); len(rows) == 0 {
+	rows := c.Open(keys...)
+	if len(rows) == 0 {
 		return nil, numbers + "; but what it makes differ is no root"
 	}
-	cause := one(rows, fmt.Sprintf("the cell of %s is not the dual of its reciprocal cell", wrong.side.Name), []string{numbers, how}, show(rows[0])+".")
+	cause := shown(rows, fmt.Sprintf("the cell of %s is not the dual of its reciprocal cell", wrong.side.Name), numbers, how)
 	cause[0].PrintOnly = !c.Differs(realKeys...)
 	return cause, ""
 }
 
-// dualCell is a log's cell: the real vectors times k are dual to the
-// reciprocal ones.
-type dualCell struct {
-	side       *Side
-	k          float64
-	real, star []Vec
+// nonDual says which vectors a cell that is no dual has otherwise, and how; how is "" where
+// the two cells differ by more.
+func nonDual(c *Context, right, wrong dualCell) (keys []schema.Key, how string) {
+	off := math.Abs(wrong.k - 1)
+	near := func(ratio float64) bool {
+		return math.Min(math.Abs(ratio-wrong.k), math.Abs(1/ratio-wrong.k)) <= 5e-3*off
+	}
+	volumes := [2]float64{volumeOf(right.real), volumeOf(wrong.real)}
+	switch real, star := edgeRatio(right.real, wrong.real), edgeRatio(right.star, wrong.star); {
+	case math.Abs(star-1) < 5e-3*off && near(real):
+		return realKeys, fmt.Sprintf("the reciprocal edges agree, and the real ones have the one ratio %.9g: the volume between them is another", real)
+	case math.Abs(real-1) < 5e-3*off && near(star):
+		return starKeys, fmt.Sprintf("the real edges agree, and the reciprocal ones have the one ratio %.9g: the volume between them is another", star)
+	case near(volumes[1]/volumes[0]) && c.Agrees(schema.RotC) && math.Abs(real-1) < 1e-6:
+		return cellKeys, fmt.Sprintf("the edges agree; the volumes are %.9g and %.9g cubic angstroms, as that of the vectors and that of the angles", volumes[0], volumes[1])
+	case sameDirections(right.real, wrong.real) && madeByAngles(right.star, wrong.real, volumes[1]/wrong.k):
+		return cellKeys, fmt.Sprintf("the real vectors have the same directions, and their lengths are those of the given cell on one side and those of the vectors on the other: %.9g and %.9g cubic angstroms", volumes[0], volumes[1])
+	}
+	return nil, ""
 }
 
 // edgeRatio is the one ratio of three edges, NaN where they have none.
@@ -214,55 +200,52 @@ func madeByAngles(star, real []Vec, volume float64) bool {
 
 // sameDirections reports whether three vectors are parallel to three others.
 func sameDirections(a, b []Vec) bool {
-	for i := range a {
-		if a[i].angle(b[i]) > 1e-9 {
-			return false
-		}
-	}
-	return true
+	return a[0].angle(b[0]) <= 1e-9 && a[1].angle(b[1]) <= 1e-9 && a[2].angle(b[2]) <= 1e-9
 }
 
-func volumeOf(v []Vec) float64 { return math.Abs(v[0].dot(v[1].cross(v[2]))) }
+// dualCell is a log's cell: the real vectors times k are dual to the
+// reciprocal ones.
+type dualCell struct {
+	side       *Side
+	k          float64
+	real, star []Vec
+}
 
 // cellOf demands that the product of the two metrics is a multiple of the unit
 // matrix, k^2. Rotations do not change it.
-func cellOf(s *Side) (dualCell, bool) {
-	out := dualCell{side: s}
-	var ok1, ok2 bool
-	out.real, ok1 = vecs(s, realKeys...)
-	out.star, ok2 = vecs(s, starKeys...)
+func cellOf(s *Side) (out dualCell, ok bool) {
+	real, ok1 := vecs(s, realKeys...)
+	star, ok2 := vecs(s, starKeys...)
 	if !ok1 || !ok2 {
 		return out, false
 	}
+	out = dualCell{side: s, real: real, star: star}
 	var m [3][3]float64
 	for i := range 3 {
 		for j := range 3 {
 			for k := range 3 {
-				m[i][j] += float64(out.real[i].dot(out.real[k]) * out.star[k].dot(out.star[j]))
+				m[i][j] += float64(real[i].dot(real[k]) * star[k].dot(star[j]))
 			}
-			m[i][j] *= out.real[j].norm() / out.real[i].norm() // off the diagonal the lengths do not cancel
+			m[i][j] *= real[j].norm() / real[i].norm() // off the diagonal the lengths do not cancel
 		}
 	}
 	// The one cell may be printed in another unit.
+	unit := 1.0
 	if n := math.Round(math.Log10(m[0][0]) / 2); n != 0 && !math.IsNaN(n) && math.Abs(n) < 30 {
-		for i := range 3 {
-			out.real[i] = out.real[i].scale(math.Pow(10, -n))
-			for j := range 3 {
-				m[i][j] *= math.Pow(10, -2*n)
-			}
-		}
+		unit = math.Pow(10, -n)
 	}
-	out.k = math.Sqrt(m[0][0])
 	for i := range 3 {
+		out.real[i] = real[i].scale(unit)
 		for j := range 3 {
 			want := 0.0
 			if i == j {
 				want = m[0][0]
 			}
-			if !(math.Abs(m[i][j]-want) <= 5e-7) {
+			if !(math.Abs(m[i][j]-want)*unit*unit <= 5e-7) {
 				return out, false
 			}
 		}
 	}
+	out.k = math.Sqrt(m[0][0]) * unit
 	return out, finite(out.k)
 }

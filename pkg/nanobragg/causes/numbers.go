@@ -48,30 +48,11 @@ func oneRatio(ref, got []float64) (float64, bool) {
 	return ratio, true
 }
 
-// pairOf returns the numbers of a row, reference first; false where the sides
-// are of different lengths or hold words.
-func pairOf(r *diff.Row) (ref, got []float64, ok bool) {
-	if r.Ref == nil || r.Got == nil || len(r.Ref.Values) == 0 || len(r.Ref.Values) != len(r.Got.Values) {
-		return nil, nil, false
-	}
-	return numbers(r.Ref), numbers(r.Got), true
-}
-
-func numbers(r *trace.Record) []float64 {
-	out := make([]float64, len(r.Values))
-	for i, v := range r.Values {
-		out[i] = v.Num
-	}
-	return out
-}
-
 // rowRatio is oneRatio of a row.
 func rowRatio(r *diff.Row) (float64, bool) {
 	ref, got, ok := pairOf(r)
-	if !ok {
-		return 0, false
-	}
-	return oneRatio(ref, got)
+	ratio, one := oneRatio(ref, got)
+	return ratio, ok && one
 }
 
 // powerOfTen returns the exponent where the ratio is a power of ten other than
@@ -86,15 +67,27 @@ func powerOfTen(ratio float64) (int, bool) {
 
 // eitherWay reports whether the ratio is f or 1/f, and which.
 func eitherWay(ratio, f float64) (inverse, ok bool) {
-	switch {
-	case f == 0 || !finite(f) || meets(f, 1):
+	if f == 0 || !finite(f) || meets(f, 1) {
 		return false, false
-	case meets(ratio, f):
-		return false, true
-	case meets(ratio, 1/f):
-		return true, true
 	}
-	return false, false
+	inverse = !meets(ratio, f) && meets(ratio, 1/f)
+	return inverse, inverse || meets(ratio, f)
+}
+
+// offBy is how far two sets of numbers are apart, over their size or the scale.
+func offBy(a, b []float64, scale float64) (float64, bool) {
+	size, off := 0.0, 0.0
+	for i := range a {
+		if !finite(a[i]) || !finite(b[i]) {
+			return 0, false
+		}
+		size = math.Hypot(size, math.Max(math.Abs(a[i]), math.Abs(b[i])))
+		off = math.Hypot(off, a[i]-b[i])
+	}
+	if size = math.Max(size, scale); size > 0 {
+		off /= size
+	}
+	return off, true
 }
 
 // float32Share returns how many of the numbers are float32 numbers as far as
@@ -108,13 +101,15 @@ func float32Share(values []trace.Value) (single, all int) {
 			continue
 		}
 		all++
-		// 15 digits round the float32 by at most 5e-15 of it.
-		if math.Abs(v.Num-float64(float32(v.Num))) <= 5e-15*math.Abs(v.Num) {
+		if isFloat32(v.Num) {
 			single++
 		}
 	}
 	return single, all
 }
+
+// isFloat32 reports whether a number is one of float32: 15 digits round it by at most 5e-15 of it.
+func isFloat32(v float64) bool { return math.Abs(v-float64(float32(v))) <= 5e-15*math.Abs(v) }
 
 // shorter reports whether got is ref written with fewer digits, rounded or cut
 // off: three digits or more, and fewer than ref has.
