@@ -97,7 +97,6 @@ func byOmega(rule string) finder {
 	}
 }
 
-// findOmegaLast recognises omega-last.
 func findOmegaLast(c *Context, _ []*diff.Row) ([]Cause, string) {
 	if found := omegaOverwritten(c); found != nil {
 		return found, ""

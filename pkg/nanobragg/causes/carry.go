@@ -109,23 +109,28 @@ func (k *carry) find() string {
 		return why
 	}
 	k.expect()
-	var why string
-	if len(k.fresh.Phi()) > 0 {
-		why = k.readRows()
-	} else {
-		why = k.readBlock()
-	}
-	if why != "" {
-		return why
+	// Without rows, the fresh side's pixel block is of phi step 0, and has to have the value which a fresh rotation gives.
+	byRows := len(k.fresh.Phi()) > 0
+	hkl, rec, ok := vec(k.fresh, schema.HKLFrac)
+	k.k, k.kAt = hkl[1], rec
+	switch {
+	case !byRows && !ok:
+		return k.fresh.Name + " prints neither PHI rows nor hkl_frac"
+	case !byRows && !k.isLast:
+		return "phi 0 is not the first step, and " + k.fresh.Name + " prints only that one"
+	case byRows:
+		if why := k.readRows(); why != "" {
+			return why
+		}
 	}
 	stale, _ := num(k.zero.K)
 	off, known := math.Abs(k.k-stale), !math.IsNaN(k.kWant)
 	switch {
 	case off <= k.c.Tolerance*math.Abs(stale):
 		return "the logs agree at phi_deg 0"
-	case len(k.fresh.Phi()) > 0 && k.others == 0:
+	case byRows && k.others == 0:
 		return "the logs have no other phi step in common"
-	case len(k.fresh.Phi()) == 0 && !known:
+	case !byRows && !known:
 		return "nothing tells what a fresh rotation would give at phi 0"
 	case known && math.Abs(k.k-k.kWant) > off/10:
 		return fmt.Sprintf("%s has k = %.9g at phi 0, where a fresh rotation gives %.9g", k.fresh.Name, k.k, k.kWant)
@@ -139,30 +144,31 @@ func (k *carry) find() string {
 // findRepeat looks for the row at phi 0 and the row that it repeats.
 func (k *carry) findRepeat() string {
 	rows, who := k.carrier.Phi(), k.carrier.Name
-	if len(rows) < 2 {
-		return who + " prints no PHI rows to compare with each other"
-	}
-	zero := -1
+	var zeros, same []int
 	for i, r := range rows {
 		if deg, ok := num(r.Deg); ok && deg == 0 {
-			if zero >= 0 {
-				return who + " has several steps at phi_deg 0"
-			}
-			zero = i
+			zeros = append(zeros, i)
 		}
 	}
-	if zero < 0 {
+	switch {
+	case len(rows) < 2:
+		return who + " prints no PHI rows to compare with each other"
+	case len(zeros) > 1:
+		return who + " has several steps at phi_deg 0"
+	case len(zeros) == 0:
 		return who + " has no step at phi_deg exactly 0"
 	}
-	last := (zero + len(rows) - 1) % len(rows)
-	k.isLast, k.zero, k.stale = zero == 0, rows[zero], rows[last]
-	if !repeats(k.zero, k.stale) {
-		return fmt.Sprintf("%s does not repeat phi step %d at phi_deg 0", who, k.stale.Tic)
-	}
+	k.isLast, k.zero, k.stale = zeros[0] == 0, rows[zeros[0]], rows[(zeros[0]+len(rows)-1)%len(rows)]
 	for i, r := range rows {
-		if i != zero && i != last && repeats(r, k.stale) {
-			return fmt.Sprintf("in %s the rows of other steps repeat as well: the scan does not turn the crystal", who)
+		if repeats(r, k.stale) {
+			same = append(same, i)
 		}
+	}
+	switch {
+	case !repeats(k.zero, k.stale):
+		return fmt.Sprintf("%s does not repeat phi step %d at phi_deg 0", who, k.stale.Tic)
+	case len(same) > 2:
+		return fmt.Sprintf("in %s the rows of other steps repeat as well: the scan does not turn the crystal", who)
 	}
 	return ""
 }
@@ -216,64 +222,46 @@ func (k *carry) readRows() string {
 		rows[r.Tic] = r
 	}
 	zero := rows[k.zero.Tic]
-	unit := k.unit(rows)
 	v, ok := num(zero.K)
-	if !ok {
+	deg, has := num(zero.Deg)
+	switch {
+	case !ok:
 		return fmt.Sprintf("%s has no PHI row of step %d", k.fresh.Name, k.zero.Tic)
-	}
-	k.k, k.kAt = v/unit, zero.K
-	if deg, ok := num(zero.Deg); ok && deg != 0 {
+	case has && deg != 0:
 		return "the two logs number other phi angles"
-	}
-	if repeats(zero, rows[k.stale.Tic]) {
+	case repeats(zero, rows[k.stale.Tic]):
 		return "both logs repeat a row at phi_deg 0"
 	}
+	var mine, theirs []float64
 	for _, r := range k.carrier.Phi() {
 		a, ok1 := num(r.K)
 		b, ok2 := num(rows[r.Tic].K)
 		if r.Tic != k.zero.Tic && ok1 && ok2 {
-			k.others++
-			k.plateau = math.Max(k.plateau, math.Abs(a-b/unit))
+			mine, theirs = append(mine, a), append(theirs, b)
 		}
+	}
+	unit := tenfold(mine, theirs)
+	if unit != 1 { // a tap may print the cell in another unit
+		k.note = fmt.Sprintf("k_frac of %s is %g times as large at all steps, as of another unit: it is taken for that.", k.fresh.Name, unit)
+	}
+	k.k, k.kAt, k.others = v/unit, zero.K, len(mine)
+	for i, a := range mine {
+		k.plateau = math.Max(k.plateau, math.Abs(a-theirs[i]/unit))
 	}
 	return ""
 }
 
-// unit is the power of ten by which k_frac of the fresh side is larger at all
-// other steps: a tap may print the cell in another unit.
-func (k *carry) unit(rows map[int]explain.PhiRow) float64 {
-	unit := 0.0
-	for _, r := range k.carrier.Phi() {
-		a, ok1 := num(r.K)
-		b, ok2 := num(rows[r.Tic].K)
-		if r.Tic == k.zero.Tic || !ok1 || !ok2 {
-			continue
-		}
-		ten := math.Pow(10, math.Round(math.Log10(b/a)))
-		if !closeTo(b/a, ten, 1e-3) || unit != 0 && unit != ten {
+// tenfold is the power of ten by which all numbers of b are larger, to a thousandth; 1 where there is none.
+func tenfold(a, b []float64) float64 {
+	unit := 1.0
+	for i := range a {
+		ten := math.Pow(10, math.Round(math.Log10(b[i]/a[i])))
+		if !closeTo(b[i]/a[i], ten, 1e-3) || i > 0 && unit != ten {
 			return 1
 		}
 		unit = ten
 	}
-	if unit != 0 && unit != 1 {
-		k.note = fmt.Sprintf("k_frac of %s is %g times as large at all steps, as of another unit: it is taken for that.", k.fresh.Name, unit)
-		return unit
-	}
-	return 1
-}
-
-// readBlock reads the pixel block of the fresh side, which is of phi step 0. Without rows of its own, the fresh
-// side has to show that it has the value which a fresh rotation gives.
-func (k *carry) readBlock() string {
-	hkl, rec, ok := vec(k.fresh, schema.HKLFrac)
-	k.k, k.kAt = hkl[1], rec
-	switch {
-	case !ok:
-		return k.fresh.Name + " prints neither PHI rows nor hkl_frac"
-	case !k.isLast:
-		return "phi 0 is not the first step, and " + k.fresh.Name + " prints only that one"
-	}
-	return ""
+	return unit
 }
 
 // confirm counts the checks beyond the necessary conditions.

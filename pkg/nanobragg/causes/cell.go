@@ -3,12 +3,12 @@ package causes
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace/schema"
 )
 
-// findMatrixTranspose recognises matrix-transpose.
 func findMatrixTranspose(c *Context, _ []*diff.Row) ([]Cause, string) {
 	for _, keys := range [][]schema.Key{starKeys, realKeys} {
 		ref, got, ok := bothVecs(c, keys...)
@@ -22,74 +22,53 @@ func findMatrixTranspose(c *Context, _ []*diff.Row) ([]Cause, string) {
 // transposed reports whether b is a with rows and columns exchanged, and is not
 // the same matrix.
 func transposed(a, b []Vec) bool {
-	size, same := 0.0, true
-	for i := range a {
-		size = math.Max(size, a[i].norm())
-	}
-	for i := range a {
-		for j := range a[i] {
-			if !(math.Abs(b[i][j]-a[j][i]) <= fingerprint*size) {
-				return false
-			}
-			same = same && math.Abs(b[i][j]-a[i][j]) <= fingerprint*size
+	size, same := math.Max(a[0].norm(), math.Max(a[1].norm(), a[2].norm())), true
+	for i := range b {
+		if !b[i].near(Vec{a[0][i], a[1][i], a[2][i]}, size) {
+			return false
 		}
+		same = same && b[i].near(a[i], size)
 	}
 	return !same
 }
 
-// findLambdaRescale recognises lambda-rescale.
-func findLambdaRescale(c *Context, _ []*diff.Row) ([]Cause, string) {
-	lambda, lr, ok := c.Ref.Num(schema.LambdaAngstroms)
-	if !ok {
-		return nil, notPrinted(schema.LambdaAngstroms)
+// findScaled looks for one ratio of all nine components: lambda-rescale is that of the wavelength, volume any other.
+func findScaled(byLambda bool) finder {
+	return func(c *Context, _ []*diff.Row) ([]Cause, string) {
+		lambda, lr, ok := c.Ref.Num(schema.LambdaAngstroms)
+		if !ok && byLambda {
+			return nil, notPrinted(schema.LambdaAngstroms)
+		}
+		l, rescaled := lambdaRatio(c)
+		for _, keys := range [][]schema.Key{starKeys, realKeys} {
+			rows := c.Open(keys...)
+			ref, got, ok := bothVecs(c, keys...)
+			if len(rows) == 0 || !ok {
+				continue
+			}
+			ratio, ok := oneRatio(slices.Concat(ref[0][:], ref[1][:], ref[2][:]), slices.Concat(got[0][:], got[1][:], got[2][:]))
+			// A matrix is divided by the wavelength that is set.
+			if _, follows := eitherWay(ratio, l); !ok || ratio <= 0 || meets(ratio, 1) || rescaled && follows {
+				continue
+			}
+			title, what := "cell vectors scaled by a wrong volume", "the ratio is not the wavelength"
+			_, isLambda := eitherWay(ratio, lambda)
+			_, isPi := eitherWay(ratio, 2*math.Pi)
+			switch {
+			case byLambda:
+				title, what = "", fmt.Sprintf("lambda_angstroms is %.9g (%s), its inverse %.9g", lambda, lr.Pos, 1/lambda)
+				if !isLambda {
+					return nil, fmt.Sprintf("the cell vectors have the one ratio %.9g; %s", ratio, what)
+				}
+			case isPi:
+				what = "the ratio is 2 pi: the physicist's reciprocal lattice against the crystallographer's"
+			case keys[0] == schema.RotA && c.Agrees(starKeys...):
+				what = "the reciprocal vectors agree, so that the volume between them and the real ones is wrong by this factor"
+			}
+			return one(rows, title, []string{fmt.Sprintf("all nine components from %s on (%s, %s) have the ratio %.9g", keys[0], c.Ref.Rec(keys[0]).Pos, c.Got.Rec(keys[0]).Pos, ratio), what}), ""
+		}
+		return nil, "the cell vectors of the two sides have no common ratio but 1"
 	}
-	return scaled(c, "", func(_ []schema.Key, ratio float64) (string, bool) {
-		_, ok := eitherWay(ratio, lambda)
-		return fmt.Sprintf("lambda_angstroms is %.9g (%s), its inverse %.9g", lambda, lr.Pos, 1/lambda), ok
-	})
-}
-
-// findVolumeScale recognises volume.
-func findVolumeScale(c *Context, _ []*diff.Row) ([]Cause, string) {
-	return scaled(c, "cell vectors scaled by a wrong volume", func(keys []schema.Key, ratio float64) (string, bool) {
-		if _, ok := eitherWay(ratio, 2*math.Pi); ok {
-			return "the ratio is 2 pi: the physicist's reciprocal lattice against the crystallographer's", true
-		}
-		if keys[0] == schema.RotA && c.Agrees(starKeys...) {
-			return "the reciprocal vectors agree, so that the volume between them and the real ones is wrong by this factor", true
-		}
-		return "the ratio is not the wavelength", true
-	})
-}
-
-// scaled looks for one ratio of all nine components that means something.
-func scaled(c *Context, title string, means func([]schema.Key, float64) (string, bool)) ([]Cause, string) {
-	l, rescaled := lambdaRatio(c)
-	for _, keys := range [][]schema.Key{starKeys, realKeys} {
-		rows := c.Open(keys...)
-		ref, got, ok := bothVecs(c, keys...)
-		if len(rows) == 0 || !ok {
-			continue
-		}
-		ratio, ok := oneRatio(flat(ref), flat(got))
-		// A matrix is divided by the wavelength that is set.
-		if _, follows := eitherWay(ratio, l); !ok || ratio <= 0 || meets(ratio, 1) || rescaled && follows {
-			continue
-		}
-		what, ok := means(keys, ratio)
-		if !ok {
-			return nil, fmt.Sprintf("the cell vectors have the one ratio %.9g; %s", ratio, what)
-		}
-		return one(rows, title, []string{fmt.Sprintf("all nine components from %s on (%s, %s) have the ratio %.9g", keys[0], c.Ref.Rec(keys[0]).Pos, c.Got.Rec(keys[0]).Pos, ratio), what}), ""
-	}
-	return nil, "the cell vectors of the two sides have no common ratio but 1"
-}
-
-func flat(vectors []Vec) (out []float64) {
-	for _, v := range vectors {
-		out = append(out, v[:]...)
-	}
-	return out
 }
 
 // lambdaRatio is the ratio of the wavelengths, where they differ.
@@ -111,7 +90,6 @@ func scaledByLambda(c *Context) []*diff.Row {
 	return out
 }
 
-// findDuality recognises metric-duality.
 func findDuality(c *Context, _ []*diff.Row) ([]Cause, string) {
 	for _, s := range c.Sides() {
 		if o, ok := recomputed(c, s, schema.HKLFrac); ok && o.rel > fingerprint {
@@ -219,33 +197,21 @@ func cellOf(s *Side) (out dualCell, ok bool) {
 	if !ok1 || !ok2 {
 		return out, false
 	}
-	out = dualCell{side: s, real: real, star: star}
-	var m [3][3]float64
+	unit, dual := make([]Vec, 3), make([]Vec, 3) // times the lengths, which do not cancel off the diagonal
 	for i := range 3 {
 		for j := range 3 {
-			for k := range 3 {
-				m[i][j] += float64(real[i].dot(real[k]) * star[k].dot(star[j]))
-			}
-			m[i][j] *= real[j].norm() / real[i].norm() // off the diagonal the lengths do not cancel
+			dual[i] = dual[i].add(real[j].scale(star[i].dot(star[j])))
 		}
+		unit[i], dual[i] = real[i].unit(), dual[i].scale(real[i].norm())
 	}
 	// The one cell may be printed in another unit.
-	unit := 1.0
-	if n := math.Round(math.Log10(m[0][0]) / 2); n != 0 && !math.IsNaN(n) && math.Abs(n) < 30 {
-		unit = math.Pow(10, -n)
+	k, ten := math.Sqrt(unit[0].dot(dual[0])), 1.0
+	if n := math.Round(math.Log10(k)); n != 0 && math.Abs(n) < 30 {
+		ten = math.Pow(10, -n)
 	}
 	for i := range 3 {
-		out.real[i] = real[i].scale(unit)
-		for j := range 3 {
-			want := 0.0
-			if i == j {
-				want = m[0][0]
-			}
-			if !(math.Abs(m[i][j]-want)*unit*unit <= 5e-7) {
-				return out, false
-			}
-		}
+		real[i], dual[i] = real[i].scale(ten), dual[i].scale(1/(k*k))
 	}
-	out.k = math.Sqrt(m[0][0]) * unit
-	return out, finite(out.k)
+	k *= ten
+	return dualCell{s, k, real, star}, finite(k) && offUnit(unit, dual)*k*k <= 5e-7
 }

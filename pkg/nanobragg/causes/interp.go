@@ -24,7 +24,6 @@ func lookupOf(s *Side) (l lookup, ok bool) {
 	return l, ok1 && ok2
 }
 
-// findInterpolation recognises interpolation.
 func findInterpolation(c *Context, _ []*diff.Row) ([]Cause, string) {
 	both, ok := lookupOf(c.Got) // the side that prints both numbers
 	if !ok {
@@ -204,7 +203,6 @@ func interpolationByDigits(c *Context) ([]Cause, string) {
 		fmt.Sprintf("%s has %d digits, as an interpolated number has, the other side %d at most.", full.Pos, diff.Digits(full.Values[0].Text), tableDigits)).alone(), ""
 }
 
-// findLatch recognises interpolation-latch.
 func findLatch(c *Context, rows []*diff.Row) ([]Cause, string) {
 	for s, o := range pairs(c) {
 		interp, near, cell := s.All(schema.FCellInterpolated), s.All(schema.FCellNearest), o.All(schema.FCell)
@@ -239,7 +237,6 @@ func latchedAt(interp, near, cell []float64, tolerance float64) (at int, ok bool
 	return at, at > 0
 }
 
-// findTableLookup recognises stale-fdump.
 func findTableLookup(c *Context, rows []*diff.Row) ([]Cause, string) {
 	if !c.Agrees(schema.HKLRounded) {
 		return nil, "hkl_rounded differs, or is not on both sides"

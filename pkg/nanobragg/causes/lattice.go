@@ -30,9 +30,14 @@ func cells(h, f []float64) (n int, ok bool) {
 	if len(h) == 0 {
 		return 0, false
 	}
-	far := newFar(h[0], f[0])
+	// Numbers that are far from fitting the first pair need no sine: sin((n+1) x) follows from sin(n x) and
+	// cos(n x). The slack is twice what fits allows, and what n rotations lose.
+	sin, cos := math.Sincos(math.Pi * h[0])
+	sinN, cosN, slack := 0.0, 1.0, 2e-7*math.Max(1, math.Abs(f[0]))*math.Abs(sin)
 	for try := 1; try <= maxCells; try++ {
-		if far.next() || !fits(try, h, f) {
+		sinN, cosN = float64(sinN*cos)+float64(cosN*sin), float64(cosN*cos)-float64(sinN*sin)
+		slack += 2e-14*math.Pi*math.Abs(h[0]) + 1e-15
+		if math.Abs(sin) > 1e-9 && math.Abs(sinN-f[0]*sin) > slack || !fits(try, h, f) {
 			continue
 		}
 		if ok {
@@ -41,34 +46,6 @@ func cells(h, f []float64) (n int, ok bool) {
 		n, ok = try, true
 	}
 	return n, ok
-}
-
-// far tells numbers of cells that are far from fitting one pair without a sine for
-// each: sin((n+1) x) follows from sin(n x) and cos(n x).
-type far struct {
-	sin, cos   float64 // of x
-	sinN, cosN float64 // of n x
-	f, slack   float64 // both times |sin x|; the slack grows with n
-	grows      float64
-}
-
-func newFar(h, f float64) *far {
-	sin, cos := math.Sincos(math.Pi * h)
-	// Twice what fits allows, and what n rotations lose.
-	return &far{
-		sin: sin, cos: cos, cosN: 1, f: f * sin,
-		slack: 2e-7 * math.Max(1, math.Abs(f)) * math.Abs(sin),
-		grows: 2e-14*math.Pi*math.Abs(h) + 1e-15,
-	}
-}
-
-// next goes on to the next n, from 1.
-func (p *far) next() bool {
-	s, c := p.sinN, p.cosN
-	p.sinN = float64(s*p.cos) + float64(c*p.sin)
-	p.cosN = float64(c*p.cos) - float64(s*p.sin)
-	p.slack += p.grows
-	return math.Abs(p.sin) > 1e-9 && math.Abs(p.sinN-p.f) > p.slack
 }
 
 func fits(n int, h, f []float64) bool {
@@ -127,7 +104,6 @@ func countsOf(c *Context, s *Side) (n [3]int, ok bool) {
 	return n, true
 }
 
-// findRounding recognises rounding.
 func findRounding(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ref, got, ok := both(c, roundingOf)
 	switch {
@@ -169,7 +145,6 @@ func roundingOf(s *Side) (string, bool) {
 	return "", false
 }
 
-// findAxisSwap recognises axis-swap.
 func findAxisSwap(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ref, got, ok := both(c, cellCounts)
 	if !ok {

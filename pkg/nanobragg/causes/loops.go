@@ -11,7 +11,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// findSkippedLoop recognises skipped-loop.
 func findSkippedLoop(c *Context, rows []*diff.Row) ([]Cause, string) {
 	found, why := findEmpty(false)(c, rows)
 	if len(found) > 0 {
@@ -77,7 +76,6 @@ var rounds = []struct {
 	at   int
 }{{"phi step", schema.Phi}, {"subpixel", schema.Sub}}
 
-// findShortLoop recognises short-loop.
 func findShortLoop(c *Context, _ []*diff.Row) ([]Cause, string) {
 	lost := c.Lost()
 	if len(lost) == 0 {
@@ -139,7 +137,6 @@ func roundsOf(rows []*diff.Row, at int, only func(*diff.Row) bool) []int32 {
 	return out
 }
 
-// findMissingRecord recognises missing-record.
 func findMissingRecord(c *Context, _ []*diff.Row) ([]Cause, string) {
 	rows := c.Lost()
 	if len(rows) == 0 {
@@ -163,7 +160,6 @@ func lostRecords(rows []*diff.Row, title string, pos trace.Pos, what, evidence s
 	return cause
 }
 
-// findTruncated recognises truncated.
 func findTruncated(c *Context, _ []*diff.Row) ([]Cause, string) {
 	if !c.RefCut && !c.GotCut {
 		return nil, "both logs are whole"

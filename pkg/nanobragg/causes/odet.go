@@ -114,7 +114,6 @@ func unrotatedDetector(c *Context) string {
 	return "no log prints the origin before rotation: the pivot is not SAMPLE, or not known"
 }
 
-// findOdet recognises odet-regenerated.
 func findOdet(c *Context, _ []*diff.Row) ([]Cause, string) {
 	roots := c.RootsOf(originLines...)
 	if len(roots) == 0 {

@@ -133,7 +133,6 @@ func detectorTurning(c *Context) (t turning, rec *trace.Record) {
 	return t, rec
 }
 
-// findRotationOrder recognises rotation-order.
 func findRotationOrder(c *Context, _ []*diff.Row) ([]Cause, string) {
 	out, why := detectorOrder(c)
 	crystal, why2 := missetOrder(c)
@@ -225,7 +224,6 @@ func missetOf(s *Side) (v Vec, pos string, ok bool) {
 	return v, "", false
 }
 
-// findBeamVector recognises beam-vector.
 func findBeamVector(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ref, got, ok := bothVec(c, schema.IncidentVec)
 	switch {
@@ -273,7 +271,6 @@ func movedOrigin(c *Context, ref, got Vec) []*diff.Row {
 // mosflmAxis is MOSFLM's own: where both sides have it, no flag need have set it.
 var mosflmAxis = Vec{0, 0, -1}
 
-// findTwotheta recognises twotheta-clobber.
 func findTwotheta(c *Context, _ []*diff.Row) ([]Cause, string) {
 	rows := c.Open(schema.AnglesRad)
 	if len(rows) == 0 {

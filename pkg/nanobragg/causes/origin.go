@@ -25,7 +25,6 @@ func (p place) centreOf(origin Vec, about string) (centre [2]float64, ok bool) {
 	return [2]float64{f + distance*p.beam.dot(p.f), s + distance*p.beam.dot(p.s)}, true
 }
 
-// findBeamSwap recognises beam-swap.
 func findBeamSwap(_ *Context, p place) (title string, checks []string, why string) {
 	why = "not checked: the beam's direction is not printed"
 	for _, about := range abouts {
@@ -43,7 +42,6 @@ func findBeamSwap(_ *Context, p place) (title string, checks []string, why strin
 	return "", nil, why
 }
 
-// findCentreIgnored recognises centre-ignored.
 func findCentreIgnored(c *Context, p place) (title string, checks []string, why string) {
 	px := pixelSize(c)
 	n, ok := fields(c, c.Ref, "pixels", 2)
@@ -132,7 +130,6 @@ func halves(d Vec, px float64) bool {
 	return (half(d[0]) || half(d[1])) && (half(d[0]) || none(d[0])) && (half(d[1]) || none(d[1])) && none(d[2])
 }
 
-// findCloseAfterTwotheta recognises close-after-twotheta.
 func findCloseAfterTwotheta(c *Context, p place) (title string, checks []string, why string) {
 	r, g, ok1 := bothNum(c, schema.CloseDistance)
 	distance, ok2 := distanceOf(c)
@@ -172,7 +169,6 @@ func findCloseAfterTwotheta(c *Context, p place) (title string, checks []string,
 	return pick(c, isRef).Name + " computes the close distance with the normal after twotheta", checks, ""
 }
 
-// findDistanceForClose recognises distance-for-close.
 func findDistanceForClose(c *Context, p place) (title string, checks []string, why string) {
 	distance := math.Inf(1)
 	for _, s := range c.Sides() { // the side that is wrong prints it over the cosine once more

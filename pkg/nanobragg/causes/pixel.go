@@ -9,7 +9,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// findPixelSwap recognises pixel-swap.
 func findPixelSwap(c *Context, _ []*diff.Row) ([]Cause, string) {
 	rows := c.Open(schema.PixelPos)
 	if checks := swappedByIndex(c); checks != nil {
@@ -65,7 +64,6 @@ func swappedByIndex(c *Context) (checks []string) {
 	return checks
 }
 
-// findCurvedDetector recognises curved.
 func findCurvedDetector(c *Context, rows []*diff.Row) ([]Cause, string) {
 	distance, ok := set(c, c.Ref, "distance")
 	if !ok {
@@ -146,7 +144,6 @@ func (g grid) reads() (out [2]string, ok bool) {
 	return out, known[0] && known[1]
 }
 
-// findGrid recognises sample-grid.
 func findGrid(c *Context, _ []*diff.Row) ([]Cause, string) {
 	rows := c.Open(schema.PixelPos)
 	if !c.Differs(schema.PixelPos) {
@@ -213,7 +210,6 @@ func findDepth(c *Context, ref, got grid) []Cause {
 		a, c.Ref.All(schema.PixelPos)[per].Pos, b, c.Got.All(schema.PixelPos)[per].Pos)}).enters(schema.PixelPos)
 }
 
-// findCentre recognises pixel-centre.
 func findCentre(c *Context, _ []*diff.Row) ([]Cause, string) {
 	for s, o := range pairs(c) {
 		mine, many := s.All(schema.PixelPos), o.All(schema.PixelPos)

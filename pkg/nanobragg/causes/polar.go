@@ -10,7 +10,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// findPolarValue recognises polar-value.
 func findPolarValue(c *Context, rows []*diff.Row) ([]Cause, string) {
 	a, ref := polarName(c, c.Ref)
 	b, got := polarName(c, c.Got)
@@ -44,13 +43,11 @@ func polarName(c *Context, s *Side) (string, float64) {
 		if which == "" {
 			continue
 		}
-		in, out := Vec(numbers(i[n])), Vec(numbers(d[n]))
-		for _, r := range polarRecipes(c, s, in, out) {
-			want := polarOf(r.in, out, r.axis, r.kahn, r.cos)
-			if closeTo(polar, 2*want, r.within) {
+		for _, r := range polarRecipes(c, s, Vec(numbers(i[n])), Vec(numbers(d[n]))) {
+			if closeTo(polar, 2*r.want, r.within) {
 				return which + ", not halved", polar
 			}
-			if closeTo(polar, want, r.within) {
+			if closeTo(polar, r.want, r.within) {
 				return strings.TrimSuffix(which+", "+r.says, ", "), polar
 			}
 		}
@@ -58,16 +55,8 @@ func polarName(c *Context, s *Side) (string, float64) {
 	return "", polar
 }
 
-// polarRecipe is a way to make the polarisation factor of a sample.
-type polarRecipe struct {
-	says      string
-	in, axis  Vec
-	kahn, cos float64
-	within    float64
-}
-
-// polarRecipes are the reference's way, and those that are known of programs.
-func polarRecipes(c *Context, s *Side, in, out Vec) (list []polarRecipe) {
+// polarRecipes are the reference's way to make the polarisation factor of a sample, and those that are known of programs.
+func polarRecipes(c *Context, s *Side, in, out Vec) (list []recipe) {
 	kahn, known := set(c, s, "Kahn factor")
 	if v, _, ok := s.Num(schema.PolarizationFactor); ok && !known {
 		kahn = v
@@ -75,13 +64,13 @@ func polarRecipes(c *Context, s *Side, in, out Vec) (list []polarRecipe) {
 	// The programs print beam x axis; the axis is that normal x beam.
 	axis, _ := setVec(c, s, "polarization normal")
 	main, hasMain := setVec(c, s, "beam")
-	if hasMain {
-		axis = axis.cross(main)
-	} else {
-		axis = axis.cross(Vec(numbers(s.All(schema.IncidentVec)[0])))
+	first := main
+	if !hasMain {
+		first = Vec(numbers(s.All(schema.IncidentVec)[0]))
 	}
+	axis = axis.cross(first)
 	add := func(says string, in, axis Vec, kahn, cos, within float64) {
-		list = append(list, polarRecipe{says, in, axis, kahn, cos, within})
+		list = append(list, recipe{says: says, want: polarOf(in, out, axis, kahn, cos), within: within})
 	}
 	add("", in, axis, kahn, in.dot(out), fingerprint)
 	add("unpolarised (K = 0)", in, axis, 0, in.dot(out), fingerprint)

@@ -16,7 +16,6 @@ import (
 // much again.
 const lastDigits = 2e-14
 
-// findLibm recognises libm.
 func findLibm(c *Context, open []*diff.Row) ([]Cause, string) {
 	if len(c.Roots) == 0 {
 		return nil, "nothing differs"
@@ -66,30 +65,26 @@ func grownFrom(c *Context, r *diff.Row, rel float64) bool {
 	return ok && math.Abs(r.Abs) <= rel*math.Max(1, math.Abs(x))*slope
 }
 
-// findFastMath recognises fast-math.
 func findFastMath(c *Context, open []*diff.Row) ([]Cause, string) {
-	var rows [2][]*diff.Row // with NaN on the side
+	var rows []*diff.Row
+	var on [2]bool // NaN is on the side
 	for _, r := range open {
 		ref, got, _ := pairOf(r)
 		for i := range ref {
 			if math.IsNaN(ref[i]) != math.IsNaN(got[i]) {
-				side := 0
-				if math.IsNaN(got[i]) {
-					side = 1
-				}
-				rows[side] = append(rows[side], r)
+				on[0], on[1] = on[0] || math.IsNaN(ref[i]), on[1] || math.IsNaN(got[i])
+				rows = append(rows, r)
 				break
 			}
 		}
 	}
 	switch {
-	case len(rows[0])+len(rows[1]) == 0:
+	case len(rows) == 0:
 		return nil, "no root is NaN on one side"
-	case len(rows[0]) > 0 && len(rows[1]) > 0:
+	case on[0] && on[1]:
 		return nil, "both sides have NaN where the other has numbers"
 	}
-	all := append(rows[0], rows[1]...)
-	return one(all, fmt.Sprintf("%s is NaN in %s, and a number on the other side", all[0].Name(), pick(c, len(rows[0]) > 0).Name), nil, show(all[0])+"; what it is computed from agrees."), ""
+	return one(rows, fmt.Sprintf("%s is NaN in %s, and a number on the other side", rows[0].Name(), pick(c, on[0]).Name), nil, show(rows[0])+"; what it is computed from agrees."), ""
 }
 
 // The evidence for single precision: so many numbers of a stage, so many of them

@@ -39,7 +39,6 @@ func phiStart(c *Context) (float64, bool) {
 	return set(c, c.Ref, "phi start")
 }
 
-// findStarsRotated recognises stars-rotated.
 func findStarsRotated(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ref, got, ok := both(c, poseOf)
 	phi, ok2 := phiStart(c)
@@ -68,7 +67,6 @@ func findStarsRotated(c *Context, rows []*diff.Row) ([]Cause, string) {
 	return cause, ""
 }
 
-// findRotation recognises rotation.
 func findRotation(c *Context, rows []*diff.Row) ([]Cause, string) {
 	realR, realG, ok := bothVecs(c, realKeys...)
 	if !ok {
@@ -169,7 +167,6 @@ func meaning(c *Context, a, b turnOf) (title, check string) {
 	return fmt.Sprintf("the crystal is turned otherwise: a rotation by %s in the reference, %s in got", a.text(), b.text()), "the reciprocal vectors agree"
 }
 
-// findPhiGrid recognises phi-grid.
 func findPhiGrid(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ref, got := phiDegs(c.Ref), phiDegs(c.Got)
 	if len(ref) != len(got) || len(ref) < 2 {

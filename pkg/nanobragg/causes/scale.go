@@ -11,7 +11,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// findFluenceKept recognises fluence.
 func findFluenceKept(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ratio, ok := rowRatio(rows[0])
 	if !ok || ratio < 0 {
@@ -171,7 +170,6 @@ func sumOut(c *Context, key schema.Key, factor float64, what string) []Cause {
 		times(ratio, "the ratio of the intensities that this factor makes")
 }
 
-// findSteps recognises steps.
 func findSteps(c *Context, _ []*diff.Row) ([]Cause, string) {
 	ref, got, ok := bothNum(c, schema.Steps)
 	rows := c.Open(schema.Steps)

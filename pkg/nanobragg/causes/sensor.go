@@ -89,57 +89,54 @@ func (l layers) of(side *Side) (out layer) {
 	return out
 }
 
-// cause is one of the capture fraction.
-func (l layers) cause(c *Context, title string, a, b layer) []Cause {
-	rows := c.Open(schema.CaptureFraction)
-	cause := one(rows, title, []string{fmt.Sprintf("%.9g and %.9g are what %g m in %g layers with mu = %g make", a.fraction, b.fraction, l.thick, l.n, l.mu)},
-		fmt.Sprintf("capture_fraction is %.12g (%s) against %.12g (%s).", b.fraction, c.Got.RecOr(schema.CaptureFraction).Pos, a.fraction, c.Ref.RecOr(schema.CaptureFraction).Pos)).enters(schema.CaptureFraction)
-	if len(rows) > 0 {
-		cause.times(b.fraction/a.fraction, "the ratio of the capture fractions")
-	}
-	return cause
-}
-
-// findThicknessGrid recognises thickness-grid.
-func findThicknessGrid(c *Context, _ []*diff.Row) ([]Cause, string) {
-	if !c.Differs(schema.CaptureFraction) {
-		return nil, "capture_fraction agrees, or is not printed on both sides"
-	}
-	l, ok := layersOf(c)
-	if !ok {
-		return nil, "not checked: no log prints the sensor's thickness, layers and attenuation"
-	}
-	a, b := l.of(c.Ref), l.of(c.Got)
-	switch {
-	case a.step == "" || b.step == "":
-		return nil, fmt.Sprintf("the fractions %.9g and %.9g are not those of layers of thick/(n-1) and thick/n", a.fraction, b.fraction)
-	case a.step == b.step:
-		return nil, "both sides have layers of " + a.step
-	}
-	return l.cause(c, fmt.Sprintf("the capture fraction is that of layer %d with a thickness step of %s in the reference, of layer %d with %s in got", a.layer, a.step, b.layer, b.step), a, b), ""
-}
-
-// findCapture recognises capture.
-func findCapture(c *Context, _ []*diff.Row) ([]Cause, string) {
-	if l, ok := layersOf(c); ok && c.Differs(schema.CaptureFraction) {
-		if a, b := l.of(c.Ref), l.of(c.Got); a.step != "" && a.step == b.step && a.layer != b.layer {
-			return l.cause(c, fmt.Sprintf("got keeps the capture fraction of layer %d of %g, the reference that of layer %d", b.layer, l.n, a.layer), a, b), ""
+// byLayers is a rule of what two capture fractions are of: capture of other layers, thickness-grid of layers made otherwise.
+func byLayers(sameStep bool) finder {
+	return func(c *Context, _ []*diff.Row) ([]Cause, string) {
+		l, ok := layersOf(c)
+		switch {
+		case !c.Differs(schema.CaptureFraction):
+			return nil, "capture_fraction agrees, or is not printed on both sides"
+		case !ok:
+			return nil, "not checked: no log prints the sensor's thickness, layers and attenuation"
 		}
+		a, b := l.of(c.Ref), l.of(c.Got)
+		title := fmt.Sprintf("got keeps the capture fraction of layer %d of %g, the reference that of layer %d", b.layer, l.n, a.layer)
+		switch {
+		case a.step == "" || b.step == "":
+			return nil, fmt.Sprintf("the fractions %.9g and %.9g are not those of layers of thick/(n-1) and thick/n", a.fraction, b.fraction)
+		case sameStep && (a.step != b.step || a.layer == b.layer):
+			return nil, fmt.Sprintf("the fractions are those of layer %d of %s and layer %d of %s", a.layer, a.step, b.layer, b.step)
+		case !sameStep && a.step == b.step:
+			return nil, "both sides have layers of " + a.step
+		case !sameStep:
+			title = fmt.Sprintf("the capture fraction is that of layer %d with a thickness step of %s in the reference, of layer %d with %s in got", a.layer, a.step, b.layer, b.step)
+		}
+		rows := c.Open(schema.CaptureFraction)
+		cause := one(rows, title, []string{fmt.Sprintf("%.9g and %.9g are what %g m in %g layers with mu = %g make", a.fraction, b.fraction, l.thick, l.n, l.mu)},
+			fmt.Sprintf("capture_fraction is %.12g (%s) against %.12g (%s).", b.fraction, c.Got.RecOr(schema.CaptureFraction).Pos, a.fraction, c.Ref.RecOr(schema.CaptureFraction).Pos)).enters(schema.CaptureFraction)
+		if len(rows) > 0 {
+			cause.times(b.fraction/a.fraction, "the ratio of the capture fractions")
+		}
+		return cause, ""
+	}
+}
+
+// findCapture recognises capture by the sensor that is printed, or else by any attenuation that makes both fractions.
+func findCapture(c *Context, _ []*diff.Row) ([]Cause, string) {
+	if found, _ := byLayers(true)(c, nil); len(found) > 0 {
+		return found, ""
 	}
 	rows := c.Open(schema.CaptureFraction)
 	ref, got, ok := bothNum(c, schema.CaptureFraction)
 	blocks := len(c.Ref.All(schema.PixelPos))
-	if len(rows) == 0 {
+	switch {
+	case len(rows) == 0:
 		return nil, noRoot(schema.CaptureFraction)
-	}
-	if !ok || !(ref > 0 && ref < 1 && got > 0 && got < 1) || blocks < 2 {
+	case !ok || !(ref > 0 && ref < 1 && got > 0 && got < 1) || blocks < 2:
 		return nil, "the capture fractions are not between 0 and 1, or there is one layer only"
 	}
 	for n := 2; n <= blocks; n++ {
-		if blocks%n != 0 {
-			continue
-		}
-		if layer, own, ok := otherLayer(c, n, ref, got); ok {
+		if layer, own, ok := otherLayer(c, n, ref, got); ok && blocks%n == 0 {
 			return shown(rows, fmt.Sprintf("got keeps the capture fraction of layer %d of %d, the reference that of layer %d", layer, n, own),
 				fmt.Sprintf("with the path through each layer from diffracted_vec, one attenuation gives both: %.9g in layer %d and %.9g in layer %d", ref, own, got, layer)).
 				times(got/ref, "the ratio of the capture fractions"), ""

@@ -45,7 +45,6 @@ var settingGroups = []settingGroup{
 	{[]string{"water"}, slices.Concat(sumKeys, finalKeys)},
 }
 
-// findSettings recognises setting.
 func findSettings(c *Context, _ []*diff.Row) ([]Cause, string) {
 	var out []Cause
 	both := 0

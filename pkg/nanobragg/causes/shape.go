@@ -11,7 +11,6 @@ import (
 // roundFactor makes up for the volume of a ball in a cube, see sim.
 const roundFactor = 0.723601254558268
 
-// findShape recognises shape.
 func findShape(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ratio, ok := rowRatio(rows[0])
 	if rows[0].Key == schema.FLatt {

@@ -70,7 +70,6 @@ func sumsDiffer(c *Context) (t terms, d float64, why string) {
 	return t, b.sum - a.sum, ""
 }
 
-// findLostStep recognises lost-step.
 func findLostStep(c *Context, rows []*diff.Row) ([]Cause, string) {
 	if found, why := bySum("lost-step")(c, rows); len(found) > 0 {
 		return found, why
@@ -114,7 +113,6 @@ func (t terms) hiddenFactor(d float64) (found, n int) {
 	return found, n
 }
 
-// findCaptureEach recognises capture-each.
 func findCaptureEach(c *Context, rows []*diff.Row) ([]Cause, string) {
 	found, why := bySum("capture-each")(c, rows)
 	if len(found) > 0 {
@@ -123,7 +121,6 @@ func findCaptureEach(c *Context, rows []*diff.Row) ([]Cause, string) {
 	return found, why
 }
 
-// findMosaicDraws recognises mosaic-draws.
 func findMosaicDraws(c *Context, rows []*diff.Row) ([]Cause, string) {
 	steps, got, ok := bothNum(c, schema.Steps)
 	t, ok2 := termsOf(c, c.Ref)
@@ -175,7 +172,6 @@ func hiddenSteps(c *Context) string {
 	return hidden
 }
 
-// findSourceWeights recognises source-weight.
 func findSourceWeights(c *Context, rows []*diff.Row) ([]Cause, string) {
 	w := weights(c)
 	if len(w) < 2 {
@@ -217,7 +213,6 @@ func weights(c *Context) (out []float64) {
 	}
 }
 
-// findSourceLambda recognises source-lambda.
 func findSourceLambda(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ref, got, ok1 := bothNum(c, schema.LambdaMeters)
 	main, ok2 := set(c, c.Ref, "wavelength")
@@ -239,7 +234,6 @@ func findSourceLambda(c *Context, rows []*diff.Row) ([]Cause, string) {
 		fmt.Sprintf("source 0 has %.6g m and the main wavelength is %.6g m, as the programs print them", first, main)), ""
 }
 
-// findSourceTraced recognises source-traced.
 func findSourceTraced(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ref, got, ok1 := bothVec(c, schema.IncidentVec)
 	beam, ok2 := setVec(c, c.Ref, "beam")

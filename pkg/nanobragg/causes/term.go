@@ -9,7 +9,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// findFormulaTerm recognises term.
 func findFormulaTerm(c *Context, open []*diff.Row) ([]Cause, string) {
 	if found := copied(c); found != nil {
 		return found, ""
@@ -107,7 +106,6 @@ func (o account) mutated() string {
 	return ""
 }
 
-// findSignFlip recognises sign.
 func findSignFlip(c *Context, open []*diff.Row) ([]Cause, string) {
 	var out []Cause
 	seen := map[schema.Key]bool{}
@@ -146,27 +144,23 @@ func flipped(ref, got []float64) (string, bool) {
 	for _, x := range ref {
 		size = math.Hypot(size, x)
 	}
-	if size == 0 || !finite(size) || len(ref) != len(got) {
-		return "", false
-	}
-	limit := fingerprint * size
-	n, last, zero := 0, 0, 0
-	for i := range ref {
+	n, same, last := 0, 0, 0
+	for i := range min(len(ref), len(got)) {
+		plus, minus := math.Abs(got[i]+ref[i]) <= fingerprint*size, math.Abs(got[i]-ref[i]) <= fingerprint*size
 		switch {
-		case math.Abs(ref[i]) <= limit && math.Abs(got[i]) <= limit:
-			zero++
-		case math.Abs(got[i]-ref[i]) <= limit:
-		case math.Abs(got[i]+ref[i]) <= limit:
+		case minus && !plus:
+			same++
+		case plus && !minus:
 			n++
 			last = i
-		default:
+		case !plus:
 			return "", false
 		}
 	}
 	switch {
-	case n == 0:
+	case len(ref) != len(got) || n == 0 || !finite(size):
 		return "", false
-	case n+zero == len(ref):
+	case same == 0:
 		return "negated", true
 	case n == 1 && len(ref) == 3:
 		return "component " + string("xyz"[last]) + " has the other sign", true
@@ -174,7 +168,6 @@ func flipped(ref, got []float64) (string, bool) {
 	return fmt.Sprintf("%d components have the other sign", n), true
 }
 
-// findSelfInconsistent recognises self-inconsistent.
 func findSelfInconsistent(c *Context, _ []*diff.Row) ([]Cause, string) {
 	var out []Cause
 	for i := range schema.NanoBragg().All() {

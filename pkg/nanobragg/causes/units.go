@@ -9,7 +9,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// findUnitLabel recognises unit-label.
 func findUnitLabel(c *Context, open []*diff.Row) ([]Cause, string) {
 	var out []Cause
 	why := "no root with a unit has a power of ten, or 2 pi, as its ratio"
@@ -86,7 +85,6 @@ func unitRatio(ratio float64) (string, bool) {
 	return "2 pi", pi
 }
 
-// findPrintUnit recognises print-unit.
 func findPrintUnit(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ref, got, ok := bothVecs(c, realKeys...)
 	if !ok {
@@ -116,7 +114,6 @@ func findPrintUnit(c *Context, rows []*diff.Row) ([]Cause, string) {
 			s.Name, sum, s.RecOr(schema.IBeforeScaling).Pos, made, s.RecOr(schema.FLatt).Pos)).printed("the printed factors do not make the sum"), ""
 }
 
-// findUnitScale recognises unit-scale.
 func findUnitScale(c *Context, open []*diff.Row) ([]Cause, string) {
 	for _, row := range open {
 		// What it is computed from may differ as well: then its own inputs tell.
@@ -169,7 +166,6 @@ func scaledBy(r *diff.Row) (n, comps int, ok bool) {
 	return n, comps, comps > 0
 }
 
-// findDegreesRadians recognises degrees-radians.
 func findDegreesRadians(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ratio := 0.0
 	for _, r := range rows {
@@ -192,7 +188,6 @@ func findDegreesRadians(c *Context, rows []*diff.Row) ([]Cause, string) {
 	return cause, ""
 }
 
-// findConstantDigits recognises constant.
 func findConstantDigits(c *Context, _ []*diff.Row) ([]Cause, string) {
 	var out []Cause
 	// Numbers that nothing traced is computed into.

@@ -8,7 +8,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// findWaterBackground recognises water.
 func findWaterBackground(c *Context, rows []*diff.Row) ([]Cause, string) {
 	found, why := bySum("water")(c, rows)
 	if len(found) == 0 {
