@@ -310,7 +310,7 @@ func (k *carry) cause() found {
 			k.carrier.Name, k.zero.K.Pos, k.stale.Tic, k.stale.K.Pos, text(k.zero.K), text(k.zero.FB), text(k.zero.F)),
 		fmt.Sprintf("In %s k is %.15g there (%s), %+.4g from that.", k.fresh.Name, k.k, k.kAt.Pos, k.k-k.zero.K.Values[0].Num)).alone().enters(schema.RotA)
 	if k.note != "" {
-		cause[0].Evidence = append(cause[0].Evidence, k.note)
+		cause.also(k.note)
 	}
 	cause[0].Share, cause[0].Findings = k.share(), k.findings()
 	return cause

@@ -20,7 +20,9 @@ func one(rows []*diff.Row, title string, checks []string, evidence ...string) fo
 	c := Cause{Title: title, Explains: rows, Checks: checks, Evidence: evidence}
 	if len(rows) > 0 {
 		c.Order = rows[0].Key
-		c.Findings = at(rows[0], title)
+		if r := rows[0]; r.Got != nil && r.Ref != nil {
+			return found{c}.at(r.Got.Pos, show(r)+"; "+title)
+		}
 	}
 	return found{c}
 }
@@ -42,6 +44,24 @@ func (f found) times(ratio float64, how string) found {
 	return f
 }
 
+// of names the quantity where a rule may find several causes.
+func (f found) of(name string) found { f[0].Of = name; return f }
+
+// at is the line to look at, where it is not got's of the first row.
+func (f found) at(pos trace.Pos, what string) found {
+	f[0].Findings = []explain.Finding{{Pos: pos, What: what}}
+	return f
+}
+
+// also adds to the evidence.
+func (f found) also(evidence string) found {
+	f[0].Evidence = append(f[0].Evidence, evidence)
+	return f
+}
+
+// note makes it a note, which has no effect on the result, or none that can be shown.
+func (f found) note() found { f[0].Role = explain.IsNote; return f }
+
 // alone says that what is computed from the first row need not differ.
 func (f found) alone() found { f[0].PrintOnly = true; return f }
 
@@ -49,14 +69,6 @@ func (f found) alone() found { f[0].PrintOnly = true; return f }
 func (f found) printed(how string) found {
 	f[0].Share = &explain.Share{How: how}
 	return f.alone()
-}
-
-// at builds the finding at got's line of the row.
-func at(r *diff.Row, what string) []explain.Finding {
-	if r.Got == nil || r.Ref == nil {
-		return nil
-	}
-	return []explain.Finding{{Pos: r.Got.Pos, What: show(r) + "; " + what}}
 }
 
 // show prints the row's two sides with their lines.

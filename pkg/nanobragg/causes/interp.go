@@ -55,7 +55,7 @@ func findInterpolation(c *Context, _ []*diff.Row) ([]Cause, string) {
 	case isNear && u.which == usedInterpolated, isInterp && u.which == usedNearest:
 		return interpolationCause(c, both, cell, u), ""
 	case isNear:
-		return []Cause{interpolationNote(both, cell, u)}, ""
+		return interpolationNote(both, cell, u), ""
 	}
 	return nil, "both logs have the interpolated structure factor"
 }
@@ -146,31 +146,23 @@ func interpolationCause(c *Context, both lookup, other *trace.Record, u used) []
 	if u.which == usedNearest {
 		used, name = both.near, "nearest"
 	}
-	cause := one(c.RootsOf(append([]schema.Key{schema.FCell, schema.FCellInterpolated, schema.FCellNearest}, sumKeys...)...),
+	return one(c.RootsOf(append([]schema.Key{schema.FCell, schema.FCellInterpolated, schema.FCellNearest}, sumKeys...)...),
 		fmt.Sprintf("%s used the %s structure factor, the other side did not", both.side.Name, name), []string{u.text},
 		fmt.Sprintf("hkl_rounded is the same on both sides. F_cell is %s; %s prints %s as nearest (%s) and %s as interpolated (%s).",
-			cited(other), both.side.Name, text(both.near), both.near.Pos, text(both.interp), both.interp.Pos)).enters(schema.FCell).alone()
-	cause[0].Findings = []explain.Finding{{Pos: used.Pos, What: fmt.Sprintf("%s %s was used, against %s", used.Name, text(used), cited(other))}}
-	return cause
+			cited(other), both.side.Name, text(both.near), both.near.Pos, text(both.interp), both.interp.Pos)).enters(schema.FCell).alone().
+		at(used.Pos, fmt.Sprintf("%s %s was used, against %s", used.Name, text(used), cited(other)))
 }
 
 // interpolationNote reports a number that is logged beside the one that agrees.
-func interpolationNote(both lookup, other *trace.Record, u used) Cause {
+func interpolationNote(both lookup, other *trace.Record, u used) found {
 	title, what := "interpolated structure factor logged, not used", "not used: the intensity is the sum with the nearest one"
 	if u.which == usedUnknown {
 		title, what = "interpolated structure factor logged; the log does not tell whether it was used", "whether it was used the log does not tell"
 	}
-	return Cause{
-		Role: explain.IsNote, Order: schema.FCellInterpolated,
-		Title: title,
-		Evidence: []string{
-			fmt.Sprintf("%s prints %s as interpolated (%s) and %s as nearest (%s), which is the F_cell of the other side (%s).",
-				both.side.Name, text(both.interp), both.interp.Pos, text(both.near), both.near.Pos, other.Pos),
-			u.text,
-		},
-		Findings: []explain.Finding{{Pos: both.interp.Pos, What: fmt.Sprintf("F_cell_interpolated %.2f is logged beside F_cell_nearest %.2f (%s), which equals %s of the other side (%s); %s",
-			both.interp.Values[0].Num, both.near.Values[0].Num, both.near.Pos, other.Name, other.Pos, what)}},
-	}
+	return one(nil, title, nil, fmt.Sprintf("%s prints %s as interpolated (%s) and %s as nearest (%s), which is the F_cell of the other side (%s).",
+		both.side.Name, text(both.interp), both.interp.Pos, text(both.near), both.near.Pos, other.Pos), u.text).note().enters(schema.FCellInterpolated).
+		at(both.interp.Pos, fmt.Sprintf("F_cell_interpolated %.2f is logged beside F_cell_nearest %.2f (%s), which equals %s of the other side (%s); %s",
+			both.interp.Values[0].Num, both.near.Values[0].Num, both.near.Pos, other.Name, other.Pos, what))
 }
 
 // interpolationByDigits looks at logs that print one structure factor each: a

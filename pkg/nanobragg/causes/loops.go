@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -150,14 +149,8 @@ func findMissingRecord(c *Context, _ []*diff.Row) ([]Cause, string) {
 	if rec.At[schema.Phi] >= 0 && rec.Stream == trace.PhiStream {
 		what = fmt.Sprintf("%s of phi step %d", what, rec.At[schema.Phi])
 	}
-	return lostRecords(rows, fmt.Sprintf("%d records have no partner, %s in %s first", len(rows), what, side), rec.Pos, what+" has no partner in "+side,
-		fmt.Sprintf("%s has no partner in %s, which prints others of its kind. %s", rec.Pos, side, rows[0].Note)), ""
-}
-
-func lostRecords(rows []*diff.Row, title string, pos trace.Pos, what, evidence string) found {
-	cause := one(rows, title, nil, evidence).alone()
-	cause[0].Findings = []explain.Finding{{Pos: pos, What: what}}
-	return cause
+	return one(rows, fmt.Sprintf("%d records have no partner, %s in %s first", len(rows), what, side), nil,
+		fmt.Sprintf("%s has no partner in %s, which prints others of its kind. %s", rec.Pos, side, rows[0].Note)).alone().at(rec.Pos, what+" has no partner in "+side), ""
 }
 
 func findTruncated(c *Context, _ []*diff.Row) ([]Cause, string) {
@@ -175,6 +168,6 @@ func findTruncated(c *Context, _ []*diff.Row) ([]Cause, string) {
 			last = r.Pos
 		}
 	}
-	return lostRecords(rows, cut.Name+" is cut off, or ended in a crash", last, "the log ends here",
-		fmt.Sprintf("Its last record is at %s; %d records of the other side have no partner, %s first.", last, len(rows), rows[0].Name())).enters(schema.FloatImage), ""
+	return one(rows, cut.Name+" is cut off, or ended in a crash", nil,
+		fmt.Sprintf("Its last record is at %s; %d records of the other side have no partner, %s first.", last, len(rows), rows[0].Name())).alone().enters(schema.FloatImage).at(last, "the log ends here"), ""
 }

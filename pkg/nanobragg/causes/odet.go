@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -133,14 +132,14 @@ func findOdet(c *Context, _ []*diff.Row) ([]Cause, string) {
 		fmt.Sprintf("the origin of %s (%s), solved for odet, gives f x s: the angle between them is %.1g rad", made.side.Name, made.pos(), made.angle),
 		fmt.Sprintf("the origin of %s (%s) gives %s, %.3g rad from f x s: the direction of %s to %.1g rad, a vector of %d decimals as one types it, of length %.9f and not 1",
 			kept.side.Name, kept.pos(), kept.o.text(9), kept.angle, typed.v.text(typed.decimals), typed.off, typed.decimals, typed.v.norm())},
-		fmt.Sprintf("The origins are apart by %s m.", delta)).enters(schema.Pix0Vector).alone()
-	cause[0].Findings = []explain.Finding{{Pos: c.Got.RecOr(schema.Pix0Vector).Pos, What: fmt.Sprintf("pix0_vector_meters: off by %s m (%s); %s", delta, ref.pos(), but)}}
+		fmt.Sprintf("The origins are apart by %s m.", delta)).enters(schema.Pix0Vector).alone().
+		at(c.Got.RecOr(schema.Pix0Vector).Pos, fmt.Sprintf("pix0_vector_meters: off by %s m (%s); %s", delta, ref.pos(), but))
 	// Another normal does not change the distance along it: where that differs,
 	// there is another cause besides.
 	along := kept.reach.dot(typed.v) / typed.v.dot(typed.v)
 	if extra := along - made.reach.norm(); math.Abs(extra) > 1e-6*along {
 		cause[0].Explains, cause[0].Partly = nil, roots
-		cause[0].Evidence = append(cause[0].Evidence, fmt.Sprintf("This does not explain all: the origin of %s lies %.9g m along its odet, that of %s %.9g m, which is %+.4g m apart.",
+		cause.also(fmt.Sprintf("This does not explain all: the origin of %s lies %.9g m along its odet, that of %s %.9g m, which is %+.4g m apart.",
 			kept.side.Name, along, made.side.Name, made.reach.norm(), extra))
 	}
 	return cause, ""

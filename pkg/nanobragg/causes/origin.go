@@ -103,18 +103,14 @@ func findHalfPixel(c *Context, _ []*diff.Row) ([]Cause, string) {
 		why = "the origins are apart by " + expText(p.delta().scale(1/px)) + " pixels along f, s and the normal"
 	}
 	rows := c.Open(schema.PixelPos)
-	if len(rows) == 0 {
+	r, g, ok := inDetector(c)
+	switch {
+	case len(rows) == 0:
 		return nil, why
-	}
-	a, ok1 := axesOf(c, c.Ref, c.Got)
-	r, g, ok2 := bothVec(c, schema.PixelPos)
-	if !ok1 || !ok2 {
+	case !ok:
 		return nil, notPrinted(schema.PixelPos, schema.FdetVec, schema.SdetVec)
 	}
-	if r0, g0, ok := bothVec(c, schema.Pix0Vector); ok {
-		r, g = r.sub(r0), g.sub(g0)
-	}
-	d := a.along(g.sub(r))
+	d := g.sub(r)
 	if title, checks := tell(d); halves(d, px) {
 		return one(rows, title, checks), ""
 	}
@@ -265,7 +261,7 @@ func pivotByOrigin(c *Context, p place) ([]Cause, string) {
 		// Axes of six digits move the origin by 1e-5 of the difference.
 		if left := d.sub(want); left.norm() > 1e-5*math.Hypot(d[0], d[1]) {
 			cause[0].Explains, cause[0].Partly = nil, p.rows
-			cause[0].Evidence = append(cause[0].Evidence, fmt.Sprintf("This leaves %s m along f, s and the normal: the logs differ in distance or centre as well.", expText(left)))
+			cause.also(fmt.Sprintf("This leaves %s m along f, s and the normal: the logs differ in distance or centre as well.", expText(left)))
 		}
 		return cause, ""
 	}

@@ -5,63 +5,43 @@ import (
 	"math"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace/schema"
 )
 
+// inDetector is where the first sample of each log lies in its own detector, in metres along its axes from its origin;
+// what the one log does not print of that is the other's.
+func inDetector(c *Context) (ref, got Vec, ok bool) {
+	return both(c, func(s *Side) (Vec, bool) {
+		a, ok1 := axesOf(c, s, other(c, s))
+		v, _, ok2 := vec(s, schema.PixelPos)
+		origin, _, has := vec(s, schema.Pix0Vector)
+		if !has {
+			origin, _, _ = vec(other(c, s), schema.Pix0Vector)
+		}
+		return a.along(v.sub(origin)), ok1 && ok2
+	})
+}
+
+// findPixelSwap recognises pixel-swap, also where the origins differ and the place of the pixel follows from them.
 func findPixelSwap(c *Context, _ []*diff.Row) ([]Cause, string) {
 	rows := c.Open(schema.PixelPos)
-	if checks := swappedByIndex(c); checks != nil {
-		return one(append(rows, c.Open(schema.DiffractedVec, schema.RDistance)...), "", checks).enters(schema.PixelPos), ""
-	}
-	if len(rows) == 0 {
+	a, b, ok := inDetector(c)
+	switch {
+	case len(rows) == 0 && !(c.Differs(schema.PixelPos) && c.Differs(schema.Pix0Vector)):
 		return nil, noRoot(schema.PixelPos)
-	}
-	axes, ok := axesOf(c, c.Ref, c.Got)
-	origin, _, ok2 := vec(c.Ref, schema.Pix0Vector)
-	if !ok2 {
-		origin, _, ok2 = vec(c.Got, schema.Pix0Vector)
-	}
-	r, g, ok3 := bothVec(c, schema.PixelPos)
-	if !ok || !ok2 || !ok3 {
+	case !ok || c.Ref.RecOr(schema.Pix0Vector) == nil && c.Got.RecOr(schema.Pix0Vector) == nil:
 		return nil, notPrinted(schema.Pix0Vector, schema.FdetVec, schema.PixelPos)
 	}
-	a, b := axes.along(r.sub(origin)), axes.along(g.sub(origin))
 	numbers := fmt.Sprintf("from the origin, the pixel is (%.9g, %.9g) m along f and s in the reference (%s) and (%.9g, %.9g) m in got (%s)",
 		a[0], a[1], c.Ref.RecOr(schema.PixelPos).Pos, b[0], b[1], c.Got.RecOr(schema.PixelPos).Pos)
 	size := math.Hypot(a[0], a[1])
+	if c.Differs(schema.Pix0Vector) { // each is a small difference of its own origin
+		size *= 10
+	}
 	if math.Abs(a[0]-a[1]) <= fingerprint*size || !(Vec{a[1], a[0], a[2]}).near(b, size) {
 		return nil, numbers
 	}
-	return one(append(rows, c.Open(schema.DiffractedVec, schema.RDistance)...), "", []string{numbers, "along the normal both have the same"}), ""
-}
-
-// swappedByIndex tells it by the number of the pixel, where the origins differ as well.
-func swappedByIndex(c *Context) (checks []string) {
-	px := pixelSize(c)
-	if px == 0 || !c.Differs(schema.PixelPos) || !c.Differs(schema.Pix0Vector) {
-		return nil
-	}
-	var swapped []bool
-	for _, s := range c.Sides() {
-		at, ok := within(c, s)
-		rec := s.RecOr(schema.PixelPos)
-		if !ok || rec == nil || len(rec.Values) != 3 {
-			return nil
-		}
-		f, sl := math.Floor(at[0][0]/px), math.Floor(at[0][1]/px)
-		fast, slow := float64(rec.At[schema.Fast]), float64(rec.At[schema.Slow])
-		is := f == slow && sl == fast
-		if fast == slow || (f == fast && sl == slow) == is {
-			return nil
-		}
-		swapped = append(swapped, is)
-		checks = append(checks, fmt.Sprintf("pixel %g %g (slow fast) of %s is %.6g pixels along the fast and %.6g along the slow axis from its origin (%s)", slow, fast, s.Name, at[0][0]/px, at[0][1]/px, rec.Pos))
-	}
-	if swapped[0] == swapped[1] {
-		return nil
-	}
-	return checks
+	return one(append(rows, c.Open(schema.DiffractedVec, schema.RDistance)...), "", []string{numbers, "along the normal both have the same"}).enters(schema.PixelPos), ""
 }
 
 func findCurvedDetector(c *Context, rows []*diff.Row) ([]Cause, string) {
@@ -240,7 +220,7 @@ func findCentre(c *Context, _ []*diff.Row) ([]Cause, string) {
 			[]string{fmt.Sprintf("the one place is the mean of the %d to %.1g m (%s)", layer, off, mine[0].Pos)},
 			fmt.Sprintf("%s prints pixel_pos_meters once (%s), %s %d times (%s on).", s.Name, mine[0].Pos, o.Name, len(many), many[0].Pos)).enters(schema.PixelPos).alone()
 		if len(cause[0].Explains) == 0 {
-			cause[0].Role = explain.IsNote
+			cause.note()
 		}
 		return cause, ""
 	}

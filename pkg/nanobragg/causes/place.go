@@ -1,10 +1,10 @@
 package causes
 
 import (
+	"fmt"
 	"math"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -77,10 +77,8 @@ func byOrigin(find func(*Context, place) (title string, checks []string, why str
 
 // origin is a cause of the place; its finding stands at got's origin.
 func (p place) origin(c *Context, title string, checks []string) found {
-	cause := one(p.rows, title, checks).enters(schema.Pix0Vector)
-	cause[0].Findings = []explain.Finding{{Pos: c.Got.RecOr(schema.Pix0Vector).Pos,
-		What: "pix0_vector_meters is off by " + expText(p.got.sub(p.ref)) + " m (" + c.Ref.RecOr(schema.Pix0Vector).Pos.String() + "); " + title}}
-	return cause
+	return one(p.rows, title, checks).enters(schema.Pix0Vector).at(c.Got.RecOr(schema.Pix0Vector).Pos,
+		fmt.Sprintf("pix0_vector_meters is off by %s m (%s); %s", expText(p.got.sub(p.ref)), c.Ref.RecOr(schema.Pix0Vector).Pos, title))
 }
 
 // axesOf reads the detector's axes from the first of the logs that prints them.

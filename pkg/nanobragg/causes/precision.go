@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -30,10 +29,8 @@ func findLibm(c *Context, open []*diff.Row) ([]Cause, string) {
 		}
 		size = math.Max(size, r.Rel)
 	}
-	cause := one(open, "", []string{fmt.Sprintf("all %d roots differ by the last printed digits, or by what the lattice factor makes of them", len(c.Roots))},
-		fmt.Sprintf("The roots differ by %.2g at most. The first: %s.", size, show(c.Roots[0]))).alone()
-	cause[0].Role = explain.IsNote
-	return cause, ""
+	return one(open, "", []string{fmt.Sprintf("all %d roots differ by the last printed digits, or by what the lattice factor makes of them", len(c.Roots))},
+		fmt.Sprintf("The roots differ by %.2g at most. The first: %s.", size, show(c.Roots[0]))).alone().note(), ""
 }
 
 // grownFrom reports whether a lattice factor differs by no more than a relative

@@ -132,7 +132,7 @@ func finalCause(c *Context, key schema.Key, title string, ratio float64, evidenc
 	}
 	cause := one(c.Open(finalKeys...), title, []string{check}, evidence).enters(schema.IPixelFinal).times(ratio, "the ratio of the intensities that this factor makes")
 	if r := c.Got.RecOr(schema.IPixelFinal); r != nil {
-		cause[0].Findings = []explain.Finding{{Pos: r.Pos, What: fmt.Sprintf("%s is %s; it is out by %.9g, the factor %s", r.Name, valueText(r), ratio, key)}}
+		cause.at(r.Pos, fmt.Sprintf("%s is %s; it is out by %.9g, the factor %s", r.Name, valueText(r), ratio, key))
 	}
 	a, b, ok := bothTerms(c)
 	if !c.Differs(sumKeys...) || ok && a.adds() && b.adds() {
@@ -141,8 +141,7 @@ func finalCause(c *Context, key schema.Key, title string, ratio float64, evidenc
 	cause[0].Role, cause[0].Share = explain.IsNote, nil
 	cause[0].Explains, cause[0].Partly = nil, cause[0].Explains
 	cause[0].Title = fmt.Sprintf("the final intensity and the printed sum do not go together by the factor %s", key)
-	cause[0].Evidence = append(cause[0].Evidence, fmt.Sprintf("Either the final intensity has %s once too often or too little, or the sum is printed with it on one side: the sums differ by other causes, and the logs do not show all steps, so that nothing tells which.", key))
-	return cause
+	return cause.also(fmt.Sprintf("Either the final intensity has %s once too often or too little, or the sum is printed with it on one side: the sums differ by other causes, and the logs do not show all steps, so that nothing tells which.", key))
 }
 
 // sumOut looks for a sum, or a final intensity that cannot be computed again, that is out by

@@ -136,7 +136,10 @@ func findCapture(c *Context, _ []*diff.Row) ([]Cause, string) {
 		return nil, "the capture fractions are not between 0 and 1, or there is one layer only"
 	}
 	for n := 2; n <= blocks; n++ {
-		if layer, own, ok := otherLayer(c, n, ref, got); ok && blocks%n == 0 {
+		if blocks%n != 0 {
+			continue
+		}
+		if layer, own, ok := otherLayer(c, n, ref, got); ok {
 			return shown(rows, fmt.Sprintf("got keeps the capture fraction of layer %d of %d, the reference that of layer %d", layer, n, own),
 				fmt.Sprintf("with the path through each layer from diffracted_vec, one attenuation gives both: %.9g in layer %d and %.9g in layer %d", ref, own, got, layer)).
 				times(got/ref, "the ratio of the capture fractions"), ""

@@ -147,7 +147,7 @@ func findMosaicDraws(c *Context, rows []*diff.Row) ([]Cause, string) {
 	cause := one(rows, fmt.Sprintf("all that is traced agrees, and the sum does not: what no trace shows differs (%s), or the sum is made otherwise", hiddenSteps(c)),
 		[]string{fmt.Sprintf("everything traced of the pixel before the sum agrees; of %g steps (%s) the log shows %d, those of domain 0 and source 0", steps, c.Ref.RecOr(schema.Steps).Pos, shown)}, show(rows[0])+".")
 	if len(c.Ref.Phi()) > 1 {
-		cause[0].Evidence = append(cause[0].Evidence, "F_cell is printed of the first phi step alone: a structure factor of a later one may be what differs as well.")
+		cause.also("F_cell is printed of the first phi step alone: a structure factor of a later one may be what differs as well.")
 	}
 	return cause, ""
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -124,9 +123,9 @@ func findSignFlip(c *Context, open []*diff.Row) ([]Cause, string) {
 				rows = append(rows, r)
 			}
 		}
-		cause := one(rows, fmt.Sprintf("%s: %s", row.Name(), what), []string{fmt.Sprintf("%d components agree but for the sign", len(row.Ref.Values))}, show(row)+".")[0]
-		cause.Of, cause.PrintOnly = row.Name(), row.Key == schema.HKLFrac // a lattice factor is the same at -h
-		out = append(out, cause)
+		cause := one(rows, fmt.Sprintf("%s: %s", row.Name(), what), []string{fmt.Sprintf("%d components agree but for the sign", len(row.Ref.Values))}, show(row)+".").of(row.Name())
+		cause[0].PrintOnly = row.Key == schema.HKLFrac // a lattice factor is the same at -h
+		out = append(out, cause...)
 	}
 	return out, "no root is the other side's negated"
 }
@@ -178,16 +177,15 @@ func findSelfInconsistent(c *Context, _ []*diff.Row) ([]Cause, string) {
 			continue // another cause accounts for it, or nothing starts there
 		}
 		cause := one(rows, fmt.Sprintf("%s of %s does not follow from its own inputs", q.Name, bad.side.Name),
-			[]string{fmt.Sprintf("on the other side it follows, to %.1g (%s)", good.rel, good.pos)}, fmt.Sprintf("%s, off by %.3g.", bad.text(), bad.rel))[0]
-		cause.Of, cause.PrintOnly, cause.Order = q.Name, true, q.Key
+			[]string{fmt.Sprintf("on the other side it follows, to %.1g (%s)", good.rel, good.pos)}, fmt.Sprintf("%s, off by %.3g.", bad.text(), bad.rel)).
+			of(q.Name).alone().enters(q.Key).at(bad.pos, fmt.Sprintf("%s is %s; the log's own inputs make %s", q.Name, list(bad.printed), list(bad.want)))
 		if len(rows) == 0 {
-			cause.Role = explain.IsNote
+			cause.note()
 		}
 		if r, ok := bad.ratio(); ok {
-			cause.Evidence = append(cause.Evidence, fmt.Sprintf("The ratio is %.9g.", r))
+			cause.also(fmt.Sprintf("The ratio is %.9g.", r))
 		}
-		cause.Findings = []explain.Finding{{Pos: bad.side.RecOr(q.Key).Pos, What: fmt.Sprintf("%s is %s; the log's own inputs make %s", q.Name, list(bad.printed), list(bad.want))}}
-		out = append(out, cause)
+		out = append(out, cause...)
 	}
 	return out, "each root that is left follows from its own log's inputs as well as on the other side"
 }

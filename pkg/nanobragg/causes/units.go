@@ -35,9 +35,8 @@ func findUnitLabel(c *Context, open []*diff.Row) ([]Cause, string) {
 		}
 		cause := one(rows, fmt.Sprintf("%s is printed %s times as large: a label, nothing comes of it", row.Name(), what),
 			[]string{fmt.Sprintf("every component has the ratio %.9g", ratio), fmt.Sprintf("what is computed from it agrees in %d rows, %s first (%s, %s)", len(below), below[0].Name(), below[0].Ref.Pos, below[0].Got.Pos)}, show(row)+".").
-			printed("only printed: what is computed from it agrees")[0]
-		cause.Of = row.Name()
-		out = append(out, cause)
+			printed("only printed: what is computed from it agrees").of(row.Name())
+		out = append(out, cause...)
 	}
 	return out, why
 }
@@ -203,11 +202,10 @@ func findConstantDigits(c *Context, _ []*diff.Row) ([]Cause, string) {
 		if k == schema.LambdaMeters {
 			rows = append(rows, scaledByLambda(c)...)
 		}
-		cause := shown(rows, fmt.Sprintf("%s has %d digits on one side and %d on the other", rows[0].Name(), diff.Digits(ref.Text), diff.Digits(got.Text)), "the one number is the other with fewer digits")
+		cause := shown(rows, fmt.Sprintf("%s has %d digits on one side and %d on the other", rows[0].Name(), diff.Digits(ref.Text), diff.Digits(got.Text)), "the one number is the other with fewer digits").of(rows[0].Name())
 		if k == schema.RESqr || k == schema.Fluence {
 			cause.times(got.Num/ref.Num, "the intensity is proportional to it")
 		}
-		cause[0].Of = rows[0].Name()
 		out = append(out, cause...)
 	}
 	return out, "no constant is a root, or none is the other side's with fewer digits"
