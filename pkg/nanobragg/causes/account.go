@@ -37,11 +37,10 @@ func recomputed(c *Context, s *Side, k schema.Key) (account, bool) {
 		o.inputs = append(o.inputs, numbers(r))
 	}
 	for _, name := range o.q.Formula.Settings {
-		v, ok := set(c, s, name)
-		if !ok {
-			return o, false
-		}
-		o.settings = append(o.settings, v)
+		o.settings = append(o.settings, set(c, s, name))
+	}
+	if !known(o.settings...) {
+		return o, false
 	}
 	o.printed, o.pos = numbers(rec), rec.Pos
 	var ok bool
@@ -51,14 +50,13 @@ func recomputed(c *Context, s *Side, k schema.Key) (account, bool) {
 
 // untold reports whether the lines that a formula would take need not be those that the quantity was made with.
 func untold(c *Context, s *Side, q *schema.Quantity) bool {
-	if n, _ := set(c, s, "sources"); q.Key == schema.Cos2Theta && (n != 1 || len(s.All(schema.DiffractedVec)) != 1) {
-		return true // it is the last source's and sample's, which need not be the traced one
+	if q.Key == schema.Cos2Theta { // it is the last source's and sample's, which need not be the traced one
+		return set(c, s, "sources") != 1 || len(s.All(schema.DiffractedVec)) != 1
 	}
-	near, ok1 := num(s.Rec(schema.FCellNearest))
-	interp, ok2 := num(s.Rec(schema.FCellInterpolated))
-	h, _, ok3 := vec(s, schema.HKLFrac)
-	return q.Stage == schema.Sum && (ok1 && ok2 && interp != near || // which of the two was used the log does not say
-		ok3 && h.norm() < fingerprint && h.norm() > 0) // its trace is made with another unit than its sum, see print-unit
+	near, interp := num(s.Rec(schema.FCellNearest)), num(s.Rec(schema.FCellInterpolated))
+	h := vec(s, schema.HKLFrac).norm()
+	return q.Stage == schema.Sum && (known(near, interp) && interp != near || // which of the two was used the log does not say
+		h < fingerprint && h > 0) // its trace is made with another unit than its sum, see print-unit
 }
 
 // with is what other inputs make by the formula, and how far that is from what is printed.

@@ -17,18 +17,13 @@ type inclination struct {
 }
 
 func inclinationOf(s *Side) (i inclination, ok bool) {
-	v, ok := nums(s, schema.RDistance, schema.CloseDistance)
-	i.side, i.row = s, schema.OmegaSample
+	i.side, i.row, i.r, i.close = s, schema.OmegaSample, val(s, schema.RDistance), val(s, schema.CloseDistance)
 	if s.Rec(i.row) == nil {
 		i.row = schema.OmegaPixel
 	}
-	var ok2 bool
-	if i.omega, ok2 = num(s.Rec(i.row)); !ok || !ok2 || v[1] == 0 || i.omega == 0 {
-		return i, false
-	}
-	i.r, i.close = v[0], v[1]
+	i.omega = num(s.Rec(i.row))
 	i.area = i.omega * i.r * i.r * i.r / i.close
-	return i, true
+	return i, finite(i.area) && i.area != 0
 }
 
 // omegaFactors are by what a wrong solid angle is out.
@@ -40,16 +35,13 @@ var omegaFactors = []struct {
 	{"obliquity", "without the obliquity, close_distance/R", fingerprint, func(_ *Context, i inclination) float64 { return i.r / i.close }},
 	{"obliquity", "with the obliquity, close_distance/R, twice", fingerprint, func(_ *Context, i inclination) float64 { return i.close / i.r }},
 	{"solid-angle", "with the distance for the distance of closest approach", sixDigits, func(c *Context, i inclination) float64 {
-		d, _ := either(c, schema.Distance)
-		return d / i.close
+		return either(num(c.Ref.Rec(schema.Distance)), num(c.Got.Rec(schema.Distance))) / i.close
 	}},
 	{"solid-angle", "with the distance along the beam for the distance of closest approach", sixDigits, func(c *Context, i inclination) float64 {
-		d, _ := set(c, i.side, "distance")
-		return d / i.close
+		return set(c, i.side, "distance") / i.close
 	}},
 	{"solid-angle", "with the area of a subpixel for that of the pixel", sixDigits, func(c *Context, i inclination) float64 {
-		n, _ := set(c, i.side, "oversample")
-		return 1 / (n * n)
+		return math.Pow(set(c, i.side, "oversample"), -2)
 	}},
 	{"solid-angle", "for a point, 1/R^2, without area and obliquity", sixDigits, func(c *Context, i inclination) float64 {
 		px := pixelSize(c)
@@ -125,15 +117,14 @@ func omegaOverwritten(c *Context) []Cause {
 	for s, o := range pairs(c) {
 		keeps, each := numsOf(s.All(schema.OmegaSample)), numsOf(o.All(schema.OmegaSample))
 		n := len(keeps)
-		a, _, ok1 := s.Num(schema.OmegaPixel)
-		b, br, ok2 := o.Num(schema.OmegaPixel)
+		a, b := val(s, schema.OmegaPixel), val(o, schema.OmegaPixel)
 		if !c.Differs(schema.OmegaSample, schema.OmegaPixel) || n < 2 || len(each) != n || !repeated(keeps) || repeated(each) ||
-			!ok1 || !ok2 || !meets(a, keeps[0]) || !meets(b, each[n-1]) || !ownOmegas(o, each) {
+			!meets(a, keeps[0]) || !meets(b, each[n-1]) || !ownOmegas(o, each) {
 			continue
 		}
 		cause := one(c.Open(schema.OmegaSample, schema.OmegaPixel), o.Name+" computes each sample's solid angle and keeps the last, "+s.Name+" keeps the first",
 			[]string{fmt.Sprintf("%s has %.12g for all %d samples (%s on); in %s it goes with 1/R^3 from sample to sample, and omega_pixel is the last, %.12g (%s)",
-				s.Name, keeps[0], n, s.All(schema.OmegaSample)[0].Pos, o.Name, b, br.Pos)}).enters(schema.OmegaPixel)
+				s.Name, keeps[0], n, s.All(schema.OmegaSample)[0].Pos, o.Name, b, pos(o, schema.OmegaPixel))}).enters(schema.OmegaPixel)
 		ratio := b / a
 		if s == c.Got {
 			ratio = a / b
@@ -167,13 +158,13 @@ func ownOmegas(s *Side, omega []float64) bool {
 
 // whichSample returns the one sample whose solid angle the pixel has.
 func whichSample(s *Side) (int, bool) {
-	v, _, ok := s.Num(schema.OmegaPixel)
+	v := val(s, schema.OmegaPixel)
 	found, at := 0, 0
 	for i, r := range s.All(schema.OmegaSample) {
-		if x, has := num(r); has && math.Abs(x-v) <= 1e-13*math.Abs(v) {
+		if math.Abs(num(r)-v) <= 1e-13*math.Abs(v) {
 			found++
 			at = i
 		}
 	}
-	return at, ok && found == 1
+	return at, found == 1
 }

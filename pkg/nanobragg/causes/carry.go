@@ -111,10 +111,9 @@ func (k *carry) find() string {
 	k.expect()
 	// Without rows, the fresh side's pixel block is of phi step 0, and has to have the value which a fresh rotation gives.
 	byRows := len(k.fresh.Phi()) > 0
-	hkl, rec, ok := vec(k.fresh, schema.HKLFrac)
-	k.k, k.kAt = hkl[1], rec
+	k.k, k.kAt = vec(k.fresh, schema.HKLFrac)[1], k.fresh.RecOr(schema.HKLFrac)
 	switch {
-	case !byRows && !ok:
+	case !byRows && !known(k.k):
 		return k.fresh.Name + " prints neither PHI rows nor hkl_frac"
 	case !byRows && !k.isLast:
 		return "phi 0 is not the first step, and " + k.fresh.Name + " prints only that one"
@@ -123,16 +122,16 @@ func (k *carry) find() string {
 			return why
 		}
 	}
-	stale, _ := num(k.zero.K)
-	off, known := math.Abs(k.k-stale), !math.IsNaN(k.kWant)
+	stale := num(k.zero.K)
+	off := math.Abs(k.k - stale)
 	switch {
 	case off <= k.c.Tolerance*math.Abs(stale):
 		return "the logs agree at phi_deg 0"
 	case byRows && k.others == 0:
 		return "the logs have no other phi step in common"
-	case !byRows && !known:
+	case !byRows && !known(k.kWant):
 		return "nothing tells what a fresh rotation would give at phi 0"
-	case known && math.Abs(k.k-k.kWant) > off/10:
+	case math.Abs(k.k-k.kWant) > off/10:
 		return fmt.Sprintf("%s has k = %.9g at phi 0, where a fresh rotation gives %.9g", k.fresh.Name, k.k, k.kWant)
 	case k.plateau > math.Max(off/10, k.c.Tolerance*math.Abs(stale)):
 		return fmt.Sprintf("the logs differ at the other phi steps as well, by up to %.3g in k_frac against %.3g at phi_deg 0", k.plateau, off)
@@ -146,7 +145,7 @@ func (k *carry) findRepeat() string {
 	rows, who := k.carrier.Phi(), k.carrier.Name
 	var zeros, same []int
 	for i, r := range rows {
-		if deg, ok := num(r.Deg); ok && deg == 0 {
+		if num(r.Deg) == 0 {
 			zeros = append(zeros, i)
 		}
 	}
@@ -176,7 +175,7 @@ func (k *carry) findRepeat() string {
 // expect works out k at phi 0 from the carrier's own log: by its unrotated cell, which is the dual of the
 // reciprocal vectors that traces print before any rotation by phi, or by carrying the next three steps on to phi 0.
 func (k *carry) expect() {
-	k.kWant = math.NaN()
+	k.kWant = missing
 	if hkl, ok := k.unrotated(); ok {
 		k.kWant, k.kHow = hkl[1], "its own unrotated cell"
 		return
@@ -208,7 +207,7 @@ func (k *carry) unrotated() (hkl Vec, ok bool) {
 		hkl[i] = a.dot(v[0].scale(1e-10))
 		f *= sincg(n[i], hkl[i])
 	}
-	if rounded, _, ok := vec(k.carrier, schema.HKLRounded); ok && hkl.rounded() == rounded {
+	if hkl.rounded() == vec(k.carrier, schema.HKLRounded) {
 		k.f, k.fHow = f, fmt.Sprintf("its own unrotated cell (dual of rot_*_star, %s) and %d x %d x %d cells (the only counts that give its F_latt_a, F_latt_b, F_latt_c)",
 			k.carrier.Rec(schema.RotAStar).Pos, n[0], n[1], n[2])
 	}
@@ -222,21 +221,17 @@ func (k *carry) readRows() string {
 		rows[r.Tic] = r
 	}
 	zero := rows[k.zero.Tic]
-	v, ok := num(zero.K)
-	deg, has := num(zero.Deg)
-	switch {
-	case !ok:
+	switch deg := num(zero.Deg); {
+	case !known(num(zero.K)):
 		return fmt.Sprintf("%s has no PHI row of step %d", k.fresh.Name, k.zero.Tic)
-	case has && deg != 0:
+	case known(deg) && deg != 0:
 		return "the two logs number other phi angles"
 	case repeats(zero, rows[k.stale.Tic]):
 		return "both logs repeat a row at phi_deg 0"
 	}
 	var mine, theirs []float64
 	for _, r := range k.carrier.Phi() {
-		a, ok1 := num(r.K)
-		b, ok2 := num(rows[r.Tic].K)
-		if r.Tic != k.zero.Tic && ok1 && ok2 {
+		if a, b := num(r.K), num(rows[r.Tic].K); r.Tic != k.zero.Tic && known(a, b) {
 			mine, theirs = append(mine, a), append(theirs, b)
 		}
 	}
@@ -244,7 +239,7 @@ func (k *carry) readRows() string {
 	if unit != 1 { // a tap may print the cell in another unit
 		k.note = fmt.Sprintf("k_frac of %s is %g times as large at all steps, as of another unit: it is taken for that.", k.fresh.Name, unit)
 	}
-	k.k, k.kAt, k.others = v/unit, zero.K, len(mine)
+	k.k, k.kAt, k.others = num(zero.K)/unit, zero.K, len(mine)
 	for i, a := range mine {
 		k.plateau = math.Max(k.plateau, math.Abs(a-theirs[i]/unit))
 	}
@@ -273,7 +268,7 @@ func (k *carry) confirm() {
 	default:
 		k.checks = append(k.checks, fmt.Sprintf("at the other %d phi steps k_frac differs by at most %.3g", k.others, k.plateau))
 	}
-	if !math.IsNaN(k.kWant) {
+	if known(k.kWant) {
 		k.checks = append(k.checks, fmt.Sprintf("a fresh rotation makes k = %.9g at phi 0 by %s, as the fresh side has it", k.kWant, k.kHow))
 	}
 	worst, ok := cellDuality(k.carrier)
@@ -346,9 +341,9 @@ func (k *carry) findings() []explain.Finding {
 // share replaces the carried step in the carrier's own sum by a fresh one.
 func (k *carry) share() *explain.Share {
 	s, ok1 := termsOf(k.c, k.carrier)
-	stale, ok2 := num(k.zero.F)
-	fresh, how, ok3 := k.freshLattice()
-	if !ok1 || !ok2 || !ok3 || !s.phi || len(s.list) != len(k.carrier.Phi()) || !s.whole || !closeTo(s.total, s.sum, 1e-3) {
+	stale := num(k.zero.F)
+	fresh, how := k.freshLattice()
+	if !ok1 || !known(stale, fresh) || !s.phi || len(s.list) != len(k.carrier.Phi()) || !s.whole || !closeTo(s.total, s.sum, 1e-3) {
 		return nil
 	}
 	gain := s.cell * s.cell * (float64(fresh*fresh) - float64(stale*stale))
@@ -363,19 +358,19 @@ func (k *carry) share() *explain.Share {
 // freshLattice returns F_latt at phi 0 without the carry-over: by the
 // carrier's own unrotated cell, so that no other difference between the logs
 // enters, or else as the fresh side prints it.
-func (k *carry) freshLattice() (f float64, how string, ok bool) {
+func (k *carry) freshLattice() (f float64, how string) {
 	if k.fHow != "" {
-		return k.f, k.fHow, true
+		return k.f, k.fHow
 	}
 	rec := k.fresh.RecOr(schema.FLatt)
 	for _, r := range k.fresh.Phi() {
-		if _, ok := num(r.F); ok && r.Tic == k.zero.Tic {
+		if known(num(r.F)) && r.Tic == k.zero.Tic {
 			rec = r.F
 			break
 		}
 	}
-	if f, ok = num(rec); ok {
-		how = fmt.Sprintf("as %s prints it (%s)", k.fresh.Name, rec.Pos)
+	if rec == nil {
+		return missing, ""
 	}
-	return f, how, ok
+	return num(rec), fmt.Sprintf("as %s prints it (%s)", k.fresh.Name, rec.Pos)
 }

@@ -35,8 +35,8 @@ func transposed(a, b []Vec) bool {
 // findScaled looks for one ratio of all nine components: lambda-rescale is that of the wavelength, volume any other.
 func findScaled(byLambda bool) finder {
 	return func(c *Context, _ []*diff.Row) ([]Cause, string) {
-		lambda, lr, ok := c.Ref.Num(schema.LambdaAngstroms)
-		if !ok && byLambda {
+		lambda := val(c.Ref, schema.LambdaAngstroms)
+		if !known(lambda) && byLambda {
 			return nil, notPrinted(schema.LambdaAngstroms)
 		}
 		l, rescaled := lambdaRatio(c)
@@ -56,7 +56,7 @@ func findScaled(byLambda bool) finder {
 			_, isPi := eitherWay(ratio, 2*math.Pi)
 			switch {
 			case byLambda:
-				title, what = "", fmt.Sprintf("lambda_angstroms is %.9g (%s), its inverse %.9g", lambda, lr.Pos, 1/lambda)
+				title, what = "", fmt.Sprintf("lambda_angstroms is %.9g (%s), its inverse %.9g", lambda, pos(c.Ref, schema.LambdaAngstroms), 1/lambda)
 				if !isLambda {
 					return nil, fmt.Sprintf("the cell vectors have the one ratio %.9g; %s", ratio, what)
 				}
@@ -73,8 +73,8 @@ func findScaled(byLambda bool) finder {
 
 // lambdaRatio is the ratio of the wavelengths, where they differ.
 func lambdaRatio(c *Context) (float64, bool) {
-	ref, got, ok := bothNum(c, schema.LambdaMeters)
-	return got / ref, ok && ref != 0 && ref != got
+	ref, got := vals(c, schema.LambdaMeters)
+	return got / ref, known(ref, got) && ref != 0 && ref != got
 }
 
 // scaledByLambda are the roots of the cell that follow from another wavelength.

@@ -19,9 +19,7 @@ type lookup struct {
 
 func lookupOf(s *Side) (l lookup, ok bool) {
 	l = lookup{s, s.Rec(schema.FCellNearest), s.Rec(schema.FCellInterpolated)}
-	_, ok1 := num(l.near)
-	_, ok2 := num(l.interp)
-	return l, ok1 && ok2
+	return l, known(num(l.near), num(l.interp))
 }
 
 func findInterpolation(c *Context, _ []*diff.Row) ([]Cause, string) {
@@ -32,20 +30,20 @@ func findInterpolation(c *Context, _ []*diff.Row) ([]Cause, string) {
 	if !ok {
 		return interpolationByDigits(c)
 	}
-	near, interp := both.near.Values[0].Num, both.interp.Values[0].Num
+	near, interp := num(both.near), num(both.interp)
 	plain := other(c, both.side)
 	cell := plain.Rec(schema.FCell)
 	if cell == nil {
 		cell = plain.Rec(schema.FCellNearest)
 	}
-	value, ok := num(cell)
+	value := num(cell)
 	isNear, isInterp := closeTo(value, near, c.Tolerance), closeTo(value, interp, c.Tolerance)
 	switch {
 	case !sameRounded(c):
 		return nil, "hkl_rounded differs, or is not on both sides"
 	case closeTo(near, interp, c.Tolerance):
 		return nil, "the interpolated and the nearest structure factor are equal"
-	case !ok:
+	case !known(value):
 		return nil, plain.Name + " prints no structure factor"
 	case !isNear && !isInterp:
 		return nil, fmt.Sprintf("F_cell of %s is neither the nearest nor the interpolated one of %s", plain.Name, both.side.Name)
@@ -61,8 +59,7 @@ func findInterpolation(c *Context, _ []*diff.Row) ([]Cause, string) {
 }
 
 func sameRounded(c *Context) bool {
-	a, b, ok := bothVec(c, schema.HKLRounded)
-	return ok && a == b
+	return vec(c.Ref, schema.HKLRounded) == vec(c.Got, schema.HKLRounded)
 }
 
 // which structure factor a log's own sum was made with.
@@ -87,14 +84,14 @@ const (
 )
 
 func usedCell(s, other *Side, near, interp float64) used {
-	i, ir, ok := s.Num(schema.IBeforeScaling)
-	total, how, ok2 := latticeSum(s, other)
-	if !ok || !ok2 || i <= 0 || total <= 0 {
+	i := val(s, schema.IBeforeScaling)
+	total, how := latticeSum(s, other)
+	if !(i > 0 && total > 0) {
 		return used{usedUnknown, "The sum cannot be tested: " + s.Name + " does not print enough of it."}
 	}
 	offNear, offInterp := i/(near*near*total)-1, i/(interp*interp*total)-1
 	text := fmt.Sprintf("I_before_scaling of %s is %s. With sum F_latt^2 = %.7g (%s), F_cell = %.6g makes %.6g, %s; F_cell = %.6g makes %.6g, %s.",
-		s.Name, cited(ir), total, how, near, near*near*total, offFactor(offNear), interp, interp*interp*total, offFactor(offInterp))
+		s.Name, cited(s.RecOr(schema.IBeforeScaling)), total, how, near, near*near*total, offFactor(offNear), interp, interp*interp*total, offFactor(offInterp))
 	n, p := math.Abs(math.Log1p(offNear)), math.Abs(math.Log1p(offInterp))
 	switch {
 	case n < fitWithin && p > fitRatio*n && p > fitWithin:
@@ -110,34 +107,28 @@ func offFactor(off float64) string { return "off by " + explain.Percent(1/(1+off
 
 // latticeSum returns the sum of F_latt^2 over the steps of a log: from its own
 // rows, from its one step, or from its first step and the other log's rows.
-func latticeSum(s, other *Side) (total float64, how string, ok bool) {
-	steps, _, ok1 := s.Num(schema.Steps)
-	first, _, ok2 := s.Num(schema.FLatt)
-	total, ok3 := rowSum(s.Phi(), -1)
-	rest, ok4 := rowSum(other.Phi(), 0)
-	switch {
-	case !ok1:
-		return 0, "", false
-	case ok3 && float64(len(s.Phi())) == steps:
-		return total, "its own PHI rows", true
-	case ok2 && steps == 1:
-		return float64(first * first), "its only step", true
+func latticeSum(s, other *Side) (total float64, how string) {
+	steps, first := val(s, schema.Steps), val(s, schema.FLatt)
+	if total := rowSum(s.Phi(), steps, -1); known(total) {
+		return total, "its own PHI rows"
 	}
-	return float64(first*first) + rest, fmt.Sprintf("its own F_latt at phi step 0, and the PHI rows of %s for the others", other.Name), ok2 && ok4 && float64(len(other.Phi())) == steps
+	if steps == 1 {
+		return float64(first * first), "its only step"
+	}
+	return float64(first*first) + rowSum(other.Phi(), steps, 0), fmt.Sprintf("its own F_latt at phi step 0, and the PHI rows of %s for the others", other.Name)
 }
 
-// rowSum adds F_latt^2 over rows, but for the step skip.
-func rowSum(rows []explain.PhiRow, skip int) (total float64, ok bool) {
+// rowSum adds F_latt^2 over rows, which have to be of all steps, but for the step skip.
+func rowSum(rows []explain.PhiRow, steps float64, skip int) (total float64) {
+	if float64(len(rows)) != steps {
+		return missing
+	}
 	for _, r := range rows {
-		f, ok := num(r.F)
-		if !ok {
-			return 0, false
-		}
 		if r.Tic != skip {
-			total += float64(f * f)
+			total += float64(num(r.F) * num(r.F))
 		}
 	}
-	return total, len(rows) > 0
+	return total
 }
 
 // interpolationCause reports that the logs used different structure factors.
@@ -236,18 +227,15 @@ func findTableLookup(c *Context, rows []*diff.Row) ([]Cause, string) {
 	title := "the two sides have other structure factors (F_cell) for the same reflection"
 	checks := []string{fmt.Sprintf("hkl_rounded is %s on both sides (%s)", valueText(c.Ref.Rec(schema.HKLRounded)), c.Ref.Rec(schema.HKLRounded).Pos)}
 	for s, o := range pairs(c) {
-		near, _, ok1 := s.Num(schema.FCellNearest)
-		if v, ok := num(s.Rec(schema.FCellInterpolated)); ok && (!ok1 || v != near) {
+		if v := num(s.Rec(schema.FCellInterpolated)); known(v) && v != val(s, schema.FCellNearest) {
 			return nil, fmt.Sprintf("%s prints %.6g as interpolated", s.Name, v)
 		}
 		if !tabled(s.RecOr(schema.FCell)) {
 			return nil, "F_cell of " + s.Name + " has more digits than a list, and may be interpolated"
 		}
-		v, rec, _ := s.Num(schema.FCell)
-		theirs, _, ok := o.Num(schema.FCell)
-		if d, ok2 := set(c, s, "default F"); ok && ok2 && v == d && theirs != d {
+		if d := set(c, s, "default F"); val(s, schema.FCell) == d && known(val(o, schema.FCell)) && val(o, schema.FCell) != d {
 			title = fmt.Sprintf("%s takes default_F, as outside the range of its table, %s another structure factor", s.Name, o.Name)
-			checks = append(checks, fmt.Sprintf("%s is default_F (%s)", text(rec), rec.Pos))
+			checks = append(checks, fmt.Sprintf("%s is default_F (%s)", text(s.RecOr(schema.FCell)), pos(s, schema.FCell)))
 		}
 	}
 	return one(rows, title, checks, show(rows[0])+".",
@@ -260,6 +248,6 @@ const tableDigits = 7
 // tabled reports whether a structure factor has the digits of a list, be it
 // read into a float32.
 func tabled(r *trace.Record) bool {
-	v, ok := num(r)
-	return ok && (diff.Digits(r.Values[0].Text) <= tableDigits || isFloat32(v) && diff.Digits(strconv.FormatFloat(v, 'g', -1, 32)) <= tableDigits)
+	v := num(r)
+	return known(v) && (diff.Digits(r.Values[0].Text) <= tableDigits || isFloat32(v) && diff.Digits(strconv.FormatFloat(v, 'g', -1, 32)) <= tableDigits)
 }

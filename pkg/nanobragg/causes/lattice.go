@@ -77,9 +77,7 @@ func cellCounts(s *Side) (n [3]int, ok bool) {
 		}
 		if i == 1 { // the PHI rows print k and F_latt_b of every step
 			for _, r := range s.Phi() {
-				kf, ok := num(r.K)
-				fb, ok2 := num(r.FB)
-				if ok && ok2 {
+				if kf, fb := num(r.K), num(r.FB); known(kf, fb) {
 					h, f = append(h, kf), append(f, fb)
 				}
 			}
@@ -95,8 +93,8 @@ func cellCounts(s *Side) (n [3]int, ok bool) {
 // lattice factors tell.
 func countsOf(c *Context, s *Side) (n [3]int, ok bool) {
 	for i, name := range []string{"Na", "Nb", "Nc"} {
-		v, has := set(c, s, name)
-		if !has {
+		v := set(c, s, name)
+		if !known(v) {
 			return cellCounts(s)
 		}
 		n[i] = int(math.Round(v))
@@ -135,10 +133,9 @@ func (a Vec) rounded() Vec {
 // roundingOf is the first rule by which a log's hkl_rounded follow from its
 // hkl_frac.
 func roundingOf(s *Side) (string, bool) {
-	h, _, ok1 := vec(s, schema.HKLFrac)
-	n, _, ok2 := vec(s, schema.HKLRounded)
+	h, n := vec(s, schema.HKLFrac), vec(s, schema.HKLRounded)
 	for _, r := range roundings {
-		if ok1 && ok2 && n == (Vec{r.rule(h[0]), r.rule(h[1]), r.rule(h[2])}) {
+		if n == (Vec{r.rule(h[0]), r.rule(h[1]), r.rule(h[2])}) {
 			return r.name, true
 		}
 	}
@@ -202,13 +199,13 @@ func findLatticeDelta(c *Context, rows []*diff.Row) ([]Cause, string) {
 // ok is false where they are neither, or nothing tells.
 func latticeAt(c *Context, s *Side) (delta, ok bool) {
 	n, ok1 := countsOf(c, s)
-	v, ok2 := vecs(s, schema.HKLFrac, schema.HKLRounded)
-	f, ok3 := nums(s, schema.FLattA, schema.FLattB, schema.FLattC)
-	if !ok1 || !ok2 || !ok3 {
+	if !ok1 {
 		return false, false
 	}
+	h, h0 := vec(s, schema.HKLFrac), vec(s, schema.HKLRounded)
+	f := Vec{val(s, schema.FLattA), val(s, schema.FLattB), val(s, schema.FLattC)}
 	for i := range f {
-		a, b := sincg(n[i], v[0][i]), sincg(n[i], v[0][i]-v[1][i])
+		a, b := sincg(n[i], h[i]), sincg(n[i], h[i]-h0[i])
 		const within = 1e-6 // near a zero of the sine, the printed digits of h leave that much
 		isA, isB := math.Abs(f[i]-a) <= within*math.Max(1, math.Abs(a)), math.Abs(f[i]-b) <= within*math.Max(1, math.Abs(b))
 		switch {

@@ -2,6 +2,8 @@ package causes
 
 import (
 	"iter"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -36,61 +38,71 @@ func both[T any](c *Context, read func(*Side) (T, bool)) (ref, got T, ok bool) {
 	return ref, got, ok1 && ok2
 }
 
-func bothVec(c *Context, k schema.Key) (ref, got Vec, ok bool) {
-	return both(c, func(s *Side) (Vec, bool) { v, _, ok := vec(s, k); return v, ok })
+// What a log does not print is NaN: no prediction meets it.
+var (
+	missing    = math.NaN()
+	missingVec = Vec{missing, missing, missing}
+)
+
+// known reports whether all numbers are there.
+func known(v ...float64) bool { return !slices.ContainsFunc(v, math.IsNaN) }
+
+// num returns the number of a one-number record.
+func num(r *trace.Record) float64 {
+	if r == nil || len(r.Values) != 1 {
+		return missing
+	}
+	return r.Values[0].Num
 }
 
+// val returns the number k of a log, or a stand-in for it.
+func val(s *Side, k schema.Key) float64 {
+	v, _, ok := s.Num(k)
+	if !ok {
+		return missing
+	}
+	return v
+}
+
+// vals returns the number of both logs.
+func vals(c *Context, k schema.Key) (ref, got float64) { return val(c.Ref, k), val(c.Got, k) }
+
+// vec returns the vector k of a log, or a stand-in for it.
+func vec(s *Side, k schema.Key) Vec {
+	v, _, ok := s.Vec(k)
+	if !ok {
+		return missingVec
+	}
+	return v
+}
+
+// vecs returns several vectors; ok is false where one is missing.
+func vecs(s *Side, keys ...schema.Key) (out []Vec, ok bool) {
+	ok = true
+	for _, k := range keys {
+		v := vec(s, k)
+		out, ok = append(out, v), ok && known(v[:]...)
+	}
+	return out, ok
+}
+
+// bothVecs returns the vectors of both logs.
 func bothVecs(c *Context, keys ...schema.Key) (ref, got []Vec, ok bool) {
 	return both(c, func(s *Side) ([]Vec, bool) { return vecs(s, keys...) })
 }
 
-func bothNum(c *Context, k schema.Key) (ref, got float64, ok bool) {
-	return both(c, func(s *Side) (float64, bool) { v, _, ok := s.Num(k); return v, ok })
-}
-
-func vec(s *Side, k schema.Key) (Vec, *trace.Record, bool) {
-	v, r, ok := s.Vec(k)
-	return v, r, ok
-}
-
-// vecs returns several vectors, or false where one is missing.
-func vecs(s *Side, keys ...schema.Key) ([]Vec, bool) {
-	out := make([]Vec, len(keys))
-	for i, k := range keys {
-		v, _, ok := s.Vec(k)
-		if !ok {
-			return nil, false
-		}
-		out[i] = v
+// pos is where a log prints k.
+func pos(s *Side, k schema.Key) trace.Pos {
+	if r := s.RecOr(k); r != nil {
+		return r.Pos
 	}
-	return out, true
-}
-
-// nums returns several numbers, or false where one is missing.
-func nums(s *Side, keys ...schema.Key) ([]float64, bool) {
-	out := make([]float64, len(keys))
-	for i, k := range keys {
-		v, _, ok := s.Num(k)
-		if !ok {
-			return nil, false
-		}
-		out[i] = v
-	}
-	return out, true
-}
-
-// num returns the number of a one-number record.
-func num(r *trace.Record) (float64, bool) {
-	if r == nil || len(r.Values) != 1 {
-		return 0, false
-	}
-	return r.Values[0].Num, true
+	return trace.Pos{}
 }
 
 // numsOf are the numbers of the records that have one.
 func numsOf(records []*trace.Record) (out []float64) {
 	for _, r := range records {
-		if v, ok := num(r); ok {
+		if v := num(r); known(v) {
 			out = append(out, v)
 		}
 	}
@@ -115,69 +127,66 @@ func pairOf(r *diff.Row) (ref, got []float64, ok bool) {
 }
 
 // named returns a component by its name, as in "rotx:0".
-func named(r *trace.Record, name string) (float64, bool) {
+func named(r *trace.Record, name string) float64 {
 	if r != nil {
 		for _, v := range r.Values {
 			if v.Name == name {
-				return v.Num, true
+				return v.Num
 			}
 		}
 	}
-	return 0, false
+	return missing
 }
 
-// either reads a number from the first log that prints it.
-func either(c *Context, k schema.Key) (float64, bool) {
-	v, ok := num(c.Ref.Rec(k))
-	if !ok {
-		v, ok = num(c.Got.Rec(k))
+// either is the first of the numbers that is there.
+func either(v ...float64) float64 {
+	for _, x := range v {
+		if known(x) {
+			return x
+		}
 	}
-	return v, ok
+	return missing
 }
 
 // distanceOf is the distance along the beam in metres, as traced or else as set.
-func distanceOf(c *Context) (float64, bool) {
-	if v, ok := either(c, schema.Distance); ok {
-		return v, true
-	}
-	return set(c, c.Ref, "distance")
+func distanceOf(c *Context) float64 {
+	return either(num(c.Ref.Rec(schema.Distance)), num(c.Got.Rec(schema.Distance)), set(c, c.Ref, "distance"))
 }
 
 // set reads a setting that is one number from the side, or else from the other
 // log: both are of one experiment.
-func set(c *Context, s *Side, name string) (float64, bool) {
-	for _, side := range []*Side{s, c.Ref, c.Got} {
+func set(c *Context, s *Side, name string) float64 {
+	for _, side := range []*Side{s, other(c, s)} {
 		if v, ok := side.Settings[name]; ok && finite(v.Num) {
-			return v.Num, true
+			return v.Num
 		}
 	}
-	return 0, false
+	return missing
 }
 
 // fields reads a setting of at least n numbers.
-func fields(c *Context, s *Side, name string, n int) (out []float64, ok bool) {
-	for _, side := range []*Side{s, c.Ref, c.Got} {
-		f := strings.FieldsFunc(side.Settings[name].Text, func(r rune) bool { return unicode.IsSpace(r) || r == 'x' })
-		if len(f) < n {
-			continue
-		}
-		for _, word := range f {
+func fields(c *Context, s *Side, name string, n int) []float64 {
+	for _, side := range []*Side{s, other(c, s)} {
+		var out []float64
+		for _, word := range strings.FieldsFunc(side.Settings[name].Text, func(r rune) bool { return unicode.IsSpace(r) || r == 'x' }) {
 			x, err := strconv.ParseFloat(word, 64)
 			if err != nil {
 				break
 			}
 			out = append(out, x)
 		}
-		return out, len(out) >= n
+		if len(out) >= n {
+			return out
+		}
 	}
-	return nil, false
+	return nil
 }
 
 // setVec reads a setting that is a vector.
 func setVec(c *Context, s *Side, name string) (Vec, bool) {
-	v, ok := fields(c, s, name, 3)
-	if !ok {
-		return Vec{}, false
+	v := fields(c, s, name, 3)
+	if v == nil {
+		return missingVec, false
 	}
 	return Vec(v[:3]), true
 }

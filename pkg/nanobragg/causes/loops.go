@@ -29,13 +29,12 @@ func findEmpty(cut bool) finder {
 			if n == 0 || m == 0 || mine >= n || theirs*n <= mine*m {
 				continue
 			}
-			sum, rec, ok := s.Num(schema.IBeforeScaling)
-			polar, pr, ok2 := s.Num(schema.Polar)
-			p, _, has := o.Num(schema.Polar)
+			sum, polar := val(s, schema.IBeforeScaling), val(s, schema.Polar)
+			rec, pr := s.RecOr(schema.IBeforeScaling), s.RecOr(schema.Polar)
 			switch {
-			case !ok || !ok2:
+			case !known(sum, polar):
 				return nil, notPrinted(schema.IBeforeScaling, schema.Polar)
-			case polar == 1 && has && p == 1 && cut:
+			case polar == 1 && val(o, schema.Polar) == 1 && cut:
 				return nil, "polar is 1 on both sides, so that it does not tell whether the samples were left before it was computed"
 			case (polar == 0 || mine > 0) != cut:
 				return nil, fmt.Sprintf("polar of %s is %s", s.Name, cited(pr))
@@ -53,12 +52,11 @@ func findEmpty(cut bool) finder {
 			default:
 				checks = append(checks, fmt.Sprintf("polar of %s was computed: %s", s.Name, cited(pr)))
 			}
-			v, vr, _ := vec(s, schema.ScatteringVec)
 			rows := append(c.Open(slices.Concat([]schema.Key{schema.Polar, schema.OmegaPixel}, sumKeys, finalKeys)...), slices.DeleteFunc(lostBy(c, s), func(r *diff.Row) bool {
 				return r.Info == nil || r.Info.Scope != schema.PerStep && r.Info.Scope != schema.PerPhi
 			})...)
 			return one(rows, title, checks, fmt.Sprintf("%s prints hkl_frac %d times for %d samples, the other side %d times for %d.", s.Name, mine, n, theirs, m),
-				fmt.Sprintf("The sample's spacing 1/|S| is %.6g angstroms (%s).", 1e10/v.norm(), vr.Pos)), ""
+				fmt.Sprintf("The sample's spacing 1/|S| is %.6g angstroms (%s).", 1e10/vec(s, schema.ScatteringVec).norm(), pos(s, schema.ScatteringVec))), ""
 		}
 		return nil, fmt.Sprintf("each side evaluates its %d and %d orientations", len(c.Ref.All(schema.HKLFrac)), len(c.Got.All(schema.HKLFrac)))
 	}

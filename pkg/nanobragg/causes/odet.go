@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -32,7 +33,7 @@ type normal struct {
 	pix0  Vec
 }
 
-func (n normal) pos() string { return n.side.RecOr(schema.Pix0Vector).Pos.String() }
+func (n normal) pos() trace.Pos { return pos(n.side, schema.Pix0Vector) }
 
 // normals are those that two origins were made with: f x s, and one that
 // somebody typed.
@@ -79,20 +80,17 @@ func normalOf(c *Context, s *Side) (normal, string) {
 		return normal{}, why
 	}
 	v, ok := vecs(s, schema.Pix0Vector, schema.FdetVec, schema.SdetVec)
-	closeDistance, _, ok2 := s.Num(schema.CloseDistance)
-	if !ok || !ok2 || closeDistance == 0 {
+	distance := val(s, schema.CloseDistance)
+	fclose := either(num(s.Rec(schema.Fclose)), num(other(c, s).Rec(schema.Fclose)))
+	sclose := either(num(s.Rec(schema.Sclose)), num(other(c, s).Rec(schema.Sclose)))
+	switch {
+	case !ok || !known(distance) || distance == 0:
 		return normal{}, s.Name + " does not print origin, axes and close distance"
+	case !known(fclose, sclose):
+		return normal{}, "no log prints Fclose_m and Sclose_m: the pivot is not SAMPLE, or not known"
 	}
-	var in [2]float64
-	for i, k := range []schema.Key{schema.Fclose, schema.Sclose} {
-		if in[i], ok = num(s.Rec(k)); !ok {
-			if in[i], ok = num(other(c, s).Rec(k)); !ok {
-				return normal{}, "no log prints Fclose_m and Sclose_m: the pivot is not SAMPLE, or not known"
-			}
-		}
-	}
-	n := normal{side: s, pix0: v[0], reach: v[0].add(v[1].scale(in[0])).add(v[2].scale(in[1]))}
-	n.o = n.reach.scale(1 / closeDistance)
+	n := normal{side: s, pix0: v[0], reach: v[0].add(v[1].scale(fclose)).add(v[2].scale(sclose))}
+	n.o = n.reach.scale(1 / distance)
 	n.angle = n.o.angle(v[1].cross(v[2]))
 	return n, ""
 }

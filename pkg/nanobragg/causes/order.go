@@ -124,11 +124,10 @@ func detectorTurning(c *Context) (t turning, rec *trace.Record) {
 		rec = c.Got.Rec(schema.AnglesRad)
 	}
 	for i, n := range []string{"rotx", "roty", "rotz"} {
-		t.angles[i], _ = named(rec, n)
+		t.angles[i] = either(named(rec, n), 0)
 	}
-	if axis, _, ok := vec(c.Ref, schema.TwothetaAxis); ok && axis.norm() > 0 && c.Agrees(schema.AnglesRad) {
-		t.axis = axis
-		t.last, _ = named(rec, "twotheta")
+	if axis := vec(c.Ref, schema.TwothetaAxis); axis.norm() > 0 && c.Agrees(schema.AnglesRad) {
+		t.axis, t.last = axis, either(named(rec, "twotheta"), 0)
 	}
 	return t, rec
 }
@@ -164,11 +163,7 @@ func detectorOrder(c *Context) ([]Cause, string) {
 
 // otherAxis tells a detector that is turned by twotheta about another axis.
 func otherAxis(c *Context, t turning, rows []*diff.Row, ref, got []Vec) []Cause {
-	axis, rec, ok := vec(c.Ref, schema.TwothetaAxis)
-	angle, ok2 := named(c.Ref.Rec(schema.AnglesRad), "twotheta")
-	if !ok || !ok2 || angle == 0 {
-		return nil
-	}
+	axis, angle := vec(c.Ref, schema.TwothetaAxis), named(c.Ref.Rec(schema.AnglesRad), "twotheta")
 	t.axis, t.last = axis, angle
 	var before []Vec
 	for _, v := range ref {
@@ -176,11 +171,11 @@ func otherAxis(c *Context, t turning, rows []*diff.Row, ref, got []Vec) []Cause 
 	}
 	degrees := angle * 180 / math.Pi
 	r, ok := rotationOf(append(before, before[0].cross(before[1])), append(got, got[0].cross(got[1])))
-	if !ok || !closeTo(r.angle, math.Abs(degrees), 1e-5) || r.about(axis.unit(), degrees) {
+	if !ok || angle == 0 || !closeTo(r.angle, math.Abs(degrees), 1e-5) || r.about(axis.unit(), degrees) {
 		return nil
 	}
 	return shown(rows, fmt.Sprintf("got turns the detector by twotheta about another axis: %s, for %s in the reference", r.axis.text(4), axis.text(4)),
-		fmt.Sprintf("undoing twotheta in the reference (%s), got's axes are turned by %.6g degrees, the angle of twotheta, about %s", rec.Pos, r.angle, r.axis.text(6)))
+		fmt.Sprintf("undoing twotheta in the reference (%s), got's axes are turned by %.6g degrees, the angle of twotheta, about %s", pos(c.Ref, schema.TwothetaAxis), r.angle, r.axis.text(6)))
 }
 
 // missetOrder looks at the reciprocal vectors; the misset stands in the notes.
@@ -225,11 +220,8 @@ func missetOf(s *Side) (v Vec, pos string, ok bool) {
 }
 
 func findBeamVector(c *Context, rows []*diff.Row) ([]Cause, string) {
-	ref, got, ok := bothVec(c, schema.IncidentVec)
-	switch {
-	case !ok:
-		return nil, notPrinted(schema.IncidentVec)
-	case c.Agrees(schema.ScatteringVec):
+	ref, got := vec(c.Ref, schema.IncidentVec), vec(c.Got, schema.IncidentVec)
+	if c.Agrees(schema.ScatteringVec) {
 		return nil, "scattering_vec_A_inv, which is made with incident_vec, agrees"
 	}
 	for _, side := range c.Sides() {
@@ -249,7 +241,7 @@ func findBeamVector(c *Context, rows []*diff.Row) ([]Cause, string) {
 	}
 	rows = append(append(rows, movedOrigin(c, ref, got)...), c.Open(schema.Cos2Theta, schema.SourceCos2Theta)...)
 	return one(rows, "incident_vec differs: "+what, []string{"the scattering vector of each side follows from its own incident_vec"}, show(rows[0])+".",
-		fmt.Sprintf("The lengths are %.9g (%s) and %.9g (%s); the angle between them is %.6g degrees.", ref.norm(), c.Ref.RecOr(schema.IncidentVec).Pos, got.norm(), c.Got.RecOr(schema.IncidentVec).Pos, ref.angle(got)*180/math.Pi)), ""
+		fmt.Sprintf("The lengths are %.9g (%s) and %.9g (%s); the angle between them is %.6g degrees.", ref.norm(), pos(c.Ref, schema.IncidentVec), got.norm(), pos(c.Got, schema.IncidentVec), ref.angle(got)*180/math.Pi)), ""
 }
 
 // movedOrigin returns the roots of the detector's place that the beam moves: with
@@ -257,12 +249,9 @@ func findBeamVector(c *Context, rows []*diff.Row) ([]Cause, string) {
 // pivot by the change of beam . normal.
 func movedOrigin(c *Context, ref, got Vec) []*diff.Row {
 	p, why := placeOf(c)
-	d, ok := distanceOf(c)
-	if why != "" || !ok {
-		return nil
-	}
+	d := distanceOf(c)
 	along := d * (math.Abs(got.dot(p.o)) - math.Abs(ref.dot(p.o)))
-	if p.got.sub(p.ref).near(got.sub(ref).scale(d), 10*math.Abs(d)) || p.delta().sub(Vec{0, 0, along}).norm() <= 1e-3*math.Abs(along) {
+	if why == "" && (p.got.sub(p.ref).near(got.sub(ref).scale(d), 10*math.Abs(d)) || p.delta().sub(Vec{0, 0, along}).norm() <= 1e-3*math.Abs(along)) {
 		return p.rows
 	}
 	return nil
@@ -278,22 +267,20 @@ func findTwotheta(c *Context, _ []*diff.Row) ([]Cause, string) {
 	}
 	row := rows[0]
 	for _, v := range row.Ref.Values {
-		g, ok := named(row.Got, v.Name)
-		if !ok {
+		g := named(row.Got, v.Name)
+		if !known(g) {
 			return nil, "angles_rad has other components on the two sides"
 		}
 		if v.Name != "twotheta" && math.Abs(g-v.Num) > 1e-9 {
 			return nil, fmt.Sprintf("%s differs as well, by %.6g", v.Name, g-v.Num)
 		}
 	}
-	ref, _ := named(row.Ref, "twotheta")
-	got, _ := named(row.Got, "twotheta")
+	ref, got := named(row.Ref, "twotheta"), named(row.Got, "twotheta")
 	mine, theirs := ref, got
 	for s, o := range pairs(c) {
-		axis, rec, ok := vec(s, schema.TwothetaAxis)
-		axis2, _, ok2 := vec(o, schema.TwothetaAxis)
+		axis, rec := vec(s, schema.TwothetaAxis), s.RecOr(schema.TwothetaAxis)
 		// Without the flag the axis is the convention's on both sides.
-		if ok && math.Abs(mine-axis[0]*math.Pi/180) <= 1e-12 && math.Abs(mine-theirs) >= 1e-9 && !(ok2 && axis2 == axis && axis == mosflmAxis) {
+		if math.Abs(mine-axis[0]*math.Pi/180) <= 1e-12 && math.Abs(mine-theirs) >= 1e-9 && !(vec(o, schema.TwothetaAxis) == axis && axis == mosflmAxis) {
 			return one(append(rows, c.Open(twothetaLines...)...),
 				fmt.Sprintf("%s has twotheta = %.6g degrees, the first component of its twotheta_axis, for %.6g", s.Name, mine*180/math.Pi, theirs*180/math.Pi),
 				[]string{fmt.Sprintf("twotheta_axis of %s is %s (%s): its first number, in degrees, is the twotheta that is used", s.Name, valueText(rec), rec.Pos), "all other angles agree"}, show(row)+"."), ""
@@ -319,16 +306,15 @@ func twothetaByAxes(c *Context) ([]Cause, string) {
 		return nil, "neither angles_rad nor an axis is a root"
 	}
 	for s, o := range pairs(c) {
-		angle, ok := named(s.Rec(schema.AnglesRad), "twotheta")
-		axis, rec, ok3 := vec(s, schema.TwothetaAxis)
-		before, ok1 := vecs(s, schema.FdetAfterRotz, schema.SdetAfterRotz, schema.Pix0AfterRotz)
-		used, ok2 := vecs(o, schema.FdetVec, schema.SdetVec, schema.Pix0Vector)
-		if !ok || angle == 0 || !ok1 || !ok2 || !ok3 || axis[0] != 0 || !used[0].near(before[0], 1) || !used[1].near(before[1], 1) || !used[2].near(before[2], before[2].norm()) {
+		angle := named(s.Rec(schema.AnglesRad), "twotheta")
+		before, _ := vecs(s, schema.FdetAfterRotz, schema.SdetAfterRotz, schema.Pix0AfterRotz)
+		used, _ := vecs(o, schema.FdetVec, schema.SdetVec, schema.Pix0Vector)
+		if !known(angle) || angle == 0 || vec(s, schema.TwothetaAxis)[0] != 0 || !used[0].near(before[0], 1) || !used[1].near(before[1], 1) || !used[2].near(before[2], before[2].norm()) {
 			continue
 		}
 		return one(rows, fmt.Sprintf("%s is without the twotheta of %.6g degrees, as -twotheta_axis behind -twotheta makes it", o.Name, angle*180/math.Pi),
 			[]string{fmt.Sprintf("axes and origin of %s (%s) are those of %s after rotz and before twotheta (%s)", o.Name, o.Rec(schema.FdetVec).Pos, s.Name, s.Rec(schema.FdetAfterRotz).Pos),
-				fmt.Sprintf("the axis starts with 0 (%s): the flag would set twotheta to 0", rec.Pos)}), ""
+				fmt.Sprintf("the axis starts with 0 (%s): the flag would set twotheta to 0", pos(s, schema.TwothetaAxis))}), ""
 	}
 	return nil, "no side's axes and origin are those of the other before twotheta"
 }

@@ -44,11 +44,11 @@ func findBeamSwap(_ *Context, p place) (title string, checks []string, why strin
 
 func findCentreIgnored(c *Context, p place) (title string, checks []string, why string) {
 	px := pixelSize(c)
-	n, ok := fields(c, c.Ref, "pixels", 2)
+	n := fields(c, c.Ref, "pixels", 2)
 	switch {
 	case !c.Agrees(schema.IncidentVec) && c.Differs(schema.IncidentVec):
 		return "", nil, "not checked: the beams differ, and with them what a centre means"
-	case !ok || px == 0:
+	case n == nil || !known(px):
 		return "", nil, "not checked: the number or the size of the pixels is not printed"
 	}
 	var at [2][2]float64 // in pixels: where the side with the middle has it, or else about the sample
@@ -87,7 +87,7 @@ func isMiddle(at [2]float64, fast, slow float64) bool {
 // findHalfPixel recognises half-pixel, of the origin or, within the detector, of the sample's place.
 func findHalfPixel(c *Context, _ []*diff.Row) ([]Cause, string) {
 	px := pixelSize(c)
-	if px == 0 {
+	if !known(px) {
 		return nil, "not checked: the size of a pixel is not printed"
 	}
 	tell := func(d Vec) (string, []string) {
@@ -127,18 +127,15 @@ func halves(d Vec, px float64) bool {
 }
 
 func findCloseAfterTwotheta(c *Context, p place) (title string, checks []string, why string) {
-	r, g, ok1 := bothNum(c, schema.CloseDistance)
-	distance, ok2 := distanceOf(c)
-	if !ok1 || !ok2 {
+	r, g := vals(c, schema.CloseDistance)
+	distance := distanceOf(c)
+	if !known(r, g, distance) {
 		return "", nil, notPrinted(schema.CloseDistance, schema.Distance)
 	}
-	before, _, known := vec(c.Ref, schema.OdetAfterRotz)
-	if !known {
-		before, _, known = vec(c.Got, schema.OdetAfterRotz)
-	}
 	d := p.delta()
-	last, first := math.Abs(distance*p.beam.dot(p.o)), math.Abs(distance*p.beam.dot(before))
-	if !known {
+	along := func(normal Vec) float64 { return math.Abs(distance * p.beam.dot(normal)) }
+	last, first := along(p.o), either(along(vec(c.Ref, schema.OdetAfterRotz)), along(vec(c.Got, schema.OdetAfterRotz)))
+	if !known(first) {
 		// The normal before twotheta is not printed: what the one side has is
 		// taken for it, if the origins bear that out.
 		first = r
@@ -166,14 +163,11 @@ func findCloseAfterTwotheta(c *Context, p place) (title string, checks []string,
 }
 
 func findDistanceForClose(c *Context, p place) (title string, checks []string, why string) {
-	distance := math.Inf(1)
-	for _, s := range c.Sides() { // the side that is wrong prints it over the cosine once more
-		if v, ok := num(s.Rec(schema.Distance)); ok {
-			distance = math.Min(distance, math.Abs(v))
-		}
-	}
+	// The side that is wrong prints it over the cosine once more.
+	a, b := math.Abs(num(c.Ref.Rec(schema.Distance))), math.Abs(num(c.Got.Rec(schema.Distance)))
+	distance := math.Min(either(a, b), either(b, a))
 	switch {
-	case math.IsInf(distance, 1):
+	case !known(distance):
 		return "", nil, notPrinted(schema.Distance)
 	case c.Ref.Rec(schema.Pix0BeforeRotation) == nil && c.Got.Rec(schema.Pix0BeforeRotation) == nil:
 		return "", nil, "not checked: no log shows that the pivot is SAMPLE"

@@ -13,12 +13,12 @@ import (
 func inDetector(c *Context) (ref, got Vec, ok bool) {
 	return both(c, func(s *Side) (Vec, bool) {
 		a, ok1 := axesOf(c, s, other(c, s))
-		v, _, ok2 := vec(s, schema.PixelPos)
-		origin, _, has := vec(s, schema.Pix0Vector)
-		if !has {
-			origin, _, _ = vec(other(c, s), schema.Pix0Vector)
+		origin := vec(s, schema.Pix0Vector)
+		if !known(origin[:]...) {
+			origin = vec(other(c, s), schema.Pix0Vector)
 		}
-		return a.along(v.sub(origin)), ok1 && ok2
+		v := a.along(vec(s, schema.PixelPos).sub(origin))
+		return v, ok1 && known(v[:]...)
 	})
 }
 
@@ -29,11 +29,11 @@ func findPixelSwap(c *Context, _ []*diff.Row) ([]Cause, string) {
 	switch {
 	case len(rows) == 0 && !(c.Differs(schema.PixelPos) && c.Differs(schema.Pix0Vector)):
 		return nil, noRoot(schema.PixelPos)
-	case !ok || c.Ref.RecOr(schema.Pix0Vector) == nil && c.Got.RecOr(schema.Pix0Vector) == nil:
+	case !ok:
 		return nil, notPrinted(schema.Pix0Vector, schema.FdetVec, schema.PixelPos)
 	}
 	numbers := fmt.Sprintf("from the origin, the pixel is (%.9g, %.9g) m along f and s in the reference (%s) and (%.9g, %.9g) m in got (%s)",
-		a[0], a[1], c.Ref.RecOr(schema.PixelPos).Pos, b[0], b[1], c.Got.RecOr(schema.PixelPos).Pos)
+		a[0], a[1], pos(c.Ref, schema.PixelPos), b[0], b[1], pos(c.Got, schema.PixelPos))
 	size := math.Hypot(a[0], a[1])
 	if c.Differs(schema.Pix0Vector) { // each is a small difference of its own origin
 		size *= 10
@@ -45,12 +45,9 @@ func findPixelSwap(c *Context, _ []*diff.Row) ([]Cause, string) {
 }
 
 func findCurvedDetector(c *Context, rows []*diff.Row) ([]Cause, string) {
-	distance, ok := set(c, c.Ref, "distance")
-	if !ok {
-		distance, ok = either(c, schema.Distance)
-	}
-	r, g, ok2 := bothNum(c, schema.RDistance)
-	if !ok || !ok2 {
+	distance := either(set(c, c.Ref, "distance"), distanceOf(c))
+	r, g := vals(c, schema.RDistance)
+	if !known(distance, r, g) {
 		return nil, notPrinted(schema.Distance, schema.RDistance)
 	}
 	const within = 5e-6 // a setting has six digits
@@ -77,8 +74,8 @@ type grid struct {
 func gridOf(c *Context, s *Side) (g grid, ok bool) {
 	at, ok1 := within(c, s)
 	px := pixelSize(c)
-	n, ok2 := set(c, s, "oversample")
-	if bent := s.Settings["curved detector"].Text; !ok1 || !ok2 || px == 0 || n < 1 || bent != "" && bent != "no" {
+	n := set(c, s, "oversample")
+	if bent := s.Settings["curved detector"].Text; !ok1 || !known(px) || !(n >= 1) || bent != "" && bent != "no" {
 		return g, false
 	}
 	g.over = int(n)
@@ -172,7 +169,7 @@ func findDepth(c *Context, ref, got grid) []Cause {
 		return nil
 	}
 	a, b := ref.at[per][2]-ref.at[0][2], got.at[per][2]-got.at[0][2]
-	thick, _ := set(c, c.Ref, "sensor thickness")
+	thick := set(c, c.Ref, "sensor thickness")
 	size := math.Max(math.Abs(a), math.Abs(b))
 	if math.Abs(a-b) <= 1e-3*size || size == 0 || thick > 0 && size > 1.01*thick {
 		return nil
@@ -198,7 +195,7 @@ func findCentre(c *Context, _ []*diff.Row) ([]Cause, string) {
 		}
 		var mean Vec
 		widest, layer := 0.0, len(many)
-		if n, ok := set(c, o, "oversample"); ok && n >= 1 && layer%int(n*n) == 0 {
+		if n := set(c, o, "oversample"); n >= 1 && layer%int(n*n) == 0 {
 			layer = int(n * n) // the samples of the first layer
 		}
 		for i, r := range many {

@@ -42,17 +42,17 @@ func (p place) delta() Vec { return p.along(p.got.sub(p.ref)) }
 // axes, and a root among the lines of the place.
 func placeOf(c *Context) (p place, why string) {
 	p.rows = c.Open(placeLines...)
-	var ok1, ok2 bool
-	p.axes, ok1 = axesOf(c, c.Ref, c.Got)
-	p.ref, p.got, ok2 = bothVec(c, schema.Pix0Vector)
+	var ok bool
+	p.axes, ok = axesOf(c, c.Ref, c.Got)
+	p.ref, p.got = vec(c.Ref, schema.Pix0Vector), vec(c.Got, schema.Pix0Vector)
 	switch {
 	case len(p.rows) == 0:
 		return p, "no line of the detector's place is a root that is left to explain"
-	case !ok1 || !ok2:
+	case !ok || c.Ref.RecOr(schema.Pix0Vector) == nil || c.Got.RecOr(schema.Pix0Vector) == nil:
 		return p, notPrinted(schema.FdetVec, schema.SdetVec, schema.Pix0Vector)
 	case c.Differs(schema.FdetVec, schema.SdetVec):
 		return p, "the detector's axes differ"
-	case !finite(p.ref.norm()) || !finite(p.got.norm()):
+	case !finite(p.ref.norm() + p.got.norm()):
 		return p, "an origin is no number"
 	case p.ref.dot(p.o) < 0:
 		p.o = p.o.scale(-1)
@@ -94,8 +94,8 @@ func axesOf(c *Context, sides ...*Side) (a axes, ok bool) {
 			return a, false
 		}
 		a.o = a.o.unit()
-		a.beam, _, _ = vec(s, schema.IncidentVec)
-		if n, _ := set(c, s, "sources"); n > 1 { // the traced source is not the main beam
+		a.beam = vec(s, schema.IncidentVec)
+		if set(c, s, "sources") > 1 { // the traced source is not the main beam
 			if main, ok := setVec(c, s, "beam"); ok {
 				a.beam = main
 			}
@@ -106,37 +106,29 @@ func axesOf(c *Context, sides ...*Side) (a axes, ok bool) {
 }
 
 // pixelSize returns the pixel's edge in metres: as the setup prints it, or out
-// of solid angle, distance and closest approach. It is 0 where neither is there.
+// of solid angle, distance and closest approach.
 func pixelSize(c *Context) float64 {
-	for _, s := range c.Sides() {
-		if v, ok := named(s.Rec(schema.BeamCenter), "pixel_mm"); ok && v > 0 {
-			return v / 1000
-		}
+	r := val(c.Ref, schema.RDistance)
+	made := math.Sqrt(val(c.Ref, schema.OmegaSample) * r * r * r / val(c.Ref, schema.CloseDistance))
+	if made > 0.01 { // with -point_pixel this is about 1 m, and no pixel
+		made = missing
 	}
-	if v, ok := set(c, c.Ref, "pixel"); ok {
-		return v
+	px := either(named(c.Ref.Rec(schema.BeamCenter), "pixel_mm")/1000, named(c.Got.Rec(schema.BeamCenter), "pixel_mm")/1000, set(c, c.Ref, "pixel"), made)
+	if px > 0 {
+		return px
 	}
-	v, ok := nums(c.Ref, schema.OmegaSample, schema.RDistance, schema.CloseDistance)
-	if !ok || !(v[2] > 0) {
-		return 0
-	}
-	// With -point_pixel this is about 1 m, and no pixel.
-	px := math.Sqrt(v[0] * v[1] * v[1] * v[1] / v[2])
-	if px > 0.01 {
-		return 0
-	}
-	return px
+	return missing
 }
 
 // within are the places of all samples of a log in its detector, in metres from the origin along its own axes.
 func within(c *Context, s *Side) (at []Vec, ok bool) {
 	a, ok1 := axesOf(c, s)
-	origin, _, ok2 := vec(s, schema.Pix0Vector)
+	origin := vec(s, schema.Pix0Vector)
 	for _, r := range s.All(schema.PixelPos) {
 		if len(r.Values) != 3 {
 			return nil, false
 		}
 		at = append(at, a.along(Vec(numbers(r)).sub(origin)))
 	}
-	return at, ok1 && ok2 && len(at) > 0
+	return at, ok1 && known(origin[:]...) && len(at) > 0
 }

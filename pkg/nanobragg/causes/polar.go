@@ -28,11 +28,9 @@ func findPolarValue(c *Context, rows []*diff.Row) ([]Cause, string) {
 
 // polarName tries the recipes for the polarisation factor on what a log prints.
 func polarName(c *Context, s *Side) (string, float64) {
-	polar, _, ok := s.Num(schema.Polar)
+	polar := val(s, schema.Polar)
 	d, i := s.All(schema.DiffractedVec), s.All(schema.IncidentVec)
 	switch {
-	case !ok:
-		return "", math.NaN()
 	case polar == 0:
 		return "0, never computed", polar
 	case polar == 1:
@@ -57,10 +55,7 @@ func polarName(c *Context, s *Side) (string, float64) {
 
 // polarRecipes are the reference's way to make the polarisation factor of a sample, and those that are known of programs.
 func polarRecipes(c *Context, s *Side, in, out Vec) (list []recipe) {
-	kahn, known := set(c, s, "Kahn factor")
-	if v, _, ok := s.Num(schema.PolarizationFactor); ok && !known {
-		kahn = v
-	}
+	kahn := either(set(c, s, "Kahn factor"), val(s, schema.PolarizationFactor), 0)
 	// The programs print beam x axis; the axis is that normal x beam.
 	axis, _ := setVec(c, s, "polarization normal")
 	main, hasMain := setVec(c, s, "beam")
@@ -88,8 +83,8 @@ func polarRecipes(c *Context, s *Side, in, out Vec) (list []recipe) {
 		add("made with an incident beam that has component "+name+" thrice, normalised", same, axis, kahn, same.dot(out), fingerprint)
 	}
 	for n := 1; ; n++ {
-		v, ok := source(c, s, n, 3)
-		if !ok || Vec(v[:3]).norm() == 0 {
+		v := source(c, s, n, 3)
+		if v == nil || Vec(v[:3]).norm() == 0 {
 			return list
 		}
 		from := Vec(v[:3]).unit().scale(-1)

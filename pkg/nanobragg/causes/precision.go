@@ -39,27 +39,26 @@ func findLibm(c *Context, open []*diff.Row) ([]Cause, string) {
 func grownFrom(c *Context, r *diff.Row, rel float64) bool {
 	axis, ok := map[schema.Key]int{schema.FLattA: 0, schema.FLattB: 1, schema.FLattC: 2, schema.PhiFLattB: 1}[r.Key]
 	n, ok1 := countsOf(c, c.Ref)
-	h, _, ok2 := vec(c.Ref, schema.HKLFrac)
+	h := vec(c.Ref, schema.HKLFrac)
 	for _, at := range c.Ref.All(schema.HKLFrac) {
 		if at.At[schema.Sub] == r.At[schema.Sub] && len(at.Values) == 3 {
 			h = Vec(numbers(at))
 			break
 		}
 	}
-	_, got, ok3 := pairOf(r)
-	if !ok || !ok1 || !ok2 || !ok3 || len(got) != 1 {
+	if _, got, _ := pairOf(r); !ok || !ok1 || len(got) != 1 {
 		return false
 	}
 	x := h[axis]
 	if r.Key == schema.PhiFLattB {
 		for _, row := range c.Ref.Phi() {
 			if row.FB == r.Ref {
-				x, ok = num(row.K)
+				x = num(row.K)
 			}
 		}
 	}
 	slope := math.Pi * float64(n[axis]) / math.Abs(math.Sin(math.Pi*x))
-	return ok && math.Abs(r.Abs) <= rel*math.Max(1, math.Abs(x))*slope
+	return math.Abs(r.Abs) <= rel*math.Max(1, math.Abs(x))*slope
 }
 
 func findFastMath(c *Context, open []*diff.Row) ([]Cause, string) {
@@ -235,19 +234,16 @@ func modelled32(c *Context, s *Side) ([]schema.Stage, []string) {
 		}
 	}
 	n, ok := countsOf(c, s)
-	h, rec, ok3 := vec(s, schema.HKLFrac)
-	f, ok4 := nums(s, schema.FLattA, schema.FLattB, schema.FLattC)
-	if !ok || !ok3 || !ok4 {
-		return nil, nil
-	}
+	h := vec(s, schema.HKLFrac)
+	f := Vec{val(s, schema.FLattA), val(s, schema.FLattB), val(s, schema.FLattC)}
 	is, plain := 0.0, 0.0
 	for i := range f {
 		x := float64(float32(math.Pi * h[i]))
 		is = math.Max(is, math.Abs(f[i]-math.Sin(float64(n[i])*x)/math.Sin(x))/float64(n[i]))
 		plain = math.Max(plain, math.Abs(f[i]-sincg(n[i], h[i]))/float64(n[i]))
 	}
-	if is < 1e-11 && plain > 1e-9 {
-		return []schema.Stage{schema.Lattice}, []string{fmt.Sprintf("the lattice factors of %s are those of pi h in float32, to %.1g of N; of its own hkl_frac (%s) they are %.1g off", s.Name, is, rec.Pos, plain)}
+	if ok && is < 1e-11 && plain > 1e-9 {
+		return []schema.Stage{schema.Lattice}, []string{fmt.Sprintf("the lattice factors of %s are those of pi h in float32, to %.1g of N; of its own hkl_frac (%s) they are %.1g off", s.Name, is, pos(s, schema.HKLFrac), plain)}
 	}
 	return nil, nil
 }

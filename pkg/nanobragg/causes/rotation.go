@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -28,12 +29,10 @@ func poseOf(s *Side) (p pose, ok bool) {
 
 // phiStart is the angle of the first phi step in degrees, as the PHI rows or the
 // programs say.
-func phiStart(c *Context) (float64, bool) {
+func phiStart(c *Context) float64 {
 	for _, s := range c.Sides() {
-		if rows := s.Phi(); len(rows) > 0 {
-			if v, ok := num(rows[0].Deg); ok {
-				return v, true
-			}
+		if rows := s.Phi(); len(rows) > 0 && known(num(rows[0].Deg)) {
+			return num(rows[0].Deg)
 		}
 	}
 	return set(c, c.Ref, "phi start")
@@ -41,8 +40,8 @@ func phiStart(c *Context) (float64, bool) {
 
 func findStarsRotated(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ref, got, ok := both(c, poseOf)
-	phi, ok2 := phiStart(c)
-	if !ok || !ok2 {
+	phi := phiStart(c)
+	if !ok || !known(phi) {
 		return nil, "not checked: the logs do not print two sets of cell vectors that are turned against each other, and the first phi"
 	}
 	turned, rest := got, ref
@@ -132,28 +131,28 @@ func startOrientation(c *Context, rows []*diff.Row, s, m turnOf, between string)
 
 // meaning says what two turns of one cell at rest mean.
 func meaning(c *Context, a, b turnOf) (title, check string) {
-	phi, known := phiStart(c)
-	byPhi := func(t turnOf, within float64) bool { return known && closeTo(t.angle, math.Abs(phi), within) }
+	phi := phiStart(c)
+	byPhi := func(t turnOf) bool { return closeTo(t.angle, math.Abs(phi), 1e-4) }
 	for i, p := range [2][2]turnOf{{a, b}, {b, a}} {
 		right, wrong, side := p[0], p[1], c.Sides()[1-i].Name
 		switch {
-		case right.still() || known && !closeTo(right.angle, math.Abs(math.Remainder(phi, 360)), 1e-3):
+		case right.still() || known(phi) && !closeTo(right.angle, math.Abs(math.Remainder(phi, 360)), 1e-3):
 			continue
 		case wrong.about(right.axis, -right.angle):
 			return "the crystal turns about the spindle in the opposite sense in " + side, fmt.Sprintf("the turns are %+.6g and %+.6g degrees about one axis %s", right.angle, -right.angle, right.axis.text(4))
-		case known && wrong.about(right.axis, right.angle*180/math.Pi):
+		case known(phi) && wrong.about(right.axis, right.angle*180/math.Pi):
 			return "phi is taken for radians in " + side + ", as degrees times 57.2957795", fmt.Sprintf("%s is turned by 180/pi times %g degrees, modulo 360, about the same axis", side, right.angle)
-		case known && wrong.about(right.axis, right.angle*math.Pi/180):
+		case known(phi) && wrong.about(right.axis, right.angle*math.Pi/180):
 			return "phi is converted from degrees to radians twice in " + side, fmt.Sprintf("%s is turned by pi/180 times %g degrees about the same axis", side, right.angle)
 		}
 	}
-	spread, _ := set(c, c.Ref, "mosaic spread")
+	spread := set(c, c.Ref, "mosaic spread")
 	switch {
 	case !a.still() && !b.still() && closeTo(a.angle, b.angle, 1e-5):
 		return fmt.Sprintf("another spindle axis: %s in the reference, %s in got", a.axis.text(4), b.axis.text(4)), fmt.Sprintf("both turn by the same angle, %.6g degrees", a.angle)
-	case spread > 0 && (a.still() || byPhi(a, 1e-4)):
+	case spread > 0 && (a.still() || byPhi(a)):
 		return fmt.Sprintf("mosaic domain 0 of got is not the identity: a rotation by %s", b.text()), fmt.Sprintf("the mosaic spread is %g degrees, and the reference's domain 0 is turned by phi alone", spread)
-	case spread > 0 && (b.still() || byPhi(b, 1e-4)):
+	case spread > 0 && (b.still() || byPhi(b)):
 		return fmt.Sprintf("mosaic domain 0 of the reference is not the identity: a rotation by %s", a.text()), fmt.Sprintf("the mosaic spread is %g degrees, and got's domain 0 is turned by phi alone", spread)
 	case !a.still() && !b.still() && a.axis.near(b.axis, 1):
 		return fmt.Sprintf("another phi about the same spindle axis: %.9g degrees in the reference, %.9g in got", a.angle, b.angle), "the axes of both turns are " + a.axis.text(6)
@@ -198,13 +197,11 @@ func findPhiGrid(c *Context, rows []*diff.Row) ([]Cause, string) {
 }
 
 func phiDegs(s *Side) []float64 {
-	var out []float64
+	var out []*trace.Record
 	for _, r := range s.Phi() {
-		if v, ok := num(r.Deg); ok {
-			out = append(out, v)
-		}
+		out = append(out, r.Deg)
 	}
-	return out
+	return numsOf(out)
 }
 
 // gridFits reports whether got - got[0] is the reference's, stretched and

@@ -19,9 +19,9 @@ func findFluenceKept(c *Context, rows []*diff.Row) ([]Cause, string) {
 	cause := shown(rows, fmt.Sprintf("the fluence of got is %.6g times the reference's", ratio)).times(ratio, "the ratio of the fluences")
 	for _, s := range c.Sides() {
 		// nanoBragg's, in photons/m^2.
-		if v, r, ok := s.Num(schema.Fluence); ok && meets(v, 125932015286227086360700780544.0) {
+		if meets(val(s, schema.Fluence), 125932015286227086360700780544.0) {
 			cause[0].Title += ": " + s.Name + " keeps the default"
-			cause[0].Checks = append(cause[0].Checks, fmt.Sprintf("%s has nanoBragg's default (%s)", s.Name, r.Pos))
+			cause[0].Checks = append(cause[0].Checks, fmt.Sprintf("%s has nanoBragg's default (%s)", s.Name, pos(s, schema.Fluence)))
 		}
 	}
 	return cause, ""
@@ -57,11 +57,11 @@ func misused(c *Context, rule string) ([]Cause, string) {
 	var why []string
 	for _, f := range pixelFactors {
 		for _, s := range c.Sides() { // the two may differ by another cause
-			v, rec, has := s.Num(f.key)
-			if f.rule != rule || !has || v == 0 || v == 1 {
+			v := val(s, f.key)
+			if f.rule != rule || !known(v) || v == 0 || v == 1 {
 				continue
 			}
-			factor, what := math.Pow(v, f.power), fmt.Sprintf("%s is %s", f.key, cited(rec))
+			factor, what := math.Pow(v, f.power), fmt.Sprintf("%s is %s", f.key, cited(s.RecOr(f.key)))
 			for _, besides := range besidesFactor(c, f.key) {
 				if ok && !meets(ratio, besides) {
 					if found := finalOut(c, f.key, factor, ratio/besides, besides == 1, ref, got, what); len(found) > 0 {
@@ -100,7 +100,7 @@ func besidesFactor(c *Context, key schema.Key) []float64 {
 		return out
 	}
 	for _, s := range c.Sides() {
-		if v, _, ok := s.Num(other); ok && v > 0 && v != 1 {
+		if v := val(s, other); v > 0 && v != 1 {
 			out = append(out, v, 1/v)
 		}
 	}
@@ -170,10 +170,10 @@ func sumOut(c *Context, key schema.Key, factor float64, what string) []Cause {
 }
 
 func findSteps(c *Context, _ []*diff.Row) ([]Cause, string) {
-	ref, got, ok := bothNum(c, schema.Steps)
+	ref, got := vals(c, schema.Steps)
 	rows := c.Open(schema.Steps)
 	switch {
-	case !ok:
+	case !known(ref, got):
 		return nil, notPrinted(schema.Steps)
 	case len(rows) > 0 && ref > 0 && got > 0:
 		title := fmt.Sprintf("the reference counts %g steps, got %g", ref, got)
@@ -181,7 +181,7 @@ func findSteps(c *Context, _ []*diff.Row) ([]Cause, string) {
 			title += ": the one has " + names + " in it, the other not"
 		}
 		cause := one(append(rows, moreSamples(c)...), title, nil, fmt.Sprintf("steps is %g (%s) and %g (%s): sources, mosaic domains, phi steps and subpixels multiplied.",
-			ref, c.Ref.RecOr(schema.Steps).Pos, got, c.Got.RecOr(schema.Steps).Pos))
+			ref, pos(c.Ref, schema.Steps), got, pos(c.Got, schema.Steps)))
 		if c.Agrees(schema.IBeforeScaling) {
 			cause[0].Checks = []string{"the sum agrees and is divided by steps"}
 			cause.times(ref/got, "the sum agrees and is divided by steps")
@@ -226,11 +226,11 @@ func countsIn(c *Context, n float64) (best string, ok bool) {
 	if n < 1.5 || n > 1e9 || !meets(n, math.Round(n)) {
 		return "", false
 	}
-	over, _ := set(c, c.Ref, "oversample")
+	over := set(c, c.Ref, "oversample")
 	names := []string{"sources", "mosaic domains", "phi steps", "layers", "subpixels along one edge", "subpixels"}
 	counts := []float64{4: over, 5: over * over}
 	for i := range 4 {
-		counts[i], _ = set(c, c.Ref, names[i])
+		counts[i] = set(c, c.Ref, names[i])
 	}
 	fewest := len(counts) + 1
 	for mask := 1; mask < 1<<len(counts); mask++ {
@@ -239,7 +239,7 @@ func countsIn(c *Context, n float64) (best string, ok bool) {
 			if mask&(1<<i) != 0 {
 				product *= x
 				some = append(some, "the "+names[i])
-				if x < 2 {
+				if !(x >= 2) {
 					product = 0
 				}
 			}

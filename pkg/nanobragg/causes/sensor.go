@@ -16,14 +16,9 @@ type layers struct {
 }
 
 func layersOf(c *Context) (l layers, ok bool) {
-	var ok1, ok2, ok3, ok4, ok5 bool
-	l.thick, ok1 = set(c, c.Ref, "sensor thickness")
-	l.n, ok2 = set(c, c.Ref, "layers")
-	l.mu, ok3 = set(c, c.Ref, "attenuation")
-	l.paths = map[*Side][]float64{}
-	l.paths[c.Ref], ok4 = parallax(c, c.Ref)
-	l.paths[c.Got], ok5 = parallax(c, c.Got)
-	return l, ok1 && ok2 && ok3 && ok4 && ok5 && l.thick > 0 && l.n >= 2 && l.n <= 1000
+	ref, got, ok := both(c, func(s *Side) ([]float64, bool) { return parallax(c, s) })
+	l = layers{set(c, c.Ref, "sensor thickness"), set(c, c.Ref, "layers"), set(c, c.Ref, "attenuation"), map[*Side][]float64{c.Ref: ref, c.Got: got}}
+	return l, ok && known(l.mu) && l.thick > 0 && l.n >= 2 && l.n <= 1000
 }
 
 // parallax is the cosine between the diffracted ray and the normal for each
@@ -68,11 +63,8 @@ var captures = []struct {
 // of finds the step and layer that make a side's capture fraction. The programs
 // print the sensor with six digits.
 func (l layers) of(side *Side) (out layer) {
-	want, _, ok := side.Num(schema.CaptureFraction)
+	want := val(side, schema.CaptureFraction)
 	out.fraction = want
-	if !ok {
-		return out
-	}
 	for _, way := range captures {
 		paths := l.paths[side]
 		if way.straight {
@@ -113,7 +105,7 @@ func byLayers(sameStep bool) finder {
 		}
 		rows := c.Open(schema.CaptureFraction)
 		cause := one(rows, title, []string{fmt.Sprintf("%.9g and %.9g are what %g m in %g layers with mu = %g make", a.fraction, b.fraction, l.thick, l.n, l.mu)},
-			fmt.Sprintf("capture_fraction is %.12g (%s) against %.12g (%s).", b.fraction, c.Got.RecOr(schema.CaptureFraction).Pos, a.fraction, c.Ref.RecOr(schema.CaptureFraction).Pos)).enters(schema.CaptureFraction)
+			fmt.Sprintf("capture_fraction is %.12g (%s) against %.12g (%s).", b.fraction, pos(c.Got, schema.CaptureFraction), a.fraction, pos(c.Ref, schema.CaptureFraction))).enters(schema.CaptureFraction)
 		if len(rows) > 0 {
 			cause.times(b.fraction/a.fraction, "the ratio of the capture fractions")
 		}
@@ -127,12 +119,12 @@ func findCapture(c *Context, _ []*diff.Row) ([]Cause, string) {
 		return found, ""
 	}
 	rows := c.Open(schema.CaptureFraction)
-	ref, got, ok := bothNum(c, schema.CaptureFraction)
+	ref, got := vals(c, schema.CaptureFraction)
 	blocks := len(c.Ref.All(schema.PixelPos))
 	switch {
 	case len(rows) == 0:
 		return nil, noRoot(schema.CaptureFraction)
-	case !ok || !(ref > 0 && ref < 1 && got > 0 && got < 1) || blocks < 2:
+	case !(ref > 0 && ref < 1 && got > 0 && got < 1) || blocks < 2:
 		return nil, "the capture fractions are not between 0 and 1, or there is one layer only"
 	}
 	for n := 2; n <= blocks; n++ {

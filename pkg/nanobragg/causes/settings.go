@@ -132,8 +132,7 @@ var givenAs = map[string][]schema.Key{
 // printed as close_distance over its cosine: where one side took the one for the other, it is made of that.
 func derived(c *Context, name string) bool {
 	for s, o := range pairs(c) {
-		near, _, ok := s.Num(schema.CloseDistance)
-		if ok && name == "distance" && closeTo(near, o.Settings[name].Num, 1e-5) {
+		if name == "distance" && closeTo(val(s, schema.CloseDistance), o.Settings[name].Num, 1e-5) {
 			return true
 		}
 	}

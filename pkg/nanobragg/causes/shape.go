@@ -136,16 +136,15 @@ func modelOf(c *Context, s *Side) (m model, ok bool) {
 	n, ok1 := countsOf(c, s)
 	star, ok2 := vecs(s, starKeys...)
 	real, ok3 := vecs(s, realKeys...)
-	v, ok4 := nums(s, schema.IBeforeScaling, schema.Steps)
 	scatter, factors := s.All(schema.ScatteringVec), numsOf(s.All(schema.FCell))
 	if len(factors) == 0 {
 		factors = numsOf(s.All(schema.FCellNearest))
 	}
-	if !ok1 || !ok2 || !ok3 || !ok4 || len(scatter) == 0 || len(scatter) != len(factors) {
+	if !ok1 || !ok2 || !ok3 || len(scatter) == 0 || len(scatter) != len(factors) {
 		return m, false
 	}
-	m.want = v[0]
-	turns, axis, ok := turnsOf(c, s, v[1], float64(len(scatter)))
+	m.want = val(s, schema.IBeforeScaling)
+	turns, axis, ok := turnsOf(c, s, val(s, schema.Steps)*either(set(c, s, "layers"), 1), float64(len(scatter)))
 	if !ok {
 		return m, false
 	}
@@ -173,25 +172,17 @@ func modelOf(c *Context, s *Side) (m model, ok bool) {
 // turnsOf are the angles in degrees, and their axis, by which the phi steps turn the real vectors, which are those of the
 // first step; ok is false where the steps are not just phi steps and samples.
 func turnsOf(c *Context, s *Side, steps, samples float64) (turns []float64, axis Vec, ok bool) {
-	if layers, ok := set(c, s, "layers"); ok {
-		steps *= layers
-	}
 	turns = []float64{0}
-	if steps <= samples {
-		return turns, axis, steps == samples
+	if steps == samples {
+		return turns, axis, true
 	}
-	var v [3]float64
-	u, ok := setVec(c, s, "spindle")
-	for i, name := range []string{"phi steps", "phi start", "phi end"} {
-		var has bool
-		v[i], has = set(c, s, name)
-		ok = ok && has
-	}
-	if !ok || v[1] == 0 || v[0]*samples != steps {
+	n, start, end := set(c, s, "phi steps"), set(c, s, "phi start"), set(c, s, "phi end")
+	axis, ok = setVec(c, s, "spindle")
+	if !ok || !known(start, end) || start == 0 || !(n > 1) || n*samples != steps {
 		return nil, axis, false
 	}
-	for i := 1; i < int(v[0]); i++ {
-		turns = append(turns, float64(i)*(v[2]-v[1])/v[0])
+	for i := 1; i < int(n); i++ {
+		turns = append(turns, float64(i)*(end-start)/n)
 	}
-	return turns, u.unit(), true
+	return turns, axis.unit(), true
 }

@@ -122,14 +122,14 @@ func findCaptureEach(c *Context, rows []*diff.Row) ([]Cause, string) {
 }
 
 func findMosaicDraws(c *Context, rows []*diff.Row) ([]Cause, string) {
-	steps, got, ok := bothNum(c, schema.Steps)
+	steps, got := vals(c, schema.Steps)
 	t, ok2 := termsOf(c, c.Ref)
 	shown := max(len(c.Ref.All(schema.HKLFrac)), c.Ref.AllPhi())
 	before := slices.IndexFunc(c.Rows, func(r *diff.Row) bool {
 		return r.Diverged() && r.Info != nil && r.Info.Stage < schema.Sum && r.Info.Scope != schema.PerSource && r.Info.Scope != schema.PerRun
 	})
 	switch {
-	case !ok || steps != got:
+	case steps != got:
 		return nil, fmt.Sprintf("the logs count %g and %g steps", steps, got)
 	case ok2 && t.whole:
 		return nil, fmt.Sprintf("the log shows all %d terms of %g steps: none is hidden", len(t.list), steps)
@@ -145,7 +145,7 @@ func findMosaicDraws(c *Context, rows []*diff.Row) ([]Cause, string) {
 		return nil, "not checked: factors are multiplied into the sum, which the hidden steps do not let compute again"
 	}
 	cause := one(rows, fmt.Sprintf("all that is traced agrees, and the sum does not: what no trace shows differs (%s), or the sum is made otherwise", hiddenSteps(c)),
-		[]string{fmt.Sprintf("everything traced of the pixel before the sum agrees; of %g steps (%s) the log shows %d, those of domain 0 and source 0", steps, c.Ref.RecOr(schema.Steps).Pos, shown)}, show(rows[0])+".")
+		[]string{fmt.Sprintf("everything traced of the pixel before the sum agrees; of %g steps (%s) the log shows %d, those of domain 0 and source 0", steps, pos(c.Ref, schema.Steps), shown)}, show(rows[0])+".")
 	if len(c.Ref.Phi()) > 1 {
 		cause.also("F_cell is printed of the first phi step alone: a structure factor of a later one may be what differs as well.")
 	}
@@ -155,10 +155,8 @@ func findMosaicDraws(c *Context, rows []*diff.Row) ([]Cause, string) {
 // hiddenSteps says what of a pixel no trace shows.
 func hiddenSteps(c *Context) string {
 	hidden := "mosaic domains or sources"
-	d, ok1 := set(c, c.Ref, "mosaic domains")
-	n, ok2 := set(c, c.Ref, "sources")
+	d, n := set(c, c.Ref, "mosaic domains"), set(c, c.Ref, "sources")
 	switch {
-	case !ok1 || !ok2:
 	case d > 1 && n == 1:
 		hidden = fmt.Sprintf("the %g mosaic domains behind the first", d-1)
 	case d == 1 && n > 1:
@@ -198,15 +196,15 @@ func findSourceWeights(c *Context, rows []*diff.Row) ([]Cause, string) {
 }
 
 // source is a line of the list of sources that a program prints: x y z weight wavelength, the first n of them.
-func source(c *Context, s *Side, i, n int) ([]float64, bool) {
+func source(c *Context, s *Side, i, n int) []float64 {
 	return fields(c, s, fmt.Sprintf("source %d", i), n)
 }
 
 // weights reads those of the sources.
 func weights(c *Context) (out []float64) {
 	for {
-		v, ok := source(c, c.Ref, len(out), 4)
-		if !ok {
+		v := source(c, c.Ref, len(out), 4)
+		if v == nil {
 			return out
 		}
 		out = append(out, v[3])
@@ -214,10 +212,9 @@ func weights(c *Context) (out []float64) {
 }
 
 func findSourceLambda(c *Context, rows []*diff.Row) ([]Cause, string) {
-	ref, got, ok1 := bothNum(c, schema.LambdaMeters)
-	main, ok2 := set(c, c.Ref, "wavelength")
-	line, ok3 := source(c, c.Ref, 0, 5)
-	if !ok1 || !ok2 || !ok3 {
+	ref, got := vals(c, schema.LambdaMeters)
+	main, line := set(c, c.Ref, "wavelength"), source(c, c.Ref, 0, 5)
+	if !known(ref, got, main) || line == nil {
 		return nil, "not checked: the wavelength, or that of the first source, is not printed"
 	}
 	const within = 1e-5 // the list has six digits
@@ -235,12 +232,12 @@ func findSourceLambda(c *Context, rows []*diff.Row) ([]Cause, string) {
 }
 
 func findSourceTraced(c *Context, rows []*diff.Row) ([]Cause, string) {
-	ref, got, ok1 := bothVec(c, schema.IncidentVec)
-	beam, ok2 := setVec(c, c.Ref, "beam")
-	n, ok3 := set(c, c.Ref, "sources")
+	ref, got := vec(c.Ref, schema.IncidentVec), vec(c.Got, schema.IncidentVec)
+	beam, ok := setVec(c, c.Ref, "beam")
+	n := set(c, c.Ref, "sources")
 	switch {
-	case !ok1 || !ok2 || !ok3:
-		return nil, "not checked: incident_vec, the beam's direction or the number of sources is not printed"
+	case !ok || !known(n):
+		return nil, "not checked: the beam's direction or the number of sources is not printed"
 	case n < 2:
 		return nil, fmt.Sprintf("there is %g source", n)
 	}
@@ -248,9 +245,9 @@ func findSourceTraced(c *Context, rows []*diff.Row) ([]Cause, string) {
 	if main == c.Got {
 		ref, got = got, ref
 	}
-	if ref.angle(beam) > 1e-5 || got.angle(beam) < 1e-9 {
+	if !(ref.angle(beam) <= 1e-5 && got.angle(beam) >= 1e-9) {
 		return nil, fmt.Sprintf("incident_vec is %.3g and %.3g rad from the beam's direction", ref.angle(beam), got.angle(beam))
 	}
 	return shown(rows, fmt.Sprintf("%s traces source 0 of %g, %s the main beam", other(c, main).Name, n, main.Name),
-		fmt.Sprintf("incident_vec of %s is the beam's direction %s (%s)", main.Name, beam.text(4), main.RecOr(schema.IncidentVec).Pos)), ""
+		fmt.Sprintf("incident_vec of %s is the beam's direction %s (%s)", main.Name, beam.text(4), pos(main, schema.IncidentVec))), ""
 }

@@ -36,17 +36,14 @@ type terms struct {
 // blocks of its samples. F_cell is printed of the first phi step alone: where the
 // crystal turns into another reflection the terms are not what was added.
 func termsOf(c *Context, s *Side) (t terms, ok bool) {
-	sum, rec, ok1 := s.Num(schema.IBeforeScaling)
-	steps, _, ok2 := s.Num(schema.Steps)
-	t.side = s
-	if !ok1 || !ok2 {
+	t.side, t.sum, t.pos, t.steps = s, val(s, schema.IBeforeScaling), pos(s, schema.IBeforeScaling), val(s, schema.Steps)
+	if s.RecOr(schema.IBeforeScaling) == nil || s.RecOr(schema.Steps) == nil {
 		return t, false
 	}
-	t.sum, t.pos, t.steps = sum, rec.Pos, steps
 	cells, factors := map[[2]int32]float64{}, map[schema.Key][]addend{}
 	for _, r := range s.Records {
-		v, ok := num(r)
-		if !ok || r.Stream == trace.SourceStream || !slices.Contains([]schema.Key{schema.FCell, schema.FCellNearest, schema.FLatt, schema.PhiFLatt}, r.Key) {
+		v := num(r)
+		if !known(v) || r.Stream == trace.SourceStream || !slices.Contains([]schema.Key{schema.FCell, schema.FCellNearest, schema.FLatt, schema.PhiFLatt}, r.Key) {
 			continue
 		}
 		if r.Key == schema.FCell || r.Key == schema.FCellNearest {
@@ -63,10 +60,7 @@ func termsOf(c *Context, s *Side) (t terms, ok bool) {
 	if t.phi {
 		key = schema.PhiFLatt
 	}
-	t.layers = 1
-	if layers, known := set(c, s, "layers"); known && layers >= 1 {
-		t.layers = layers
-	}
+	t.layers = math.Max(1, either(set(c, s, "layers"), 1))
 	samples := int32(len(s.All(schema.PixelPos)))
 	for _, one := range factors[key] {
 		cell, has := cells[[2]int32{one.layer, one.sub}]
@@ -84,7 +78,7 @@ func termsOf(c *Context, s *Side) (t terms, ok bool) {
 		t.square += f * f / float64(len(cells))
 	}
 	n := float64(len(t.list))
-	t.whole = n > 0 && (n == steps || n == steps*t.layers)
+	t.whole = n > 0 && (n == t.steps || n == t.steps*t.layers)
 	return t, n > 0
 }
 
@@ -152,10 +146,8 @@ func (t terms) name(i int) string {
 // factorsInSum is the product of the factors that -oversample_omega, _polar and _thick
 // put into the sum; nil where none is on.
 func factorsInSum(s *Side) func(addend) float64 {
-	on := func(k schema.Key) bool { v, _, ok := s.Num(k); return ok && v != 0 }
+	on := func(k schema.Key) bool { return either(val(s, k), 0) != 0 }
 	omega, polar, thick := on(schema.OversampleOmega), on(schema.OversamplePolar), on(schema.OversampleThick)
-	p, _, _ := s.Num(schema.Polar)
-	capture, _, _ := s.Num(schema.CaptureFraction)
 	all := s.All(schema.OmegaSample)
 	if !omega && !polar && !thick {
 		return nil
@@ -163,14 +155,13 @@ func factorsInSum(s *Side) func(addend) float64 {
 	return func(t addend) float64 {
 		f := 1.0
 		if n := int(t.sub); omega && n >= 0 && n < len(all) {
-			w, _ := num(all[n])
-			f *= w
+			f *= num(all[n])
 		}
 		if polar {
-			f *= p
+			f *= val(s, schema.Polar)
 		}
 		if thick {
-			f *= capture
+			f *= val(s, schema.CaptureFraction)
 		}
 		return f
 	}
@@ -259,7 +250,7 @@ func (t terms) partRecipes(c *Context) (out []recipe) {
 	for _, v := range t.list {
 		linear, plain = linear+math.Abs(v.cell)*v.latt*v.latt, plain+v.cell*v.cell*math.Abs(v.latt)
 	}
-	polar, _, _ := t.side.Num(schema.Polar)
+	polar := val(t.side, schema.Polar)
 	add(t.steps > 1, "steps", t.total/t.steps, "is divided by steps")
 	add(polar != 1, "polar", t.total*polar, "has polar in it")
 	add(true, "power", linear, "has F_cell once, not squared")

@@ -85,32 +85,30 @@ func unitRatio(ratio float64) (string, bool) {
 }
 
 func findPrintUnit(c *Context, rows []*diff.Row) ([]Cause, string) {
-	ref, got, ok := bothVecs(c, realKeys...)
-	if !ok {
-		return nil, notPrinted(realKeys...)
-	}
+	ref, got, printed := bothVecs(c, realKeys...)
 	// The crystal may be turned otherwise besides.
 	turned, ok := rotationOf(ref, got)
 	n := int(math.Round(math.Log10(turned.scale)))
 	s := pick(c, n > 0)
-	v, known := nums(s, schema.FLatt, schema.FCell, schema.IBeforeScaling, schema.Steps)
+	sum, cell, latt := val(s, schema.IBeforeScaling), val(s, schema.FCell), val(s, schema.FLatt)
+	made := cell * cell * latt * latt * val(s, schema.Steps)
 	switch {
+	case !printed:
+		return nil, notPrinted(realKeys...)
 	case c.Agrees(schema.HKLFrac):
 		return nil, "hkl_frac agrees: the unit is wrong in the print of the cell alone"
 	case !ok || n == 0 || !closeTo(turned.scale, math.Pow(10, float64(n)), 1e-3): // a cell that is no dual has 1e-4 more
 		return nil, fmt.Sprintf("the real vectors have no power of ten as their one ratio, but %.6g", turned.scale)
-	case !known:
+	case !known(sum, made):
 		return nil, notPrinted(schema.FLatt, schema.FCell, schema.IBeforeScaling, schema.Steps)
-	}
-	sum, made := v[2], v[1]*v[1]*v[0]*v[0]*v[3]
-	if closeTo(sum, made, 0.1) {
+	case closeTo(sum, made, 0.1):
 		return nil, fmt.Sprintf("I_before_scaling of %s is %.6g, as its printed factors make it: the unit is wrong in the sum as well", s.Name, sum)
 	}
 	// What the trace computes from the cell follows; the sum does not.
 	rows = append(rows, c.Open(slices.Concat([]schema.Key{schema.HKLFrac, schema.HKLRounded, schema.PhiKFrac}, latticeKeys, factorKeys)...)...)
 	return shown(rows, fmt.Sprintf("the unit of the printed cell is 1e%d times another in got: the rows behind it follow in print, the intensity does not", n),
 		fmt.Sprintf("all nine components have the one ratio 1e%d", n), fmt.Sprintf("I_before_scaling of %s is %.6g (%s), and its printed factors would make %.6g (F_latt at %s)",
-			s.Name, sum, s.RecOr(schema.IBeforeScaling).Pos, made, s.RecOr(schema.FLatt).Pos)).printed("the printed factors do not make the sum"), ""
+			s.Name, sum, pos(s, schema.IBeforeScaling), made, pos(s, schema.FLatt))).printed("the printed factors do not make the sum"), ""
 }
 
 func findUnitScale(c *Context, open []*diff.Row) ([]Cause, string) {

@@ -53,15 +53,13 @@ func waterByDifference(c *Context) ([]Cause, string) {
 	if why != "" {
 		return nil, why
 	}
-	omega, _, _ := c.Ref.Num(schema.OmegaPixel)
-	polar, _, _ := c.Ref.Num(schema.Polar)
 	// The sums have 15 digits, and their difference as many less as it is smaller.
 	within := math.Max(1e-9, 3e-14*math.Max(math.Abs(ref.sum), math.Abs(got.sum))/math.Abs(d))
 	if !ref.whole && len(ref.list) == 0 || within > 1e-6 {
 		return nil, fmt.Sprintf("the sums differ by %.9g, too little to tell", d)
 	}
 	for _, w := range waterFactors {
-		f := w.factor(ref.steps, omega, polar)
+		f := w.factor(ref.steps, val(c.Ref, schema.OmegaPixel), val(c.Ref, schema.Polar))
 		if size, ok := droplet(c, math.Abs(d/f), within); ok && f != 0 && math.Abs(d/f) <= 2*math.Max(ref.sum, got.sum) {
 			return sumCause(c, fmt.Sprintf("the background (water) is counted otherwise: %s has more of it, %s", pick(c, d < 0).Name, w.says),
 				fmt.Sprintf("the sums differ by %.12g, which is %.6g times the background of %g um of water, to %.1g", d, math.Abs(f), size, within)), ""
@@ -73,9 +71,9 @@ func waterByDifference(c *Context) ([]Cause, string) {
 // waterBehind looks for a final intensity with a background that was added behind the scaling.
 func waterBehind(c *Context) []Cause {
 	rows := c.Open(finalKeys...)
-	v, ok := nums(c.Ref, schema.Steps, schema.OmegaPixel, schema.Polar, schema.CaptureFraction)
-	o, _, ok2 := contradicted(c, schema.IPixelFinal, fingerprint)
-	if len(rows) == 0 || !ok || !ok2 || o.printed[0] <= o.want[0] {
+	omega := val(c.Ref, schema.OmegaPixel)
+	o, _, ok := contradicted(c, schema.IPixelFinal, fingerprint)
+	if len(rows) == 0 || !ok || o.printed[0] <= o.want[0] {
 		return nil
 	}
 	extra := o.printed[0] - o.want[0]
@@ -84,7 +82,10 @@ func waterBehind(c *Context) []Cause {
 	for _, w := range []struct {
 		says   string
 		factor float64
-	}{{"not scaled", 1}, {"divided by steps alone", 1 / v[0]}, {"times omega alone", v[1]}, {"times omega and polar", v[1] * v[2]}, {"times omega and capture_fraction", v[1] * v[3]}} {
+	}{
+		{"not scaled", 1}, {"divided by steps alone", 1 / val(c.Ref, schema.Steps)}, {"times omega alone", omega},
+		{"times omega and polar", omega * val(c.Ref, schema.Polar)}, {"times omega and capture_fraction", omega * val(c.Ref, schema.CaptureFraction)},
+	} {
 		if size, ok := droplet(c, extra/w.factor, within); ok && within < 1e-5 && !isFactor(c) {
 			return one(rows, fmt.Sprintf("the final intensity of %s has a background (water) added behind the scaling, %s", o.side.Name, w.says),
 				[]string{fmt.Sprintf("it is %.9g more than its own factors make, which is the background of %g um of water %s", extra, size, w.says)}, o.text()+".")
@@ -107,11 +108,10 @@ func isFactor(c *Context) bool {
 // up to three digits, as one types it, met within so much of it (ten times as much for two digits). Terms of which the structure factor
 // is not printed blur it.
 func droplet(c *Context, background, within float64) (float64, bool) {
-	v, ok := nums(c.Ref, schema.RESqr, schema.Fluence)
-	if !ok || !(background > 0) {
+	um := 1e6 * math.Cbrt(background/(2.57*2.57*val(c.Ref, schema.RESqr)*val(c.Ref, schema.Fluence)*1e6*6.02214179e23/18))
+	if !(um > 0) {
 		return 0, false
 	}
-	um := 1e6 * math.Cbrt(background/(2.57*2.57*v[0]*v[1]*1e6*6.02214179e23/18))
 	for digits, within := range []float64{2: 10 * within, 3: within} {
 		unit := math.Pow(10, math.Floor(math.Log10(um))-float64(digits-1))
 		if size := math.Round(um/unit) * unit; digits > 1 && math.Abs(um/size-1) < within {
