@@ -194,24 +194,23 @@ func (k *carry) expect() {
 // A cell that the reference made from triclinic angles is not the dual of its reciprocal vectors: its lengths differ.
 func (k *carry) unrotated() (hkl Vec, ok bool) {
 	p, ok1 := poseOf(k.carrier)
-	v, ok2 := vecs(k.carrier, schema.ScatteringVec, schema.HKLFrac)
-	n, ok3 := cellCounts(k.carrier)
-	if !ok1 || !ok2 || !ok3 {
+	n, ok2 := cellCounts(k.carrier)
+	if !ok1 || !ok2 {
 		return hkl, false
 	}
-	f := 1.0
+	q, f := vec(k.carrier, schema.ScatteringVec).scale(1e-10), 1.0
 	for i, a := range dual(p.star) {
 		if math.Abs(p.real[i].norm()/a.norm()-1) >= 1e-9 {
 			return hkl, false
 		}
-		hkl[i] = a.dot(v[0].scale(1e-10))
+		hkl[i] = a.dot(q)
 		f *= sincg(n[i], hkl[i])
 	}
 	if hkl.rounded() == vec(k.carrier, schema.HKLRounded) {
 		k.f, k.fHow = f, fmt.Sprintf("its own unrotated cell (dual of rot_*_star, %s) and %d x %d x %d cells (the only counts that give its F_latt_a, F_latt_b, F_latt_c)",
 			k.carrier.Rec(schema.RotAStar).Pos, n[0], n[1], n[2])
 	}
-	return hkl, true
+	return hkl, known(hkl[:]...)
 }
 
 // readRows reads k at phi 0, and what the other steps differ by, from the PHI rows of the fresh side.
@@ -271,26 +270,25 @@ func (k *carry) confirm() {
 	if known(k.kWant) {
 		k.checks = append(k.checks, fmt.Sprintf("a fresh rotation makes k = %.9g at phi 0 by %s, as the fresh side has it", k.kWant, k.kHow))
 	}
-	worst, ok := cellDuality(k.carrier)
-	other, ok2 := cellDuality(k.fresh)
+	worst, other := cellDuality(k.carrier), cellDuality(k.fresh)
 	// A triclinic cell built the reference's way is off by 2e-4 from the
 	// start; what was rotated is off by the angle of the scan.
-	if !ok || !k.isLast || ok2 && other > worst/3 || !ok2 && worst < 1e-6 {
+	if !known(worst) || !k.isLast || other > worst/3 || !known(other) && worst < 1e-6 {
 		return
 	}
 	text := fmt.Sprintf("at phi 0 the real vectors must be reciprocal to rot_*_star, which are printed unrotated: those of %s are off by %.2g (%s)",
 		k.carrier.Name, worst, k.carrier.Rec(schema.RotA).Pos)
-	if ok2 {
+	if known(other) {
 		text += fmt.Sprintf(", those of %s by %.2g (%s)", k.fresh.Name, other, k.fresh.Rec(schema.RotA).Pos)
 	}
 	k.checks = append(k.checks, text)
 }
 
 // cellDuality is the largest deviation of a.a*, b.b*, c.c* from 1 and of the six mixed products from 0.
-func cellDuality(s *Side) (float64, bool) {
-	real, ok1 := vecs(s, realKeys...)
-	star, ok2 := vecs(s, starKeys...)
-	return offUnit(real, star), ok1 && ok2
+func cellDuality(s *Side) float64 {
+	real, _ := vecs(s, realKeys...)
+	star, _ := vecs(s, starKeys...)
+	return offUnit(real, star)
 }
 
 func (k *carry) cause() found {

@@ -130,9 +130,9 @@ func names(keys []schema.Key) string {
 
 func notPrinted(keys ...schema.Key) string {
 	if len(keys) == 1 {
-		return "not checked: " + names(keys) + " is not printed on both sides"
+		return "not checked: " + names(keys) + " is not printed as a number on both sides"
 	}
-	return "not checked: " + names(keys) + " are not all printed on both sides"
+	return "not checked: " + names(keys) + " are not all printed as numbers on both sides"
 }
 
 func noRoot(keys ...schema.Key) string {

@@ -192,11 +192,8 @@ type dualCell struct {
 // cellOf demands that the product of the two metrics is a multiple of the unit
 // matrix, k^2. Rotations do not change it.
 func cellOf(s *Side) (out dualCell, ok bool) {
-	real, ok1 := vecs(s, realKeys...)
-	star, ok2 := vecs(s, starKeys...)
-	if !ok1 || !ok2 {
-		return out, false
-	}
+	real, _ := vecs(s, realKeys...)
+	star, _ := vecs(s, starKeys...)
 	unit, dual := make([]Vec, 3), make([]Vec, 3) // times the lengths, which do not cancel off the diagonal
 	for i := range 3 {
 		for j := range 3 {

@@ -13,24 +13,27 @@ import (
 var abouts = []string{"beam", "sample"}
 
 // centreOf is the centre along f and s that an origin was made with.
-func (p place) centreOf(origin Vec, about string) (centre [2]float64, ok bool) {
-	f, s, distance := -origin.dot(p.f), -origin.dot(p.s), 0.0
+func (p place) centreOf(origin Vec, about string) [2]float64 {
 	if about == "beam" {
-		bo := p.beam.dot(p.o)
-		if math.Abs(p.beam.norm()-1) > 1e-6 || math.Abs(bo) < 0.1 {
-			return centre, false
-		}
-		distance = origin.dot(p.o) / bo
+		origin = origin.sub(p.beam.scale(p.distance(origin)))
 	}
-	return [2]float64{f + distance*p.beam.dot(p.f), s + distance*p.beam.dot(p.s)}, true
+	return [2]float64{-origin.dot(p.f), -origin.dot(p.s)}
+}
+
+// distance is that of an origin along the beam; it is not known where the beam is not printed, or grazes the detector.
+func (p place) distance(origin Vec) float64 {
+	bo := p.beam.dot(p.o)
+	if math.Abs(p.beam.norm()-1) > 1e-6 || math.Abs(bo) < 0.1 {
+		return missing
+	}
+	return origin.dot(p.o) / bo
 }
 
 func findBeamSwap(_ *Context, p place) (title string, checks []string, why string) {
 	why = "not checked: the beam's direction is not printed"
 	for _, about := range abouts {
-		r, ok1 := p.centreOf(p.ref, about)
-		g, ok2 := p.centreOf(p.got, about)
-		if !ok1 || !ok2 {
+		r, g := p.centreOf(p.ref, about), p.centreOf(p.got, about)
+		if !known(r[0], g[0]) {
 			continue
 		}
 		limit := fingerprint * math.Hypot(r[0], r[1])
@@ -55,9 +58,9 @@ func findCentreIgnored(c *Context, p place) (title string, checks []string, why 
 	var middle [2]bool
 	for i, origin := range []Vec{p.ref, p.got} {
 		for _, about := range abouts {
-			v, known := p.centreOf(origin, about)
-			if v = [2]float64{v[0] / px, v[1] / px}; known && !middle[i] {
-				at[i], middle[i] = v, isMiddle(v, n[0], n[1])
+			if v := p.centreOf(origin, about); !middle[i] {
+				at[i] = [2]float64{v[0] / px, v[1] / px}
+				middle[i] = isMiddle(at[i], n[0], n[1])
 			}
 		}
 	}
@@ -233,14 +236,12 @@ func pivotLine(s *Side) *trace.Record {
 
 // pivotByOrigin holds the distance between the origins against the beam.
 func pivotByOrigin(c *Context, p place) ([]Cause, string) {
-	bo := p.beam.dot(p.o)
-	if math.Abs(p.beam.norm()-1) > 1e-6 || math.Abs(bo) < 0.1 {
+	if !known(p.distance(p.ref)) {
 		return nil, "not checked: the beam's direction is not printed, or grazes the detector"
 	}
 	d := p.delta()
 	for i, origin := range []Vec{p.ref, p.got} {
-		// The beam side's own distance along the beam.
-		distance := origin.dot(p.o) / bo
+		distance := p.distance(origin) // the beam side's own
 		signed := distance * float64(2*i-1)
 		want := Vec{signed * p.beam.dot(p.f), signed * p.beam.dot(p.s), 0}
 		// Two components to 1 in 500 are met by chance once in 250 000. Ports

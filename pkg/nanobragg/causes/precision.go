@@ -220,27 +220,25 @@ func singleKey(mine, theirs map[schema.Key]share, stage schema.Stage) schema.Key
 // sines in float32, and the lattice factors of an argument in float32. The one has to be met, and the
 // other not.
 func modelled32(c *Context, s *Side) ([]schema.Stage, []string) {
-	axes, ok1 := vecs(s, schema.FdetVec, schema.SdetVec)
-	right, ok2 := vecs(other(c, s), schema.FdetVec, schema.SdetVec)
-	if t, rec := detectorTurning(c); ok1 && ok2 && rec != nil {
-		t32, is, plain := t, 0.0, 0.0
-		t32.single = true
-		for i, v := range right {
-			is = math.Max(is, axes[i].sub(t32.in(t.back(v), 0, 1, 2, 3)).norm())
-			plain = math.Max(plain, axes[i].sub(v).norm())
-		}
-		if is < 1e-13 && plain > 1e-10 {
-			return []schema.Stage{schema.Setup}, []string{fmt.Sprintf("the detector's axes of %s are those of sines and cosines in float32, to %.1g; in double precision they are %.1g off (%s)", s.Name, is, plain, s.Rec(schema.FdetVec).Pos)}
-		}
+	axes, _ := vecs(s, schema.FdetVec, schema.SdetVec)
+	right, _ := vecs(other(c, s), schema.FdetVec, schema.SdetVec)
+	t, rec := detectorTurning(c)
+	t32, is, plain := t, 0.0, 0.0
+	t32.single = true
+	for i, v := range right {
+		is = math.Max(is, axes[i].sub(t32.in(t.back(v), 0, 1, 2, 3)).norm())
+		plain = math.Max(plain, axes[i].sub(v).norm())
+	}
+	if rec != nil && is < 1e-13 && plain > 1e-10 {
+		return []schema.Stage{schema.Setup}, []string{fmt.Sprintf("the detector's axes of %s are those of sines and cosines in float32, to %.1g; in double precision they are %.1g off (%s)", s.Name, is, plain, pos(s, schema.FdetVec))}
 	}
 	n, ok := countsOf(c, s)
-	h := vec(s, schema.HKLFrac)
-	f := Vec{val(s, schema.FLattA), val(s, schema.FLattB), val(s, schema.FLattC)}
-	is, plain := 0.0, 0.0
+	h, f := vec(s, schema.HKLFrac), Vec{val(s, schema.FLattA), val(s, schema.FLattB), val(s, schema.FLattC)}
+	is, plain = 0, 0
 	for i := range f {
-		x := float64(float32(math.Pi * h[i]))
-		is = math.Max(is, math.Abs(f[i]-math.Sin(float64(n[i])*x)/math.Sin(x))/float64(n[i]))
-		plain = math.Max(plain, math.Abs(f[i]-sincg(n[i], h[i]))/float64(n[i]))
+		x, cells := float64(float32(math.Pi*h[i])), float64(n[i])
+		is = math.Max(is, math.Abs(f[i]-math.Sin(cells*x)/math.Sin(x))/cells)
+		plain = math.Max(plain, math.Abs(f[i]-sincg(n[i], h[i]))/cells)
 	}
 	if ok && is < 1e-11 && plain > 1e-9 {
 		return []schema.Stage{schema.Lattice}, []string{fmt.Sprintf("the lattice factors of %s are those of pi h in float32, to %.1g of N; of its own hkl_frac (%s) they are %.1g off", s.Name, is, pos(s, schema.HKLFrac), plain)}

@@ -3,6 +3,7 @@ package causes
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
@@ -17,12 +18,8 @@ type pose struct {
 
 // poseOf reads a log's cell and turns it back.
 func poseOf(s *Side) (p pose, ok bool) {
-	var ok1, ok2 bool
-	p.real, ok1 = vecs(s, realKeys...)
-	p.star, ok2 = vecs(s, starKeys...)
-	if !ok1 || !ok2 {
-		return p, false
-	}
+	p.real, _ = vecs(s, realKeys...)
+	p.star, _ = vecs(s, starKeys...)
 	p.own, ok = rotationOf(dual(p.star), p.real)
 	return p, ok
 }
@@ -56,11 +53,9 @@ func findStarsRotated(c *Context, rows []*diff.Row) ([]Cause, string) {
 	side := pick(c, ref.own.still())
 	cause := shown(rows, fmt.Sprintf("the reciprocal vectors (stars) of %s are printed rotated by phi, those of %s are not", side.Name, other(c, side).Name),
 		"one rotation takes the three into the three: "+s.text()+", the first phi", numbers).printed("only printed: the indices are made with the real vectors")
-	for _, k := range realKeys {
-		for _, r := range c.Compared(k) {
-			if r.Diverged() {
-				cause[0].Exposes = append(cause[0].Exposes, r)
-			}
+	for _, r := range c.Rows {
+		if r.Diverged() && slices.Contains(realKeys, r.Key) {
+			cause[0].Exposes = append(cause[0].Exposes, r)
 		}
 	}
 	return cause, ""

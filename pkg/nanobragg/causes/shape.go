@@ -134,13 +134,13 @@ type model struct {
 
 func modelOf(c *Context, s *Side) (m model, ok bool) {
 	n, ok1 := countsOf(c, s)
-	star, ok2 := vecs(s, starKeys...)
-	real, ok3 := vecs(s, realKeys...)
+	star, _ := vecs(s, starKeys...)
+	real, _ := vecs(s, realKeys...)
 	scatter, factors := s.All(schema.ScatteringVec), numsOf(s.All(schema.FCell))
 	if len(factors) == 0 {
 		factors = numsOf(s.All(schema.FCellNearest))
 	}
-	if !ok1 || !ok2 || !ok3 || len(scatter) == 0 || len(scatter) != len(factors) {
+	if !ok1 || len(scatter) == 0 || len(scatter) != len(factors) {
 		return m, false
 	}
 	m.want = val(s, schema.IBeforeScaling)
