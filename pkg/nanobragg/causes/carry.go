@@ -143,7 +143,7 @@ func (k *carry) find() string {
 // findRepeat looks for the row at phi 0 and the row that it repeats.
 func (k *carry) findRepeat() string {
 	rows, who := k.carrier.Phi(), k.carrier.Name
-	var zeros, same []int
+	var zeros []int
 	for i, r := range rows {
 		if num(r.Deg) == 0 {
 			zeros = append(zeros, i)
@@ -158,11 +158,7 @@ func (k *carry) findRepeat() string {
 		return who + " has no step at phi_deg exactly 0"
 	}
 	k.isLast, k.zero, k.stale = zeros[0] == 0, rows[zeros[0]], rows[(zeros[0]+len(rows)-1)%len(rows)]
-	for i, r := range rows {
-		if repeats(r, k.stale) {
-			same = append(same, i)
-		}
-	}
+	same := slices.DeleteFunc(slices.Clone(rows), func(r explain.PhiRow) bool { return !repeats(r, k.stale) })
 	switch {
 	case !repeats(k.zero, k.stale):
 		return fmt.Sprintf("%s does not repeat phi step %d at phi_deg 0", who, k.stale.Tic)
@@ -178,15 +174,8 @@ func (k *carry) expect() {
 	k.kWant = missing
 	if hkl, ok := k.unrotated(); ok {
 		k.kWant, k.kHow = hkl[1], "its own unrotated cell"
-		return
-	}
-	rows := k.carrier.Phi()
-	if !k.isLast || len(rows) < 5 {
-		return
-	}
-	v := numsOf([]*trace.Record{rows[1].K, rows[2].K, rows[3].K})
-	if len(v) == 3 {
-		k.kWant, k.kHow = 3*v[0]-3*v[1]+v[2], "carrying its phi steps 1 to 3 on to 0"
+	} else if rows := k.carrier.Phi(); k.isLast && len(rows) >= 5 {
+		k.kWant, k.kHow = 3*num(rows[1].K)-3*num(rows[2].K)+num(rows[3].K), "carrying its phi steps 1 to 3 on to 0"
 	}
 }
 

@@ -1,6 +1,7 @@
 package causes
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -83,10 +84,7 @@ func valueText(r *trace.Record) string {
 	}
 	var out []string
 	for _, v := range r.Values {
-		t := v.Text
-		if t == "" {
-			t = fmt.Sprintf("%.15g", v.Num)
-		}
+		t := cmp.Or(v.Text, fmt.Sprintf("%.15g", v.Num))
 		if v.Name != "" {
 			t = v.Name + ":" + t
 		}
@@ -106,13 +104,7 @@ func text(r *trace.Record) string {
 // cited is the number as printed, with its line.
 func cited(r *trace.Record) string { return fmt.Sprintf("%s (%s)", text(r), r.Pos) }
 
-func list(v []float64) string {
-	var out []string
-	for _, x := range v {
-		out = append(out, fmt.Sprintf("%.9g", x))
-	}
-	return strings.Join(out, " ")
-}
+func list(v []float64) string { return strings.Trim(fmt.Sprintf("%.9g", v), "[]") }
 
 // names are the keys as they are printed, of many the first and the last.
 func names(keys []schema.Key) string {

@@ -167,9 +167,8 @@ func interpolationByDigits(c *Context) ([]Cause, string) {
 	if c.Agrees(schema.IBeforeScaling) || c.Agrees(schema.IBeforeScalingPrePolar) {
 		return nil, why + ", and the sums agree: F_cell is only printed otherwise"
 	}
-	r, g := rows[0].Ref, rows[0].Got
+	r, g, full := rows[0].Ref, rows[0].Got, rows[0].Ref
 	long := func(r *trace.Record) bool { return diff.Digits(r.Values[0].Text) >= 12 }
-	full := r
 	if tabled(r) {
 		full = g
 	}

@@ -115,11 +115,7 @@ func whichRounds(gone, all []int32, name string) string {
 	case len(gone) == 1 && gone[0] == all[len(all)-1]:
 		return "the last, as of a loop that ends one too early"
 	}
-	var out []string
-	for _, i := range gone {
-		out = append(out, fmt.Sprint(i))
-	}
-	return name + " " + strings.Join(out, ", ")
+	return name + " " + strings.ReplaceAll(strings.Trim(fmt.Sprint(gone), "[]"), " ", ", ")
 }
 
 // roundsOf are the values of a coordinate that rows have, in order.

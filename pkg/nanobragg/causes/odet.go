@@ -36,10 +36,12 @@ type normal struct {
 func (n normal) pos() trace.Pos { return pos(n.side, schema.Pix0Vector) }
 
 // normals are those that two origins were made with: f x s, and one that
-// somebody typed.
+// somebody typed, with so many decimals, to an angle in rad.
 type normals struct {
 	made, kept normal
-	typed      typedVec
+	typed      Vec
+	decimals   int
+	off        float64
 }
 
 func normalsOf(c *Context) (n normals, why string) {
@@ -56,7 +58,7 @@ func normalsOf(c *Context) (n normals, why string) {
 	// A shifted origin (half a pixel, another beam centre) looks like another
 	// normal too. What tells them apart is that the normal is one that somebody
 	// typed.
-	n.typed, ok = asTyped(n.kept.o)
+	n.typed, n.decimals, n.off, ok = asTyped(n.kept.o)
 	switch {
 	case n.kept.angle <= otherNormal:
 		return n, "both origins are along f x s"
@@ -66,7 +68,7 @@ func normalsOf(c *Context) (n normals, why string) {
 		return n, fmt.Sprintf("the normals are %.2g rad apart, too much for a rounded vector", n.kept.angle)
 	case !ok:
 		return n, "the normal that the other origin asks for is no short decimal vector, so that it may as well be a shifted origin"
-	case n.typed.v.norm() == 1:
+	case n.typed.norm() == 1:
 		return n, "the normal that was given has the length 1, and is not regenerated"
 	}
 	return n, ""
@@ -129,12 +131,12 @@ func findOdet(c *Context, _ []*diff.Row) ([]Cause, string) {
 	cause := one(roots, fmt.Sprintf("%s made the detector's origin with odet = f x s, %s with another odet", made.side.Name, kept.side.Name), []string{
 		fmt.Sprintf("the origin of %s (%s), solved for odet, gives f x s: the angle between them is %.1g rad", made.side.Name, made.pos(), made.angle),
 		fmt.Sprintf("the origin of %s (%s) gives %s, %.3g rad from f x s: the direction of %s to %.1g rad, a vector of %d decimals as one types it, of length %.9f and not 1",
-			kept.side.Name, kept.pos(), kept.o.text(9), kept.angle, typed.v.text(typed.decimals), typed.off, typed.decimals, typed.v.norm())},
+			kept.side.Name, kept.pos(), kept.o.text(9), kept.angle, typed.text(n.decimals), n.off, n.decimals, typed.norm())},
 		fmt.Sprintf("The origins are apart by %s m.", delta)).enters(schema.Pix0Vector).alone().
 		at(c.Got.RecOr(schema.Pix0Vector).Pos, fmt.Sprintf("pix0_vector_meters: off by %s m (%s); %s", delta, ref.pos(), but))
 	// Another normal does not change the distance along it: where that differs,
 	// there is another cause besides.
-	along := kept.reach.dot(typed.v) / typed.v.dot(typed.v)
+	along := kept.reach.dot(typed) / typed.dot(typed)
 	if extra := along - made.reach.norm(); math.Abs(extra) > 1e-6*along {
 		cause[0].Explains, cause[0].Partly = nil, roots
 		cause.also(fmt.Sprintf("This does not explain all: the origin of %s lies %.9g m along its odet, that of %s %.9g m, which is %+.4g m apart.",
@@ -143,26 +145,18 @@ func findOdet(c *Context, _ []*diff.Row) ([]Cause, string) {
 	return cause, ""
 }
 
-// typedVec is a vector of few decimals.
-type typedVec struct {
-	v        Vec
-	decimals int
-	off      float64 // angle to the vector that it was found for, in rad
-}
-
 // asTyped finds the short decimal vector whose direction this is. The
 // direction must be met a thousand times better than the decimals resolve: by
 // chance that happens to one direction in 200 000.
-func asTyped(o Vec) (typedVec, bool) {
+func asTyped(o Vec) (typed Vec, decimals int, off float64, ok bool) {
 	for d := 3; d <= 8; d++ {
-		t := typedVec{decimals: d}
 		p := math.Pow(10, float64(d))
 		for i := range o {
-			t.v[i] = math.Round(o[i]*p) / p
+			typed[i] = math.Round(o[i]*p) / p
 		}
-		if t.off = t.v.angle(o); t.v.norm() > 0 && t.off < 1e-3/p {
-			return t, true
+		if off = typed.angle(o); typed.norm() > 0 && off < 1e-3/p {
+			return typed, d, off, true
 		}
 	}
-	return typedVec{}, false
+	return Vec{}, 0, 0, false
 }

@@ -45,54 +45,33 @@ func (t turning) times(f float64) turning {
 
 func (t turning) back(v Vec) Vec { return t.times(-1).in(v, 3, 2, 1, 0) }
 
-// otherWays are what programs do for turning about x, y, z and the last axis: in another order, by a
-// multiple of the angles.
+// otherWays are what programs do for turning about x, y, z and the last axis.
 var otherWays = []struct {
-	says  string
-	times float64
-	order []int
+	says string
+	turn func(t turning, v Vec) Vec
 }{
-	{"in the reverse order, z, y, x", 1, []int{2, 1, 0, 3}},
-	{"in the order x, z, y", 1, []int{0, 2, 1, 3}},
-	{"in the order y, x, z", 1, []int{1, 0, 2, 3}},
-	{"in the order y, z, x", 1, []int{1, 2, 0, 3}},
-	{"in the order z, x, y", 1, []int{2, 0, 1, 3}},
-	{"without the turn about x", 1, []int{1, 2, 3}},
-	{"without the turn about y", 1, []int{0, 2, 3}},
-	{"without the turn about z", 1, []int{0, 1, 3}},
-	{"with the angles about x and z exchanged", 1, []int{exchanged, 0, 1, 2, 3}},
-	{"with twotheta first, before x, y, z", 1, []int{3, 0, 1, 2}},
-	{"without twotheta", 1, []int{0, 1, 2}},
-	{"with twotheta alone", 1, []int{3}},
-	{"with twotheta in the opposite sense", 1, []int{0, 1, 2, inverse, 3}},
-	{"backwards, by the inverse rotation", -1, []int{3, 2, 1, 0}},
-	{"with the opposite sign of all angles", -1, []int{0, 1, 2, 3}},
-	{"not at all", 1, nil},
-	{"twice", 1, []int{0, 1, 2, 3, 0, 1, 2, 3}},
-	{"with degrees for radians", 180 / math.Pi, []int{0, 1, 2, 3}},
-	{"converted to radians twice", math.Pi / 180, []int{0, 1, 2, 3}},
-}
-
-// What an order may have besides axes, for all that follow.
-const (
-	exchanged = -1 // the angles about x and z are each other's
-	inverse   = -2 // the angles have the other sign
-)
-
-// otherwise turns a vector by one of otherWays.
-func (t turning) otherwise(v Vec, times float64, order []int) Vec {
-	t = t.times(times)
-	for _, axis := range order {
-		switch axis {
-		case exchanged:
-			t.angles[0], t.angles[2] = t.angles[2], t.angles[0]
-		case inverse:
-			t = t.times(-1)
-		default:
-			v = t.in(v, axis)
-		}
-	}
-	return v
+	{"in the reverse order, z, y, x", func(t turning, v Vec) Vec { return t.in(v, 2, 1, 0, 3) }},
+	{"in the order x, z, y", func(t turning, v Vec) Vec { return t.in(v, 0, 2, 1, 3) }},
+	{"in the order y, x, z", func(t turning, v Vec) Vec { return t.in(v, 1, 0, 2, 3) }},
+	{"in the order y, z, x", func(t turning, v Vec) Vec { return t.in(v, 1, 2, 0, 3) }},
+	{"in the order z, x, y", func(t turning, v Vec) Vec { return t.in(v, 2, 0, 1, 3) }},
+	{"without the turn about x", func(t turning, v Vec) Vec { return t.in(v, 1, 2, 3) }},
+	{"without the turn about y", func(t turning, v Vec) Vec { return t.in(v, 0, 2, 3) }},
+	{"without the turn about z", func(t turning, v Vec) Vec { return t.in(v, 0, 1, 3) }},
+	{"with the angles about x and z exchanged", func(t turning, v Vec) Vec {
+		t.angles[0], t.angles[2] = t.angles[2], t.angles[0]
+		return t.in(v, 0, 1, 2, 3)
+	}},
+	{"with twotheta first, before x, y, z", func(t turning, v Vec) Vec { return t.in(v, 3, 0, 1, 2) }},
+	{"without twotheta", func(t turning, v Vec) Vec { return t.in(v, 0, 1, 2) }},
+	{"with twotheta alone", func(t turning, v Vec) Vec { return t.in(v, 3) }},
+	{"with twotheta in the opposite sense", func(t turning, v Vec) Vec { return t.times(-1).in(t.in(v, 0, 1, 2), 3) }},
+	{"backwards, by the inverse rotation", func(t turning, v Vec) Vec { return t.back(v) }},
+	{"with the opposite sign of all angles", func(t turning, v Vec) Vec { return t.times(-1).in(v, 0, 1, 2, 3) }},
+	{"not at all", func(_ turning, v Vec) Vec { return v }},
+	{"twice", func(t turning, v Vec) Vec { return t.in(v, 0, 1, 2, 3, 0, 1, 2, 3) }},
+	{"with degrees for radians", func(t turning, v Vec) Vec { return t.times(180/math.Pi).in(v, 0, 1, 2, 3) }},
+	{"converted to radians twice", func(t turning, v Vec) Vec { return t.times(math.Pi/180).in(v, 0, 1, 2, 3) }},
 }
 
 // otherWay finds the way in which the one side turned, where the other turned as the reference does;
@@ -106,7 +85,7 @@ func (t turning) otherWay(c *Context, ref, got []Vec, within float64) (s *Side, 
 			fits, moved := true, false
 			for j, v := range p[1] {
 				size := within / fingerprint * v.norm()
-				want := t.otherwise(t.back(v), way.times, way.order)
+				want := way.turn(t, t.back(v))
 				fits = fits && p[0][j].near(want, size)
 				moved = moved || !v.near(want, 10*size)
 			}

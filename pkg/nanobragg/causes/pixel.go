@@ -141,24 +141,21 @@ func findGrid(c *Context, _ []*diff.Row) ([]Cause, string) {
 	case r == g:
 		return nil, "both sides place their samples by the same formula"
 	}
-	isRef := g == [2]string{}
-	words := g
-	if isRef {
-		words = r
+	s, words := c.Got, g
+	if g == [2]string{} {
+		s, words = c.Ref, r
 	}
-	title := pick(c, isRef).Name + " places its samples "
+	says := words[0]
 	switch {
 	case words[0] == "":
-		title += "along the slow axis (sdet) " + words[1]
+		says = "along the slow axis (sdet) " + words[1]
 	case words[1] == "":
-		title += "along the fast axis (fdet) " + words[0]
+		says = "along the fast axis (fdet) " + words[0]
 	case words[0] != words[1]:
-		title += words[0] + ", and along the slow axis " + words[1]
-	default:
-		title += words[0]
+		says += ", and along the slow axis " + words[1]
 	}
 	a, b := ref.at[0], got.at[0]
-	return shown(rows, title, fmt.Sprintf("sample 0 of pixel %g %g (slow fast) is %.6g and %.6g subpixels along f and s from the origin in the reference (%s), %.6g and %.6g in got (%s); the other samples follow by the same formula",
+	return shown(rows, s.Name+" places its samples "+says, fmt.Sprintf("sample 0 of pixel %g %g (slow fast) is %.6g and %.6g subpixels along f and s from the origin in the reference (%s), %.6g and %.6g in got (%s); the other samples follow by the same formula",
 		ref.slow, ref.fast, a[0], a[1], c.Ref.All(schema.PixelPos)[0].Pos, b[0], b[1], c.Got.All(schema.PixelPos)[0].Pos)).enters(schema.PixelPos), ""
 }
 

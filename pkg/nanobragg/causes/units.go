@@ -62,11 +62,10 @@ func labelled(c *Context, ratio float64, below []*diff.Row) []*diff.Row {
 // oneRatioOf returns the one ratio of all rows.
 func oneRatioOf(rows []*diff.Row) (ratio float64, ok bool) {
 	for i, row := range rows {
-		r, one := rowRatio(row)
-		if !one || i > 0 && !meets(r, ratio) {
+		last := ratio
+		if ratio, ok = rowRatio(row); !ok || i > 0 && !meets(ratio, last) {
 			return 0, false
 		}
-		ratio = r
 	}
 	return ratio, true
 }
