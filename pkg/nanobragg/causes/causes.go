@@ -35,9 +35,9 @@ type (
 // finder looks for a cause of rows, the roots that are left to explain.
 type finder func(c *Context, rows []*diff.Row) ([]Cause, string)
 
-// table are the rules. of are the quantities of which one has to be a root that is left
+// rules in the order in which they are tried. of are the quantities of which one has to be a root that is left
 // to explain; where there are none, rows are all such roots.
-var table = []struct {
+var rules = []struct {
 	id    string
 	stage schema.Stage
 	find  finder
@@ -112,14 +112,16 @@ var table = []struct {
 	{"self-inconsistent", schema.Scale, findSelfInconsistent, nil},
 }
 
+// aboutDigits are the rules about the last digits of many quantities, see Rule.
+var aboutDigits = []string{"libm", "float32", "float32-stage"}
+
 // Rules lists all rules in the order in which they are tried. A root that one
 // accounts for is not offered to the next.
 func Rules() []Rule {
-	var rules []Rule
-	for _, row := range table {
+	var out []Rule
+	for _, row := range rules {
 		r := documented()[row.id]
-		r.ID, r.Stage, r.Held = row.id, row.stage, held
-		r.Digits = slices.Contains([]string{"libm", "float32", "float32-stage"}, row.id)
+		r.ID, r.Stage, r.Held, r.Digits = row.id, row.stage, held, slices.Contains(aboutDigits, row.id)
 		r.Find = func(c *Context) ([]Cause, string) {
 			rows := c.Open(row.of...)
 			if len(row.of) > 0 && len(rows) == 0 {
@@ -127,9 +129,9 @@ func Rules() []Rule {
 			}
 			return row.find(c, rows)
 		}
-		rules = append(rules, r)
+		out = append(out, r)
 	}
-	return rules
+	return out
 }
 
 //go:embed rules.md

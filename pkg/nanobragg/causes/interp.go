@@ -188,8 +188,8 @@ func interpolationByDigits(c *Context) ([]Cause, string) {
 func findLatch(c *Context, rows []*diff.Row) ([]Cause, string) {
 	for s, o := range pairs(c) {
 		interp, near, cell := s.All(schema.FCellInterpolated), s.All(schema.FCellNearest), o.All(schema.FCell)
-		at, ok := latchedAt(numsOf(interp), numsOf(near), numsOf(cell), c.Tolerance)
-		if !ok || len(cell) < 2 {
+		at, ok := latchedAt(interp, near, cell, c.Tolerance)
+		if !ok {
 			continue
 		}
 		return one(append(rows, c.Open(sumKeys...)...), fmt.Sprintf("%s stops interpolating at sample %d, %s goes on", o.Name, at, s.Name), []string{
@@ -202,12 +202,12 @@ func findLatch(c *Context, rows []*diff.Row) ([]Cause, string) {
 
 // latchedAt finds the sample from which on cell is the nearest value, where it
 // is the interpolated one before.
-func latchedAt(interp, near, cell []float64, tolerance float64) (at int, ok bool) {
+func latchedAt(interp, near, cell []*trace.Record, tolerance float64) (at int, ok bool) {
 	if len(near) != len(interp) || len(cell) != len(interp) {
 		return 0, false
 	}
-	for i, v := range cell {
-		isInterp, isNear := closeTo(v, interp[i], tolerance), closeTo(v, near[i], tolerance)
+	for i, r := range cell {
+		isInterp, isNear := closeTo(num(r), num(interp[i]), tolerance), closeTo(num(r), num(near[i]), tolerance)
 		switch {
 		case at == 0 && isInterp, at > 0 && isNear:
 		case at == 0 && isNear && i > 0:
