@@ -47,74 +47,68 @@ var misuses = []struct {
 	{-1, "without %s"}, {1, "with %s twice"}, {-2, "with %s the wrong way round: divided by for multiplied by, or the reverse"}, {-0.5, "with the square root of %s"},
 }
 
-// misused looks for an intensity that is out by one factor: the final one against the
+// byFactor looks for an intensity that is out by one factor: the final one against the
 // log's own other factors, or a root against the other log.
-func misused(c *Context, rule string) ([]Cause, string) {
-	if rule == "factor" && c.Claimed(schema.IPixelFinal) {
-		return nil, "another cause accounts for the final intensity"
-	}
-	ratio, ref, got, ok := ownRatio(c, schema.IPixelFinal)
-	var why []string
-	for _, f := range pixelFactors {
-		for _, s := range c.Sides() { // the two may differ by another cause
-			v := val(s, f.key)
-			if f.rule != rule || !known(v) || v == 0 || v == 1 {
-				continue
-			}
-			factor, what := math.Pow(v, f.power), fmt.Sprintf("%s is %s", f.key, cited(s.RecOr(f.key)))
-			for _, besides := range besidesFactor(c, f.key) {
-				if ok && !meets(ratio, besides) {
-					if found := finalOut(c, f.key, factor, ratio/besides, besides == 1, ref, got, what); len(found) > 0 {
-						return found, ""
-					}
+func byFactor(rule string) finder {
+	return func(c *Context, _ []*diff.Row) ([]Cause, string) {
+		if rule == "factor" && c.Claimed(schema.IPixelFinal) {
+			return nil, "another cause accounts for the final intensity"
+		}
+		ratio, ref, got, ok := ownRatio(c, schema.IPixelFinal)
+		var why []string
+		for _, f := range pixelFactors {
+			for _, s := range c.Sides() { // the two may differ by another cause
+				v := val(s, f.key)
+				if f.rule != rule || !known(v) || v == 0 || v == 1 {
+					continue
 				}
-			}
-			if rule != "factor" {
-				if found := sumOut(c, f.key, factor, what); len(found) > 0 {
+				factor, what := math.Pow(v, f.power), fmt.Sprintf("%s is %s", f.key, cited(s.RecOr(f.key)))
+				var found []Cause
+				if ok {
+					found = finalOut(c, f.key, factor, ratio, ref, got, what)
+				}
+				if len(found) == 0 && rule != "factor" {
+					found = sumOut(c, f.key, factor, what)
+				}
+				if len(found) > 0 {
 					return found, ""
 				}
+				why = append(why, what)
 			}
-			why = append(why, what)
 		}
-	}
-	switch {
-	case len(why) == 0:
-		return nil, "not checked: no factor is printed, or it is 1"
-	case !ok:
-		return nil, "not checked: the final intensity cannot be computed from what both logs print; " + strings.Join(why, ", ")
-	}
-	return nil, fmt.Sprintf("the final intensity is out by %.9g against the logs' own factors; %s", ratio, strings.Join(why, ", "))
-}
-
-// byFactor is a rule of misused factors.
-func byFactor(rule string) finder {
-	return func(c *Context, _ []*diff.Row) ([]Cause, string) { return misused(c, rule) }
-}
-
-// besidesFactor are what the other of the two factors, polar and steps, may do to the
-// final intensity as well: nothing, or be there once too often or too little.
-func besidesFactor(c *Context, key schema.Key) []float64 {
-	out := []float64{1}
-	other := map[schema.Key]schema.Key{schema.Polar: schema.Steps, schema.Steps: schema.Polar}[key]
-	if other == schema.None {
-		return out
-	}
-	for _, s := range c.Sides() {
-		if v := val(s, other); v > 0 && v != 1 {
-			out = append(out, v, 1/v)
+		switch {
+		case len(why) == 0:
+			return nil, "not checked: no factor is printed, or it is 1"
+		case !ok:
+			return nil, "not checked: the final intensity cannot be computed from what both logs print; " + strings.Join(why, ", ")
 		}
+		return nil, fmt.Sprintf("the final intensity is out by %.9g against the logs' own factors; %s", ratio, strings.Join(why, ", "))
 	}
-	return out
 }
 
 // finalOut tells a final intensity with a wrong factor from a sum that is printed with
-// the factor in it: both leave the same contradiction in the log.
-func finalOut(c *Context, key schema.Key, factor, ratio float64, only bool, ref, got account, what string) []Cause {
-	for _, m := range misuses {
-		for i, o := range []account{ref, got} {
-			sign := float64(2*i - 1) // a reference that is wrong makes the inverse ratio
-			if mine, _ := o.ratio(); meets(ratio, math.Pow(factor, sign*m.power)) && (!only || meets(mine, math.Pow(factor, m.power))) {
-				return finalCause(c, key, fmt.Sprintf("I_pixel_final of %s is made "+m.says, o.side.Name, key), ratio, ref.text()+"; "+got.text()+".", what)
+// the factor in it: both leave the same contradiction in the log. Of polar and steps, the other
+// one may be there once too often or too little besides.
+func finalOut(c *Context, key schema.Key, factor, ratio float64, ref, got account, what string) []Cause {
+	besides := []float64{1}
+	if other, two := map[schema.Key]schema.Key{schema.Polar: schema.Steps, schema.Steps: schema.Polar}[key]; two {
+		for _, s := range c.Sides() {
+			if v := val(s, other); v > 0 && v != 1 {
+				besides = append(besides, v, 1/v)
+			}
+		}
+	}
+	for _, b := range besides {
+		for _, m := range misuses {
+			for i, o := range []account{ref, got} {
+				sign := float64(2*i - 1) // a reference that is wrong makes the inverse ratio
+				mine, _ := o.ratio()
+				if meets(ratio, b) || !meets(ratio/b, math.Pow(factor, sign*m.power)) || b == 1 && !meets(mine, math.Pow(factor, m.power)) {
+					continue
+				}
+				if found := finalCause(c, key, fmt.Sprintf("I_pixel_final of %s is made "+m.says, o.side.Name, key), ratio/b, ref.text()+"; "+got.text()+".", what); len(found) > 0 {
+					return found
+				}
 			}
 		}
 	}
@@ -190,7 +184,7 @@ func findSteps(c *Context, _ []*diff.Row) ([]Cause, string) {
 	case ref != got || ref < 2:
 		return nil, fmt.Sprintf("steps is %g and %g", ref, got)
 	}
-	found, why := misused(c, "steps")
+	found, why := byFactor("steps")(c, nil)
 	if len(found) == 0 {
 		found, _ = bySum("steps")(c, nil)
 	}
