@@ -106,11 +106,8 @@ func cited(r *trace.Record) string { return fmt.Sprintf("%s (%s)", text(r), r.Po
 
 func list(v []float64) string { return strings.Trim(fmt.Sprintf("%.9g", v), "[]") }
 
-// names are the keys as they are printed, of many the first and the last.
+// names are the keys as they are printed.
 func names(keys []schema.Key) string {
-	if len(keys) > 6 {
-		return fmt.Sprintf("the %d quantities from %s to %s", len(keys), keys[0], keys[len(keys)-1])
-	}
 	var out []string
 	for _, k := range keys {
 		if !slices.Contains(out, k.String()) { // two streams may have one name
@@ -128,6 +125,11 @@ func notPrinted(keys ...schema.Key) string {
 }
 
 func noRoot(keys ...schema.Key) string {
+	for _, g := range groups {
+		if slices.Equal(g.keys, keys) {
+			return "no " + g.name + " is a root that is left to explain"
+		}
+	}
 	if len(keys) == 1 {
 		return names(keys) + " is no root that is left to explain"
 	}

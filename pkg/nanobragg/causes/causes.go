@@ -167,3 +167,9 @@ var (
 	sumKeys     = []schema.Key{schema.IBeforeScaling, schema.IBeforeScalingPrePolar}
 	finalKeys   = []schema.Key{schema.IPixelFinal, schema.FloatImage}
 )
+
+// groups are those that have a name.
+var groups = []struct {
+	name string
+	keys []schema.Key
+}{{"reciprocal vector", starKeys}, {"real vector", realKeys}, {"cell vector", cellKeys}, {"lattice factor", latticeKeys}, {"structure factor", factorKeys}}
