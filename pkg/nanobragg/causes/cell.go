@@ -3,18 +3,17 @@ package causes
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace/schema"
 )
 
-// findMatrixTranspose recognises matrix-transpose.
-func findMatrixTranspose(c *Context) ([]Cause, string) {
+func findMatrixTranspose(c *Context, _ []*diff.Row) ([]Cause, string) {
 	for _, keys := range [][]schema.Key{starKeys, realKeys} {
-		ref, ok1 := vecs(c.Ref, keys...)
-		got, ok2 := vecs(c.Got, keys...)
-		if rows := c.Open(keys...); len(rows) > 0 && ok1 && ok2 && transposed(ref, got) {
-			return one(rows, "", []string{fmt.Sprintf("all nine components of got (from %s) are those of the reference (from %s) with rows and columns exchanged", c.Got.Rec(keys[0]).Pos, c.Ref.Rec(keys[0]).Pos)}, show(rows[0])+"."), ""
+		ref, got, ok := bothVecs(c, keys...)
+		if rows := c.Open(keys...); len(rows) > 0 && ok && transposed(ref, got) {
+			return shown(rows, "", fmt.Sprintf("all nine components of got (from %s) are those of the reference (from %s) with rows and columns exchanged", c.Got.Rec(keys[0]).Pos, c.Ref.Rec(keys[0]).Pos)), ""
 		}
 	}
 	return nil, "the cell vectors of the two sides are not transposes of each other"
@@ -23,88 +22,59 @@ func findMatrixTranspose(c *Context) ([]Cause, string) {
 // transposed reports whether b is a with rows and columns exchanged, and is not
 // the same matrix.
 func transposed(a, b []Vec) bool {
-	size, same := 0.0, true
-	for i := range a {
-		size = math.Max(size, a[i].norm())
-	}
-	for i := range a {
-		for j := range a[i] {
-			if !(math.Abs(b[i][j]-a[j][i]) <= fingerprint*size) {
-				return false
-			}
-			same = same && math.Abs(b[i][j]-a[i][j]) <= fingerprint*size
+	size, same := math.Max(a[0].norm(), math.Max(a[1].norm(), a[2].norm())), true
+	for i := range b {
+		if !b[i].near(Vec{a[0][i], a[1][i], a[2][i]}, size) {
+			return false
 		}
+		same = same && b[i].near(a[i], size)
 	}
 	return !same
 }
 
-// findLambdaRescale recognises lambda-rescale.
-func findLambdaRescale(c *Context) ([]Cause, string) {
-	lambda, lr, ok := c.Ref.Num(schema.LambdaAngstroms)
-	if !ok {
-		return nil, notPrinted(schema.LambdaAngstroms)
-	}
-	return scaled(c, "", func(keys []schema.Key, ratio float64) (string, bool) {
-		_, ok := eitherWay(ratio, lambda)
-		return fmt.Sprintf("lambda_angstroms is %.9g (%s), its inverse %.9g", lambda, lr.Pos, 1/lambda), ok
-	})
-}
-
-// findVolumeScale recognises volume.
-func findVolumeScale(c *Context) ([]Cause, string) {
-	return scaled(c, "cell vectors scaled by a wrong volume", func(keys []schema.Key, ratio float64) (string, bool) {
-		if _, ok := eitherWay(ratio, 2*math.Pi); ok {
-			return "the ratio is 2 pi: the physicist's reciprocal lattice against the crystallographer's", true
+// findScaled looks for one ratio of all nine components: lambda-rescale is that of the wavelength, volume any other.
+func findScaled(byLambda bool) finder {
+	return func(c *Context, _ []*diff.Row) ([]Cause, string) {
+		lambda := val(c.Ref, schema.LambdaAngstroms)
+		if !known(lambda) && byLambda {
+			return nil, notPrinted(schema.LambdaAngstroms)
 		}
-		if keys[0] == schema.RotA && c.Agrees(starKeys...) {
-			return "the reciprocal vectors agree, so that the volume between them and the real ones is wrong by this factor", true
+		l, rescaled := lambdaRatio(c)
+		for _, keys := range [][]schema.Key{starKeys, realKeys} {
+			rows := c.Open(keys...)
+			ref, got, ok := bothVecs(c, keys...)
+			if len(rows) == 0 || !ok {
+				continue
+			}
+			ratio, ok := oneRatio(slices.Concat(ref[0][:], ref[1][:], ref[2][:]), slices.Concat(got[0][:], got[1][:], got[2][:]))
+			// A matrix is divided by the wavelength that is set.
+			if _, follows := eitherWay(ratio, l); !ok || ratio <= 0 || meets(ratio, 1) || rescaled && follows {
+				continue
+			}
+			title, what := "cell vectors scaled by a wrong volume", "the ratio is not the wavelength"
+			_, isLambda := eitherWay(ratio, lambda)
+			_, isPi := eitherWay(ratio, 2*math.Pi)
+			switch {
+			case byLambda:
+				title, what = "", fmt.Sprintf("lambda_angstroms is %.9g (%s), its inverse %.9g", lambda, pos(c.Ref, schema.LambdaAngstroms), 1/lambda)
+				if !isLambda {
+					return nil, fmt.Sprintf("the cell vectors have the one ratio %.9g; %s", ratio, what)
+				}
+			case isPi:
+				what = "the ratio is 2 pi: the physicist's reciprocal lattice against the crystallographer's"
+			case keys[0] == schema.RotA && c.Agrees(starKeys...):
+				what = "the reciprocal vectors agree, so that the volume between them and the real ones is wrong by this factor"
+			}
+			return one(rows, title, []string{fmt.Sprintf("all nine components from %s on (%s, %s) have the ratio %.9g", keys[0], c.Ref.Rec(keys[0]).Pos, c.Got.Rec(keys[0]).Pos, ratio), what}), ""
 		}
-		return "the ratio is not the wavelength", true
-	})
-}
-
-// scaled looks for one ratio of all nine components that means something.
-func scaled(c *Context, title string, means func([]schema.Key, float64) (string, bool)) ([]Cause, string) {
-	for _, keys := range [][]schema.Key{starKeys, realKeys} {
-		ratio, rows, ok := cellScale(c, keys)
-		if !ok {
-			continue
-		}
-		what, ok := means(keys, ratio)
-		if !ok {
-			return nil, fmt.Sprintf("the cell vectors have the one ratio %.9g; %s", ratio, what)
-		}
-		return one(rows, title, []string{fmt.Sprintf("all nine components from %s on (%s, %s) have the ratio %.9g", keys[0], c.Ref.Rec(keys[0]).Pos, c.Got.Rec(keys[0]).Pos, ratio), what}), ""
+		return nil, "the cell vectors of the two sides have no common ratio but 1"
 	}
-	return nil, "the cell vectors of the two sides have no common ratio but 1"
-}
-
-// cellScale returns the one ratio of the nine components where it is not 1.
-func cellScale(c *Context, keys []schema.Key) (ratio float64, rows []*diff.Row, ok bool) {
-	rows = c.Open(keys...)
-	ref, ok1 := vecs(c.Ref, keys...)
-	got, ok2 := vecs(c.Got, keys...)
-	if len(rows) == 0 || !ok1 || !ok2 {
-		return 0, nil, false
-	}
-	var a, b []float64
-	for i := range ref {
-		a, b = append(a, ref[i][:]...), append(b, got[i][:]...)
-	}
-	ratio, ok = oneRatio(a, b)
-	if l, has := lambdaRatio(c); has {
-		if _, follows := eitherWay(ratio, l); follows {
-			return 0, nil, false // a matrix is divided by the wavelength that is set
-		}
-	}
-	return ratio, rows, ok && ratio > 0 && !meets(ratio, 1)
 }
 
 // lambdaRatio is the ratio of the wavelengths, where they differ.
 func lambdaRatio(c *Context) (float64, bool) {
-	ref, _, ok1 := c.Ref.Num(schema.LambdaMeters)
-	got, _, ok2 := c.Got.Num(schema.LambdaMeters)
-	return got / ref, ok1 && ok2 && ref != 0 && ref != got
+	ref, got := vals(c, schema.LambdaMeters)
+	return got / ref, known(ref, got) && ref != 0 && ref != got
 }
 
 // scaledByLambda are the roots of the cell that follow from another wavelength.
@@ -120,19 +90,14 @@ func scaledByLambda(c *Context) []*diff.Row {
 	return out
 }
 
-func findDuality(c *Context) ([]Cause, string) {
-	rows := c.Open(cellKeys...)
-	if len(rows) == 0 {
-		return nil, "no cell vector is a root that is left to explain"
-	}
+func findDuality(c *Context, _ []*diff.Row) ([]Cause, string) {
 	for _, s := range c.Sides() {
 		if o, ok := recomputed(c, s, schema.HKLFrac); ok && o.rel > fingerprint {
 			return nil, fmt.Sprintf("the indices of %s are off what its real vectors make by %.3g", s.Name, o.rel)
 		}
 	}
-	ref, ok1 := cellOf(c.Ref)
-	got, ok2 := cellOf(c.Got)
-	if !ok1 || !ok2 {
+	ref, got, ok := both(c, cellOf)
+	if !ok {
 		return nil, "not checked: the logs do not both print a real and a reciprocal cell that are duals but for one factor"
 	}
 	right, wrong := ref, got
@@ -146,39 +111,38 @@ func findDuality(c *Context) ([]Cause, string) {
 	if off < 1e-7 || off > 1e-2 || math.Abs(right.k-1) > math.Max(1e-9, 1e-3*off) {
 		return nil, numbers
 	}
-	near := func(ratio float64) bool {
-		return math.Min(math.Abs(ratio-wrong.k), math.Abs(1/ratio-wrong.k)) <= 5e-3*off
-	}
-	var how string
-	keys := cellKeys
-	switch real, star := edgeRatio(right.real, wrong.real), edgeRatio(right.star, wrong.star); {
-	case math.Abs(star-1) < 5e-3*off && near(real):
-		keys = realKeys
-		how = fmt.Sprintf("the reciprocal edges agree, and the real ones have the one ratio %.9g: the volume between them is another", real)
-	case math.Abs(real-1) < 5e-3*off && near(star):
-		keys = starKeys
-		how = fmt.Sprintf("the real edges agree, and the reciprocal ones have the one ratio %.9g: the volume between them is another", star)
-	case near(volumeOf(wrong.real)/volumeOf(right.real)) && c.Agrees(schema.RotC) && math.Abs(real-1) < 1e-6:
-		how = fmt.Sprintf("the edges agree; the volumes are %.9g and %.9g cubic angstroms, as that of the vectors and that of the angles", volumeOf(right.real), volumeOf(wrong.real))
-	case sameDirections(right.real, wrong.real) && madeByAngles(right.star, wrong.real, volumeOf(wrong.real)/wrong.k):
-		how = fmt.Sprintf("the real vectors have the same directions, and their lengths are those of the given cell on one side and those of the vectors on the other: %.9g and %.9g cubic angstroms", volumeOf(right.real), volumeOf(wrong.real))
-	default:
+	keys, how := nonDual(c, right, wrong)
+	if how == "" {
 		return nil, fmt.Sprintf("%s is not dual, but the cells differ by more than that", wrong.side.Name)
 	}
-	if rows = c.Open(keys...); len(rows) == 0 {
+	rows := c.Open(keys...)
+	if len(rows) == 0 {
 		return nil, numbers + "; but what it makes differ is no root"
 	}
-	cause := one(rows, fmt.Sprintf("the cell of %s is not the dual of its reciprocal cell", wrong.side.Name), []string{numbers, how}, show(rows[0])+".")
+	cause := shown(rows, fmt.Sprintf("the cell of %s is not the dual of its reciprocal cell", wrong.side.Name), numbers, how)
 	cause[0].PrintOnly = !c.Differs(realKeys...)
 	return cause, ""
 }
 
-// dualCell is a log's cell: the real vectors times k are dual to the
-// reciprocal ones.
-type dualCell struct {
-	side       *Side
-	k          float64
-	real, star []Vec
+// nonDual says which vectors a cell that is no dual has otherwise, and how; how is "" where
+// the two cells differ by more.
+func nonDual(c *Context, right, wrong dualCell) (keys []schema.Key, how string) {
+	off := math.Abs(wrong.k - 1)
+	near := func(ratio float64) bool {
+		return math.Min(math.Abs(ratio-wrong.k), math.Abs(1/ratio-wrong.k)) <= 5e-3*off
+	}
+	volumes := [2]float64{volumeOf(right.real), volumeOf(wrong.real)}
+	switch real, star := edgeRatio(right.real, wrong.real), edgeRatio(right.star, wrong.star); {
+	case math.Abs(star-1) < 5e-3*off && near(real):
+		return realKeys, fmt.Sprintf("the reciprocal edges agree, and the real ones have the one ratio %.9g: the volume between them is another", real)
+	case math.Abs(real-1) < 5e-3*off && near(star):
+		return starKeys, fmt.Sprintf("the real edges agree, and the reciprocal ones have the one ratio %.9g: the volume between them is another", star)
+	case near(volumes[1]/volumes[0]) && c.Agrees(schema.RotC) && math.Abs(real-1) < 1e-6:
+		return cellKeys, fmt.Sprintf("the edges agree; the volumes are %.9g and %.9g cubic angstroms, as that of the vectors and that of the angles", volumes[0], volumes[1])
+	case sameDirections(right.real, wrong.real) && madeByAngles(right.star, wrong.real, volumes[1]/wrong.k):
+		return cellKeys, fmt.Sprintf("the real vectors have the same directions, and their lengths are those of the given cell on one side and those of the vectors on the other: %.9g and %.9g cubic angstroms", volumes[0], volumes[1])
+	}
+	return nil, ""
 }
 
 // edgeRatio is the one ratio of three edges, NaN where they have none.
@@ -214,55 +178,37 @@ func madeByAngles(star, real []Vec, volume float64) bool {
 
 // sameDirections reports whether three vectors are parallel to three others.
 func sameDirections(a, b []Vec) bool {
-	for i := range a {
-		if a[i].angle(b[i]) > 1e-9 {
-			return false
-		}
-	}
-	return true
+	return a[0].angle(b[0]) <= 1e-9 && a[1].angle(b[1]) <= 1e-9 && a[2].angle(b[2]) <= 1e-9
 }
 
-func volumeOf(v []Vec) float64 { return math.Abs(v[0].dot(v[1].cross(v[2]))) }
+// dualCell is a log's cell: the real vectors times k are dual to the
+// reciprocal ones.
+type dualCell struct {
+	side       *Side
+	k          float64
+	real, star []Vec
+}
 
 // cellOf demands that the product of the two metrics is a multiple of the unit
 // matrix, k^2. Rotations do not change it.
-func cellOf(s *Side) (dualCell, bool) {
-	out := dualCell{side: s}
-	var ok1, ok2 bool
-	out.real, ok1 = vecs(s, realKeys...)
-	out.star, ok2 = vecs(s, starKeys...)
-	if !ok1 || !ok2 {
-		return out, false
-	}
-	var m [3][3]float64
+func cellOf(s *Side) (out dualCell, ok bool) {
+	real, _ := vecs(s, realKeys...)
+	star, _ := vecs(s, starKeys...)
+	unit, dual := make([]Vec, 3), make([]Vec, 3) // times the lengths, which do not cancel off the diagonal
 	for i := range 3 {
 		for j := range 3 {
-			for k := range 3 {
-				m[i][j] += float64(out.real[i].dot(out.real[k]) * out.star[k].dot(out.star[j]))
-			}
-			m[i][j] *= out.real[j].norm() / out.real[i].norm() // off the diagonal the lengths do not cancel
+			dual[i] = dual[i].add(real[j].scale(star[i].dot(star[j])))
 		}
+		unit[i], dual[i] = real[i].unit(), dual[i].scale(real[i].norm())
 	}
 	// The one cell may be printed in another unit.
-	if n := math.Round(math.Log10(m[0][0]) / 2); n != 0 && !math.IsNaN(n) && math.Abs(n) < 30 {
-		for i := range 3 {
-			out.real[i] = out.real[i].scale(math.Pow(10, -n))
-			for j := range 3 {
-				m[i][j] *= math.Pow(10, -2*n)
-			}
-		}
+	k, ten := math.Sqrt(unit[0].dot(dual[0])), 1.0
+	if n := math.Round(math.Log10(k)); n != 0 && math.Abs(n) < 30 {
+		ten = math.Pow(10, -n)
 	}
-	out.k = math.Sqrt(m[0][0])
 	for i := range 3 {
-		for j := range 3 {
-			want := 0.0
-			if i == j {
-				want = m[0][0]
-			}
-			if !(math.Abs(m[i][j]-want) <= 5e-7) {
-				return out, false
-			}
-		}
+		real[i], dual[i] = real[i].scale(ten), dual[i].scale(1/(k*k))
 	}
-	return out, finite(out.k)
+	k *= ten
+	return dualCell{s, k, real, star}, finite(k) && offUnit(unit, dual)*k*k <= 5e-7
 }

@@ -3,6 +3,7 @@ package causes
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/parity/explain"
@@ -10,63 +11,55 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// lookup is what a log says of its structure factor.
+// lookup is what a log that prints both says of its structure factor.
 type lookup struct {
-	side                  *Side
-	cell, near, interp    *trace.Record
-	hasCell, hasNear, has bool
+	side         *Side
+	near, interp *trace.Record
 }
 
-func lookupOf(s *Side) lookup {
-	l := lookup{side: s, cell: s.Rec(schema.FCell), near: s.Rec(schema.FCellNearest), interp: s.Rec(schema.FCellInterpolated)}
-	_, l.hasCell = num(l.cell)
-	_, l.hasNear = num(l.near)
-	_, l.has = num(l.interp)
-	return l
+func lookupOf(s *Side) (l lookup, ok bool) {
+	l = lookup{s, s.Rec(schema.FCellNearest), s.Rec(schema.FCellInterpolated)}
+	return l, known(num(l.near), num(l.interp))
 }
 
-func findInterpolation(c *Context) ([]Cause, string) {
-	ref, got := lookupOf(c.Ref), lookupOf(c.Got)
-	both, plain := got, ref // the side that prints both numbers, and the other
-	if !both.has || !both.hasNear {
-		both, plain = ref, got
+func findInterpolation(c *Context, _ []*diff.Row) ([]Cause, string) {
+	both, ok := lookupOf(c.Got) // the side that prints both numbers
+	if !ok {
+		both, ok = lookupOf(c.Ref)
 	}
-	if !both.has || !both.hasNear {
+	if !ok {
 		return interpolationByDigits(c)
 	}
-	if !sameRounded(c) {
-		return nil, "hkl_rounded differs, or is not on both sides"
+	near, interp := num(both.near), num(both.interp)
+	plain := other(c, both.side)
+	cell := plain.Rec(schema.FCell)
+	if cell == nil {
+		cell = plain.Rec(schema.FCellNearest)
 	}
-	near, interp := both.near.Values[0].Num, both.interp.Values[0].Num
-	if closeTo(near, interp, c.Tolerance) {
-		return nil, "the interpolated and the nearest structure factor are equal"
-	}
-	other := plain.cell
-	if other == nil {
-		other = plain.near
-	}
-	value, ok := num(other)
-	if !ok {
-		return nil, plain.side.Name + " prints no structure factor"
-	}
-	u := usedCell(both.side, plain.side, near, interp)
+	value := num(cell)
+	isNear, isInterp := closeTo(value, near, c.Tolerance), closeTo(value, interp, c.Tolerance)
 	switch {
-	case closeTo(value, near, c.Tolerance) && u.which == usedInterpolated:
-		return []Cause{interpolationCause(c, both, other, u)}, ""
-	case closeTo(value, interp, c.Tolerance) && u.which == usedNearest:
-		return []Cause{interpolationCause(c, both, other, u)}, ""
-	case closeTo(value, near, c.Tolerance):
-		return []Cause{interpolationNote(both, other, u)}, ""
-	case closeTo(value, interp, c.Tolerance):
-		return nil, "both logs have the interpolated structure factor"
+	case !sameRounded(c):
+		return nil, "hkl_rounded differs, or is not on both sides"
+	case closeTo(near, interp, c.Tolerance):
+		return nil, "the interpolated and the nearest structure factor are equal"
+	case !known(value):
+		return nil, plain.Name + " prints no structure factor"
+	case !isNear && !isInterp:
+		return nil, fmt.Sprintf("F_cell of %s is neither the nearest nor the interpolated one of %s", plain.Name, both.side.Name)
 	}
-	return nil, fmt.Sprintf("F_cell of %s is neither the nearest nor the interpolated one of %s", plain.side.Name, both.side.Name)
+	u := usedCell(both.side, plain, near, interp)
+	switch {
+	case isNear && u.which == usedInterpolated, isInterp && u.which == usedNearest:
+		return interpolationCause(c, both, cell, u), ""
+	case isNear:
+		return interpolationNote(both, cell, u), ""
+	}
+	return nil, "both logs have the interpolated structure factor"
 }
 
 func sameRounded(c *Context) bool {
-	a, _, ok1 := vec(c.Ref, schema.HKLRounded)
-	b, _, ok2 := vec(c.Got, schema.HKLRounded)
-	return ok1 && ok2 && a == b
+	return vec(c.Ref, schema.HKLRounded) == vec(c.Got, schema.HKLRounded)
 }
 
 // which structure factor a log's own sum was made with.
@@ -91,107 +84,76 @@ const (
 )
 
 func usedCell(s, other *Side, near, interp float64) used {
-	i, ir, ok := s.Num(schema.IBeforeScaling)
-	total, how, ok2 := latticeSum(s, other)
-	if !ok || !ok2 || i <= 0 || total <= 0 {
+	i := val(s, schema.IBeforeScaling)
+	total, how := latticeSum(s, other)
+	if !(i > 0 && total > 0) {
 		return used{usedUnknown, "The sum cannot be tested: " + s.Name + " does not print enough of it."}
 	}
 	offNear, offInterp := i/(near*near*total)-1, i/(interp*interp*total)-1
-	u := used{usedUnknown, fmt.Sprintf("I_before_scaling of %s is %s (%s). With sum F_latt^2 = %.7g (%s), F_cell = %.6g makes %.6g, %s; F_cell = %.6g makes %.6g, %s.",
-		s.Name, text(ir), ir.Pos, total, how, near, near*near*total, factor(offNear), interp, interp*interp*total, factor(offInterp))}
+	text := fmt.Sprintf("I_before_scaling of %s is %s. With sum F_latt^2 = %.7g (%s), F_cell = %.6g makes %.6g, %s; F_cell = %.6g makes %.6g, %s.",
+		s.Name, cited(s.RecOr(schema.IBeforeScaling)), total, how, near, near*near*total, offFactor(offNear), interp, interp*interp*total, offFactor(offInterp))
 	n, p := math.Abs(math.Log1p(offNear)), math.Abs(math.Log1p(offInterp))
 	switch {
 	case n < fitWithin && p > fitRatio*n && p > fitWithin:
-		u.which = usedNearest
-		u.text += " The nearest one fits."
+		return used{usedNearest, text + " The nearest one fits."}
 	case p < fitWithin && n > fitRatio*p && n > fitWithin:
-		u.which = usedInterpolated
-		u.text += " The interpolated one fits."
-	default:
-		u.text += " That does not decide."
+		return used{usedInterpolated, text + " The interpolated one fits."}
 	}
-	return u
+	return used{usedUnknown, text + " That does not decide."}
 }
 
-// factor says how far a sum is from the log's intensity; off is log/sum - 1.
-func factor(off float64) string { return "off by " + explain.Percent(1/(1+off)-1) }
+// offFactor says how far a sum is from the log's intensity; off is log/sum - 1.
+func offFactor(off float64) string { return "off by " + explain.Percent(1/(1+off)-1) }
 
 // latticeSum returns the sum of F_latt^2 over the steps of a log: from its own
 // rows, from its one step, or from its first step and the other log's rows.
-func latticeSum(s, other *Side) (total float64, how string, ok bool) {
-	steps, _, ok := s.Num(schema.Steps)
-	if !ok {
-		return 0, "", false
-	}
-	if total, ok := rowSum(s.Phi(), -1); ok && float64(len(s.Phi())) == steps {
-		return total, "its own PHI rows", true
-	}
-	first, _, ok := s.Num(schema.FLatt)
-	if !ok {
-		return 0, "", false
+func latticeSum(s, other *Side) (total float64, how string) {
+	steps, first := val(s, schema.Steps), val(s, schema.FLatt)
+	if total := rowSum(s.Phi(), steps, -1); known(total) {
+		return total, "its own PHI rows"
 	}
 	if steps == 1 {
-		return float64(first * first), "its only step", true
+		return float64(first * first), "its only step"
 	}
-	rows := other.Phi()
-	if float64(len(rows)) != steps {
-		return 0, "", false
-	}
-	rest, ok := rowSum(rows, 0)
-	return float64(first*first) + rest, fmt.Sprintf("its own F_latt at phi step 0, and the PHI rows of %s for the others", other.Name), ok
+	return float64(first*first) + rowSum(other.Phi(), steps, 0), fmt.Sprintf("its own F_latt at phi step 0, and the PHI rows of %s for the others", other.Name)
 }
 
-// rowSum adds F_latt^2 over rows, but for the step skip.
-func rowSum(rows []explain.PhiRow, skip int) (float64, bool) {
-	total := 0.0
+// rowSum adds F_latt^2 over rows, which have to be of all steps, but for the step skip.
+func rowSum(rows []explain.PhiRow, steps float64, skip int) (total float64) {
+	if float64(len(rows)) != steps {
+		return missing
+	}
 	for _, r := range rows {
-		f, ok := num(r.F)
-		if !ok {
-			return 0, false
-		}
 		if r.Tic != skip {
-			total += float64(f * f)
+			total += float64(num(r.F) * num(r.F))
 		}
 	}
-	return total, len(rows) > 0
+	return total
 }
 
 // interpolationCause reports that the logs used different structure factors.
-func interpolationCause(c *Context, both lookup, other *trace.Record, u used) Cause {
+func interpolationCause(c *Context, both lookup, other *trace.Record, u used) []Cause {
 	used, name := both.interp, "interpolated"
 	if u.which == usedNearest {
 		used, name = both.near, "nearest"
 	}
-	cause := Cause{
-		Checks: []string{u.text}, Order: schema.FCell, PrintOnly: true,
-		Title: fmt.Sprintf("%s used the %s structure factor, the other side did not", both.side.Name, name),
-		Evidence: []string{
-			fmt.Sprintf("hkl_rounded is the same on both sides. F_cell is %s (%s); %s prints %s as nearest (%s) and %s as interpolated (%s).",
-				text(other), other.Pos, both.side.Name, text(both.near), both.near.Pos, text(both.interp), both.interp.Pos),
-		},
-		Findings: []explain.Finding{{Pos: used.Pos, What: fmt.Sprintf("%s %s was used, against %s (%s)", used.Name, text(used), text(other), other.Pos)}},
-		Explains: c.RootsOf(schema.FCell, schema.FCellInterpolated, schema.FCellNearest, schema.IBeforeScaling, schema.IBeforeScalingPrePolar),
-	}
-	return cause
+	return one(c.RootsOf(append([]schema.Key{schema.FCell, schema.FCellInterpolated, schema.FCellNearest}, sumKeys...)...),
+		fmt.Sprintf("%s used the %s structure factor, the other side did not", both.side.Name, name), []string{u.text},
+		fmt.Sprintf("hkl_rounded is the same on both sides. F_cell is %s; %s prints %s as nearest (%s) and %s as interpolated (%s).",
+			cited(other), both.side.Name, text(both.near), both.near.Pos, text(both.interp), both.interp.Pos)).enters(schema.FCell).alone().
+		at(used.Pos, fmt.Sprintf("%s %s was used, against %s", used.Name, text(used), cited(other)))
 }
 
 // interpolationNote reports a number that is logged beside the one that agrees.
-func interpolationNote(both lookup, other *trace.Record, u used) Cause {
+func interpolationNote(both lookup, other *trace.Record, u used) found {
 	title, what := "interpolated structure factor logged, not used", "not used: the intensity is the sum with the nearest one"
 	if u.which == usedUnknown {
 		title, what = "interpolated structure factor logged; the log does not tell whether it was used", "whether it was used the log does not tell"
 	}
-	return Cause{
-		Role: explain.IsNote, Order: schema.FCellInterpolated,
-		Title: title,
-		Evidence: []string{
-			fmt.Sprintf("%s prints %s as interpolated (%s) and %s as nearest (%s), which is the F_cell of the other side (%s).",
-				both.side.Name, text(both.interp), both.interp.Pos, text(both.near), both.near.Pos, other.Pos),
-			u.text,
-		},
-		Findings: []explain.Finding{{Pos: both.interp.Pos, What: fmt.Sprintf("F_cell_interpolated %.2f is logged beside F_cell_nearest %.2f (%s), which equals %s of the other side (%s); %s",
-			both.interp.Values[0].Num, both.near.Values[0].Num, both.near.Pos, other.Name, other.Pos, what)}},
-	}
+	return one(nil, title, nil, fmt.Sprintf("%s prints %s as interpolated (%s) and %s as nearest (%s), which is the F_cell of the other side (%s).",
+		both.side.Name, text(both.interp), both.interp.Pos, text(both.near), both.near.Pos, other.Pos), u.text).note().enters(schema.FCellInterpolated).
+		at(both.interp.Pos, fmt.Sprintf("F_cell_interpolated %.2f is logged beside F_cell_nearest %.2f (%s), which equals %s of the other side (%s); %s",
+			both.interp.Values[0].Num, both.near.Values[0].Num, both.near.Pos, other.Name, other.Pos, what))
 }
 
 // interpolationByDigits looks at logs that print one structure factor each: a
@@ -205,26 +167,86 @@ func interpolationByDigits(c *Context) ([]Cause, string) {
 	if c.Agrees(schema.IBeforeScaling) || c.Agrees(schema.IBeforeScalingPrePolar) {
 		return nil, why + ", and the sums agree: F_cell is only printed otherwise"
 	}
-	r, g := rows[0].Ref, rows[0].Got
-	const long = 12 // digits
-	if !tabled(r) && !tabled(g) && diff.Digits(r.Values[0].Text) >= long && diff.Digits(g.Values[0].Text) >= long {
-		cause := one(rows, "both sides interpolate the structure factor, by another formula or between other neighbours", []string{"hkl_frac and hkl_rounded agree", "neither number has the few digits of a list"}, show(rows[0])+".")
-		cause[0].PrintOnly = true
-		return cause, ""
-	}
-	if tabled(r) == tabled(g) {
-		return nil, why + ", and both have the digits of a list, or neither"
-	}
-	name, full := "the reference", r
+	r, g, full := rows[0].Ref, rows[0].Got, rows[0].Ref
+	long := func(r *trace.Record) bool { return diff.Digits(r.Values[0].Text) >= 12 }
 	if tabled(r) {
-		name, full = "got", g
+		full = g
 	}
-	if diff.Digits(full.Values[0].Text) < long {
+	switch {
+	case !tabled(r) && !tabled(g) && long(r) && long(g):
+		return shown(rows, "both sides interpolate the structure factor, by another formula or between other neighbours", "hkl_frac and hkl_rounded agree", "neither number has the few digits of a list").alone(), ""
+	case tabled(r) == tabled(g):
+		return nil, why + ", and both have the digits of a list, or neither"
+	case !long(full):
 		return nil, why
 	}
-	cause := one(rows, "the structure factor of "+name+" looks interpolated, that of the other side like one of a list", nil,
+	return one(rows, "the structure factor of "+pick(c, full == r).Name+" looks interpolated, that of the other side like one of a list", nil,
 		show(rows[0])+", at the same index and the same fractions.",
-		fmt.Sprintf("%s has %d digits, as an interpolated number has, the other side %d at most.", full.Pos, diff.Digits(full.Values[0].Text), tableDigits))
-	cause[0].PrintOnly = true
-	return cause, ""
+		fmt.Sprintf("%s has %d digits, as an interpolated number has, the other side %d at most.", full.Pos, diff.Digits(full.Values[0].Text), tableDigits)).alone(), ""
+}
+
+func findLatch(c *Context, rows []*diff.Row) ([]Cause, string) {
+	for s, o := range pairs(c) {
+		interp, near, cell := s.All(schema.FCellInterpolated), s.All(schema.FCellNearest), o.All(schema.FCell)
+		at, ok := latchedAt(interp, near, cell, c.Tolerance)
+		if !ok {
+			continue
+		}
+		return one(append(rows, c.Open(sumKeys...)...), fmt.Sprintf("%s stops interpolating at sample %d, %s goes on", o.Name, at, s.Name), []string{
+			fmt.Sprintf("at sample 0, F_cell of %s is %s, the interpolated one of %s (%s)", o.Name, cited(cell[0]), s.Name, interp[0].Pos),
+			fmt.Sprintf("at sample %d it is %s, which is the nearest one of %s (%s), whose interpolated one is %s; and so it stays",
+				at, cited(cell[at]), s.Name, near[at].Pos, cited(interp[at]))}), ""
+	}
+	return nil, "no side goes over from interpolated to nearest structure factors within the log"
+}
+
+// latchedAt finds the sample from which on cell is the nearest value, where it
+// is the interpolated one before.
+func latchedAt(interp, near, cell []*trace.Record, tolerance float64) (at int, ok bool) {
+	if len(near) != len(interp) || len(cell) != len(interp) {
+		return 0, false
+	}
+	for i, r := range cell {
+		isInterp, isNear := closeTo(num(r), num(interp[i]), tolerance), closeTo(num(r), num(near[i]), tolerance)
+		switch {
+		case at == 0 && isInterp, at > 0 && isNear:
+		case at == 0 && isNear && i > 0:
+			at = i
+		default:
+			return 0, false
+		}
+	}
+	return at, at > 0
+}
+
+func findTableLookup(c *Context, rows []*diff.Row) ([]Cause, string) {
+	if !c.Agrees(schema.HKLRounded) {
+		return nil, "hkl_rounded differs, or is not on both sides"
+	}
+	title := "the two sides have other structure factors (F_cell) for the same reflection"
+	checks := []string{fmt.Sprintf("hkl_rounded is %s on both sides (%s)", valueText(c.Ref.Rec(schema.HKLRounded)), c.Ref.Rec(schema.HKLRounded).Pos)}
+	for s, o := range pairs(c) {
+		if v := num(s.Rec(schema.FCellInterpolated)); known(v) && v != val(s, schema.FCellNearest) {
+			return nil, fmt.Sprintf("%s prints %.6g as interpolated", s.Name, v)
+		}
+		if !tabled(s.RecOr(schema.FCell)) {
+			return nil, "F_cell of " + s.Name + " has more digits than a list, and may be interpolated"
+		}
+		if d := set(c, s, "default F"); val(s, schema.FCell) == d && known(val(o, schema.FCell)) && val(o, schema.FCell) != d {
+			title = fmt.Sprintf("%s takes default_F, as outside the range of its table, %s another structure factor", s.Name, o.Name)
+			checks = append(checks, fmt.Sprintf("%s is default_F (%s)", text(s.RecOr(schema.FCell)), pos(s, schema.FCell)))
+		}
+	}
+	return one(rows, title, checks, show(rows[0])+".",
+		"Where the table came from the logs do not tell: a stale Fdump.bin, another .hkl, another default_F, an index outside the table or a neighbour of it."), ""
+}
+
+// tableDigits is the most digits that a structure factor of a list has.
+const tableDigits = 7
+
+// tabled reports whether a structure factor has the digits of a list, be it
+// read into a float32.
+func tabled(r *trace.Record) bool {
+	v := num(r)
+	return known(v) && (diff.Digits(r.Values[0].Text) <= tableDigits || isFloat32(v) && diff.Digits(strconv.FormatFloat(v, 'g', -1, 32)) <= tableDigits)
 }

@@ -3,31 +3,119 @@ package causes
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace/schema"
 )
 
-// findRounding recognises rounding.
-func findRounding(c *Context) ([]Cause, string) {
-	rows := c.Open(schema.HKLRounded)
-	if len(rows) == 0 {
-		return nil, "hkl_rounded is no root"
+// sincg is the interference of n cells in a row: sin(pi n h)/sin(pi h), and its
+// limit n (with the sign that C gives it) where h is whole.
+func sincg(n int, h float64) float64 {
+	if h != math.Round(h) {
+		return math.Sin(math.Pi*float64(n)*h) / math.Sin(math.Pi*h)
 	}
-	ref, okRef := ruleOf(c.Ref)
-	got, okGot := ruleOf(c.Got)
-	if !okRef || !okGot {
+	if n%2 == 0 && int64(h)%2 != 0 {
+		return -float64(n)
+	}
+	return float64(n)
+}
+
+// maxCells bounds the search for a number of cells.
+const maxCells = 5000
+
+// cells finds the number of unit cells behind the pairs (h, F): the only n up to
+// maxCells with sin(pi n h)/sin(pi h) = F for all of them.
+func cells(h, f []float64) (n int, ok bool) {
+	if len(h) == 0 {
+		return 0, false
+	}
+	// Numbers that are far from fitting the first pair need no sine: sin((n+1) x) follows from sin(n x) and
+	// cos(n x). The slack is twice what fits allows, and what n rotations lose.
+	sin, cos := math.Sincos(math.Pi * h[0])
+	sinN, cosN, slack := 0.0, 1.0, 2e-7*math.Max(1, math.Abs(f[0]))*math.Abs(sin)
+	for try := 1; try <= maxCells; try++ {
+		sinN, cosN = float64(sinN*cos)+float64(cosN*sin), float64(cosN*cos)-float64(sinN*sin)
+		slack += 2e-14*math.Pi*math.Abs(h[0]) + 1e-15
+		if math.Abs(sin) > 1e-9 && math.Abs(sinN-f[0]*sin) > slack || !fits(try, h, f) {
+			continue
+		}
+		if ok {
+			return 0, false // two numbers fit: nothing is known
+		}
+		n, ok = try, true
+	}
+	return n, ok
+}
+
+func fits(n int, h, f []float64) bool {
+	for i := range h {
+		// h is printed with 15 digits: its error of 1e-15 |h| grows by n pi
+		// over sin(pi h). 1e-7 of headroom is for the simulators' rounding.
+		slope := math.Pi * float64(n) / math.Abs(math.Sin(math.Pi*h[i]))
+		if d := math.Abs(sincg(n, h[i]) - f[i]); !(d <= 1e-7*math.Max(1, math.Abs(f[i]))+1e-14*math.Abs(h[i])*slope) {
+			return false
+		}
+	}
+	return true
+}
+
+// cellCounts infers the numbers of cells from the lattice factors of all samples.
+func cellCounts(s *Side) (n [3]int, ok bool) {
+	indices := s.All(schema.HKLFrac)
+	for i, k := range []schema.Key{schema.FLattA, schema.FLattB, schema.FLattC} {
+		f := numsOf(s.All(k))
+		if len(indices) == 0 || len(f) != len(indices) {
+			return n, false
+		}
+		var h []float64
+		for _, r := range indices {
+			if len(r.Values) != 3 {
+				return n, false
+			}
+			h = append(h, r.Values[i].Num)
+		}
+		if i == 1 { // the PHI rows print k and F_latt_b of every step
+			for _, r := range s.Phi() {
+				if kf, fb := num(r.K), num(r.FB); known(kf, fb) {
+					h, f = append(h, kf), append(f, fb)
+				}
+			}
+		}
+		if n[i], ok = cells(h, f); !ok {
+			return n, false
+		}
+	}
+	return n, true
+}
+
+// countsOf are the numbers of cells, as a program prints them or else as its
+// lattice factors tell.
+func countsOf(c *Context, s *Side) (n [3]int, ok bool) {
+	for i, name := range []string{"Na", "Nb", "Nc"} {
+		v := set(c, s, name)
+		if !known(v) {
+			return cellCounts(s)
+		}
+		n[i] = int(math.Round(v))
+	}
+	return n, true
+}
+
+func findRounding(c *Context, rows []*diff.Row) ([]Cause, string) {
+	ref, got, ok := both(c, roundingOf)
+	switch {
+	case !ok:
 		return nil, "hkl_rounded of a side follows from its hkl_frac by no rule"
-	}
-	if ref == got {
+	case ref == got:
 		return nil, "both sides round by " + ref
 	}
 	return one(rows, fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
 		fmt.Sprintf("hkl_frac of got is %s (%s); %s.", valueText(c.Got.Rec(schema.HKLFrac)), c.Got.Rec(schema.HKLFrac).Pos, show(rows[0]))), ""
 }
 
-// roundingRules are those met in ports; the first is the reference's.
-var roundingRules = []struct {
+// roundings are those met in ports; the first is the reference's.
+var roundings = []struct {
 	name string
 	rule func(float64) float64
 }{
@@ -37,28 +125,26 @@ var roundingRules = []struct {
 	{"half to even", math.RoundToEven}, {"half away from 0", math.Round},
 }
 
-// ruleOf is the first rule by which a log's hkl_rounded follow from its
+// rounded is a vector by the reference's rule.
+func (a Vec) rounded() Vec {
+	return Vec{math.Ceil(a[0] - 0.5), math.Ceil(a[1] - 0.5), math.Ceil(a[2] - 0.5)}
+}
+
+// roundingOf is the first rule by which a log's hkl_rounded follow from its
 // hkl_frac.
-func ruleOf(s *Side) (string, bool) {
-	h, _, ok1 := vec(s, schema.HKLFrac)
-	n, _, ok2 := vec(s, schema.HKLRounded)
-	for _, r := range roundingRules {
-		if ok1 && ok2 && r.rule(h[0]) == n[0] && r.rule(h[1]) == n[1] && r.rule(h[2]) == n[2] {
+func roundingOf(s *Side) (string, bool) {
+	h, n := vec(s, schema.HKLFrac), vec(s, schema.HKLRounded)
+	for _, r := range roundings {
+		if n == (Vec{r.rule(h[0]), r.rule(h[1]), r.rule(h[2])}) {
 			return r.name, true
 		}
 	}
 	return "", false
 }
 
-// findAxisSwap recognises axis-swap.
-func findAxisSwap(c *Context) ([]Cause, string) {
-	rows := c.Open(latticeKeys...)
-	if len(rows) == 0 {
-		return nil, "no lattice factor is a root"
-	}
-	ref, ok1 := cellCounts(c.Ref)
-	got, ok2 := cellCounts(c.Got)
-	if !ok1 || !ok2 {
+func findAxisSwap(c *Context, rows []*diff.Row) ([]Cause, string) {
+	ref, got, ok := both(c, cellCounts)
+	if !ok {
 		return nil, "the lattice factors of a side do not tell its numbers of cells"
 	}
 	// Each axis of the one side has the number of some axis of the other.
@@ -82,82 +168,50 @@ func anothers(a, b [3]int) bool {
 }
 
 func drawnFrom(a, b [3]int) bool {
-	for _, n := range a {
-		if n != b[0] && n != b[1] && n != b[2] {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(a[:], func(n int) bool { return !slices.Contains(b[:], n) })
 }
 
-// findLatticeDelta recognises lattice-delta.
-func findLatticeDelta(c *Context) ([]Cause, string) {
-	rows := c.Open(latticeKeys...)
-	if len(rows) == 0 {
-		return nil, "no lattice factor is a root"
+// findLatticeDelta recognises lattice-delta: by each log's own indices, where these differ for other
+// reasons, or by the factors' size.
+func findLatticeDelta(c *Context, rows []*diff.Row) ([]Cause, string) {
+	const how = "the intensity has the square of the factor"
+	if c.Differs(schema.HKLFrac) {
+		ref, got, ok := both(c, func(s *Side) (bool, bool) { return latticeAt(c, s) })
+		if s := pick(c, ref); ok && ref != got {
+			return one(rows, "", []string{fmt.Sprintf("F_latt_a, F_latt_b and F_latt_c of %s are what its own hkl_frac less hkl_rounded make (%s), and those of the other side what its hkl_frac makes", s.Name, s.RecOr(schema.FLattA).Pos)}).printed(how), ""
+		}
 	}
-	if found := latticeByIndex(c, rows); found != nil {
-		return found, ""
-	}
-	for _, k := range latticeKeys {
-		for _, r := range c.Compared(k) {
-			ref, got, ok := pairOf(r)
-			if r.Diverged() && !(ok && math.Abs(math.Abs(ref[0])-math.Abs(got[0])) <= c.Tolerance*math.Abs(ref[0])) {
-				return nil, fmt.Sprintf("%s differs in size: %s", r.Name(), show(r))
-			}
+	for _, r := range c.Rows {
+		ref, got := num(r.Ref), num(r.Got)
+		if r.Diverged() && slices.Contains(latticeKeys, r.Key) && !(math.Abs(math.Abs(ref)-math.Abs(got)) <= c.Tolerance*math.Abs(ref)) {
+			return nil, fmt.Sprintf("%s differs in size: %s", r.Name(), show(r))
 		}
 	}
 	if c.Differs(sumKeys...) && !c.Differs(factorKeys...) {
 		return nil, "the intensity differs, and signs do not change it"
 	}
-	cause := one(rows, "", []string{"all lattice factors that differ agree in size"}, show(rows[0])+".")
-	cause[0].PrintOnly, cause[0].Share = true, noShare("the intensity has the square of the factor")
-	return cause, ""
-}
-
-// latticeByIndex tells it by each log's own indices, where these differ for other
-// reasons.
-func latticeByIndex(c *Context, rows []*diff.Row) []Cause {
-	if !c.Differs(schema.HKLFrac) {
-		return nil
-	}
-	whole, okRef := latticeAt(c, c.Ref)
-	delta, okGot := latticeAt(c, c.Got)
-	if !okRef || !okGot || whole == delta {
-		return nil
-	}
-	s := c.Got
-	if whole {
-		s = c.Ref
-	}
-	cause := one(rows, "", []string{fmt.Sprintf("F_latt_a, F_latt_b and F_latt_c of %s are what its own hkl_frac less hkl_rounded make (%s), and those of the other side what its hkl_frac makes", s.Name, s.RecOr(schema.FLattA).Pos)})
-	cause[0].PrintOnly, cause[0].Share = true, noShare("the intensity has the square of the factor")
-	return cause
+	return shown(rows, "", "all lattice factors that differ agree in size").printed(how), ""
 }
 
 // latticeAt tells whether a log's lattice factors are those of h - h0, and not of h;
 // ok is false where they are neither, or nothing tells.
 func latticeAt(c *Context, s *Side) (delta, ok bool) {
 	n, ok1 := countsOf(c, s)
-	h, _, ok2 := vec(s, schema.HKLFrac)
-	h0, _, ok3 := vec(s, schema.HKLRounded)
-	f, ok4 := nums(s, schema.FLattA, schema.FLattB, schema.FLattC)
-	if !ok1 || !ok2 || !ok3 || !ok4 {
+	if !ok1 {
 		return false, false
 	}
-	tells := false
+	h, h0 := vec(s, schema.HKLFrac), vec(s, schema.HKLRounded)
+	f := Vec{val(s, schema.FLattA), val(s, schema.FLattB), val(s, schema.FLattC)}
 	for i := range f {
 		a, b := sincg(n[i], h[i]), sincg(n[i], h[i]-h0[i])
 		const within = 1e-6 // near a zero of the sine, the printed digits of h leave that much
 		isA, isB := math.Abs(f[i]-a) <= within*math.Max(1, math.Abs(a)), math.Abs(f[i]-b) <= within*math.Max(1, math.Abs(b))
 		switch {
-		case !isA && !isB:
-			return false, false
-		case isA != isB && tells && delta != isB:
+		case !isA && !isB, isA != isB && ok && delta != isB:
 			return false, false
 		case isA != isB:
-			tells, delta = true, isB
+			ok, delta = true, isB
 		}
 	}
-	return delta, tells
+	return delta, ok
 }

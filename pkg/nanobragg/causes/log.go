@@ -1,189 +1,192 @@
 package causes
 
 import (
-	"fmt"
+	"iter"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
-	"simtrace/internal/digits"
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
-func vec(s *Side, k schema.Key) (Vec, *trace.Record, bool) {
-	v, r, ok := s.Vec(k)
-	return v, r, ok
+// pairs yields each log with the other one, the reference first.
+func pairs(c *Context) iter.Seq2[*Side, *Side] {
+	return func(yield func(s, o *Side) bool) {
+		_ = yield(c.Ref, c.Got) && yield(c.Got, c.Ref)
+	}
 }
 
-// vecs returns several vectors, or false where one is missing.
-func vecs(s *Side, keys ...schema.Key) ([]Vec, bool) {
-	out := make([]Vec, len(keys))
-	for i, k := range keys {
-		v, _, ok := s.Vec(k)
-		if !ok {
-			return nil, false
-		}
-		out[i] = v
+// pick is the reference where isRef, and got otherwise.
+func pick(c *Context, isRef bool) *Side {
+	if isRef {
+		return c.Ref
 	}
-	return out, true
+	return c.Got
 }
 
-// nums returns several numbers, or false where one is missing.
-func nums(s *Side, keys ...schema.Key) ([]float64, bool) {
-	out := make([]float64, len(keys))
-	for i, k := range keys {
-		v, _, ok := s.Num(k)
-		if !ok {
-			return nil, false
-		}
-		out[i] = v
-	}
-	return out, true
+// other is the log beside s.
+func other(c *Context, s *Side) *Side { return pick(c, s == c.Got) }
+
+// both reads something from the two logs; false where one does not tell it.
+func both[T any](c *Context, read func(*Side) (T, bool)) (ref, got T, ok bool) {
+	ref, ok1 := read(c.Ref)
+	got, ok2 := read(c.Got)
+	return ref, got, ok1 && ok2
 }
+
+// What a log does not print is NaN: no prediction meets it.
+var (
+	missing    = math.NaN()
+	missingVec = Vec{missing, missing, missing}
+)
+
+// known reports whether all numbers are there.
+func known(v ...float64) bool { return !slices.ContainsFunc(v, math.IsNaN) }
 
 // num returns the number of a one-number record.
-func num(r *trace.Record) (float64, bool) {
+func num(r *trace.Record) float64 {
 	if r == nil || len(r.Values) != 1 {
-		return 0, false
+		return missing
 	}
-	return r.Values[0].Num, true
+	return r.Values[0].Num
 }
 
-// text returns the number as printed.
-func text(r *trace.Record) string {
-	if r == nil || len(r.Values) != 1 {
-		return "-"
+// val returns the number k of a log, or a stand-in for it.
+func val(s *Side, k schema.Key) float64 {
+	v, _, ok := s.Num(k)
+	if !ok {
+		return missing
 	}
-	return r.Values[0].Text
+	return v
+}
+
+// vals returns the number of both logs.
+func vals(c *Context, k schema.Key) (ref, got float64) { return val(c.Ref, k), val(c.Got, k) }
+
+// vec returns the vector k of a log, or a stand-in for it.
+func vec(s *Side, k schema.Key) Vec {
+	v, _, ok := s.Vec(k)
+	if !ok {
+		return missingVec
+	}
+	return v
+}
+
+// vecs returns several vectors; ok is false where one is missing.
+func vecs(s *Side, keys ...schema.Key) (out []Vec, ok bool) {
+	ok = true
+	for _, k := range keys {
+		v := vec(s, k)
+		out, ok = append(out, v), ok && known(v[:]...)
+	}
+	return out, ok
+}
+
+// bothVecs returns the vectors of both logs.
+func bothVecs(c *Context, keys ...schema.Key) (ref, got []Vec, ok bool) {
+	return both(c, func(s *Side) ([]Vec, bool) { return vecs(s, keys...) })
+}
+
+// pos is where a log prints k.
+func pos(s *Side, k schema.Key) trace.Pos {
+	if r := s.RecOr(k); r != nil {
+		return r.Pos
+	}
+	return trace.Pos{}
+}
+
+// numsOf are the numbers of the records that have one.
+func numsOf(records []*trace.Record) (out []float64) {
+	for _, r := range records {
+		if v := num(r); known(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func numbers(r *trace.Record) []float64 {
+	out := make([]float64, len(r.Values))
+	for i, v := range r.Values {
+		out[i] = v.Num
+	}
+	return out
+}
+
+// pairOf returns the numbers of a row, reference first; false where the sides
+// are of different lengths or hold words.
+func pairOf(r *diff.Row) (ref, got []float64, ok bool) {
+	if r.Ref == nil || r.Got == nil || len(r.Ref.Values) == 0 || len(r.Ref.Values) != len(r.Got.Values) {
+		return nil, nil, false
+	}
+	return numbers(r.Ref), numbers(r.Got), true
 }
 
 // named returns a component by its name, as in "rotx:0".
-func named(r *trace.Record, name string) (float64, bool) {
+func named(r *trace.Record, name string) float64 {
 	if r != nil {
 		for _, v := range r.Values {
 			if v.Name == name {
-				return v.Num, true
+				return v.Num
 			}
 		}
 	}
-	return 0, false
+	return missing
 }
 
-// either reads a number from the first log that prints it.
-func either(c *Context, k schema.Key) (float64, bool) {
-	for _, s := range c.Sides() {
-		if v, ok := num(s.Rec(k)); ok {
-			return v, true
+// either is the first of the numbers that is there.
+func either(v ...float64) float64 {
+	for _, x := range v {
+		if known(x) {
+			return x
 		}
 	}
-	return 0, false
+	return missing
+}
+
+// distanceOf is the distance along the beam in metres, as traced or else as set.
+func distanceOf(c *Context) float64 {
+	return either(num(c.Ref.Rec(schema.Distance)), num(c.Got.Rec(schema.Distance)), set(c, c.Ref, "distance"))
 }
 
 // set reads a setting that is one number from the side, or else from the other
 // log: both are of one experiment.
-func set(c *Context, s *Side, name string) (float64, bool) {
-	for _, side := range []*Side{s, c.Ref, c.Got} {
+func set(c *Context, s *Side, name string) float64 {
+	for _, side := range []*Side{s, other(c, s)} {
 		if v, ok := side.Settings[name]; ok && finite(v.Num) {
-			return v.Num, true
+			return v.Num
 		}
 	}
-	return 0, false
+	return missing
+}
+
+// fields reads a setting of at least n numbers.
+func fields(c *Context, s *Side, name string, n int) []float64 {
+	for _, side := range []*Side{s, other(c, s)} {
+		var out []float64
+		for _, word := range strings.FieldsFunc(side.Settings[name].Text, func(r rune) bool { return unicode.IsSpace(r) || r == 'x' }) {
+			x, err := strconv.ParseFloat(word, 64)
+			if err != nil {
+				break
+			}
+			out = append(out, x)
+		}
+		if len(out) >= n {
+			return out
+		}
+	}
+	return nil
 }
 
 // setVec reads a setting that is a vector.
-func setVec(c *Context, s *Side, name string) (v Vec, ok bool) {
-	for _, side := range []*Side{s, c.Ref, c.Got} {
-		f := strings.Fields(side.Settings[name].Text)
-		if len(f) < 3 {
-			continue
-		}
-		for i := range v {
-			x, err := strconv.ParseFloat(f[i], 64)
-			if err != nil {
-				return v, false
-			}
-			v[i] = x
-		}
-		return v, true
+func setVec(c *Context, s *Side, name string) (Vec, bool) {
+	v := fields(c, s, name, 3)
+	if v == nil {
+		return missingVec, false
 	}
-	return v, false
-}
-
-func notPrinted(keys ...schema.Key) string {
-	var names []string
-	for _, k := range keys {
-		names = append(names, k.String())
-	}
-	if len(names) == 1 {
-		return "not checked: " + names[0] + " is not printed on both sides"
-	}
-	return "not checked: " + strings.Join(names, ", ") + " are not all printed on both sides"
-}
-
-// show prints the row's two sides with their lines.
-func show(r *diff.Row) string {
-	ref, got := digits.Cut(valueText(r.Ref), valueText(r.Got)) // which leaves vectors and words
-	return fmt.Sprintf("%s is %s (%s) against %s (%s)", r.Name(), got, r.Got.Pos, ref, r.Ref.Pos)
-}
-
-func valueText(r *trace.Record) string {
-	if len(r.Values) == 0 {
-		return r.Text
-	}
-	var out []string
-	for _, v := range r.Values {
-		t := v.Text
-		if t == "" {
-			t = fmt.Sprintf("%.15g", v.Num)
-		}
-		if v.Name != "" {
-			t = v.Name + ":" + t
-		}
-		out = append(out, t)
-	}
-	return strings.Join(out, " ")
-}
-
-func list(v []float64) string {
-	var out []string
-	for _, x := range v {
-		out = append(out, fmt.Sprintf("%.9g", x))
-	}
-	return strings.Join(out, " ")
-}
-
-// at builds the finding at got's line of the row.
-func at(r *diff.Row, what string) []explain.Finding {
-	if r.Got == nil || r.Ref == nil {
-		return nil
-	}
-	return []explain.Finding{{Pos: r.Got.Pos, What: show(r) + "; " + what}}
-}
-
-// one is a single cause that enters at the first of its rows.
-func one(rows []*diff.Row, title string, checks []string, evidence ...string) []Cause {
-	c := Cause{Title: title, Explains: rows, Checks: checks, Evidence: evidence}
-	if len(rows) > 0 {
-		c.Order = rows[0].Key
-		c.Findings = at(rows[0], title)
-	}
-	return []Cause{c}
-}
-
-// times is the share of a cause that multiplies the intensity by a ratio.
-func times(ratio float64, how string) *explain.Share {
-	return &explain.Share{Value: ratio - 1, How: how}
-}
-
-// noShare is the share of what is printed only.
-func noShare(how string) *explain.Share { return &explain.Share{How: how} }
-
-// other is the log beside s.
-func other(c *Context, s *Side) *Side {
-	if s == c.Ref {
-		return c.Got
-	}
-	return c.Ref
+	return Vec(v[:3]), true
 }

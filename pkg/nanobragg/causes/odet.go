@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"simtrace/pkg/parity/explain"
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -29,44 +30,35 @@ type normal struct {
 	reach Vec     // D0 + Fclose f + Sclose s = close_distance odet
 	o     Vec     // reach / close_distance
 	angle float64 // to f x s
-	pos   string  // of the origin
 	pix0  Vec
 }
 
-func findOdet(c *Context) ([]Cause, string) {
-	if len(c.RootsOf(originLines...)) == 0 {
-		return nil, "nothing between the detector's origin and the scattering vector is a root"
-	}
-	n, why := normalsOf(c)
-	if why != "" {
-		return nil, why
-	}
-	return []Cause{odetCause(c, n)}, ""
-}
+func (n normal) pos() trace.Pos { return pos(n.side, schema.Pix0Vector) }
 
 // normals are those that two origins were made with: f x s, and one that
-// somebody typed.
+// somebody typed, with so many decimals, to an angle in rad.
 type normals struct {
-	made, kept, ref, got normal
-	typed                typedVec
+	made, kept normal
+	typed      Vec
+	decimals   int
+	off        float64
 }
 
 func normalsOf(c *Context) (n normals, why string) {
-	if n.ref, why = normalOf(c, c.Ref); why != "" {
+	if n.made, why = normalOf(c, c.Ref); why != "" {
 		return n, why
 	}
-	if n.got, why = normalOf(c, c.Got); why != "" {
+	if n.kept, why = normalOf(c, c.Got); why != "" {
 		return n, why
 	}
-	n.made, n.kept = n.ref, n.got
-	if n.got.angle < n.ref.angle {
-		n.made, n.kept = n.got, n.ref
+	if n.kept.angle < n.made.angle {
+		n.made, n.kept = n.kept, n.made
 	}
 	var ok bool
 	// A shifted origin (half a pixel, another beam centre) looks like another
 	// normal too. What tells them apart is that the normal is one that somebody
 	// typed.
-	n.typed, ok = asTyped(n.kept.o)
+	n.typed, n.decimals, n.off, ok = asTyped(n.kept.o)
 	switch {
 	case n.kept.angle <= otherNormal:
 		return n, "both origins are along f x s"
@@ -76,7 +68,7 @@ func normalsOf(c *Context) (n normals, why string) {
 		return n, fmt.Sprintf("the normals are %.2g rad apart, too much for a rounded vector", n.kept.angle)
 	case !ok:
 		return n, "the normal that the other origin asks for is no short decimal vector, so that it may as well be a shifted origin"
-	case n.typed.v.norm() == 1:
+	case n.typed.norm() == 1:
 		return n, "the normal that was given has the length 1, and is not regenerated"
 	}
 	return n, ""
@@ -86,109 +78,85 @@ func normalsOf(c *Context) (n normals, why string) {
 // may come from the other log: both are of one experiment, and an origin that
 // was made with others does not come out near f x s.
 func normalOf(c *Context, s *Side) (normal, string) {
-	n := normal{side: s}
 	if why := unrotatedDetector(c); why != "" {
-		return n, why
+		return normal{}, why
 	}
 	v, ok := vecs(s, schema.Pix0Vector, schema.FdetVec, schema.SdetVec)
-	closeDistance, _, ok2 := s.Num(schema.CloseDistance)
-	if !ok || !ok2 || closeDistance == 0 {
-		return n, s.Name + " does not print origin, axes and close distance"
+	distance := val(s, schema.CloseDistance)
+	fclose := either(num(s.Rec(schema.Fclose)), num(other(c, s).Rec(schema.Fclose)))
+	sclose := either(num(s.Rec(schema.Sclose)), num(other(c, s).Rec(schema.Sclose)))
+	switch {
+	case !ok || !known(distance) || distance == 0:
+		return normal{}, s.Name + " does not print origin, axes and close distance"
+	case !known(fclose, sclose):
+		return normal{}, "no log prints Fclose_m and Sclose_m: the pivot is not SAMPLE, or not known"
 	}
-	fclose, ok1 := eitherOf(s, c, schema.Fclose)
-	sclose, ok2 := eitherOf(s, c, schema.Sclose)
-	if !ok1 || !ok2 {
-		return n, "no log prints Fclose_m and Sclose_m: the pivot is not SAMPLE, or not known"
-	}
-	n.pix0 = v[0]
-	n.reach = v[0].add(v[1].scale(fclose)).add(v[2].scale(sclose))
-	n.o = n.reach.scale(1 / closeDistance)
+	n := normal{side: s, pix0: v[0], reach: v[0].add(v[1].scale(fclose)).add(v[2].scale(sclose))}
+	n.o = n.reach.scale(1 / distance)
 	n.angle = n.o.angle(v[1].cross(v[2]))
-	_, rec, _ := vec(s, schema.Pix0Vector)
-	n.pos = rec.Pos.String()
 	return n, ""
 }
 
 // unrotatedDetector demands that some log shows an origin that no rotation
 // changed: then axes and origin of the pixel block are those of the formula.
 func unrotatedDetector(c *Context) string {
-	for _, s := range []*Side{c.Ref, c.Got} {
+	for _, s := range c.Sides() {
 		before, after := s.Rec(schema.Pix0BeforeRotation), s.Rec(schema.Pix0AfterTwotheta)
-		if before == nil || after == nil {
-			continue
+		switch {
+		case before == nil || after == nil:
+		case valueText(before) != valueText(after):
+			return "the detector is rotated"
+		default:
+			return ""
 		}
-		for i := range before.Values {
-			if i >= len(after.Values) || before.Values[i].Text != after.Values[i].Text {
-				return "the detector is rotated"
-			}
-		}
-		return ""
 	}
 	return "no log prints the origin before rotation: the pivot is not SAMPLE, or not known"
 }
 
-func odetCause(c *Context, n normals) Cause {
-	made, kept, ref, got, typed := n.made, n.kept, n.ref, n.got, n.typed
-	delta := got.pix0.sub(ref.pix0)
-	cause := Cause{Order: schema.Pix0Vector, PrintOnly: true,
-		Title: fmt.Sprintf("%s made the detector's origin with odet = f x s, %s with another odet", made.side.Name, kept.side.Name)}
-	cause.Checks = []string{
-		fmt.Sprintf("the origin of %s (%s), solved for odet, gives f x s: the angle between them is %.1g rad", made.side.Name, made.pos, made.angle),
-		fmt.Sprintf("the origin of %s (%s) gives %s, %.3g rad from f x s: the direction of %s to %.1g rad, a vector of %d decimals as one types it, of length %.9f and not 1",
-			kept.side.Name, kept.pos, kept.o.text(9), kept.angle, typed.v.text(typed.decimals), typed.off, typed.decimals, typed.v.norm())}
-	cause.Evidence = append(cause.Evidence, fmt.Sprintf("The origins are apart by %s m.", expText(delta)))
+func findOdet(c *Context, _ []*diff.Row) ([]Cause, string) {
 	roots := c.RootsOf(originLines...)
+	if len(roots) == 0 {
+		return nil, "nothing between the detector's origin and the scattering vector is a root"
+	}
+	n, why := normalsOf(c)
+	if why != "" {
+		return nil, why
+	}
+	made, kept, typed := n.made, n.kept, n.typed
+	ref, got, but := made, kept, "odet there is not f x s"
+	if made.side == c.Got {
+		ref, got, but = kept, made, "odet there is f x s, as it is not in the reference"
+	}
+	delta := expText(got.pix0.sub(ref.pix0))
+	cause := one(roots, fmt.Sprintf("%s made the detector's origin with odet = f x s, %s with another odet", made.side.Name, kept.side.Name), []string{
+		fmt.Sprintf("the origin of %s (%s), solved for odet, gives f x s: the angle between them is %.1g rad", made.side.Name, made.pos(), made.angle),
+		fmt.Sprintf("the origin of %s (%s) gives %s, %.3g rad from f x s: the direction of %s to %.1g rad, a vector of %d decimals as one types it, of length %.9f and not 1",
+			kept.side.Name, kept.pos(), kept.o.text(9), kept.angle, typed.text(n.decimals), n.off, n.decimals, typed.norm())},
+		fmt.Sprintf("The origins are apart by %s m.", delta)).enters(schema.Pix0Vector).alone().
+		at(c.Got.RecOr(schema.Pix0Vector).Pos, fmt.Sprintf("pix0_vector_meters: off by %s m (%s); %s", delta, ref.pos(), but))
 	// Another normal does not change the distance along it: where that differs,
 	// there is another cause besides.
-	along := kept.reach.dot(typed.v) / typed.v.dot(typed.v)
-	extra := along - made.reach.norm()
-	rec := got.side.Rec(schema.Pix0Vector)
-	what := fmt.Sprintf("pix0_vector_meters: off by %s m (%s); odet there is not f x s", expText(delta), ref.pos)
-	if got == made {
-		what = fmt.Sprintf("pix0_vector_meters: off by %s m (%s); odet there is f x s, as it is not in the reference", expText(delta), ref.pos)
-	}
-	cause.Findings = []explain.Finding{{Pos: rec.Pos, What: what}}
-	if math.Abs(extra) > 1e-6*along {
-		cause.Partly = roots
-		cause.Evidence = append(cause.Evidence, fmt.Sprintf("This does not explain all: the origin of %s lies %.9g m along its odet, that of %s %.9g m, which is %+.4g m apart.",
+	along := kept.reach.dot(typed) / typed.dot(typed)
+	if extra := along - made.reach.norm(); math.Abs(extra) > 1e-6*along {
+		cause[0].Explains, cause[0].Partly = nil, roots
+		cause.also(fmt.Sprintf("This does not explain all: the origin of %s lies %.9g m along its odet, that of %s %.9g m, which is %+.4g m apart.",
 			kept.side.Name, along, made.side.Name, made.reach.norm(), extra))
-		return cause
 	}
-	cause.Explains = roots
-	return cause
-}
-
-// typedVec is a vector of few decimals.
-type typedVec struct {
-	v        Vec
-	decimals int
-	off      float64 // angle to the vector that it was found for, in rad
+	return cause, ""
 }
 
 // asTyped finds the short decimal vector whose direction this is. The
 // direction must be met a thousand times better than the decimals resolve: by
 // chance that happens to one direction in 200 000.
-func asTyped(o Vec) (typedVec, bool) {
+func asTyped(o Vec) (typed Vec, decimals int, off float64, ok bool) {
 	for d := 3; d <= 8; d++ {
-		t := typedVec{decimals: d}
 		p := math.Pow(10, float64(d))
 		for i := range o {
-			t.v[i] = math.Round(o[i]*p) / p
+			typed[i] = math.Round(o[i]*p) / p
 		}
-		if t.v.norm() == 0 {
-			continue
-		}
-		if t.off = t.v.angle(o); t.off < 1e-3/p {
-			return t, true
+		if off = typed.angle(o); typed.norm() > 0 && off < 1e-3/p {
+			return typed, d, off, true
 		}
 	}
-	return typedVec{}, false
-}
-
-// eitherOf reads a number from the side, or else from the other log.
-func eitherOf(s *Side, c *Context, k schema.Key) (float64, bool) {
-	if v, ok := num(s.Rec(k)); ok {
-		return v, true
-	}
-	return either(c, k)
+	return Vec{}, 0, 0, false
 }

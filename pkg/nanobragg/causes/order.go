@@ -10,13 +10,6 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-// findRotationOrder recognises rotation-order.
-func findRotationOrder(c *Context) ([]Cause, string) {
-	out, why := detectorOrder(c)
-	crystal, why2 := missetOrder(c)
-	return append(out, crystal...), why + "; " + why2
-}
-
 // turning is a rotation by three angles, in rad, about x, y and z, and by a last one about an
 // axis of its own.
 type turning struct {
@@ -31,7 +24,7 @@ func (t turning) in(v Vec, order ...int) Vec {
 	for _, axis := range order {
 		if axis == 3 {
 			if t.last != 0 {
-				v = spin(v, t.axis.scale(1/t.axis.norm()), t.last*180/math.Pi)
+				v = spin(v, t.axis.unit(), t.last*180/math.Pi)
 			}
 			continue
 		}
@@ -76,7 +69,7 @@ var otherWays = []struct {
 	{"backwards, by the inverse rotation", func(t turning, v Vec) Vec { return t.back(v) }},
 	{"with the opposite sign of all angles", func(t turning, v Vec) Vec { return t.times(-1).in(v, 0, 1, 2, 3) }},
 	{"not at all", func(_ turning, v Vec) Vec { return v }},
-	{"twice", func(t turning, v Vec) Vec { return t.in(t.in(v, 0, 1, 2, 3), 0, 1, 2, 3) }},
+	{"twice", func(t turning, v Vec) Vec { return t.in(v, 0, 1, 2, 3, 0, 1, 2, 3) }},
 	{"with degrees for radians", func(t turning, v Vec) Vec { return t.times(180/math.Pi).in(v, 0, 1, 2, 3) }},
 	{"converted to radians twice", func(t turning, v Vec) Vec { return t.times(math.Pi/180).in(v, 0, 1, 2, 3) }},
 }
@@ -89,12 +82,12 @@ func (t turning) otherWay(c *Context, ref, got []Vec, within float64) (s *Side, 
 			continue
 		}
 		for i, p := range [2][2][]Vec{{got, ref}, {ref, got}} {
-			fits := true
-			moved := false
+			fits, moved := true, false
 			for j, v := range p[1] {
+				size := within / fingerprint * v.norm()
 				want := way.turn(t, t.back(v))
-				fits = fits && p[0][j].near(want, within/fingerprint*v.norm())
-				moved = moved || !v.near(want, 10*within/fingerprint*v.norm())
+				fits = fits && p[0][j].near(want, size)
+				moved = moved || !v.near(want, 10*size)
 			}
 			if fits && moved {
 				return c.Sides()[1-i], way.says, true
@@ -110,13 +103,18 @@ func detectorTurning(c *Context) (t turning, rec *trace.Record) {
 		rec = c.Got.Rec(schema.AnglesRad)
 	}
 	for i, n := range []string{"rotx", "roty", "rotz"} {
-		t.angles[i], _ = named(rec, n)
+		t.angles[i] = either(named(rec, n), 0)
 	}
-	if axis, _, ok := vec(c.Ref, schema.TwothetaAxis); ok && axis.norm() > 0 && c.Agrees(schema.AnglesRad) {
-		t.axis = axis
-		t.last, _ = named(rec, "twotheta")
+	if axis := vec(c.Ref, schema.TwothetaAxis); axis.norm() > 0 && c.Agrees(schema.AnglesRad) {
+		t.axis, t.last = axis, either(named(rec, "twotheta"), 0)
 	}
 	return t, rec
+}
+
+func findRotationOrder(c *Context, _ []*diff.Row) ([]Cause, string) {
+	out, why := detectorOrder(c)
+	crystal, why2 := missetOrder(c)
+	return append(out, crystal...), why + "; " + why2
 }
 
 func detectorOrder(c *Context) ([]Cause, string) {
@@ -125,63 +123,56 @@ func detectorOrder(c *Context) ([]Cause, string) {
 	if len(rows) == 0 || rec == nil {
 		return nil, "no detector axis is a root, or the angles are not printed"
 	}
+	ref, got, ok := bothVecs(c, schema.FdetVec, schema.SdetVec)
+	if !ok {
+		return nil, notPrinted(schema.FdetVec, schema.SdetVec)
+	}
 	for _, last := range []float64{t.last, 0} {
-		ref, ok1 := vecs(c.Ref, schema.FdetVec, schema.SdetVec)
-		got, ok2 := vecs(c.Got, schema.FdetVec, schema.SdetVec)
-		if !ok1 || !ok2 {
-			return nil, notPrinted(schema.FdetVec, schema.SdetVec)
-		}
 		t.last = last
 		if s, says, ok := t.otherWay(c, ref, got, fingerprint); ok {
-			return one(rows, fmt.Sprintf("%s turns the detector %s", s.Name, says),
-				[]string{fmt.Sprintf("undoing the rotations by %s rad and twotheta %.9g (%s) and applying them %s takes both axes of the other side into those of %s", t.angles.text(9), t.last, rec.Pos, says, s.Name)}, show(rows[0])+"."), ""
+			return shown(rows, fmt.Sprintf("%s turns the detector %s", s.Name, says),
+				fmt.Sprintf("undoing the rotations by %s rad and twotheta %.9g (%s) and applying them %s takes both axes of the other side into those of %s", t.angles.text(9), t.last, rec.Pos, says, s.Name)), ""
 		}
 	}
-	if found := otherAxis(c, t, rows); found != nil {
+	if found := otherAxis(c, t, rows, ref, got); found != nil {
 		return found, ""
 	}
 	return nil, fmt.Sprintf("turning by the printed angles %s rad in any other way does not give the other side's detector axes", t.angles.text(6))
 }
 
 // otherAxis tells a detector that is turned by twotheta about another axis.
-func otherAxis(c *Context, t turning, rows []*diff.Row) []Cause {
-	right, _ := vecs(c.Ref, schema.FdetVec, schema.SdetVec)
-	axes, ok := vecs(c.Got, schema.FdetVec, schema.SdetVec)
-	axis, rec, ok2 := vec(c.Ref, schema.TwothetaAxis)
-	angle, ok3 := named(c.Ref.Rec(schema.AnglesRad), "twotheta")
-	if !ok || !ok2 || !ok3 || angle == 0 || len(right) != 2 {
-		return nil
-	}
+func otherAxis(c *Context, t turning, rows []*diff.Row, ref, got []Vec) []Cause {
+	axis, angle := vec(c.Ref, schema.TwothetaAxis), named(c.Ref.Rec(schema.AnglesRad), "twotheta")
 	t.axis, t.last = axis, angle
 	var before []Vec
-	for _, v := range right {
+	for _, v := range ref {
 		before = append(before, t.in(t.back(v), 0, 1, 2))
 	}
-	r, ok := rotationOf(append(before, before[0].cross(before[1])), append(axes, axes[0].cross(axes[1])))
-	if !ok || !closeTo(r.angle, math.Abs(angle)*180/math.Pi, 1e-5) || r.about(axis.scale(1/axis.norm()), angle*180/math.Pi) {
+	degrees := angle * 180 / math.Pi
+	r, ok := rotationOf(append(before, before[0].cross(before[1])), append(got, got[0].cross(got[1])))
+	if !ok || angle == 0 || !closeTo(r.angle, math.Abs(degrees), 1e-5) || r.about(axis.unit(), degrees) {
 		return nil
 	}
-	return one(rows, fmt.Sprintf("got turns the detector by twotheta about another axis: %s, for %s in the reference", r.axis.text(4), axis.text(4)),
-		[]string{fmt.Sprintf("undoing twotheta in the reference (%s), got's axes are turned by %.6g degrees, the angle of twotheta, about %s", rec.Pos, r.angle, r.axis.text(6))}, show(rows[0])+".")
+	return shown(rows, fmt.Sprintf("got turns the detector by twotheta about another axis: %s, for %s in the reference", r.axis.text(4), axis.text(4)),
+		fmt.Sprintf("undoing twotheta in the reference (%s), got's axes are turned by %.6g degrees, the angle of twotheta, about %s", pos(c.Ref, schema.TwothetaAxis), r.angle, r.axis.text(6)))
 }
 
 // missetOrder looks at the reciprocal vectors; the misset stands in the notes.
 func missetOrder(c *Context) ([]Cause, string) {
 	rows := c.Open(cellKeys...)
-	ref, ok1 := vecs(c.Ref, starKeys...)
-	got, ok2 := vecs(c.Got, starKeys...)
-	if len(rows) == 0 || !ok1 || !ok2 {
+	ref, got, ok := bothVecs(c, starKeys...)
+	if len(rows) == 0 || !ok {
 		return nil, "no cell vector is a root, or the reciprocal ones are not printed"
 	}
 	angles, pos, ok := missetOf(c.Ref)
-	other, _, ok2 := missetOf(c.Got)
+	other, otherPos, ok2 := missetOf(c.Got)
 	switch {
 	case !ok && !ok2:
 		return nil, "not checked: no log prints the misset angles"
 	case ok && ok2 && angles != other:
 		return nil, fmt.Sprintf("the misset angles are %s and %s", angles.text(4), other.text(4))
 	case !ok:
-		angles, pos, _ = missetOf(c.Got)
+		angles, pos = other, otherPos
 	}
 	t := turning{angles: angles.scale(math.Pi / 180)}
 	// The notes print the angles with six digits.
@@ -189,10 +180,10 @@ func missetOrder(c *Context) ([]Cause, string) {
 	if !ok {
 		return nil, fmt.Sprintf("turning by the misset %s in any other way does not give the other side's reciprocal vectors", angles.text(4))
 	}
-	cause := one(rows, fmt.Sprintf("%s applies the misset %s to the crystal's orientation", s.Name, says),
-		[]string{fmt.Sprintf("undoing the misset (%s) and applying it %s takes all three reciprocal vectors of the other side into those of %s", pos, says, s.Name)}, show(rows[0])+".")
-	if real := c.Agrees(realKeys...); real {
-		cause[0].Title, cause[0].PrintOnly = fmt.Sprintf("%s prints the reciprocal vectors with the misset applied %s: on one set of vectors only, the real ones agree", s.Name, says), true
+	cause := shown(rows, fmt.Sprintf("%s applies the misset %s to the crystal's orientation", s.Name, says),
+		fmt.Sprintf("undoing the misset (%s) and applying it %s takes all three reciprocal vectors of the other side into those of %s", pos, says, s.Name))
+	if c.Agrees(realKeys...) {
+		cause.alone()[0].Title = fmt.Sprintf("%s prints the reciprocal vectors with the misset applied %s: on one set of vectors only, the real ones agree", s.Name, says)
 	}
 	return cause, ""
 }
@@ -205,4 +196,104 @@ func missetOf(s *Side) (v Vec, pos string, ok bool) {
 		}
 	}
 	return v, "", false
+}
+
+func findBeamVector(c *Context, rows []*diff.Row) ([]Cause, string) {
+	ref, got := vec(c.Ref, schema.IncidentVec), vec(c.Got, schema.IncidentVec)
+	if c.Agrees(schema.ScatteringVec) {
+		return nil, "scattering_vec_A_inv, which is made with incident_vec, agrees"
+	}
+	for _, side := range c.Sides() {
+		if e, ok := recomputed(c, side, schema.ScatteringVec); ok && e.rel > math.Max(c.Tolerance, fingerprint) {
+			return nil, fmt.Sprintf("scattering_vec_A_inv of %s is off what its incident_vec makes by %.3g", side.Name, e.rel)
+		}
+	}
+	what := "the beams point in other directions"
+	const unit = 1e-5 // some logs print six digits
+	switch {
+	case got.near(ref.scale(-1), ref.norm()):
+		what = "the one beam is the other negated"
+	case math.Abs(ref.norm()-1) > unit:
+		what = fmt.Sprintf("the beam of the reference has the length %.9g", ref.norm())
+	case math.Abs(got.norm()-1) > unit:
+		what = fmt.Sprintf("the beam of got has the length %.9g", got.norm())
+	}
+	rows = append(append(rows, movedOrigin(c, ref, got)...), c.Open(schema.Cos2Theta, schema.SourceCos2Theta)...)
+	return one(rows, "incident_vec differs: "+what, []string{"the scattering vector of each side follows from its own incident_vec"}, show(rows[0])+".",
+		fmt.Sprintf("The lengths are %.9g (%s) and %.9g (%s); the angle between them is %.6g degrees.", ref.norm(), pos(c.Ref, schema.IncidentVec), got.norm(), pos(c.Got, schema.IncidentVec), ref.angle(got)*180/math.Pi)), ""
+}
+
+// movedOrigin returns the roots of the detector's place that the beam moves: with
+// the BEAM pivot the origin by the distance times its change, with the SAMPLE
+// pivot by the change of beam . normal.
+func movedOrigin(c *Context, ref, got Vec) []*diff.Row {
+	p, why := placeOf(c)
+	d := distanceOf(c)
+	along := d * (math.Abs(got.dot(p.o)) - math.Abs(ref.dot(p.o)))
+	if why == "" && (p.got.sub(p.ref).near(got.sub(ref).scale(d), 10*math.Abs(d)) || p.delta().sub(Vec{0, 0, along}).norm() <= 1e-3*math.Abs(along)) {
+		return p.rows
+	}
+	return nil
+}
+
+// mosflmAxis is MOSFLM's own: where both sides have it, no flag need have set it.
+var mosflmAxis = Vec{0, 0, -1}
+
+func findTwotheta(c *Context, _ []*diff.Row) ([]Cause, string) {
+	rows := c.Open(schema.AnglesRad)
+	if len(rows) == 0 {
+		return twothetaByAxes(c)
+	}
+	row := rows[0]
+	for _, v := range row.Ref.Values {
+		g := named(row.Got, v.Name)
+		if !known(g) {
+			return nil, "angles_rad has other components on the two sides"
+		}
+		if v.Name != "twotheta" && math.Abs(g-v.Num) > 1e-9 {
+			return nil, fmt.Sprintf("%s differs as well, by %.6g", v.Name, g-v.Num)
+		}
+	}
+	ref, got := named(row.Ref, "twotheta"), named(row.Got, "twotheta")
+	mine, theirs := ref, got
+	for s, o := range pairs(c) {
+		axis, rec := vec(s, schema.TwothetaAxis), s.RecOr(schema.TwothetaAxis)
+		// Without the flag the axis is the convention's on both sides.
+		if math.Abs(mine-axis[0]*math.Pi/180) <= 1e-12 && math.Abs(mine-theirs) >= 1e-9 && !(vec(o, schema.TwothetaAxis) == axis && axis == mosflmAxis) {
+			return one(append(rows, c.Open(twothetaLines...)...),
+				fmt.Sprintf("%s has twotheta = %.6g degrees, the first component of its twotheta_axis, for %.6g", s.Name, mine*180/math.Pi, theirs*180/math.Pi),
+				[]string{fmt.Sprintf("twotheta_axis of %s is %s (%s): its first number, in degrees, is the twotheta that is used", s.Name, valueText(rec), rec.Pos), "all other angles agree"}, show(row)+"."), ""
+		}
+		mine, theirs = theirs, mine
+	}
+	return nil, fmt.Sprintf("twotheta is %.9g and %.9g rad; neither is the first component of an axis that was given", ref, got)
+}
+
+// twothetaLines are rotated by twotheta; BEAM prints the final axes as those
+// after rotz, too.
+var twothetaLines = []schema.Key{
+	schema.FdetAfterRotz, schema.SdetAfterRotz, schema.OdetAfterRotz, schema.FdetAfterTwotheta, schema.SdetAfterTwotheta, schema.OdetAfterTwotheta,
+	schema.FdetVec, schema.SdetVec,
+}
+
+// twothetaByAxes looks at the axes, where one side alone prints its angles: the
+// other side's axes and origin are then those before twotheta. The SAMPLE pivot
+// prints them so.
+func twothetaByAxes(c *Context) ([]Cause, string) {
+	rows := c.Open(append([]schema.Key{schema.Pix0Vector}, twothetaLines...)...)
+	if len(rows) == 0 {
+		return nil, "neither angles_rad nor an axis is a root"
+	}
+	for s, o := range pairs(c) {
+		angle := named(s.Rec(schema.AnglesRad), "twotheta")
+		before, _ := vecs(s, schema.FdetAfterRotz, schema.SdetAfterRotz, schema.Pix0AfterRotz)
+		used, _ := vecs(o, schema.FdetVec, schema.SdetVec, schema.Pix0Vector)
+		if !known(angle) || angle == 0 || vec(s, schema.TwothetaAxis)[0] != 0 || !used[0].near(before[0], 1) || !used[1].near(before[1], 1) || !used[2].near(before[2], before[2].norm()) {
+			continue
+		}
+		return one(rows, fmt.Sprintf("%s is without the twotheta of %.6g degrees, as -twotheta_axis behind -twotheta makes it", o.Name, angle*180/math.Pi),
+			[]string{fmt.Sprintf("axes and origin of %s (%s) are those of %s after rotz and before twotheta (%s)", o.Name, o.Rec(schema.FdetVec).Pos, s.Name, s.Rec(schema.FdetAfterRotz).Pos),
+				fmt.Sprintf("the axis starts with 0 (%s): the flag would set twotheta to 0", pos(s, schema.TwothetaAxis))}), ""
+	}
+	return nil, "no side's axes and origin are those of the other before twotheta"
 }

@@ -52,17 +52,20 @@ func sideWith(k schema.Key, v ...float64) *Side {
 // A layer's fraction is known again, whichever layer and step it is of, and a number
 // that is none of them is not.
 func TestLayerOf(t *testing.T) {
-	l := layers{thick: 450e-6, n: 4, mu: 2000, paths: [2][]float64{{0.97}, {0.97}}}
-	for name, step := range map[string]float64{"thick/(n-1)": l.thick / 3, "thick/n": l.thick / 4} {
+	of := func(v float64) layer {
+		s := sideWith(schema.CaptureFraction, v)
+		return layers{thick: 450e-6, n: 4, mu: 2000, paths: map[*Side][]float64{s: {0.97}}}.of(s)
+	}
+	for name, step := range map[string]float64{"thick/(n-1)": 450e-6 / 3, "thick/n": 450e-6 / 4} {
 		for i := range 4 {
-			v := taken(i, step*l.mu/0.97)
-			got := l.of(sideWith(schema.CaptureFraction, v), 0)
+			v := taken(i, step*2000/0.97)
+			got := of(v)
 			if got.step != name || got.layer != i || got.fraction != v {
 				t.Errorf("layer %d of %s is taken for %+v", i, name, got)
 			}
 		}
 	}
-	if got := l.of(sideWith(schema.CaptureFraction, 0.5), 1); got.step != "" {
+	if got := of(0.5); got.step != "" {
 		t.Errorf("0.5 is taken for %+v", got)
 	}
 }

@@ -1,10 +1,10 @@
 package causes
 
 import (
+	"fmt"
 	"math"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -18,11 +18,19 @@ var placeLines = []schema.Key{
 	schema.Pix0Vector, schema.PixelPos, schema.RDistance, schema.CloseDistance,
 }
 
+// axes are those of a detector, of length 1 as printed, and the beam.
+type axes struct {
+	f, s, o Vec // o = f x s
+	beam    Vec
+}
+
+// along takes a vector apart into its parts along f, s and o.
+func (a axes) along(v Vec) Vec { return Vec{v.dot(a.f), v.dot(a.s), v.dot(a.o)} }
+
 // place is where two logs of one set of axes put the detector. Lengths are in
 // metres.
 type place struct {
-	f, s, o  Vec // the reference's axes; o = f x s, towards the detector
-	beam     Vec
+	axes         // the reference's; o is towards the detector
 	ref, got Vec // origins
 	rows     []*diff.Row
 }
@@ -30,86 +38,97 @@ type place struct {
 // delta is the origin of got less that of the reference, along f, s and o.
 func (p place) delta() Vec { return p.along(p.got.sub(p.ref)) }
 
-// along takes a vector apart into its parts along f, s and o.
-func (p place) along(v Vec) Vec { return Vec{v.dot(p.f), v.dot(p.s), v.dot(p.o)} }
-
 // placeOf reads origins and axes; why says what is missing. It demands equal
 // axes, and a root among the lines of the place.
 func placeOf(c *Context) (p place, why string) {
-	if p.rows = c.Open(placeLines...); len(p.rows) == 0 {
+	p.rows = c.Open(placeLines...)
+	var ok bool
+	p.axes, ok = axesOf(c, c.Ref, c.Got)
+	p.ref, p.got = vec(c.Ref, schema.Pix0Vector), vec(c.Got, schema.Pix0Vector)
+	switch {
+	case len(p.rows) == 0:
 		return p, "no line of the detector's place is a root that is left to explain"
-	}
-	p, ok := axesOf(c, p)
-	if !ok {
-		return p, notPrinted(schema.FdetVec, schema.SdetVec)
-	}
-	if c.Differs(schema.FdetVec, schema.SdetVec) {
+	case !ok || c.Ref.RecOr(schema.Pix0Vector) == nil || c.Got.RecOr(schema.Pix0Vector) == nil:
+		return p, notPrinted(schema.FdetVec, schema.SdetVec, schema.Pix0Vector)
+	case c.Differs(schema.FdetVec, schema.SdetVec):
 		return p, "the detector's axes differ"
-	}
-	var ok1, ok2 bool
-	p.ref, _, ok1 = vec(c.Ref, schema.Pix0Vector)
-	p.got, _, ok2 = vec(c.Got, schema.Pix0Vector)
-	if !ok1 || !ok2 {
-		return p, notPrinted(schema.Pix0Vector)
-	}
-	if p.ref.dot(p.o) < 0 {
+	case !finite(p.ref.norm() + p.got.norm()):
+		return p, "an origin is no number"
+	case p.ref.dot(p.o) < 0:
 		p.o = p.o.scale(-1)
 	}
 	return p, ""
 }
 
-// axesOf reads the detector's axes from the first log that prints them.
-func axesOf(c *Context, p place) (place, bool) {
-	for _, s := range c.Sides() {
+// byOrigin is a rule that tells by where the origins are what the one was made with.
+func byOrigin(find func(*Context, place) (title string, checks []string, why string)) finder {
+	return func(c *Context, _ []*diff.Row) ([]Cause, string) {
+		p, why := placeOf(c)
+		if why != "" {
+			return nil, why
+		}
+		title, checks, why := find(c, p)
+		if why != "" {
+			return nil, why
+		}
+		return p.origin(c, title, checks), ""
+	}
+}
+
+// origin is a cause of the place; its finding stands at got's origin.
+func (p place) origin(c *Context, title string, checks []string) found {
+	return one(p.rows, title, checks).enters(schema.Pix0Vector).at(c.Got.RecOr(schema.Pix0Vector).Pos,
+		fmt.Sprintf("pix0_vector_meters is off by %s m (%s); %s", expText(p.got.sub(p.ref)), c.Ref.RecOr(schema.Pix0Vector).Pos, title))
+}
+
+// axesOf reads the detector's axes from the first of the logs that prints them.
+func axesOf(c *Context, sides ...*Side) (a axes, ok bool) {
+	for _, s := range sides {
 		v, ok := vecs(s, schema.FdetVec, schema.SdetVec)
 		if !ok {
 			continue
 		}
-		p.f, p.s = v[0], v[1]
-		n := v[0].cross(v[1])
-		if n.norm() == 0 {
-			return p, false
+		a.f, a.s = v[0], v[1]
+		a.o = v[0].cross(v[1])
+		if a.o.norm() == 0 {
+			return a, false
 		}
-		p.o = n.scale(1 / n.norm())
-		p.beam, _, _ = vec(s, schema.IncidentVec)
-		if n, _ := set(c, s, "sources"); n > 1 { // the traced source is not the main beam
+		a.o = a.o.unit()
+		a.beam = vec(s, schema.IncidentVec)
+		if set(c, s, "sources") > 1 { // the traced source is not the main beam
 			if main, ok := setVec(c, s, "beam"); ok {
-				p.beam = main
+				a.beam = main
 			}
 		}
-		return p, true
+		return a, true
 	}
-	return p, false
+	return a, false
 }
 
 // pixelSize returns the pixel's edge in metres: as the setup prints it, or out
-// of solid angle, distance and closest approach. It is 0 where neither is there.
+// of solid angle, distance and closest approach.
 func pixelSize(c *Context) float64 {
-	for _, s := range c.Sides() {
-		if v, ok := named(s.Rec(schema.BeamCenter), "pixel_mm"); ok && v > 0 {
-			return v / 1000
-		}
+	r := val(c.Ref, schema.RDistance)
+	made := math.Sqrt(val(c.Ref, schema.OmegaSample) * r * r * r / val(c.Ref, schema.CloseDistance))
+	if made > 0.01 { // with -point_pixel this is about 1 m, and no pixel
+		made = missing
 	}
-	if v, ok := set(c, c.Ref, "pixel"); ok {
-		return v
+	px := either(named(c.Ref.Rec(schema.BeamCenter), "pixel_mm")/1000, named(c.Got.Rec(schema.BeamCenter), "pixel_mm")/1000, set(c, c.Ref, "pixel"), made)
+	if px > 0 {
+		return px
 	}
-	v, ok := nums(c.Ref, schema.OmegaSample, schema.RDistance, schema.CloseDistance)
-	if !ok || !(v[2] > 0) {
-		return 0
-	}
-	// With -point_pixel this is about 1 m, and no pixel.
-	px := math.Sqrt(v[0] * v[1] * v[1] * v[1] / v[2])
-	if px > 0.01 {
-		return 0
-	}
-	return px
+	return missing
 }
 
-// origin is a cause of the place; its finding stands at got's origin.
-func (p place) origin(c *Context, title string, checks []string, evidence ...string) []Cause {
-	cause := one(p.rows, title, checks, evidence...)
-	cause[0].Order = schema.Pix0Vector
-	r := c.Got.RecOr(schema.Pix0Vector)
-	cause[0].Findings = []explain.Finding{{Pos: r.Pos, What: "pix0_vector_meters is off by " + expText(p.got.sub(p.ref)) + " m (" + c.Ref.RecOr(schema.Pix0Vector).Pos.String() + "); " + title}}
-	return cause
+// within are the places of all samples of a log in its detector, in metres from the origin along its own axes.
+func within(c *Context, s *Side) (at []Vec, ok bool) {
+	a, ok1 := axesOf(c, s)
+	origin := vec(s, schema.Pix0Vector)
+	for _, r := range s.All(schema.PixelPos) {
+		if len(r.Values) != 3 {
+			return nil, false
+		}
+		at = append(at, a.along(Vec(numbers(r)).sub(origin)))
+	}
+	return at, ok1 && known(origin[:]...) && len(at) > 0
 }

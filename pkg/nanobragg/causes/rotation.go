@@ -3,53 +3,42 @@ package causes
 import (
 	"fmt"
 	"math"
+	"slices"
 
+	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
 // pose is how a log's real vectors are turned against a cell at rest.
 type pose struct {
-	side       *Side
 	real, star []Vec
 	own        turnOf // against the log's own reciprocal vectors
 }
 
 // poseOf reads a log's cell and turns it back.
 func poseOf(s *Side) (p pose, ok bool) {
-	var ok1, ok2 bool
-	p.side = s
-	p.real, ok1 = vecs(s, realKeys...)
-	p.star, ok2 = vecs(s, starKeys...)
-	if !ok1 || !ok2 {
-		return p, false
-	}
+	p.real, _ = vecs(s, realKeys...)
+	p.star, _ = vecs(s, starKeys...)
 	p.own, ok = rotationOf(dual(p.star), p.real)
 	return p, ok
 }
 
 // phiStart is the angle of the first phi step in degrees, as the PHI rows or the
 // programs say.
-func phiStart(c *Context) (float64, bool) {
+func phiStart(c *Context) float64 {
 	for _, s := range c.Sides() {
-		if rows := s.Phi(); len(rows) > 0 {
-			if v, ok := num(rows[0].Deg); ok {
-				return v, true
-			}
+		if rows := s.Phi(); len(rows) > 0 && known(num(rows[0].Deg)) {
+			return num(rows[0].Deg)
 		}
 	}
 	return set(c, c.Ref, "phi start")
 }
 
-// findStarsRotated recognises stars-rotated.
-func findStarsRotated(c *Context) ([]Cause, string) {
-	rows := c.Open(starKeys...)
-	if len(rows) == 0 {
-		return nil, "no reciprocal vector is a root that is left to explain"
-	}
-	ref, ok1 := poseOf(c.Ref)
-	got, ok2 := poseOf(c.Got)
-	phi, ok3 := phiStart(c)
-	if !ok1 || !ok2 || !ok3 {
+func findStarsRotated(c *Context, rows []*diff.Row) ([]Cause, string) {
+	ref, got, ok := both(c, poseOf)
+	phi := phiStart(c)
+	if !ok || !known(phi) {
 		return nil, "not checked: the logs do not print two sets of cell vectors that are turned against each other, and the first phi"
 	}
 	turned, rest := got, ref
@@ -61,42 +50,34 @@ func findStarsRotated(c *Context) ([]Cause, string) {
 	if !ok || !turned.own.still() || rest.own.still() || !closeTo(math.Abs(phi), s.angle, 1e-4) {
 		return nil, numbers
 	}
-	cause := one(rows, fmt.Sprintf("the reciprocal vectors (stars) of %s are printed rotated by phi, those of %s are not", turned.side.Name, rest.side.Name),
-		[]string{"one rotation takes the three into the three: " + s.text() + ", the first phi", numbers}, show(rows[0])+".")
-	cause[0].PrintOnly, cause[0].Share = true, noShare("only printed: the indices are made with the real vectors")
-	for _, k := range realKeys {
-		for _, r := range c.Compared(k) {
-			if r.Diverged() {
-				cause[0].Exposes = append(cause[0].Exposes, r)
-			}
+	side := pick(c, ref.own.still())
+	cause := shown(rows, fmt.Sprintf("the reciprocal vectors (stars) of %s are printed rotated by phi, those of %s are not", side.Name, other(c, side).Name),
+		"one rotation takes the three into the three: "+s.text()+", the first phi", numbers).printed("only printed: the indices are made with the real vectors")
+	for _, r := range c.Rows {
+		if r.Diverged() && slices.Contains(realKeys, r.Key) {
+			cause[0].Exposes = append(cause[0].Exposes, r)
 		}
 	}
 	return cause, ""
 }
 
-func findRotation(c *Context) ([]Cause, string) {
-	rows := c.Open(cellKeys...)
-	if len(rows) == 0 {
-		return nil, "no cell vector is a root that is left to explain"
-	}
-	realR, ok1 := vecs(c.Ref, realKeys...)
-	realG, ok2 := vecs(c.Got, realKeys...)
-	if !ok1 || !ok2 {
+func findRotation(c *Context, rows []*diff.Row) ([]Cause, string) {
+	realR, realG, ok := bothVecs(c, realKeys...)
+	if !ok {
 		return nil, notPrinted(realKeys...)
 	}
 	m, ok := rotationOf(realR, realG)
 	if !ok || math.Abs(m.scale-1) > 1e-3 {
 		return nil, "the real vectors of the one side are not those of the other, turned: the matrix between them is not orthogonal"
 	}
-	ref, ok1 := poseOf(c.Ref)
-	got, ok2 := poseOf(c.Got)
 	between := "got's real vectors are the reference's turned by " + m.text()
-	if !ok1 || !ok2 {
-		return one(rows, "the crystal is turned otherwise: a rotation by "+m.text(), []string{between}, show(rows[0])+"."), ""
+	ref, got, ok := both(c, poseOf)
+	if !ok {
+		return shown(rows, "the crystal is turned otherwise: a rotation by "+m.text(), between), ""
 	}
 	s, ok := rotationOf(ref.star, got.star)
 	if ok && !s.still() && (closeTo(ref.own.angle, got.own.angle, 1e-4) || len(c.Open(starKeys...)) > 0) {
-		return startOrientation(c, ref, got, s, m, between)
+		return startOrientation(c, rows, s, m, between), ""
 	}
 	if m.still() {
 		return nil, fmt.Sprintf("the real vectors are turned by %.3g degrees only", m.angle)
@@ -108,27 +89,24 @@ func findRotation(c *Context) ([]Cause, string) {
 		if ref.own.still() {
 			rest = dual(got.star)
 		}
+		var ok1, ok2 bool
 		ref.own, ok1 = rotationOf(rest, realR)
 		got.own, ok2 = rotationOf(rest, realG)
 		if !ok1 || !ok2 {
 			return nil, "the real vectors are not the cell at rest, turned"
 		}
 	}
-	title, check := meaning(c, ref, got)
-	cause := one(rows, title, []string{between + "; the matrix is orthogonal", check},
-		fmt.Sprintf("Against the cell at rest, the reference is turned by %s and got by %s.", ref.own.text(), got.own.text()), show(rows[0])+".")
-	return cause, ""
+	title, check := meaning(c, ref.own, got.own)
+	return one(rows, title, []string{between + "; the matrix is orthogonal", check},
+		fmt.Sprintf("Against the cell at rest, the reference is turned by %s and got by %s.", ref.own.text(), got.own.text()), show(rows[0])+"."), ""
 }
 
-// startOrientation names a turn of the reciprocal vectors.
-func startOrientation(c *Context, ref, got pose, s, m turnOf, between string) ([]Cause, string) {
-	rows := c.Open(cellKeys...)
+// startOrientation names a turn s of the reciprocal vectors; m is that of the real ones.
+func startOrientation(c *Context, rows []*diff.Row, s, m turnOf, between string) found {
 	checks := []string{"one rotation takes the reference's reciprocal vectors into got's: " + s.text()}
 	title := fmt.Sprintf("the crystal's start orientation is another: a rotation by %s", s.text())
-	printOnly := false
 	switch {
 	case m.still():
-		printOnly = true
 		title = fmt.Sprintf("the misset orientation is applied to the reciprocal vectors on one side only: a rotation by %s, and the real ones agree", s.text())
 	case closeTo(m.angle, s.angle, 1e-5):
 		checks = append(checks, "the real vectors are turned by the same angle: "+between)
@@ -141,35 +119,35 @@ func startOrientation(c *Context, ref, got pose, s, m turnOf, between string) ([
 		title += fmt.Sprintf(" (misset %s against %s degrees)", b.text(4), a.text(4))
 		checks = append(checks, fmt.Sprintf("the programs print misset angles %s (%s) and %s (%s)", a.text(4), ap, b.text(4), bp))
 	}
-	cause := one(rows, title, checks, show(rows[0])+".")
-	cause[0].PrintOnly = printOnly
-	return cause, ""
+	cause := shown(rows, title, checks...)
+	cause[0].PrintOnly = m.still()
+	return cause
 }
 
 // meaning says what two turns of one cell at rest mean.
-func meaning(c *Context, ref, got pose) (title, check string) {
-	a, b := ref.own, got.own
-	phi, known := phiStart(c)
+func meaning(c *Context, a, b turnOf) (title, check string) {
+	phi := phiStart(c)
+	byPhi := func(t turnOf) bool { return closeTo(t.angle, math.Abs(phi), 1e-4) }
 	for i, p := range [2][2]turnOf{{a, b}, {b, a}} {
-		right, wrong, side := p[0], p[1], c.Sides()[1-i]
+		right, wrong, side := p[0], p[1], c.Sides()[1-i].Name
 		switch {
-		case right.still() || known && !closeTo(right.angle, math.Abs(math.Remainder(phi, 360)), 1e-3):
+		case right.still() || known(phi) && !closeTo(right.angle, math.Abs(math.Remainder(phi, 360)), 1e-3):
 			continue
 		case wrong.about(right.axis, -right.angle):
-			return "the crystal turns about the spindle in the opposite sense in " + side.Name, fmt.Sprintf("the turns are %+.6g and %+.6g degrees about one axis %s", right.angle, -right.angle, right.axis.text(4))
-		case known && wrong.about(right.axis, right.angle*180/math.Pi):
-			return "phi is taken for radians in " + side.Name + ", as degrees times 57.2957795", fmt.Sprintf("%s is turned by 180/pi times %g degrees, modulo 360, about the same axis", side.Name, right.angle)
-		case known && wrong.about(right.axis, right.angle*math.Pi/180):
-			return "phi is converted from degrees to radians twice in " + side.Name, fmt.Sprintf("%s is turned by pi/180 times %g degrees about the same axis", side.Name, right.angle)
+			return "the crystal turns about the spindle in the opposite sense in " + side, fmt.Sprintf("the turns are %+.6g and %+.6g degrees about one axis %s", right.angle, -right.angle, right.axis.text(4))
+		case known(phi) && wrong.about(right.axis, right.angle*180/math.Pi):
+			return "phi is taken for radians in " + side + ", as degrees times 57.2957795", fmt.Sprintf("%s is turned by 180/pi times %g degrees, modulo 360, about the same axis", side, right.angle)
+		case known(phi) && wrong.about(right.axis, right.angle*math.Pi/180):
+			return "phi is converted from degrees to radians twice in " + side, fmt.Sprintf("%s is turned by pi/180 times %g degrees about the same axis", side, right.angle)
 		}
 	}
-	spread, has := set(c, c.Ref, "mosaic spread")
+	spread := set(c, c.Ref, "mosaic spread")
 	switch {
 	case !a.still() && !b.still() && closeTo(a.angle, b.angle, 1e-5):
 		return fmt.Sprintf("another spindle axis: %s in the reference, %s in got", a.axis.text(4), b.axis.text(4)), fmt.Sprintf("both turn by the same angle, %.6g degrees", a.angle)
-	case has && spread > 0 && (a.still() || known && closeTo(a.angle, math.Abs(phi), 1e-4)):
+	case spread > 0 && (a.still() || byPhi(a)):
 		return fmt.Sprintf("mosaic domain 0 of got is not the identity: a rotation by %s", b.text()), fmt.Sprintf("the mosaic spread is %g degrees, and the reference's domain 0 is turned by phi alone", spread)
-	case has && spread > 0 && (b.still() || known && closeTo(b.angle, math.Abs(phi), 1e-4)):
+	case spread > 0 && (b.still() || byPhi(b)):
 		return fmt.Sprintf("mosaic domain 0 of the reference is not the identity: a rotation by %s", a.text()), fmt.Sprintf("the mosaic spread is %g degrees, and got's domain 0 is turned by phi alone", spread)
 	case !a.still() && !b.still() && a.axis.near(b.axis, 1):
 		return fmt.Sprintf("another phi about the same spindle axis: %.9g degrees in the reference, %.9g in got", a.angle, b.angle), "the axes of both turns are " + a.axis.text(6)
@@ -183,12 +161,7 @@ func meaning(c *Context, ref, got pose) (title, check string) {
 	return fmt.Sprintf("the crystal is turned otherwise: a rotation by %s in the reference, %s in got", a.text(), b.text()), "the reciprocal vectors agree"
 }
 
-// findPhiGrid recognises phi-grid.
-func findPhiGrid(c *Context) ([]Cause, string) {
-	rows := c.Open(schema.PhiDeg)
-	if len(rows) == 0 {
-		return nil, "phi_deg is no root"
-	}
+func findPhiGrid(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ref, got := phiDegs(c.Ref), phiDegs(c.Got)
 	if len(ref) != len(got) || len(ref) < 2 {
 		return nil, fmt.Sprintf("the logs have %d and %d phi steps", len(ref), len(got))
@@ -209,24 +182,21 @@ func findPhiGrid(c *Context) ([]Cause, string) {
 	}
 	cause := one(append(rows, c.Open(realKeys...)...), "the phi steps of got are "+what,
 		[]string{fmt.Sprintf("steps 0 and 1 are at %.9g and %.9g degrees in the reference (%s), %.9g and %.9g in got (%s); there are %g steps",
-			ref[0], ref[1], c.Ref.Phi()[0].Deg.Pos, got[0], got[1], c.Got.Phi()[0].Deg.Pos, n)})
-	cause[0].PrintOnly = true
+			ref[0], ref[1], c.Ref.Phi()[0].Deg.Pos, got[0], got[1], c.Got.Phi()[0].Deg.Pos, n)}).alone()
 	if c.Agrees(schema.PhiKFrac) {
 		cause[0].Title = "phi_deg is printed for other steps than are computed: k_frac agrees"
 		cause[0].Checks = append(cause[0].Checks, "k_frac agrees at all steps: the angle is a label")
-		cause[0].Share = noShare("only printed: k_frac agrees at all steps")
+		cause.printed("only printed: k_frac agrees at all steps")
 	}
 	return cause, ""
 }
 
 func phiDegs(s *Side) []float64 {
-	var out []float64
+	var out []*trace.Record
 	for _, r := range s.Phi() {
-		if v, ok := num(r.Deg); ok {
-			out = append(out, v)
-		}
+		out = append(out, r.Deg)
 	}
-	return out
+	return numsOf(out)
 }
 
 // gridFits reports whether got - got[0] is the reference's, stretched and

@@ -18,10 +18,9 @@ type settingGroup struct {
 	follows []schema.Key
 }
 
-var detectorKeys = append([]schema.Key{
+var detectorKeys = slices.Concat([]schema.Key{
 	schema.DetectorConvention, schema.AnglesRad, schema.BeamCenter, schema.ConventionMapping, schema.TwothetaAxis, schema.InitialFdet, schema.InitialSdet, schema.InitialOdet,
-	schema.FdetAfterRotz, schema.SdetAfterRotz, schema.OdetAfterRotz, schema.FdetAfterTwotheta, schema.SdetAfterTwotheta, schema.OdetAfterTwotheta, schema.FdetVec, schema.SdetVec,
-}, placeLines...)
+}, twothetaLines, placeLines)
 
 var sourceKeys = []schema.Key{
 	schema.IncidentVec, schema.LambdaMeters, schema.LambdaAngstroms, schema.ScatteringVec, schema.SourceDirection, schema.SourceLambda, schema.SourceWeight, schema.SourceFLatt,
@@ -29,33 +28,29 @@ var sourceKeys = []schema.Key{
 }
 
 var settingGroups = []settingGroup{
-	{[]string{"sources", "wavelength", "dispersion", "dispersion steps", "horizontal divergence", "horizontal divergence step", "vertical divergence", "vertical divergence step", "divergence steps", "source "}, append(append(sourceKeys, sumKeys...), cellKeys...)},
-	{[]string{"convention", "pivot"}, append(append(detectorKeys, sourceKeys...), schema.SpindleAxis, schema.SpindleAxisRaw, schema.RotA, schema.RotB, schema.RotC)},
+	{[]string{"sources", "wavelength", "dispersion", "dispersion steps", "horizontal divergence", "horizontal divergence step", "vertical divergence", "vertical divergence step", "divergence steps", "source "}, slices.Concat(sourceKeys, sumKeys, cellKeys)},
+	{[]string{"convention", "pivot"}, slices.Concat(detectorKeys, sourceKeys, []schema.Key{schema.SpindleAxis, schema.SpindleAxisRaw}, realKeys)},
 	{[]string{"curved detector", "distance", "pixel", "Xbeam", "Ybeam", "pixels"}, detectorKeys},
-	{[]string{"beam"}, append(append([]schema.Key{}, sourceKeys...), placeLines...)},
+	{[]string{"beam"}, slices.Concat(sourceKeys, placeLines)},
 	{[]string{"misset"}, cellKeys},
-	{[]string{"spindle"}, append([]schema.Key{schema.SpindleAxisRaw, schema.SpindleAxis, schema.PhiKFrac}, append(realKeys, sumKeys...)...)},
-	{[]string{"phi steps", "phi start", "phi end"}, append([]schema.Key{schema.PhiDeg, schema.PhiKFrac, schema.Steps}, append(realKeys, sumKeys...)...)},
-	{[]string{"shape", "Na", "Nb", "Nc"}, append(append([]schema.Key{}, latticeKeys...), sumKeys...)},
-	{[]string{"structure factors from", "reflections", "default F", "interpolation"}, append(append([]schema.Key{}, factorKeys...), sumKeys...)},
-	{[]string{"mosaic domains", "mosaic spread"}, append([]schema.Key{schema.Steps}, append(realKeys, sumKeys...)...)},
+	{[]string{"spindle"}, slices.Concat([]schema.Key{schema.SpindleAxisRaw, schema.SpindleAxis, schema.PhiKFrac}, realKeys, sumKeys)},
+	{[]string{"phi steps", "phi start", "phi end"}, slices.Concat([]schema.Key{schema.PhiDeg, schema.PhiKFrac, schema.Steps}, realKeys, sumKeys)},
+	{[]string{"shape", "Na", "Nb", "Nc"}, slices.Concat(latticeKeys, sumKeys)},
+	{[]string{"structure factors from", "reflections", "default F", "interpolation"}, slices.Concat(factorKeys, sumKeys)},
+	{[]string{"mosaic domains", "mosaic spread"}, slices.Concat([]schema.Key{schema.Steps}, realKeys, sumKeys)},
 	{[]string{"oversample"}, append([]schema.Key{schema.Steps, schema.PixelPos, schema.OmegaSample, schema.OmegaPixel, schema.Polar, schema.Cos2Theta}, sumKeys...)},
 	{[]string{"sensor thickness", "layers", "attenuation"}, append([]schema.Key{schema.Steps, schema.CaptureFraction, schema.PixelPos}, sumKeys...)},
 	{[]string{"Kahn factor", "polarization normal"}, []schema.Key{schema.PolarAxis, schema.PolarizationFactor, schema.Polar, schema.SourcePolar, schema.IBeforeScaling}},
 	{[]string{"pixel obliquity"}, []schema.Key{schema.OmegaSample, schema.OmegaPixel}},
-	{[]string{"water"}, append(append([]schema.Key{}, sumKeys...), finalKeys...)},
+	{[]string{"water"}, slices.Concat(sumKeys, finalKeys)},
 }
 
-func findSettings(c *Context) ([]Cause, string) {
+func findSettings(c *Context, _ []*diff.Row) ([]Cause, string) {
 	var out []Cause
 	both := 0
 	for _, g := range settingGroups {
-		if cause, n, ok := g.find(c); ok {
-			out = append(out, cause)
-			both += n
-		} else {
-			both += n
-		}
+		causes, n := g.find(c)
+		out, both = append(out, causes...), both+n
 	}
 	if both == 0 {
 		return nil, "not checked: the logs print no setting in common"
@@ -64,42 +59,49 @@ func findSettings(c *Context) ([]Cause, string) {
 }
 
 // find compares the settings of a group; n is how many both logs print.
-func (g *settingGroup) find(c *Context) (cause Cause, n int, ok bool) {
+func (g *settingGroup) find(c *Context) (causes []Cause, n int) {
 	var names []string
 	for name := range c.Ref.Settings {
-		if _, has := c.Got.Settings[name]; has && g.has(name) {
+		if _, has := c.Got.Settings[name]; has && g.rank(name) < len(g.names) {
 			names = append(names, name)
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int { return g.rank(a)*1000 - g.rank(b)*1000 + strings.Compare(a, b) })
+	n = len(names)
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return c.Ref.Settings[name].Same(c.Got.Settings[name]) || derived(c, name)
+	})
+	if len(names) == 0 {
+		return nil, n
+	}
+	rows := c.Open(g.follows...)
+	if slices.Contains(g.follows, schema.Steps) { // it decides how many samples are traced
+		rows = append(rows, moreSamples(c)...)
+	}
+	r, t := c.Ref.Settings[names[0]], c.Got.Settings[names[0]]
+	cause := Cause{Of: names[0], Title: fmt.Sprintf("%s: %s in the reference, %s in got", names[0], r.Text, t.Text), Explains: rows, Role: explain.IsNote,
+		Findings: []explain.Finding{{Pos: t.Pos, What: fmt.Sprintf("%s is %s against %s (%s)", names[0], t.Text, r.Text, r.Pos)}}}
 	for _, name := range names {
 		r, t := c.Ref.Settings[name], c.Got.Settings[name]
-		if r.Same(t) || derived(c, name) {
-			continue
-		}
-		if cause.Title == "" {
-			cause.Of, cause.Title = name, fmt.Sprintf("%s: %s in the reference, %s in got", name, r.Text, t.Text)
-			cause.Findings = []explain.Finding{{Pos: t.Pos, What: fmt.Sprintf("%s is %s against %s (%s)", name, t.Text, r.Text, r.Pos)}}
-		}
 		cause.Evidence = append(cause.Evidence, fmt.Sprintf("%s is %s (%s) against %s (%s)%s.", name, t.Text, t.Pos, r.Text, r.Pos, unitWords(r, t)))
-	}
-	if cause.Title == "" {
-		return cause, len(names), false
 	}
 	if hint := centreHint(c); slices.Contains(g.names, "Xbeam") && hint != "" {
 		cause.Title += ": " + hint
 	}
-	cause.Explains = c.Open(g.follows...)
-	if g.counts() {
-		cause.Explains = append(cause.Explains, moreSamples(c)...)
+	if len(rows) > 0 {
+		cause.Role, cause.Checks = explain.IsCause, []string{fmt.Sprintf("%d rows that follow from it start to differ there, %s first", len(rows), rows[0].Name())}
 	}
-	cause.Role = explain.IsCause
-	if len(cause.Explains) == 0 {
-		cause.Role = explain.IsNote
-		return cause, len(names), true
+	return []Cause{cause}, n
+}
+
+// rank is the place of a setting in the group, the number of its names for none.
+func (g *settingGroup) rank(name string) int {
+	for i, n := range g.names {
+		if n == name || strings.HasSuffix(n, " ") && strings.HasPrefix(name, n) {
+			return i
+		}
 	}
-	cause.Checks = []string{fmt.Sprintf("%d rows that follow from it start to differ there, %s first", len(cause.Explains), cause.Explains[0].Name())}
-	return cause, len(names), true
+	return len(g.names)
 }
 
 // centreHint says what two beam centres have to do with each other.
@@ -129,43 +131,19 @@ var givenAs = map[string][]schema.Key{
 // derived reports whether a setting differs only because of what follows from it. The distance is
 // printed as close_distance over its cosine: where one side took the one for the other, it is made of that.
 func derived(c *Context, name string) bool {
-	for _, s := range c.Sides() {
-		near, _, ok := s.Num(schema.CloseDistance)
-		if v := other(c, s).Settings[name].Num; ok && name == "distance" && closeTo(near, v, 1e-5) {
+	for s, o := range pairs(c) {
+		if name == "distance" && closeTo(val(s, schema.CloseDistance), o.Settings[name].Num, 1e-5) {
 			return true
 		}
 	}
-	for _, k := range givenAs[name] {
-		if c.Agrees(k) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(givenAs[name], func(k schema.Key) bool { return c.Agrees(k) })
 }
-
-func (g *settingGroup) has(name string) bool { return g.rank(name) < len(g.names) }
-
-func (g *settingGroup) rank(name string) int {
-	for i, n := range g.names {
-		if n == name || strings.HasSuffix(n, " ") && strings.HasPrefix(name, n) {
-			return i
-		}
-	}
-	return len(g.names)
-}
-
-// counts tells whether the settings decide how many samples are traced.
-func (g *settingGroup) counts() bool { return slices.Contains(g.follows, schema.Steps) }
 
 // moreSamples are the rows of samples or steps that one log alone has.
 func moreSamples(c *Context) []*diff.Row {
-	var out []*diff.Row
-	for _, r := range c.Lost() {
-		if r.At[schema.Sub] > 0 || r.At[schema.Phi] > 0 || r.At[schema.Layer] > 0 {
-			out = append(out, r)
-		}
-	}
-	return out
+	return slices.DeleteFunc(c.Lost(), func(r *diff.Row) bool {
+		return r.At[schema.Sub] <= 0 && r.At[schema.Phi] <= 0 && r.At[schema.Layer] <= 0
+	})
 }
 
 // unitWords says so where two numbers differ by the ratio of two units.

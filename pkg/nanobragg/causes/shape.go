@@ -4,40 +4,34 @@ import (
 	"fmt"
 	"math"
 
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace/schema"
 )
 
 // roundFactor makes up for the volume of a ball in a cube, see sim.
 const roundFactor = 0.723601254558268
 
-func findShape(c *Context) ([]Cause, string) {
-	rows := c.Open(append([]schema.Key{schema.FLatt}, sumKeys...)...)
-	if len(rows) == 0 {
-		return nil, "neither I_before_scaling nor F_latt is a root that is left to explain"
-	}
+func findShape(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ratio, ok := rowRatio(rows[0])
-	want := roundFactor * roundFactor
 	if rows[0].Key == schema.FLatt {
 		ratio *= math.Abs(ratio)
 	}
-	if _, fits := eitherWay(ratio, want); ok && fits {
-		cause := one(rows, "a factor of the crystal's shape (ROUND) is missing on one side", []string{fmt.Sprintf("the ratio of the intensities is %.12g; 0.723601254558268 squared is %.12g", ratio, want)}, show(rows[0])+".")
-		cause[0].Share = times(ratio, "the ratio of "+rows[0].Name())
-		return cause, ""
+	if _, fits := eitherWay(ratio, roundFactor*roundFactor); ok && fits {
+		return shown(rows, "a factor of the crystal's shape (ROUND) is missing on one side", fmt.Sprintf("the ratio of the intensities is %.12g; 0.723601254558268 squared is %.12g", ratio, roundFactor*roundFactor)).
+			times(ratio, "the ratio of "+rows[0].Name()), ""
 	}
 	if c.Ref.Rec(schema.FLatt) != nil && c.Got.Rec(schema.FLatt) != nil {
 		return nil, fmt.Sprintf("the ratio is %.9g and not that of a ball in a cube, and both logs print F_latt", ratio)
 	}
-	a, ok1 := shapeOf(c, c.Ref)
-	b, ok2 := shapeOf(c, c.Got)
-	if !ok1 || !ok2 {
+	a, b, ok := both(c, func(s *Side) (shaped, bool) { return shapeOf(c, s) })
+	switch {
+	case !ok:
 		return nil, "not checked: no shape and fudge make the sum of each side out of what it prints of one phi step, source and domain"
-	}
-	if a.name == b.name && a.fudge == b.fudge {
+	case a.name == b.name && a.fudge == b.fudge:
 		return nil, "both sums are those of " + a.text()
 	}
-	return one(rows, fmt.Sprintf("the shape of the crystal: %s in the reference, %s in got", a.text(), b.text()),
-		[]string{fmt.Sprintf("the printed indices make I_before_scaling %.9g with %s, and %.9g with %s: those of the two sides", a.made, a.text(), b.made, b.text())}, show(rows[0])+"."), ""
+	return shown(rows, fmt.Sprintf("the shape of the crystal: %s in the reference, %s in got", a.text(), b.text()),
+		fmt.Sprintf("the printed indices make I_before_scaling %.9g with %s, and %.9g with %s: those of the two sides", a.made, a.text(), b.made, b.text())), ""
 }
 
 // shaped is a shape and fudge that make a log's sum.
@@ -54,41 +48,50 @@ func (s shaped) text() string {
 	return fmt.Sprintf("%s with fudge %g", s.name, s.fudge)
 }
 
-// shapes are the lattice factors by the distance d from the nearest index, the
-// numbers of cells and the reciprocal vectors.
+// lattice is what a shape's lattice factor is made of: the index h and its distance d from the nearest
+// whole one, the numbers of cells and the reciprocal vectors.
+type lattice struct {
+	h, d, n Vec
+	star    []Vec
+}
+
+// cells is the number of them all, the factor at a whole index.
+func (l lattice) cells() float64 { return l.n[0] * l.n[1] * l.n[2] }
+
+// apart is d in units of the width of the lattice factor.
+func (l lattice) apart() Vec { return Vec{l.d[0] * l.n[0], l.d[1] * l.n[1], l.d[2] * l.n[2]} }
+
+// radius is the squared distance from the reciprocal lattice point in such units.
+func (l lattice) radius() float64 {
+	v := l.star[0].scale(l.d[0]).add(l.star[1].scale(l.d[1])).add(l.star[2].scale(l.d[2]))
+	return v.dot(v) * l.cells() * l.cells()
+}
+
+// shapes are the lattice factors of the crystal's shapes.
 var shapes = []struct {
 	name string
-	f    func(h, d Vec, n [3]float64, star []Vec, fudge float64) float64
+	f    func(l lattice, fudge float64) float64
 }{
-	{"SQUARE", func(h, _ Vec, n [3]float64, _ []Vec, _ float64) float64 {
-		return sincg(int(n[0]), h[0]) * sincg(int(n[1]), h[1]) * sincg(int(n[2]), h[2])
+	{"SQUARE", func(l lattice, _ float64) float64 {
+		return sincg(int(l.n[0]), l.h[0]) * sincg(int(l.n[1]), l.h[1]) * sincg(int(l.n[2]), l.h[2])
 	}},
-	{"ROUND", func(_, d Vec, n [3]float64, _ []Vec, fudge float64) float64 {
-		x := math.Pi * math.Sqrt(fudge) * Vec{d[0] * n[0], d[1] * n[1], d[2] * n[2]}.norm()
+	{"ROUND", func(l lattice, fudge float64) float64 {
+		x := math.Pi * math.Sqrt(fudge) * l.apart().norm()
 		if x == 0 {
-			return n[0] * n[1] * n[2] * roundFactor
+			return l.cells() * roundFactor
 		}
-		return n[0] * n[1] * n[2] * roundFactor * 3 * (math.Sin(x)/x - math.Cos(x)) / (x * x)
+		return l.cells() * roundFactor * 3 * (math.Sin(x)/x - math.Cos(x)) / (x * x)
 	}},
-	{"GAUSS", func(_, d Vec, n [3]float64, star []Vec, fudge float64) float64 {
-		return n[0] * n[1] * n[2] * math.Exp(-radius(d, n, star)/0.63*fudge)
-	}},
-	{"TOPHAT", func(_, d Vec, n [3]float64, star []Vec, fudge float64) float64 {
-		if radius(d, n, star)*fudge < 0.3969 {
-			return n[0] * n[1] * n[2]
+	{"GAUSS", func(l lattice, fudge float64) float64 { return l.cells() * math.Exp(-l.radius()/0.63*fudge) }},
+	{"TOPHAT", func(l lattice, fudge float64) float64 {
+		if l.radius()*fudge < 0.3969 {
+			return l.cells()
 		}
 		return 0
 	}},
-	{"GAUSS by fractional radius", func(_, d Vec, n [3]float64, _ []Vec, fudge float64) float64 {
-		r := Vec{d[0] * n[0], d[1] * n[1], d[2] * n[2]}
-		return n[0] * n[1] * n[2] * math.Exp(-r.dot(r)/0.63*fudge)
+	{"GAUSS by fractional radius", func(l lattice, fudge float64) float64 {
+		return l.cells() * math.Exp(-l.apart().dot(l.apart())/0.63*fudge)
 	}},
-}
-
-// radius is the squared distance from the reciprocal lattice point.
-func radius(d Vec, n [3]float64, star []Vec) float64 {
-	v := star[0].scale(d[0]).add(star[1].scale(d[1])).add(star[2].scale(d[2]))
-	return v.dot(v) * n[0] * n[0] * n[1] * n[1] * n[2] * n[2]
 }
 
 // shapeOf finds the shape and fudge that make the sum of a log. A fudge is a
@@ -98,15 +101,23 @@ func shapeOf(c *Context, s *Side) (shaped, bool) {
 	if !ok {
 		return shaped{}, false
 	}
-	for _, shape := range shapes {
-		if v, ok := m.sum(shape.f, 1); ok && v > 0 && meets(m.want, v) {
-			return shaped{shape.name, 1, v}, true
+	try := func(shape int, fudge, within float64) (shaped, bool) {
+		total := 0.0
+		for i, l := range m.terms {
+			v := m.cell[i] * shapes[shape].f(l, fudge)
+			total += v * v
+		}
+		return shaped{shapes[shape].name, fudge, total}, total > 0 && finite(total) && math.Abs(m.want-total) <= within*total
+	}
+	for i := range shapes {
+		if found, ok := try(i, 1, fingerprint); ok {
+			return found, true
 		}
 	}
-	for _, shape := range shapes[1:3] {
-		for i := 1; i <= 1000; i++ {
-			if v, ok := m.sum(shape.f, float64(i)/100); ok && v > 0 && closeTo(m.want, v, 1e-9) {
-				return shaped{shape.name, float64(i) / 100, v}, true
+	for _, i := range []int{1, 2} { // ROUND and GAUSS
+		for hundredths := range 1000 {
+			if found, ok := try(i, float64(hundredths+1)/100, 1e-9); ok {
+				return found, true
 			}
 		}
 	}
@@ -116,77 +127,62 @@ func shapeOf(c *Context, s *Side) (shaped, bool) {
 // model is what a log prints of the terms of its sum, where all are of one
 // source and domain.
 type model struct {
-	index []Vec     // of each sample and phi step
+	terms []lattice // of each sample and phi step
 	cell  []float64 // structure factors
-	n     [3]float64
-	star  []Vec
 	want  float64
 }
 
 func modelOf(c *Context, s *Side) (m model, ok bool) {
 	n, ok1 := countsOf(c, s)
-	star, ok2 := vecs(s, starKeys...)
-	real, ok3 := vecs(s, realKeys...)
-	sum, _, ok4 := s.Num(schema.IBeforeScaling)
-	steps, _, ok5 := s.Num(schema.Steps)
-	scatter, factors := s.All(schema.ScatteringVec), s.All(schema.FCell)
+	star, _ := vecs(s, starKeys...)
+	real, _ := vecs(s, realKeys...)
+	scatter, factors := s.All(schema.ScatteringVec), numsOf(s.All(schema.FCell))
 	if len(factors) == 0 {
-		factors = s.All(schema.FCellNearest)
+		factors = numsOf(s.All(schema.FCellNearest))
 	}
-	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 || len(scatter) == 0 || len(scatter) != len(factors) {
+	if !ok1 || len(scatter) == 0 || len(scatter) != len(factors) {
 		return m, false
 	}
-	m.n, m.star, m.want = [3]float64{float64(n[0]), float64(n[1]), float64(n[2])}, star, sum
-	if layers, ok := set(c, s, "layers"); ok {
-		steps *= layers
-	}
-	turns, axis := []float64{0}, Vec{}
-	if steps > float64(len(scatter)) {
-		count, ok1 := set(c, s, "phi steps")
-		start, ok2 := set(c, s, "phi start")
-		end, ok3 := set(c, s, "phi end")
-		u, ok4 := setVec(c, s, "spindle")
-		if !ok1 || !ok2 || !ok3 || !ok4 || start == 0 || count*float64(len(scatter)) != steps {
-			return m, false
-		}
-		axis = u.scale(1 / u.norm())
-		for i := 1; i < int(count); i++ {
-			turns = append(turns, float64(i)*(end-start)/count)
-		}
-	} else if steps < float64(len(scatter)) {
+	m.want = val(s, schema.IBeforeScaling)
+	turns, axis, ok := turnsOf(c, s, val(s, schema.Steps)*either(set(c, s, "layers"), 1), float64(len(scatter)))
+	if !ok {
 		return m, false
 	}
 	for i, r := range scatter {
-		f, ok := num(factors[i])
-		if !ok {
-			return m, false
-		}
 		q := Vec(numbers(r)).scale(1e-10)
 		var first Vec
 		for j, turn := range turns {
-			var h, near Vec
+			var h Vec
 			for k, v := range real {
 				h[k] = spin(v, axis, turn).dot(q)
-				near[k] = math.Ceil(h[k] - 0.5)
 			}
 			if j == 0 {
-				first = near
+				first = h.rounded()
 			}
-			if near != first {
+			if h.rounded() != first {
 				return m, false // its structure factor is not printed
 			}
-			m.index, m.cell = append(m.index, h), append(m.cell, f)
+			m.terms = append(m.terms, lattice{h, h.sub(h.rounded()), Vec{float64(n[0]), float64(n[1]), float64(n[2])}, star})
+			m.cell = append(m.cell, factors[i])
 		}
 	}
 	return m, true
 }
 
-func (m *model) sum(f func(h, d Vec, n [3]float64, star []Vec, fudge float64) float64, fudge float64) (float64, bool) {
-	total := 0.0
-	for i, h := range m.index {
-		d := Vec{h[0] - math.Ceil(h[0]-0.5), h[1] - math.Ceil(h[1]-0.5), h[2] - math.Ceil(h[2]-0.5)}
-		v := m.cell[i] * f(h, d, m.n, m.star, fudge)
-		total += v * v
+// turnsOf are the angles in degrees, and their axis, by which the phi steps turn the real vectors, which are those of the
+// first step; ok is false where the steps are not just phi steps and samples.
+func turnsOf(c *Context, s *Side, steps, samples float64) (turns []float64, axis Vec, ok bool) {
+	turns = []float64{0}
+	if steps == samples {
+		return turns, axis, true
 	}
-	return total, finite(total)
+	n, start, end := set(c, s, "phi steps"), set(c, s, "phi start"), set(c, s, "phi end")
+	axis, ok = setVec(c, s, "spindle")
+	if !ok || !known(start, end) || start == 0 || !(n > 1) || n*samples != steps {
+		return nil, axis, false
+	}
+	for i := 1; i < int(n); i++ {
+		turns = append(turns, float64(i)*(end-start)/n)
+	}
+	return turns, axis.unit(), true
 }

@@ -3,8 +3,8 @@ package causes
 import (
 	"fmt"
 	"math"
+	"slices"
 
-	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -20,6 +20,7 @@ func (t addend) value() float64 { return t.cell * t.cell * t.latt * t.latt }
 // terms are the contributions that a log shows, in the order printed, with the sum
 // that they are part of.
 type terms struct {
+	side           *Side
 	list           []addend
 	total          float64
 	cell           float64 // F_cell of the first sample
@@ -35,55 +36,49 @@ type terms struct {
 // blocks of its samples. F_cell is printed of the first phi step alone: where the
 // crystal turns into another reflection the terms are not what was added.
 func termsOf(c *Context, s *Side) (t terms, ok bool) {
-	sum, rec, ok1 := s.Num(schema.IBeforeScaling)
-	steps, _, ok2 := s.Num(schema.Steps)
-	if !ok1 || !ok2 {
+	t.side, t.sum, t.pos, t.steps = s, val(s, schema.IBeforeScaling), pos(s, schema.IBeforeScaling), val(s, schema.Steps)
+	if s.RecOr(schema.IBeforeScaling) == nil || s.RecOr(schema.Steps) == nil {
 		return t, false
 	}
-	t.sum, t.pos, t.steps = sum, rec.Pos, steps
-	cells := map[[2]int32]float64{}
+	cells, factors := map[[2]int32]float64{}, map[schema.Key][]addend{}
 	for _, r := range s.Records {
-		v, ok := num(r)
-		if !ok || r.Stream == trace.SourceStream {
+		v := num(r)
+		if !known(v) || r.Stream == trace.SourceStream || !slices.Contains([]schema.Key{schema.FCell, schema.FCellNearest, schema.FLatt, schema.PhiFLatt}, r.Key) {
 			continue
 		}
-		switch r.Key {
-		case schema.FCell, schema.FCellNearest:
+		if r.Key == schema.FCell || r.Key == schema.FCellNearest {
 			if len(cells) == 0 {
 				t.cell = v
 			}
 			cells[[2]int32{r.At[schema.Layer], r.At[schema.Sub]}] = v
-		case schema.PhiFLatt:
-			t.phi = true
+			continue
 		}
+		factors[r.Key] = append(factors[r.Key], addend{0, v, r.At[schema.Layer], r.At[schema.Sub], r.At[schema.Phi]})
 	}
+	t.phi = len(factors[schema.PhiFLatt]) > 0
 	key := schema.FLatt
 	if t.phi {
 		key = schema.PhiFLatt
 	}
-	for _, r := range s.Records {
-		v, ok := num(r)
-		cell, has := cells[[2]int32{r.At[schema.Layer], r.At[schema.Sub]}]
-		if ok && has && r.Key == key && r.Stream != trace.SourceStream {
-			one := addend{cell, v, 0, r.At[schema.Sub], r.At[schema.Phi]}
-			t.list = append(t.list, one)
-			t.total += one.value()
+	t.layers = math.Max(1, either(set(c, s, "layers"), 1))
+	samples := int32(len(s.All(schema.PixelPos)))
+	for _, one := range factors[key] {
+		cell, has := cells[[2]int32{one.layer, one.sub}]
+		if !has {
+			continue
 		}
+		one.cell, one.layer = cell, 0
+		if samples > 0 {
+			one.layer = one.sub * int32(t.layers) / samples
+		}
+		t.list = append(t.list, one)
+		t.total += one.value()
 	}
 	for _, f := range cells {
 		t.square += f * f / float64(len(cells))
 	}
 	n := float64(len(t.list))
-	t.layers = 1
-	if layers, known := set(c, s, "layers"); known && layers >= 1 {
-		t.layers = layers
-	}
-	t.whole = n > 0 && (n == steps || n == steps*t.layers)
-	if samples := len(s.All(schema.PixelPos)); samples > 0 {
-		for i, v := range t.list {
-			t.list[i].layer = v.sub * int32(t.layers) / int32(samples)
-		}
-	}
+	t.whole = n > 0 && (n == t.steps || n == t.steps*t.layers)
 	return t, n > 0
 }
 
@@ -92,126 +87,12 @@ func (t terms) adds() bool { return t.whole && closeTo(t.total, t.sum, 1e-9) }
 
 // bothTerms are those of the two logs.
 func bothTerms(c *Context) (ref, got terms, ok bool) {
-	ref, ok1 := termsOf(c, c.Ref)
-	got, ok2 := termsOf(c, c.Got)
-	return ref, got, ok1 && ok2
+	return both(c, func(s *Side) (terms, bool) { return termsOf(c, s) })
 }
 
 // termsDiffer reports whether something that the sum is made of differs as well.
 func termsDiffer(c *Context) bool {
-	return c.Differs(append(append([]schema.Key{schema.HKLRounded}, latticeKeys...), factorKeys...)...)
-}
-
-// recipe is a way to make a pixel's sum out of the terms that the log prints.
-type recipe struct {
-	rule string // the rule that it is a case of; "" for the reference's way
-	says string // of the sum: "lacks the contribution of phi step 3"
-	how  string // with its numbers
-}
-
-// recipeOf finds the recipe of a log's own sum; ok is false where none fits.
-// Each is tried to nine digits, except where a factor is printed of one sample
-// alone.
-func recipeOf(c *Context, s *Side) (recipe, terms, bool) {
-	t, ok := termsOf(c, s)
-	if !ok {
-		return recipe{}, t, false
-	}
-	const exact, near = 1e-9, 1e-3
-	try := func(rule string, within, want float64, says string) (recipe, bool) {
-		how := fmt.Sprintf("the %d printed terms F_cell^2 F_latt^2 make %.9g that way, and the sum of %s is %.9g (%s)", len(t.list), want, s.Name, t.sum, t.pos)
-		return recipe{rule, says, how}, finite(want) && closeTo(t.sum, want, within)
-	}
-	on := factorsInSum(s)
-	if n, ok := countsOf(c, s); ok && t.cell != 0 {
-		cells := float64(n[0]) * float64(n[1]) * float64(n[2])
-		whole := t.steps * t.layers * t.square * cells * cells
-		if r, ok := try("units-in-sum", fingerprint, whole, "is that of whole (integer) indices, F_cell^2 (Na Nb Nc)^2: units are mixed in it"); ok && !closeTo(t.total, whole, near) {
-			r.how = fmt.Sprintf("%g steps x %.6g (F_cell^2) x (%d %d %d)^2 = %.9g, and I_before_scaling of %s is %.9g (%s)", t.steps*t.layers, t.square, n[0], n[1], n[2], whole, s.Name, t.sum, t.pos)
-			return r, t, true
-		}
-	}
-	if t.sum == 0 && t.total != 0 {
-		r, _ := try("skipped-loop", 0, t.total, "is 0, though the trace prints terms of it: all samples are cut, as by a resolution limit (dmin), a loop is empty, or the structure factors (F_cell) used are 0")
-		return r, t, true
-	}
-	if !t.whole {
-		return recipe{}, t, false
-	}
-	if r, ok := try("", exact, t.total, "is what its terms make"); ok {
-		if on != nil {
-			r.rule, r.says = "compounding", "has no factor (omega, polar, capture) in it"
-		}
-		return r, t, true
-	}
-	if on != nil {
-		running, each := 0.0, 0.0
-		for _, v := range t.list {
-			f := on(v)
-			running, each = (running+v.value())*f, each+v.value()*f
-		}
-		if r, ok := try("", near, running, "has the factor (omega, polar, capture) multiply the running sum: it compounds"); ok {
-			return r, t, true
-		}
-		r, ok := try("compounding", near, each, "has the factor (omega, polar, capture) multiply each term once")
-		return r, t, ok
-	}
-	return partRecipe(c, s, t, try)
-}
-
-// partRecipe finds the recipe of a sum in which some terms, or some factors of each, are missing or too many.
-func partRecipe(c *Context, s *Side, t terms, try func(rule string, within, want float64, says string) (recipe, bool)) (recipe, terms, bool) {
-	const exact = 1e-9
-	first, last, linear, plain := t.list[0].value(), t.list[len(t.list)-1].value(), 0.0, 0.0
-	for _, v := range t.list {
-		linear, plain = linear+math.Abs(v.cell)*v.latt*v.latt, plain+v.cell*v.cell*math.Abs(v.latt)
-	}
-	polar, _, _ := s.Num(schema.Polar)
-	for _, way := range []struct {
-		rule string
-		want float64
-		says string
-		when bool
-	}{
-		{"steps", t.total / t.steps, "is divided by steps", t.steps > 1},
-		{"polar", t.total * polar, "has polar in it", polar != 1},
-		{"power", linear, "has F_cell once, not squared", true},
-		{"power", plain, "has F_latt once, not squared", true},
-		{"lost-step", last, "is the last step's contribution alone, as where it is assigned and not added", len(t.list) > 1},
-		{"lost-step", first, "is the first step's contribution alone", len(t.list) > 1},
-	} {
-		if r, ok := try(way.rule, exact, way.want, way.says); ok && way.when {
-			return r, t, true
-		}
-	}
-	for _, p := range t.groups() {
-		r, lacks := try("lost-step", exact, t.total-p.value, "lacks the contribution of one step: "+p.name)
-		r2, twice := try("lost-step", exact, t.total+p.value, "has twice the contribution of one step: "+p.name)
-		switch {
-		case p.value == 0 || t.sum == 0:
-		case lacks:
-			return r, t, true
-		case twice:
-			return r2, t, true
-		}
-	}
-	if l, ok := layersOf(c); ok {
-		side := 0
-		if s == c.Got {
-			side = 1
-		}
-		for _, step := range []float64{l.thick / (l.n - 1), l.thick / l.n} {
-			want, ok := t.captured(l, side, step)
-			if r, fits := try("capture-each", 1e-4, want, "has each layer's samples times that layer's capture fraction"); ok && fits && !closeTo(want, t.total, 1e-4) {
-				return r, t, true
-			}
-		}
-	}
-	if size, ok := droplet(c, t.sum-t.total, 1e-5); ok && t.sum > 10*t.total {
-		r, _ := try("water", 1, t.total, fmt.Sprintf("has a background (water) of %.4g, that of %g um", t.sum-t.total, size))
-		return r, t, true
-	}
-	return recipe{}, t, false
+	return c.Differs(slices.Concat([]schema.Key{schema.HKLRounded}, latticeKeys, factorKeys)...)
 }
 
 // part is some of the terms.
@@ -234,19 +115,18 @@ func (t terms) groups() (out []part) {
 		{"subpixel %d, all its phi steps", func(v addend) int32 { return v.sub }},
 		{"layer %d", func(v addend) int32 { return v.layer }},
 	} {
-		sums := map[int32]float64{}
-		var order []int32
+		var sums []part
 		for _, v := range t.list {
-			k := by.of(v)
-			if _, seen := sums[k]; !seen {
-				order = append(order, k)
+			name := fmt.Sprintf(by.name, by.of(v))
+			i := slices.IndexFunc(sums, func(p part) bool { return p.name == name })
+			if i < 0 {
+				i = len(sums)
+				sums = append(sums, part{name: name})
 			}
-			sums[k] += v.value()
+			sums[i].value += v.value()
 		}
-		for _, k := range order {
-			if len(order) > 1 && len(order) < len(t.list) {
-				out = append(out, part{fmt.Sprintf(by.name, k), sums[k]})
-			}
+		if len(sums) > 1 && len(sums) < len(t.list) {
+			out = append(out, sums...)
 		}
 	}
 	return out
@@ -266,10 +146,8 @@ func (t terms) name(i int) string {
 // factorsInSum is the product of the factors that -oversample_omega, _polar and _thick
 // put into the sum; nil where none is on.
 func factorsInSum(s *Side) func(addend) float64 {
-	on := func(k schema.Key) bool { v, _, ok := s.Num(k); return ok && v != 0 }
+	on := func(k schema.Key) bool { return either(val(s, k), 0) != 0 }
 	omega, polar, thick := on(schema.OversampleOmega), on(schema.OversamplePolar), on(schema.OversampleThick)
-	p, _, _ := s.Num(schema.Polar)
-	capture, _, _ := s.Num(schema.CaptureFraction)
 	all := s.All(schema.OmegaSample)
 	if !omega && !polar && !thick {
 		return nil
@@ -277,89 +155,136 @@ func factorsInSum(s *Side) func(addend) float64 {
 	return func(t addend) float64 {
 		f := 1.0
 		if n := int(t.sub); omega && n >= 0 && n < len(all) {
-			w, _ := num(all[n])
-			f *= w
+			f *= num(all[n])
 		}
 		if polar {
-			f *= p
+			f *= val(s, schema.Polar)
 		}
 		if thick {
-			f *= capture
+			f *= val(s, schema.CaptureFraction)
 		}
 		return f
 	}
 }
 
-// bySum is a rule whose numbers are those of one recipe for the sum.
-func bySum(id string) func(*Context) ([]Cause, string) {
-	return func(c *Context) ([]Cause, string) {
-		if !c.Differs(sumKeys...) {
-			return nil, "I_before_scaling agrees, or is not printed on both sides"
-		}
-		if id == "skipped-loop" && len(c.Open(sumKeys...)) == 0 {
-			return nil, "I_before_scaling is no root that is left to explain"
-		}
-		a, ta, ok1 := recipeOf(c, c.Ref)
-		b, tb, ok2 := recipeOf(c, c.Got)
-		for i, p := range [2][2]recipe{{a, b}, {b, a}} {
-			bad, good := p[0], p[1]
-			known := [2]bool{ok1, ok2}
-			if bad.rule != id || !known[i] || !known[1-i] && id != "units-in-sum" && id != "skipped-loop" || bad.says == good.says {
-				continue
+// recipe is a way to make a pixel's sum out of the terms that the log prints.
+type recipe struct {
+	rule         string  // the rule that it is a case of; "" for the reference's way
+	within, want float64 // the sum that it makes, and how closely it has to be met
+	says         string  // of the sum: "lacks the contribution of phi step 3"
+	how          string  // with its numbers
+}
+
+// made is how a log made its sum; known is false where no recipe fits.
+type made struct {
+	recipe
+	terms
+	known bool
+}
+
+// recipeOf finds the recipe of a log's own sum, the first that fits.
+func recipeOf(c *Context, s *Side) made {
+	t, ok := termsOf(c, s)
+	if !ok {
+		return made{terms: t}
+	}
+	for _, r := range t.recipes(c) {
+		if finite(r.want) && closeTo(t.sum, r.want, r.within) {
+			if r.how == "" {
+				r.how = t.making(r.want)
 			}
-			s, o := c.Sides()[i], c.Sides()[1-i]
-			checks := []string{bad.how}
-			if known[1-i] {
-				checks = append(checks, fmt.Sprintf("that of %s %s, %.9g (%s)", o.Name, good.says, [2]terms{ta, tb}[1-i].sum, [2]terms{ta, tb}[1-i].pos))
+			return made{r, t, true}
+		}
+	}
+	return made{terms: t}
+}
+
+func (t terms) making(want float64) string {
+	return fmt.Sprintf("the %d printed terms F_cell^2 F_latt^2 make %.9g that way, and the sum of %s is %.9g (%s)", len(t.list), want, t.side.Name, t.sum, t.pos)
+}
+
+// Each recipe is tried to nine digits, except where a factor is printed of one sample
+// alone.
+const (
+	exactly = 1e-9
+	nearly  = 1e-3
+)
+
+// recipes are the ways in which programs make the sum of these terms.
+func (t terms) recipes(c *Context) (out []recipe) {
+	if n, ok := countsOf(c, t.side); ok && t.cell != 0 {
+		cells := float64(n[0]) * float64(n[1]) * float64(n[2])
+		if whole := t.steps * t.layers * t.square * cells * cells; !closeTo(t.total, whole, nearly) {
+			out = append(out, recipe{"units-in-sum", fingerprint, whole, "is that of whole (integer) indices, F_cell^2 (Na Nb Nc)^2: units are mixed in it",
+				fmt.Sprintf("%g steps x %.6g (F_cell^2) x (%d %d %d)^2 = %.9g, and I_before_scaling of %s is %.9g (%s)", t.steps*t.layers, t.square, n[0], n[1], n[2], whole, t.side.Name, t.sum, t.pos)})
+		}
+	}
+	if t.total != 0 {
+		out = append(out, recipe{"skipped-loop", 0, 0, "is 0, though the trace prints terms of it: all samples are cut, as by a resolution limit (dmin), a loop is empty, or the structure factors (F_cell) used are 0", t.making(t.total)})
+	}
+	on := factorsInSum(t.side)
+	if !t.whole {
+		return out
+	}
+	if on == nil {
+		return append(append(out, recipe{"", exactly, t.total, "is what its terms make", ""}), t.partRecipes(c)...)
+	}
+	running, each := 0.0, 0.0
+	for _, v := range t.list {
+		f := on(v)
+		running, each = (running+v.value())*f, each+v.value()*f
+	}
+	return append(out, recipe{"compounding", exactly, t.total, "has no factor (omega, polar, capture) in it", ""},
+		recipe{"", nearly, running, "has the factor (omega, polar, capture) multiply the running sum: it compounds", ""},
+		recipe{"compounding", nearly, each, "has the factor (omega, polar, capture) multiply each term once", ""})
+}
+
+// partRecipes are those of a sum in which some terms, or some factors of each, are missing or too many.
+func (t terms) partRecipes(c *Context) (out []recipe) {
+	add := func(when bool, rule string, want float64, says string) {
+		if when {
+			out = append(out, recipe{rule, exactly, want, says, ""})
+		}
+	}
+	linear, plain, many := 0.0, 0.0, len(t.list) > 1
+	for _, v := range t.list {
+		linear, plain = linear+math.Abs(v.cell)*v.latt*v.latt, plain+v.cell*v.cell*math.Abs(v.latt)
+	}
+	polar := val(t.side, schema.Polar)
+	add(t.steps > 1, "steps", t.total/t.steps, "is divided by steps")
+	add(polar != 1, "polar", t.total*polar, "has polar in it")
+	add(true, "power", linear, "has F_cell once, not squared")
+	add(true, "power", plain, "has F_latt once, not squared")
+	add(many, "lost-step", t.list[len(t.list)-1].value(), "is the last step's contribution alone, as where it is assigned and not added")
+	add(many, "lost-step", t.list[0].value(), "is the first step's contribution alone")
+	for _, p := range t.groups() {
+		some := p.value != 0 && t.sum != 0
+		add(some, "lost-step", t.total-p.value, "lacks the contribution of one step: "+p.name)
+		add(some, "lost-step", t.total+p.value, "has twice the contribution of one step: "+p.name)
+	}
+	if l, ok := layersOf(c); ok {
+		for _, step := range []float64{l.thick / (l.n - 1), l.thick / l.n} {
+			if want, ok := t.captured(l, step); ok && !closeTo(want, t.total, 1e-4) {
+				out = append(out, recipe{"capture-each", 1e-4, want, "has each layer's samples times that layer's capture fraction", ""})
 			}
-			return sumCause(c, fmt.Sprintf("the sum of %s %s", s.Name, bad.says), checks), ""
 		}
-		return nil, whySum(c, a, b, ok1, ok2, ta, tb)
 	}
+	if size, ok := droplet(c, t.sum-t.total, 1e-5); ok && t.sum > 10*t.total {
+		out = append(out, recipe{"water", 0, t.sum, fmt.Sprintf("has a background (water) of %.4g, that of %g um", t.sum-t.total, size), t.making(t.total)})
+	}
+	return out
 }
 
-func whySum(c *Context, a, b recipe, ok1, ok2 bool, ta, tb terms) string {
-	tell := func(s *Side, r recipe, t terms, ok bool) string {
-		switch {
-		case ok:
-			return fmt.Sprintf("the sum of %s %s", s.Name, r.says)
-		case len(t.list) == 0:
-			return "not checked: " + s.Name + " prints no terms of its sum"
-		case !t.whole:
-			return fmt.Sprintf("not checked: %s prints %d terms of its sum, not all of its %g steps in each layer", s.Name, len(t.list), t.steps)
-		}
-		return fmt.Sprintf("the printed terms of %s make %.9g, the sum is %.9g, and no known way takes the one into the other", s.Name, t.total, t.sum)
+// captured is the sum of a side's terms, each times its layer's fraction. The first sample of
+// a layer tells how it is crossed.
+func (t terms) captured(l layers, step float64) (sum float64, ok bool) {
+	n, paths := int(l.n), l.paths[t.side]
+	if len(paths)%n != 0 || len(t.list)%n != 0 {
+		return 0, false
 	}
-	return tell(c.Ref, a, ta, ok1) + "; " + tell(c.Got, b, tb, ok2)
-}
-
-// sumCause is a cause of the sum: it accounts for the sums that are roots.
-func sumCause(c *Context, title string, checks []string) []Cause {
-	rows := c.Open(sumKeys...)
-	var evidence []string
-	if len(rows) > 0 {
-		evidence = append(evidence, show(rows[0])+".")
+	for i, v := range t.list {
+		layer := i / (len(t.list) / n)
+		sum += v.value() * taken(layer, step*l.mu/paths[layer*len(paths)/n])
 	}
-	cause := one(rows, title, checks, evidence...)
-	cause[0].Order = schema.IBeforeScaling
-	return cause
-}
-
-// sumsDiffer returns the terms of two logs that agree in every term and not in
-// their sum, and by how much.
-func sumsDiffer(c *Context) (rows []*diff.Row, t terms, d float64, why string) {
-	rows = c.Open(sumKeys...)
-	a, b, ok := bothTerms(c)
-	switch {
-	case len(rows) == 0:
-		return nil, t, 0, "I_before_scaling is no root that is left to explain"
-	case !ok:
-		return nil, t, 0, notPrinted(schema.FCell, schema.FLatt, schema.Steps)
-	case termsDiffer(c) || a.whole && b.whole && !closeTo(a.total, b.total, 1e-3):
-		return nil, t, 0, "the terms of the sum differ as well"
-	}
-	if t = a; !a.whole {
-		t = b
-	}
-	return rows, t, b.sum - a.sum, ""
+	return sum, true
 }

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"math"
 
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace/schema"
 )
 
-// findWaterBackground recognises water.
-func findWaterBackground(c *Context) ([]Cause, string) {
-	found, why := bySum("water")(c)
+func findWaterBackground(c *Context, rows []*diff.Row) ([]Cause, string) {
+	found, why := bySum("water")(c, rows)
 	if len(found) == 0 {
 		var more string
 		if found, more = waterByDifference(c); len(found) == 0 {
@@ -45,18 +45,13 @@ func waterByDifference(c *Context) ([]Cause, string) {
 		// The terms differ by another cause, and are little against the background.
 		n := math.Max(x/y, y/x)
 		if size, ok := droplet(c, math.Min(x, y), 1e-5); ok && n > 1.5 && closeTo(n, math.Round(n), 1e-5) {
-			return sumCause(c, fmt.Sprintf("the sum of got has %.6g times the background (water) of the reference", y/x), []string{fmt.Sprintf("the sums are %.9g and %.9g more than the printed terms make; the lesser is that of %g um of water", x, y, size)}), ""
+			return sumCause(c, fmt.Sprintf("the sum of got has %.6g times the background (water) of the reference", y/x),
+				fmt.Sprintf("the sums are %.9g and %.9g more than the printed terms make; the lesser is that of %g um of water", x, y, size)), ""
 		}
 	}
-	_, _, d, why := sumsDiffer(c)
+	_, d, why := sumsDiffer(c)
 	if why != "" {
 		return nil, why
-	}
-	omega, _, _ := c.Ref.Num(schema.OmegaPixel)
-	polar, _, _ := c.Ref.Num(schema.Polar)
-	more := "got"
-	if d < 0 {
-		more = "the reference"
 	}
 	// The sums have 15 digits, and their difference as many less as it is smaller.
 	within := math.Max(1e-9, 3e-14*math.Max(math.Abs(ref.sum), math.Abs(got.sum))/math.Abs(d))
@@ -64,13 +59,11 @@ func waterByDifference(c *Context) ([]Cause, string) {
 		return nil, fmt.Sprintf("the sums differ by %.9g, too little to tell", d)
 	}
 	for _, w := range waterFactors {
-		f := w.factor(ref.steps, omega, polar)
-		size, ok := droplet(c, math.Abs(d/f), within)
-		if !ok || f == 0 || math.Abs(d/f) > 2*math.Max(ref.sum, got.sum) {
-			continue
+		f := w.factor(ref.steps, val(c.Ref, schema.OmegaPixel), val(c.Ref, schema.Polar))
+		if size, ok := droplet(c, math.Abs(d/f), within); ok && f != 0 && math.Abs(d/f) <= 2*math.Max(ref.sum, got.sum) {
+			return sumCause(c, fmt.Sprintf("the background (water) is counted otherwise: %s has more of it, %s", pick(c, d < 0).Name, w.says),
+				fmt.Sprintf("the sums differ by %.12g, which is %.6g times the background of %g um of water, to %.1g", d, math.Abs(f), size, within)), ""
 		}
-		return sumCause(c, fmt.Sprintf("the background (water) is counted otherwise: %s has more of it, %s", more, w.says),
-			[]string{fmt.Sprintf("the sums differ by %.12g, which is %.6g times the background of %g um of water, to %.1g", d, math.Abs(f), size, within)}), ""
 	}
 	return nil, fmt.Sprintf("the sums differ by %.9g, which is no multiple of a droplet of a round size", d)
 }
@@ -78,24 +71,24 @@ func waterByDifference(c *Context) ([]Cause, string) {
 // waterBehind looks for a final intensity with a background that was added behind the scaling.
 func waterBehind(c *Context) []Cause {
 	rows := c.Open(finalKeys...)
-	v, ok := nums(c.Ref, schema.Steps, schema.OmegaPixel, schema.Polar, schema.CaptureFraction)
-	for _, s := range c.Sides() {
-		o, ok1 := recomputed(c, s, schema.IPixelFinal)
-		q, ok2 := recomputed(c, other(c, s), schema.IPixelFinal)
-		if len(rows) == 0 || !ok || !ok1 || !ok2 || o.rel <= fingerprint || q.rel > fingerprint || o.printed[0] <= o.want[0] {
-			continue
-		}
-		extra := o.printed[0] - o.want[0]
-		// Programs have r_e^2 to seven digits or more.
-		within := math.Max(5e-6, 3e-14*o.printed[0]/extra)
-		for _, w := range []struct {
-			says   string
-			factor float64
-		}{{"not scaled", 1}, {"divided by steps alone", 1 / v[0]}, {"times omega alone", v[1]}, {"times omega and polar", v[1] * v[2]}, {"times omega and capture_fraction", v[1] * v[3]}} {
-			if size, ok := droplet(c, extra/w.factor, within); ok && within < 1e-5 && !isFactor(c) {
-				return one(rows, fmt.Sprintf("the final intensity of %s has a background (water) added behind the scaling, %s", s.Name, w.says),
-					[]string{fmt.Sprintf("it is %.9g more than its own factors make, which is the background of %g um of water %s", extra, size, w.says)}, o.text(s)+".")
-			}
+	omega := val(c.Ref, schema.OmegaPixel)
+	o, _, ok := contradicted(c, schema.IPixelFinal, fingerprint)
+	if len(rows) == 0 || !ok || o.printed[0] <= o.want[0] {
+		return nil
+	}
+	extra := o.printed[0] - o.want[0]
+	// Programs have r_e^2 to seven digits or more.
+	within := math.Max(5e-6, 3e-14*o.printed[0]/extra)
+	for _, w := range []struct {
+		says   string
+		factor float64
+	}{
+		{"not scaled", 1}, {"divided by steps alone", 1 / val(c.Ref, schema.Steps)}, {"times omega alone", omega},
+		{"times omega and polar", omega * val(c.Ref, schema.Polar)}, {"times omega and capture_fraction", omega * val(c.Ref, schema.CaptureFraction)},
+	} {
+		if size, ok := droplet(c, extra/w.factor, within); ok && within < 1e-5 && !isFactor(c) {
+			return one(rows, fmt.Sprintf("the final intensity of %s has a background (water) added behind the scaling, %s", o.side.Name, w.says),
+				[]string{fmt.Sprintf("it is %.9g more than its own factors make, which is the background of %g um of water %s", extra, size, w.says)}, o.text()+".")
 		}
 	}
 	return nil
@@ -103,24 +96,22 @@ func waterBehind(c *Context) []Cause {
 
 // isFactor reports whether one factor of the final intensity tells as well what is wrong with it.
 func isFactor(c *Context) bool {
-	for _, rule := range []string{"polar", "factor"} {
-		if found, _ := misused(c, rule); len(found) > 0 {
+	for _, find := range []finder{byFactor("polar"), byFactor("factor"), findSteps} {
+		if found, _ := find(c, nil); len(found) > 0 {
 			return true
 		}
 	}
-	found, _ := findSteps(c)
-	return len(found) > 0
+	return false
 }
 
 // droplet is the size of the water in micrometres that makes a background: a number of
 // up to three digits, as one types it, met within so much of it (ten times as much for two digits). Terms of which the structure factor
 // is not printed blur it.
 func droplet(c *Context, background, within float64) (float64, bool) {
-	v, ok := nums(c.Ref, schema.RESqr, schema.Fluence)
-	if !ok || !(background > 0) {
+	um := 1e6 * math.Cbrt(background/(2.57*2.57*val(c.Ref, schema.RESqr)*val(c.Ref, schema.Fluence)*1e6*6.02214179e23/18))
+	if !(um > 0) {
 		return 0, false
 	}
-	um := 1e6 * math.Cbrt(background/(2.57*2.57*v[0]*v[1]*1e6*6.02214179e23/18))
 	for digits, within := range []float64{2: 10 * within, 3: within} {
 		unit := math.Pow(10, math.Floor(math.Log10(um))-float64(digits-1))
 		if size := math.Round(um/unit) * unit; digits > 1 && math.Abs(um/size-1) < within {
