@@ -121,12 +121,19 @@ func findFloat32(whole bool) finder {
 				if !whole {
 					title += ": " + strings.Join(words, ", ")
 				}
-				return one(rows, title, evidence, show(rows[0])+fmt.Sprintf(": %.2g.", rows[0].Rel)).alone(), ""
+				found := one(rows, title, evidence, show(rows[0])+fmt.Sprintf(": %.2g.", rows[0].Rel)).alone()
+				if flag := stageFlags[stages[0]]; flag != "" && len(stages) == 1 && !whole {
+					found[0].Mimic = "--dtype " + flag + "=float32"
+				}
+				return found, ""
 			}
 		}
 		return nil, strings.Join(why, "; ")
 	}
 }
+
+// stageFlags are what --dtype calls the stages that simtrace rounds alone.
+var stageFlags = map[schema.Stage]string{schema.Setup: "setup", schema.Miller: "miller"}
 
 // single reports whether a row differs by no more than single precision makes.
 func single(c *Context, r *diff.Row) bool {
