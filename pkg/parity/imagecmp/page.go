@@ -2,6 +2,7 @@ package imagecmp
 
 import (
 	"compress/flate"
+	"context"
 	"embed"
 	"encoding/base64"
 	"encoding/json"
@@ -93,15 +94,15 @@ func (r *Report) writeViewerData(w io.Writer, opt PageOptions) error {
 	if _, err := fmt.Fprintf(w, `%s,"planes":[`, data[:len(data)-1]); err != nil {
 		return err
 	}
-	ref, got, delta := make([]float64, r.Ref.Fast), make([]float64, r.Ref.Fast), make([]float64, r.Ref.Fast)
-	p := planes{w: w, codes: make([][2]byte, r.Ref.Slow*r.Ref.Fast)}
-	for i, row := range []func(slow int) []float64{
-		func(slow int) []float64 { return r.Ref.row(slow, ref) },
-		func(slow int) []float64 { return r.Got.row(slow, got) },
-		func(slow int) []float64 {
-			a, b := r.Ref.row(slow, ref), r.Got.row(slow, got)
-			for i := range delta {
-				delta[i] = b[i] - a[i]
+	p := planes{w: w, shape: r.Ref.Shape, codes: make([][2]byte, r.Ref.Pixels())}
+	for i, row := range []rowOf{
+		func(slow int, buf *[2][]float64) []float64 { return r.Ref.row(slow, buf[0]) },
+		func(slow int, buf *[2][]float64) []float64 { return r.Got.row(slow, buf[0]) },
+		func(slow int, buf *[2][]float64) []float64 {
+			delta := buf[1]
+			copyPixels(delta, r.Got, slow*r.Ref.Fast, (slow+1)*r.Ref.Fast)
+			for i, a := range r.Ref.row(slow, buf[0]) {
+				delta[i] -= a
 			}
 			return delta
 		},
@@ -110,7 +111,7 @@ func (r *Report) writeViewerData(w io.Writer, opt PageOptions) error {
 			_, err = io.WriteString(w, ",")
 		}
 		if err == nil {
-			err = p.write(r.Ref.Slow, row)
+			err = p.write(row)
 		}
 		if err != nil {
 			return err
@@ -131,15 +132,43 @@ type plane struct {
 
 const notFinite = 1 << 15
 
-// scaleOf returns the numbers that an image's sizes are written with.
-func scaleOf(rows int, row func(slow int) []float64) (low, step float64) {
-	least, most := math.Inf(1), 0.0
-	for slow := range rows {
-		for _, v := range row(slow) {
+// rowOf returns a row of what a plane shows, in one of two buffers or where it is.
+type rowOf func(slow int, buf *[2][]float64) []float64
+
+// planes writes images into the page.
+type planes struct {
+	w     io.Writer
+	shape Shape
+	codes [][2]byte // of the pixels, the low byte first
+}
+
+// each calls do with all rows, from many goroutines.
+func (p *planes) each(row rowOf, do func(slow int, row []float64)) {
+	inBands(context.Background(), p.shape.Slow, func() func(band, from, to int) {
+		buf := [2][]float64{make([]float64, p.shape.Fast), make([]float64, p.shape.Fast)}
+		return func(_, from, to int) {
+			for slow := from; slow < to; slow++ {
+				do(slow, row(slow, &buf))
+			}
+		}
+	})
+}
+
+// scale returns the numbers that an image's sizes are written with.
+func (p *planes) scale(row rowOf) (low, step float64) {
+	bounds := make([][2]float64, p.shape.Slow)
+	p.each(row, func(slow int, row []float64) {
+		least, most := math.Inf(1), 0.0
+		for _, v := range row {
 			if v = math.Abs(v); v > 0 && finite(v) {
 				least, most = min(least, v), max(most, v)
 			}
 		}
+		bounds[slow] = [2]float64{least, most}
+	})
+	least, most := math.Inf(1), 0.0
+	for _, b := range bounds {
+		least, most = min(least, b[0]), max(most, b[1])
 	}
 	if most == 0 {
 		return 0, 0
@@ -148,19 +177,11 @@ func scaleOf(rows int, row func(slow int) []float64) (low, step float64) {
 	return low, math.Max((math.Log(most)-low)/(notFinite-2), 2e-4)
 }
 
-// planes writes images into the page.
-type planes struct {
-	w     io.Writer
-	codes [][2]byte // of the pixels, the low byte first
-}
-
-// write writes rows of pixels as a plane. The low bytes of all pixels stand before the
-// high ones, which packs better.
-func (p *planes) write(rows int, row func(slow int) []float64) error {
-	low, step := scaleOf(rows, row)
-	n := 0
-	for slow := range rows {
-		for _, v := range row(slow) {
+// encode fills in the codes.
+func (p *planes) encode(row rowOf, low, step float64) {
+	p.each(row, func(slow int, row []float64) {
+		codes := p.codes[slow*p.shape.Fast:][:len(row)]
+		for i, v := range row {
 			code := uint16(0)
 			switch {
 			case !finite(v):
@@ -171,10 +192,16 @@ func (p *planes) write(rows int, row func(slow int) []float64) error {
 					code |= notFinite
 				}
 			}
-			p.codes[n] = [2]byte{byte(code), byte(code >> 8)}
-			n++
+			codes[i] = [2]byte{byte(code), byte(code >> 8)}
 		}
-	}
+	})
+}
+
+// write writes rows of pixels as a plane. The low bytes of all pixels stand before the
+// high ones, which packs better.
+func (p *planes) write(row rowOf) error {
+	low, step := p.scale(row)
+	p.encode(row, low, step)
 	if _, err := fmt.Fprintf(p.w, `{"low":%g,"step":%g,"data":"`, low, step); err != nil {
 		return err
 	}

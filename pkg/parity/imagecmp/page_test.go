@@ -48,8 +48,8 @@ func TestPlaneKeepsThreeDigits(t *testing.T) {
 		{0, 0, 0, 0, 0, 0, 0, 0, 0},
 	} {
 		var text bytes.Buffer
-		w := planes{w: &text, codes: make([][2]byte, len(pix))}
-		if err := w.write(3, func(slow int) []float64 { return pix[3*slow : 3*slow+3] }); err != nil {
+		w := planes{w: &text, shape: Shape{3, 3}, codes: make([][2]byte, len(pix))}
+		if err := w.write(func(slow int, _ *[2][]float64) []float64 { return pix[3*slow : 3*slow+3] }); err != nil {
 			t.Fatal(err)
 		}
 		var p plane

@@ -59,13 +59,22 @@ func WritePreview(w io.Writer, im *Image, s Scale) error {
 					case !finite(v):
 						shades[i] = 255
 					case v > 0 && s.Black > 0:
-						shades[i] = uint8(math.Round(254 * math.Min(v/s.Black, 1)))
+						shades[i] = nearest(254 * min(v/s.Black, 1))
 					}
 				}
 			}
 		}
 	})
 	return encode(w, out)
+}
+
+// nearest rounds a number from 0 to 255, halves up, as math.Round does in more time.
+func nearest(v float64) uint8 {
+	n := int(v)
+	if v-float64(n) >= 0.5 {
+		n++
+	}
+	return uint8(n)
 }
 
 // encode writes a PNG of any size within a second or so: the best compression
@@ -117,25 +126,28 @@ func (r *Report) WriteDiff(w io.Writer, s Scale) error {
 }
 
 // shadeRow colours the compared pixels of a row of the difference map.
-func (r *Report) shadeRow(w *rows, slow int, full float64, middle float64, shades []uint8) {
+func (r *Report) shadeRow(w *rows, slow int, full float64, middle uint8, shades []uint8) {
 	from, to, mask := w.chosen(slow)
 	ref, got := r.Ref.row(slow, w.ref), r.Got.row(slow, w.got)
 	for i := from; i < to; i++ {
 		if mask != nil && mask[i] == 0 || ref[i] == got[i] {
 			continue
 		}
-		d, beyond := got[i]-ref[i], r.beyond(ref[i], got[i])
-		switch {
-		case !finite(d):
-			if beyond {
-				shades[i] = uint8(2*middle + 1)
+		d := got[i] - ref[i]
+		if !finite(d) {
+			if r.beyond(ref[i], got[i]) {
+				shades[i] = 2*middle + 1
 			}
-		default:
-			n := math.Round(middle * math.Min(math.Abs(d)/full, 1))
-			if beyond {
-				n = math.Max(n, 2)
-			}
-			shades[i] = uint8(middle + math.Copysign(n, d))
+			continue
+		}
+		n := nearest(float64(middle) * min(math.Abs(d)/full, 1))
+		if n < 2 && r.beyond(ref[i], got[i]) {
+			n = 2
+		}
+		if d < 0 {
+			shades[i] = middle - n
+		} else {
+			shades[i] = middle + n
 		}
 	}
 }

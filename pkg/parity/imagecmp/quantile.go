@@ -170,16 +170,31 @@ func (w *rows) values(im *Image, slow int, positive bool, d *digits) {
 	}
 }
 
-// differences counts |got - ref| of the compared pixels of a row that differ.
+// differences counts |got - ref| of the compared pixels of a row that differ, as 64 bits.
 func (w *rows) differences(slow int, d *digits) {
-	from, to, mask := w.chosen(slow)
-	ref, got := w.r.Ref.row(slow, w.ref), w.r.Got.row(slow, w.got)
-	for i := from; i < to; i++ {
-		if ref[i] == got[i] || mask != nil && mask[i] == 0 {
+	ref, got := w.r.Ref, w.r.Got
+	if from, to, mask := w.chosen(slow); mask == nil && ref.singles != nil && got.singles != nil {
+		from, to = slow*ref.Fast+from, slow*ref.Fast+to
+		addDifferences(d, ref.singles[from:to], got.singles[from:to])
+		return
+	}
+	p := w.pairs(slow)
+	addDifferences(d, p.ref, p.got)
+}
+
+// addDifferences adds the finite ones that are not zero.
+func addDifferences[T float32 | float64](d *digits, ref, got []T) {
+	got = got[:len(ref)]
+	counts, shift, above := (*[numberOfDigits]uint32)(d.counts), d.shift&63, (d.shift+16)&63
+	first, prefix := d.first(), d.prefix
+	for i, a := range ref {
+		v := math.Abs(float64(got[i]) - float64(a))
+		if !(v > 0 && v <= math.MaxFloat64) {
 			continue
 		}
-		if v := math.Abs(got[i] - ref[i]); finite(v) {
-			d.add(v)
+		place := math.Float64bits(v) | 1<<63 // as placeOf has it
+		if first || place>>above == prefix {
+			counts[place>>shift&0xffff]++
 		}
 	}
 }
