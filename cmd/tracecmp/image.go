@@ -136,9 +136,6 @@ func runImage(c *cli.Context, theirs []nanobragg.Arg, code *int) error {
 	if job.Drill, err = drill(c, theirs); err != nil {
 		return err
 	}
-	if job.Drill != nil && !c.IsSet("shape") {
-		job.Shape = job.Drill.Shape()
-	}
 	for flag, to := range map[string]**string{"out": &job.Out, "html": &job.Page} {
 		if c.IsSet(flag) {
 			path := c.String(flag)

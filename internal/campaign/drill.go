@@ -81,8 +81,8 @@ func NewDrill(opt DrillOptions) (*Drill, error) {
 	return d, err
 }
 
-// Shape is the detector's, which the images have.
-func (d *Drill) Shape() imagecmp.Shape {
+// shape is the detector's, which the images have.
+func (d *Drill) shape() imagecmp.Shape {
 	return imagecmp.Shape{Slow: d.ref.e.Geometry.Slow, Fast: d.ref.e.Geometry.Fast}
 }
 

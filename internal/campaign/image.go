@@ -38,6 +38,9 @@ func Images(ctx context.Context, j ImageJob) (*imagecmp.Report, error) {
 			return nil, err
 		}
 	}
+	if j.Drill != nil && j.Shape == (imagecmp.Shape{}) {
+		j.Shape = j.Drill.shape()
+	}
 	ref, got, mask, err := readPair(j.Ref, j.Got, j.Mask, j.Shape)
 	if err != nil {
 		return nil, err
