@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	folders "simtrace/internal/bundle"
 	"simtrace/internal/probe"
@@ -67,12 +68,19 @@ func (s *Source) Open(ctx context.Context, name string, stdin io.Reader) error {
 		return err
 	}
 	s.Log, s.Files = src, []File{f}
-	var head [1024]byte
-	if n, _ := src.ReadAt(head[:], 0); bytes.IndexByte(head[:n], 0) >= 0 {
+	if isBinary(src) {
 		s.Close()
 		return fmt.Errorf("%s is no text: tracecmp image compares images", s.Path)
 	}
 	return nil
+}
+
+// isBinary tells images and the like by their beginning. Zero bytes alone do not: some
+// programs leave them in their logs.
+func isBinary(src io.ReaderAt) bool {
+	var head [1024]byte
+	n, _ := src.ReadAt(head[:], 0)
+	return bytes.IndexByte(head[:n], 0) >= 0 && (bytes.IndexByte(head[:n], '\n') < 0 || !utf8.Valid(head[:n]))
 }
 
 // Close lets go of the log.
