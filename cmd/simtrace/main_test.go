@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -19,6 +21,12 @@ func TestMain(m *testing.M) {
 // TestScripts runs the command lines of testdata/script as a user would. With
 // UPDATE_SCRIPTS in the environment, their recorded outputs are rewritten.
 func TestScripts(t *testing.T) {
+	for _, sig := range []os.Signal{syscall.SIGHUP, syscall.SIGINT} {
+		if signal.Ignored(sig) {
+			// Under nohup, or in the background of a script, the programs would ignore it too.
+			signal.Notify(make(chan os.Signal, 1), sig)
+		}
+	}
 	recorded, err := filepath.Abs("../../testdata/supervisor")
 	if err != nil {
 		t.Fatal(err)
