@@ -11,6 +11,7 @@ func TestIsBinary(t *testing.T) {
 		"step 1\nx 0.5\n":                        false,
 		"step 1\nx 0.5\n\x00\x00\x00\nstep 2\n":  false,
 		"Å 1\n\x00 2\n":                          false,
+		"\x00\x02?\x03\x04\n":                    true,
 		strings.Repeat("\x00", 2000):             true,
 		"\x00\x00\x80\x3f\n\x9a\x99\x19\x3f\x00": true,
 		"":                                       false,

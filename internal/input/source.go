@@ -75,12 +75,14 @@ func (s *Source) Open(ctx context.Context, name string, stdin io.Reader) error {
 	return nil
 }
 
-// isBinary tells images and the like by their beginning. Zero bytes alone do not: some
-// programs leave them in their logs.
+// isBinary tells images and the like by their beginning: zero bytes, and others that no
+// text has. Zero bytes alone do not tell, because some programs leave them in their logs.
 func isBinary(src io.ReaderAt) bool {
 	var head [1024]byte
 	n, _ := src.ReadAt(head[:], 0)
-	return bytes.IndexByte(head[:n], 0) >= 0 && (bytes.IndexByte(head[:n], '\n') < 0 || !utf8.Valid(head[:n]))
+	b := head[:n]
+	control := func(r rune) bool { return r > 0 && r < '\b' || r > '\r' && r < ' ' && r != 0x1b }
+	return bytes.IndexByte(b, 0) >= 0 && (bytes.IndexByte(b, '\n') < 0 || !utf8.Valid(b) || bytes.ContainsFunc(b, control))
 }
 
 // Close lets go of the log.
