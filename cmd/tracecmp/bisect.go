@@ -96,8 +96,8 @@ func commandNames(cs []*cli.Command) []string {
 	return out
 }
 
-// bisectFlags are those that every search has.
-// short are those of --out and --quiet; none where one dash is nanoBragg's.
+// bisectFlags are those that every search has. out and quiet are the short names of two;
+// none where one dash is nanoBragg's.
 func bisectFlags(out, quiet []string) []cli.Flag {
 	return append([]cli.Flag{
 		&cli.Float64Flag{Name: "tolerance", Value: 1e-6, Usage: "largest relative difference that passes"},

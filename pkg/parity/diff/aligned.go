@@ -73,8 +73,6 @@ type unit struct {
 	numbers  []uint64
 }
 
-var blockSeed = maphash.MakeSeed()
-
 // units lists the runs of a log, or its pieces.
 func (e *Engine) units(ctx context.Context, side int, byRun bool, places []trace.BlockAt) ([]unit, error) {
 	var out []unit
@@ -86,7 +84,7 @@ func (e *Engine) units(ctx context.Context, side int, byRun bool, places []trace
 		out = append(out, unit{from: from, to: to})
 		from = to
 	}
-	return out, e.eachUnit(ctx, side, out, func(u *unit, text []byte) { u.hash = maphash.Bytes(blockSeed, text) })
+	return out, e.eachUnit(ctx, side, out, func(u *unit, text []byte) { u.hash = maphash.Bytes(hashSeed, text) })
 }
 
 // eachUnit reads the lines of each unit.
