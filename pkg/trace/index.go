@@ -110,7 +110,10 @@ func (c *packed) unpack(list []Piece, n int) []Piece {
 	at, stride := c.start, strideOf{}
 	list = append(list, at)
 	for range n - 1 {
-		off, k := binary.Uvarint(data)
+		off, k := uint64(data[0]), 1
+		if off >= 0x80 {
+			off, k = binary.Uvarint(data)
+		}
 		data = data[k:]
 		if off&1 == 0 {
 			stride.line, k = binary.Varint(data)
@@ -122,9 +125,7 @@ func (c *packed) unpack(list []Piece, n int) []Piece {
 		}
 		at.Off += int64(off >> 1)
 		at.Line += stride.line
-		for i, d := range stride.at {
-			at.At[i] += d
-		}
+		at.At = BlockAt{at.At[0] + stride.at[0], at.At[1] + stride.at[1], at.At[2] + stride.at[2]}
 		list = append(list, at)
 	}
 	return list
@@ -156,21 +157,26 @@ func (x *Index) Places() []BlockAt {
 // least. It is for one goroutine.
 type Cursor struct {
 	x     *Index
-	chunk int
+	first int // piece of the chunk that is unpacked
 	list  []Piece
 }
 
 // Cursor returns a new cursor.
-func (x *Index) Cursor() *Cursor { return &Cursor{x: x, chunk: -1} }
+func (x *Index) Cursor() *Cursor { return &Cursor{x: x} }
 
 // At returns piece i.
 func (c *Cursor) At(i int) Piece {
-	x := c.x
-	if c.chunk < 0 || i < x.chunks[c.chunk].first || i >= x.chunks[c.chunk].first+len(c.list) {
-		c.chunk = sort.Search(len(x.chunks), func(k int) bool { return x.chunks[k].first > i }) - 1
-		c.list = x.unpack(c.list[:0], c.chunk)
+	if uint(i-c.first) >= uint(len(c.list)) {
+		c.unpack(i)
 	}
-	return c.list[i-x.chunks[c.chunk].first]
+	return c.list[i-c.first]
+}
+
+// unpack unpacks the chunk of piece i.
+func (c *Cursor) unpack(i int) {
+	x := c.x
+	chunk := sort.Search(len(x.chunks), func(k int) bool { return x.chunks[k].first > i }) - 1
+	c.first, c.list = x.chunks[chunk].first, x.unpack(c.list[:0], chunk)
 }
 
 // End returns the offset behind piece i.
@@ -179,6 +185,33 @@ func (c *Cursor) End(i int) int64 {
 		return c.At(i + 1).Off
 	}
 	return c.x.Size
+}
+
+// Cuts are pieces at which the log can be cut into parts of about so many bytes, the
+// first and the count of all included.
+func (x *Index) Cuts(size int64) []int {
+	out, from := []int{0}, int64(0)
+	cut := func(p *Piece, i int) {
+		if p.Off-from >= size {
+			out, from = append(out, i), p.Off
+		}
+	}
+	var list []Piece
+	for i := range x.chunks {
+		c, end := &x.chunks[i], x.Size
+		if i+1 < len(x.chunks) {
+			end = x.chunks[i+1].start.Off
+		}
+		cut(&c.start, c.first)
+		if end-from < size {
+			continue // no piece of the chunk is so far
+		}
+		list = x.unpack(list[:0], i)
+		for k := range list[1:] {
+			cut(&list[1+k], c.first+1+k)
+		}
+	}
+	return append(out, x.n)
 }
 
 // Coord returns where the records of a block are, as far as the block says it.

@@ -10,6 +10,7 @@ import (
 // fewer, and the digits of dates and times.
 type template struct {
 	text  string // the literals, one behind the other, with the marks below
+	usual string // with one blank for each mark of blanks, as most lines have them
 	ends  []int32
 	loose []bool  // by literal: it has marks
 	takes []taken // by hole
@@ -189,6 +190,8 @@ func (t *template) match(lines string, spans []span) ([]span, bool) {
 				return spans, false
 			}
 			i += len(lit)
+		} else if n := len(lit); len(lines)-i >= n && lines[i:i+n] == t.usual[int(end)-n:end] && (i+n == len(lines) || lines[i+n] != ' ') {
+			i += n
 		} else if i = looseEnd(lines, i, lit); i < 0 {
 			return spans, false
 		}
@@ -269,6 +272,7 @@ func plainEnd(s string, i int) int {
 func (w *templateWriter) finish() template {
 	w.close()
 	w.t.text = w.text.String()
+	w.t.usual = strings.NewReplacer(string(rune(blanksMark)), " ", string(rune(spaceMark)), " ").Replace(w.t.text)
 	return w.t
 }
 

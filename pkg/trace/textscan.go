@@ -119,6 +119,11 @@ func (t *textReader) passes(b []byte) int {
 	if len(t.words) == 0 || b[len(b)-1] == ':' {
 		return readIt
 	}
+	for _, w := range t.words {
+		if bytes.Contains(b, w) {
+			return readIt
+		}
+	}
 	digit := false
 	for _, c := range b {
 		switch lineSigns[c] {
@@ -130,11 +135,6 @@ func (t *textReader) passes(b []byte) int {
 	}
 	if !digit {
 		return readIt
-	}
-	for _, w := range t.words {
-		if bytes.Contains(b, w) {
-			return readIt
-		}
 	}
 	return passesBy
 }

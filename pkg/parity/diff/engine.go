@@ -257,16 +257,15 @@ func (e *Engine) all(ctx context.Context) (*worker, error) {
 // batches cuts the jobs where about as many bytes have come; they end with the
 // count of jobs.
 func (e *Engine) batches() []int {
+	if e.jobs.straight() {
+		return e.index[0].Cuts(e.opt.Sizes.Batch)
+	}
 	out := []int{0}
 	c := [2]*trace.Cursor{e.index[0].Cursor(), e.index[1].Cursor()}
 	size := int64(0)
 	for job := range e.jobs.n {
 		if size >= e.opt.Sizes.Batch {
 			out, size = append(out, job), 0
-		}
-		if e.jobs.straight() {
-			size += c[0].End(job) - c[0].At(job).Off
-			continue
 		}
 		for side := range c {
 			for _, i := range e.jobs.of(side, job) {
