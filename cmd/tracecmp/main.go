@@ -11,11 +11,15 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"simtrace/internal/interrupt"
 )
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200) // short logs are held whole, long ones take little memory
+	}
 	os.Exit(interrupt.Run(func(ctx context.Context) int {
 		return run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr)
 	}, func() int {

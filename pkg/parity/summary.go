@@ -45,16 +45,7 @@ type quantityID struct {
 
 // quantity takes a row into account.
 func (t *tally) quantity(row *diff.Row, n int, at diff.At) {
-	id := quantityID{row.Symbol(), row.Name()}
-	x := t.quantities[id]
-	if x == nil {
-		id.name = row.Symbol().Name
-		if id.name != row.Name() {
-			id.name = string(append([]byte(nil), row.Name()...))
-		}
-		x = &Quantity{Name: id.name, Key: row.Key, Stream: row.Stream, symbol: id.symbol}
-		t.quantities[id] = x
-	}
+	x := t.quantityOf(row)
 	x.Counts.add(row, n)
 	if row.Compared() && row.Rel > 0 && (x.Worst == nil || row.Rel > x.Worst.Rel || row.Rel == x.Worst.Rel && at.Before(x.worstAt)) {
 		x.Worst, x.worstAt = row.Clone(), at
@@ -65,6 +56,30 @@ func (t *tally) quantity(row *diff.Row, n int, at diff.At) {
 	if row.Gap == diff.Placeholder && (x.word == "" || at.Before(x.wordAt)) {
 		x.word, x.wordAt = row.Note, at
 	}
+}
+
+// quantityOf is the quantity that a row is of.
+func (t *tally) quantityOf(row *diff.Row) *Quantity {
+	s, name := row.Symbol(), row.Name()
+	if s.ID >= len(t.bySymbol) {
+		t.bySymbol = append(t.bySymbol, make([]*Quantity, 1+s.ID+len(t.bySymbol))...)
+	}
+	at := &t.bySymbol[s.ID]
+	if x := *at; x != nil && x.Name == name {
+		return x
+	}
+	id := quantityID{s, name}
+	x := t.quantities[id]
+	if x == nil {
+		id.name = s.Name
+		if id.name != name {
+			id.name = string(append([]byte(nil), name...))
+		}
+		x = &Quantity{Name: id.name, Key: row.Key, Stream: row.Stream, symbol: s}
+		t.quantities[id] = x
+	}
+	*at = x
+	return x
 }
 
 // firstOf tells whether the row comes before the first one of its quantity.

@@ -336,11 +336,10 @@ func (r *Reader) take(vs []Value) []Value {
 // record adds a record at the current line, which is placed nowhere yet.
 func (r *Reader) record(t *tag, s Stream, n *name, vs []Value, text string) *Record {
 	b := r.block
-	if len(b.Records) < cap(b.Records) {
-		b.Records = b.Records[:len(b.Records)+1]
-	} else {
-		b.Records = append(b.Records, Record{})
+	if len(b.Records) == cap(b.Records) {
+		b.Records = slices.Grow(b.Records, 1+len(b.Records)/2) // append alone would copy long lists often
 	}
+	b.Records = b.Records[:len(b.Records)+1]
 	rec := &b.Records[len(b.Records)-1]
 	sym := n.symbols[s]
 	if sym == nil {

@@ -96,7 +96,8 @@ func (d *decisions) printOf(side int, s *trace.Symbol) Precision {
 	if v == nil {
 		return p
 	}
-	if n, ok := v.digits.fixed(); ok && v.digits.decimals[n] >= 2*leastFixed {
+	digits := v.digits()
+	if n, ok := digits.fixed(); ok && digits.decimals[n] >= 2*leastFixed {
 		return Precision{Fixed: true, Decimals: n}
 	}
 	return p
@@ -106,7 +107,8 @@ func (d *decisions) printOf(side int, s *trace.Symbol) Precision {
 // each of its own way, or that of the log.
 func (d *decisions) formatOf(side int, s *trace.Symbol) Precision {
 	if v := d.inv[side].of(s); v != nil {
-		if p := v.digits.ofFormat(&d.inv[side].digits[0]); p != (Precision{}) {
+		print := v.digits()
+		if p := print.ofFormat(&d.inv[side].digits[0]); p != (Precision{}) {
 			return p
 		}
 	}
@@ -177,7 +179,7 @@ func (d *decisions) order(e *Engine, symbols []*trace.Symbol) {
 		stream, side, line, column int
 		symbol                     *trace.Symbol
 	}
-	var others []other
+	others := make([]other, 0, len(symbols))
 	for _, s := range symbols {
 		if d.how[s.ID] == nil {
 			continue

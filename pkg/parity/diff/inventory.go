@@ -25,7 +25,27 @@ type printed struct {
 	knows  [schema.MaxIndex]bool // coordinates that some record tells
 	first  *trace.Record         // the one that stands first in the log
 	column int                   // of that one among the records of its line
-	digits digits
+	many   *digits               // how its numbers are printed; nil as long as the first record tells it
+}
+
+// digits counts how the numbers of the quantity are printed.
+func (p *printed) digits() (d digits) {
+	switch {
+	case p.many != nil:
+		return *p.many
+	case p.count > 0:
+		d.record(p.first)
+	}
+	return d
+}
+
+// more is digits, to count further numbers in.
+func (p *printed) more() *digits {
+	if p.many == nil {
+		d := p.digits()
+		p.many = &d
+	}
+	return p.many
 }
 
 // dialect is what lines with one tag print.
@@ -62,6 +82,7 @@ func (v *inventory) record(r *trace.Record, column int) {
 	if p.count == 0 {
 		p.column = column
 	}
+	v.numbers(p, r)
 	p.count++
 	for i, c := range r.At {
 		if c >= 0 {
@@ -72,7 +93,6 @@ func (v *inventory) record(r *trace.Record, column int) {
 	if before(r.Pos, p.first.Pos) {
 		p.first, p.column = r.Clone(), column
 	}
-	v.numbers(p, r)
 	if r.Stream == trace.SourceStream {
 		v.sources[r.At[schema.Source]] = true
 	}
@@ -98,25 +118,18 @@ func (v *inventory) at(r *trace.Record) *printed {
 // numbers counts how the numbers of a record are printed, as long as that can
 // matter.
 func (v *inventory) numbers(p *printed, r *trace.Record) {
-	if v.free {
-		for i := range r.Values {
-			p.digits.add(r.Values[i].Text)
+	settled := v.free
+	if !v.free {
+		d := &v.digits[0]
+		if r.Stream == trace.NoteStream {
+			d = &v.digits[1]
 		}
-		return
-	}
-	d := &v.digits[0]
-	if r.Stream == trace.NoteStream {
-		d = &v.digits[1]
-	}
-	settled := d.settled()
-	if settled && p.digits.settled() {
-		return
-	}
-	for i := range r.Values {
-		if !settled {
-			d.add(r.Values[i].Text)
+		if settled = d.settled(); !settled {
+			d.record(r)
 		}
-		p.digits.add(r.Values[i].Text)
+	}
+	if p.count > 0 && (v.free || !settled || p.many == nil || !p.many.settled()) {
+		p.more().record(r)
 	}
 }
 
@@ -124,7 +137,8 @@ func (v *inventory) numbers(p *printed, r *trace.Record) {
 func (v *inventory) together() (d digits) {
 	for _, p := range v.seen {
 		if p != nil {
-			d.merge(&p.digits)
+			more := p.digits()
+			d.merge(&more)
 		}
 	}
 	return d
@@ -168,8 +182,16 @@ func (v *inventory) merge(o *inventory) {
 		a := v.seen[id]
 		if a == nil {
 			c := *b
+			if b.many != nil {
+				many := *b.many
+				c.many = &many // both logs may take what is alike in them
+			}
 			v.seen[id] = &c
 			continue
+		}
+		if b.count > 0 {
+			d := b.digits()
+			a.more().merge(&d)
 		}
 		a.count += b.count
 		for i, y := range b.knows {
@@ -178,7 +200,6 @@ func (v *inventory) merge(o *inventory) {
 		if before(b.first.Pos, a.first.Pos) {
 			a.first, a.column = b.first, b.column
 		}
-		a.digits.merge(&b.digits)
 	}
 	for n := range o.sources {
 		v.sources[n] = true

@@ -277,7 +277,7 @@ func (p *plan) flush(w *worker) {
 		w.inv[side].repeat(l.Records, p.n)
 		for _, list := range [...][]digits{p.digits[side], p.digits[ofBoth]} {
 			for i := range list {
-				w.inv[side].at(&l.Records[i]).digits.merge(&list[i])
+				w.inv[side].at(&l.Records[i]).more().merge(&list[i])
 			}
 		}
 		w.leftOut(side, l.Varied(), p.n)

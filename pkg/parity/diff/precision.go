@@ -46,6 +46,13 @@ type digits struct {
 	mantissa0   [maxDecimals + 2]uint32 // of those, the ones that end in 0
 }
 
+// record counts the numbers of a record.
+func (d *digits) record(r *trace.Record) {
+	for i := range r.Values {
+		d.add(r.Values[i].Text)
+	}
+}
+
 func (d *digits) add(text string) {
 	significant, decimals, exponent, ok := formOf(text)
 	if !ok {
