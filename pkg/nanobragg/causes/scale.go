@@ -3,11 +3,9 @@ package causes
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -25,142 +23,6 @@ func findFluenceKept(c *Context, rows []*diff.Row) ([]Cause, string) {
 		}
 	}
 	return cause, ""
-}
-
-// pixelFactors are what the final intensity is the product of, with the power of each,
-// and the rule that speaks of it.
-var pixelFactors = []struct {
-	key   schema.Key
-	rule  string
-	power float64
-}{
-	{schema.Polar, "polar", 1}, {schema.Steps, "steps", -1},
-	{schema.CaptureFraction, "factor", 1}, {schema.OmegaPixel, "factor", 1}, {schema.Fluence, "factor", 1}, {schema.RESqr, "factor", 1},
-}
-
-// misuses are what a formula does to a factor: the result is out by the factor to the
-// natural power times this.
-var misuses = []struct {
-	power float64
-	says  string
-}{
-	{-1, "without %s"}, {1, "with %s twice"}, {-2, "with %s the wrong way round: divided by for multiplied by, or the reverse"}, {-0.5, "with the square root of %s"},
-}
-
-// byFactor looks for an intensity that is out by one factor: the final one against the
-// log's own other factors, or a root against the other log.
-func byFactor(rule string) finder {
-	return func(c *Context, _ []*diff.Row) ([]Cause, string) {
-		if rule == "factor" && c.Claimed(schema.IPixelFinal) {
-			return nil, "another cause accounts for the final intensity"
-		}
-		ratio, ref, got, ok := ownRatio(c, schema.IPixelFinal)
-		var why []string
-		for _, f := range pixelFactors {
-			for _, s := range c.Sides() { // the two may differ by another cause
-				v := val(s, f.key)
-				if f.rule != rule || !known(v) || v == 0 || v == 1 {
-					continue
-				}
-				factor, what := math.Pow(v, f.power), fmt.Sprintf("%s is %s", f.key, cited(s.RecOr(f.key)))
-				var found []Cause
-				if ok {
-					found = finalOut(c, f.key, factor, ratio, ref, got, what)
-				}
-				if len(found) == 0 && rule != "factor" {
-					found = sumOut(c, f.key, factor, what)
-				}
-				if len(found) > 0 {
-					return found, ""
-				}
-				why = append(why, what)
-			}
-		}
-		switch {
-		case len(why) == 0:
-			return nil, "not checked: no factor is printed, or it is 1"
-		case !ok:
-			return nil, "not checked: the final intensity cannot be computed from what both logs print; " + strings.Join(why, ", ")
-		}
-		return nil, fmt.Sprintf("the final intensity is out by %.9g against the logs' own factors; %s", ratio, strings.Join(why, ", "))
-	}
-}
-
-// finalOut tells a final intensity with a wrong factor from a sum that is printed with
-// the factor in it: both leave the same contradiction in the log. Of polar and steps, the other
-// one may be there once too often or too little besides.
-func finalOut(c *Context, key schema.Key, factor, ratio float64, ref, got account, what string) []Cause {
-	besides := []float64{1}
-	if other, two := map[schema.Key]schema.Key{schema.Polar: schema.Steps, schema.Steps: schema.Polar}[key]; two {
-		for _, s := range c.Sides() {
-			if v := val(s, other); v > 0 && v != 1 {
-				besides = append(besides, v, 1/v)
-			}
-		}
-	}
-	for _, b := range besides {
-		for _, m := range misuses {
-			for i, o := range []account{ref, got} {
-				sign := float64(2*i - 1) // a reference that is wrong makes the inverse ratio
-				mine, _ := o.ratio()
-				if meets(ratio, b) || !meets(ratio/b, math.Pow(factor, sign*m.power)) || b == 1 && !meets(mine, math.Pow(factor, m.power)) {
-					continue
-				}
-				if found := finalCause(c, key, fmt.Sprintf("I_pixel_final of %s is made "+m.says, o.side.Name, key), ratio/b, ref.text()+"; "+got.text()+".", what); len(found) > 0 {
-					return found
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func finalCause(c *Context, key schema.Key, title string, ratio float64, evidence, what string) []Cause {
-	check := fmt.Sprintf("I_pixel_final is out by %.12g against the log's own factors; %s", ratio, what)
-	if c.Agrees(schema.IPixelFinal) {
-		if !c.Differs(sumKeys...) {
-			return nil // another factor is printed otherwise
-		}
-		return one(c.Open(sumKeys...), fmt.Sprintf("the sum is printed with %s in it on one side only: the final intensity agrees", key),
-			[]string{check, "the final intensity agrees"}, evidence).enters(schema.IBeforeScaling).printed("the final intensity agrees")
-	}
-	cause := one(c.Open(finalKeys...), title, []string{check}, evidence).enters(schema.IPixelFinal).times(ratio, "the ratio of the intensities that this factor makes")
-	if r := c.Got.RecOr(schema.IPixelFinal); r != nil {
-		cause.at(r.Pos, fmt.Sprintf("%s is %s; it is out by %.9g, the factor %s", r.Name, valueText(r), ratio, key))
-	}
-	a, b, ok := bothTerms(c)
-	if !c.Differs(sumKeys...) || ok && a.adds() && b.adds() {
-		return cause
-	}
-	cause[0].Role, cause[0].Share = explain.IsNote, nil
-	cause[0].Explains, cause[0].Partly = nil, cause[0].Explains
-	cause[0].Title = fmt.Sprintf("the final intensity and the printed sum do not go together by the factor %s", key)
-	return cause.also(fmt.Sprintf("Either the final intensity has %s once too often or too little, or the sum is printed with it on one side: the sums differ by other causes, and the logs do not show all steps, so that nothing tells which.", key))
-}
-
-// sumOut looks for a sum, or a final intensity that cannot be computed again, that is out by
-// the factor against the other log.
-func sumOut(c *Context, key schema.Key, factor float64, what string) []Cause {
-	rows := c.Open(slices.Concat(sumKeys, finalKeys)...)
-	if len(rows) == 0 {
-		return nil
-	}
-	ratio, ok := rowRatio(rows[0])
-	inverse, fits := eitherWay(ratio, factor)
-	if !ok || !fits {
-		return nil
-	}
-	// got has the factor once more than the reference, or once less.
-	how := [2]string{"has %s once more than the reference's", "lacks %s, which the reference's has"}
-	if key == schema.Steps {
-		how = [2]string{"is divided by %s once more than the reference's", "is not divided by %s, as the reference's is"}
-	}
-	says := how[0]
-	if inverse {
-		says = how[1]
-	}
-	return shown(rows, fmt.Sprintf("%s of got "+says, rows[0].Key, key), fmt.Sprintf("%s is out by %.12g; %s", rows[0].Name(), ratio, what)).
-		times(ratio, "the ratio of the intensities that this factor makes")
 }
 
 func findSteps(c *Context, _ []*diff.Row) ([]Cause, string) {
@@ -212,7 +74,7 @@ func partOfSteps(c *Context) []Cause {
 	if ratio < 1 {
 		how = "steps, and by " + names + " once more"
 	}
-	return finalCause(c, schema.Steps, fmt.Sprintf("I_pixel_final of %s is divided by %s", o.side.Name, how), ratio, o.text()+".", "that is the number of "+names)
+	return finalOut(c, schema.Steps, fmt.Sprintf("I_pixel_final of %s is divided by %s", o.side.Name, how), o, ratio, "that is the number of "+names, false)
 }
 
 // countsIn names the counts whose product is the number: the fewest.
