@@ -175,7 +175,7 @@ func drawnFrom(a, b [3]int) bool {
 // reasons, or by the factors' size.
 func findLatticeDelta(c *Context, rows []*diff.Row) ([]Cause, string) {
 	const how = "the intensity has the square of the factor"
-	if c.Differs(schema.HKLFrac) {
+	if c.Differs(schema.HKLFrac) || c.Differs(sumKeys...) { // by another cause
 		ref, got, ok := both(c, func(s *Side) (bool, bool) { return latticeAt(c, s) })
 		if s := pick(c, ref); ok && ref != got {
 			return one(rows, "", []string{fmt.Sprintf("F_latt_a, F_latt_b and F_latt_c of %s are what its own hkl_frac less hkl_rounded make (%s), and those of the other side what its hkl_frac makes", s.Name, s.RecOr(schema.FLattA).Pos)}).printed(how), ""

@@ -10,16 +10,20 @@ import (
 	"simtrace/pkg/trace/schema"
 )
 
-func findPolarValue(c *Context, rows []*diff.Row) ([]Cause, string) {
+func findPolarValue(c *Context, _ []*diff.Row) ([]Cause, string) {
+	if !c.Differs(schema.Polar) {
+		return nil, "polar agrees, or is not printed on both sides"
+	}
 	a, ref := polarName(c, c.Ref)
 	b, got := polarName(c, c.Got)
 	if a == b || a == "" || b == "" {
 		return nil, fmt.Sprintf("polar is %.9g (%s) and %.9g (%s)", ref, cmp.Or(a, "no known recipe"), got, cmp.Or(b, "no known recipe"))
 	}
+	rows := c.Open(schema.Polar)
 	if ref == 0 || got == 0 { // which leaves nothing of the intensity
 		rows = append(rows, c.Open(finalKeys...)...)
 	}
-	cause := shown(rows, fmt.Sprintf("polar is %s in the reference, %s in got", a, b), fmt.Sprintf("%.12g and %.12g are what the two recipes make", ref, got))
+	cause := shown(rows, fmt.Sprintf("polar is %s in the reference, %s in got", a, b), fmt.Sprintf("%.12g and %.12g are what the two recipes make of each log's own directions", ref, got)).enters(schema.Polar)
 	if ref != 0 {
 		cause.times(got/ref, "the ratio of polar")
 	}

@@ -11,18 +11,25 @@ import (
 // roundFactor makes up for the volume of a ball in a cube, see sim.
 const roundFactor = 0.723601254558268
 
-func findShape(c *Context, rows []*diff.Row) ([]Cause, string) {
-	ratio, ok := rowRatio(rows[0])
-	if rows[0].Key == schema.FLatt {
-		ratio *= math.Abs(ratio)
+func findShape(c *Context, _ []*diff.Row) ([]Cause, string) {
+	rows := c.Open(append([]schema.Key{schema.FLatt}, sumKeys...)...)
+	if len(rows) > 0 {
+		ratio, ok := rowRatio(rows[0])
+		if rows[0].Key == schema.FLatt {
+			ratio *= math.Abs(ratio)
+		}
+		if _, fits := eitherWay(ratio, roundFactor*roundFactor); ok && fits {
+			return shown(rows, "a factor of the crystal's shape (ROUND) is missing on one side", fmt.Sprintf("the ratio of the intensities is %.12g; 0.723601254558268 squared is %.12g", ratio, roundFactor*roundFactor)).
+				times(ratio, "the ratio of "+rows[0].Name()), ""
+		}
 	}
-	if _, fits := eitherWay(ratio, roundFactor*roundFactor); ok && fits {
-		return shown(rows, "a factor of the crystal's shape (ROUND) is missing on one side", fmt.Sprintf("the ratio of the intensities is %.12g; 0.723601254558268 squared is %.12g", ratio, roundFactor*roundFactor)).
-			times(ratio, "the ratio of "+rows[0].Name()), ""
+	switch {
+	case c.Ref.Rec(schema.FLatt) != nil && c.Got.Rec(schema.FLatt) != nil:
+		return nil, "both logs print F_latt, and their ratio is not that of a ball in a cube"
+	case !c.Differs(sumKeys...):
+		return nil, "I_before_scaling agrees, or is not printed on both sides"
 	}
-	if c.Ref.Rec(schema.FLatt) != nil && c.Got.Rec(schema.FLatt) != nil {
-		return nil, fmt.Sprintf("the ratio is %.9g and not that of a ball in a cube, and both logs print F_latt", ratio)
-	}
+	// What the samples are made of may differ by another cause: each log is held against its own.
 	a, b, ok := both(c, func(s *Side) (shaped, bool) { return shapeOf(c, s) })
 	switch {
 	case !ok:
@@ -31,7 +38,7 @@ func findShape(c *Context, rows []*diff.Row) ([]Cause, string) {
 		return nil, "both sums are those of " + a.text()
 	}
 	return shown(rows, fmt.Sprintf("the shape of the crystal: %s in the reference, %s in got", a.text(), b.text()),
-		fmt.Sprintf("the printed indices make I_before_scaling %.9g with %s, and %.9g with %s: those of the two sides", a.made, a.text(), b.made, b.text())), ""
+		fmt.Sprintf("the printed indices make I_before_scaling %.9g with %s, and %.9g with %s: those of the two sides", a.made, a.text(), b.made, b.text())).enters(schema.IBeforeScaling), ""
 }
 
 // shaped is a shape and fudge that make a log's sum.
@@ -75,13 +82,7 @@ var shapes = []struct {
 	{"SQUARE", func(l lattice, _ float64) float64 {
 		return sincg(int(l.n[0]), l.h[0]) * sincg(int(l.n[1]), l.h[1]) * sincg(int(l.n[2]), l.h[2])
 	}},
-	{"ROUND", func(l lattice, fudge float64) float64 {
-		x := math.Pi * math.Sqrt(fudge) * l.apart().norm()
-		if x == 0 {
-			return l.cells() * roundFactor
-		}
-		return l.cells() * roundFactor * 3 * (math.Sin(x)/x - math.Cos(x)) / (x * x)
-	}},
+	{"ROUND", func(l lattice, fudge float64) float64 { return roundFactor * ball(l, fudge) }},
 	{"GAUSS", func(l lattice, fudge float64) float64 { return l.cells() * math.Exp(-l.radius()/0.63*fudge) }},
 	{"TOPHAT", func(l lattice, fudge float64) float64 {
 		if l.radius()*fudge < 0.3969 {
@@ -92,6 +93,16 @@ var shapes = []struct {
 	{"GAUSS by fractional radius", func(l lattice, fudge float64) float64 {
 		return l.cells() * math.Exp(-l.apart().dot(l.apart())/0.63*fudge)
 	}},
+	{"ROUND, without the factor 0.7236 of a ball in a cube,", ball},
+}
+
+// ball is the lattice factor of a ball.
+func ball(l lattice, fudge float64) float64 {
+	x := math.Pi * math.Sqrt(fudge) * l.apart().norm()
+	if x == 0 {
+		return l.cells()
+	}
+	return l.cells() * 3 * (math.Sin(x)/x - math.Cos(x)) / (x * x)
 }
 
 // shapeOf finds the shape and fudge that make the sum of a log. A fudge is a

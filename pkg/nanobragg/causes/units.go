@@ -19,6 +19,10 @@ func findUnitLabel(c *Context, open []*diff.Row) ([]Cause, string) {
 		}
 		seen[row.Key] = true
 		rows := c.Open(row.Key)
+		if found := relabelled(c, rows); found != nil {
+			out = append(out, found...)
+			continue
+		}
 		ratio, ok := oneRatioOf(rows)
 		what, unit := unitRatio(ratio)
 		if !ok || !unit {
@@ -39,6 +43,54 @@ func findUnitLabel(c *Context, open []*diff.Row) ([]Cause, string) {
 		out = append(out, cause...)
 	}
 	return out, why
+}
+
+// relabelled tells a label by a log's own account, where what a quantity is computed from differs as well:
+// it is a power of ten times what its own inputs make, and all that is computed from it follows from the number without that.
+func relabelled(c *Context, rows []*diff.Row) []Cause {
+	k := rows[0].Key
+	bad, _, ok := contradicted(c, k, fingerprint)
+	ratio, one10 := bad.ratio()
+	what, unit := unitRatio(ratio)
+	if !ok || !one10 || !unit {
+		return nil
+	}
+	checks := []string{bad.text()}
+	for i := range c.Schema.All() {
+		q := &c.Schema.All()[i]
+		o, ok := recomputed(c, bad.side, q.Key)
+		if !ok || !slices.Contains(q.Formula.Inputs, k) {
+			continue
+		}
+		inputs := slices.Clone(o.inputs)
+		for n, in := range q.Formula.Inputs {
+			if in == k {
+				inputs[n] = scaled(inputs[n], 1/ratio)
+			}
+		}
+		want, rel, ok := o.with(inputs)
+		if !ok || rel > fingerprint {
+			return nil
+		}
+		checks = append(checks, fmt.Sprintf("%s of %s (%s) follows with the unit of the other side: %s", q.Name, bad.side.Name, o.pos, list(want)))
+		if o.rel > fingerprint {
+			rows = append(rows, c.Open(q.Key)...)
+		}
+	}
+	if len(checks) == 1 {
+		return nil
+	}
+	return one(rows, fmt.Sprintf("%s of %s is printed %s times as large: a label, nothing comes of it", c.Schema.Info(k).Name, bad.side.Name, what), checks, show(rows[0])+".").
+		printed("only printed: what is computed from it follows from the other unit").of(c.Schema.Info(k).Name)
+}
+
+// scaled returns the numbers times f.
+func scaled(v []float64, f float64) []float64 {
+	out := make([]float64, len(v))
+	for i, x := range v {
+		out[i] = x * f
+	}
+	return out
 }
 
 // labelled returns the roots and rows computed from a row that have its ratio as well, where nothing else that is
