@@ -2,6 +2,7 @@ package causes
 
 import (
 	"fmt"
+	"slices"
 
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
@@ -72,6 +73,26 @@ func (o account) with(inputs [][]float64) (want []float64, rel float64, ok bool)
 	}
 	rel, ok = offBy(o.printed, want, scale)
 	return want, rel, ok
+}
+
+// following are the quantities that a log computes from k and that can be computed again, with v for k.
+func following(c *Context, s *Side, k schema.Key, v []float64) (out []account) {
+	for i := range c.Schema.All() {
+		o, ok := recomputed(c, s, c.Schema.All()[i].Key)
+		if !ok || !slices.Contains(o.q.Formula.Inputs, k) {
+			continue
+		}
+		o.inputs = slices.Clone(o.inputs)
+		for n, in := range o.q.Formula.Inputs {
+			if in == k {
+				o.inputs[n] = v
+			}
+		}
+		if o.want, o.rel, ok = o.with(o.inputs); ok {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // ratio returns printed/want where all components share it.

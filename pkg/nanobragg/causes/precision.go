@@ -111,6 +111,12 @@ func findFloat32(whole bool) finder {
 			for _, s := range stages {
 				words = append(words, s.String())
 			}
+			if len(rows) == 0 && len(stages) > 0 && !whole {
+				// All roots are larger, by other causes; this one may show in the log's own account.
+				if k, how := felt(c, s, stages[0]); how != "" {
+					return one(nil, s.Name+" computes in single precision (float32): "+strings.Join(words, ", "), append(evidence, how)).enters(k), ""
+				}
+			}
 			switch {
 			case len(stages) == 0:
 				why = append(why, not)
@@ -130,6 +136,24 @@ func findFloat32(whole bool) finder {
 		}
 		return nil, strings.Join(why, "; ")
 	}
+}
+
+// felt tells what the rounding of a stage makes of a number behind it, where that is beyond the tolerance; "" where it
+// makes nothing of any.
+func felt(c *Context, s *Side, stage schema.Stage) (k schema.Key, how string) {
+	for i := range c.Schema.All() {
+		q := &c.Schema.All()[i]
+		o, ok := recomputed(c, s, q.Key)
+		if !ok || q.Stage != stage || o.rel > fingerprint {
+			continue
+		}
+		for _, n := range following(c, s, q.Key, o.want) {
+			if n.rel > c.Tolerance {
+				return q.Key, fmt.Sprintf("%s of %s, not rounded, would make %s = %s of its own inputs, and it prints %s (%s)", q.Name, s.Name, n.q.Name, list(n.want), list(n.printed), n.pos)
+			}
+		}
+	}
+	return schema.None, ""
 }
 
 // stageFlags are what --dtype calls the stages that simtrace rounds alone.

@@ -56,25 +56,13 @@ func relabelled(c *Context, rows []*diff.Row) []Cause {
 		return nil
 	}
 	checks := []string{bad.text()}
-	for i := range c.Schema.All() {
-		q := &c.Schema.All()[i]
-		o, ok := recomputed(c, bad.side, q.Key)
-		if !ok || !slices.Contains(q.Formula.Inputs, k) {
-			continue
-		}
-		inputs := slices.Clone(o.inputs)
-		for n, in := range q.Formula.Inputs {
-			if in == k {
-				inputs[n] = scaled(inputs[n], 1/ratio)
-			}
-		}
-		want, rel, ok := o.with(inputs)
-		if !ok || rel > fingerprint {
+	for _, o := range following(c, bad.side, k, scaled(bad.printed, 1/ratio)) {
+		if o.rel > fingerprint {
 			return nil
 		}
-		checks = append(checks, fmt.Sprintf("%s of %s (%s) follows with the unit of the other side: %s", q.Name, bad.side.Name, o.pos, list(want)))
-		if o.rel > fingerprint {
-			rows = append(rows, c.Open(q.Key)...)
+		checks = append(checks, fmt.Sprintf("%s of %s (%s) follows with the unit of the other side: %s", o.q.Name, o.side.Name, o.pos, list(o.want)))
+		if as, _ := recomputed(c, o.side, o.q.Key); as.rel > fingerprint {
+			rows = append(rows, c.Open(o.q.Key)...)
 		}
 	}
 	if len(checks) == 1 {
