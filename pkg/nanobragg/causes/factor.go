@@ -61,10 +61,9 @@ func misused(o account) (list []misuse) {
 			return list[i : i+1]
 		}
 	}
-	const exactly = 1e-9 // there are many pairs
 	for i, m := range list {
 		for _, n := range list[:i] {
-			if m.rank != n.rank && closeTo(ratio, m.by*n.by, exactly) {
+			if m.rank != n.rank && meets(ratio, m.by*n.by) {
 				return []misuse{n, m}
 			}
 		}
@@ -82,6 +81,9 @@ func finalMisuses(c *Context) (list []misuse, ratio float64, ok bool) {
 	sides := [2][]misuse{misused(ref), misused(got)}
 	for i, mine := range sides {
 		for _, m := range mine {
+			if m.key() == schema.CaptureFraction && misuses[m.how].power == -1 && recipeOf(c, m.of.side).rule == "capture-each" {
+				continue // its sum has it
+			}
 			if !slices.ContainsFunc(sides[1-i], func(n misuse) bool { return n.rank == m.rank && n.how == m.how }) {
 				list = append(list, m)
 			}
@@ -155,7 +157,7 @@ func finalOut(c *Context, key schema.Key, title string, o account, by float64, w
 	if o.side == c.Ref {
 		by = 1 / by
 	}
-	cause := one(rows, title, []string{check}, evidence).enters(schema.IPixelFinal).times(by, "the ratio of the intensities that this factor makes")
+	cause := one(rows, title, []string{check}, evidence).enters(schema.IPixelFinal).of(key.String()).times(by, "the ratio of the intensities that this factor makes")
 	if r := c.Got.RecOr(schema.IPixelFinal); r != nil {
 		cause.at(r.Pos, fmt.Sprintf("%s is %s; it is out by %.9g, the factor %s", r.Name, valueText(r), by, key))
 	}

@@ -24,7 +24,7 @@ func layersOf(c *Context) (l layers, ok bool) {
 // parallax is the cosine between the diffracted ray and the normal for each
 // block of a side's pixel.
 func parallax(c *Context, s *Side) ([]float64, bool) {
-	axes, ok := axesOf(c, c.Ref, c.Got)
+	axes, ok := axesOf(c, s, other(c, s))
 	var out []float64
 	for _, r := range s.All(schema.DiffractedVec) {
 		if ok = ok && len(r.Values) == 3; ok {

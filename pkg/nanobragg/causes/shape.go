@@ -125,7 +125,7 @@ func shapeOf(c *Context, s *Side) (shaped, bool) {
 			return found, true
 		}
 	}
-	for _, i := range []int{1, 2} { // ROUND and GAUSS
+	for _, i := range []int{1, 2, 5} { // ROUND, as a ball alone too, and GAUSS
 		for hundredths := range 1000 {
 			if found, ok := try(i, float64(hundredths+1)/100, 1e-9); ok {
 				return found, true

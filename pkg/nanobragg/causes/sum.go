@@ -115,7 +115,7 @@ func (t terms) hiddenFactor(d float64) (found, n int) {
 
 func findCaptureEach(c *Context, rows []*diff.Row) ([]Cause, string) {
 	found, why := bySum("capture-each")(c, rows)
-	if len(found) > 0 {
+	if more, _, _ := finalMisuses(c); len(found) > 0 && len(more) == 0 {
 		found[0].Explains = append(found[0].Explains, c.Open(finalKeys...)...)
 	}
 	return found, why
