@@ -164,11 +164,11 @@ func (n *Numbering) Next(records []Record) (ordered bool) {
 	ordered = true
 	for i := range records {
 		r := &records[i]
-		if r.Symbol.ID >= len(n.last) {
-			n.last = slices.Grow(n.last, r.Symbol.ID+1) // there may be more names than come again
-			for r.Symbol.ID >= len(n.last) {
-				n.last = append(n.last, numbered{at: schema.Nowhere})
-			}
+		if r.Symbol.ID >= cap(n.last) {
+			n.last = slices.Grow(n.last, r.Symbol.ID+1) // to twice as many: append alone would copy a long list often
+		}
+		for r.Symbol.ID >= len(n.last) {
+			n.last = append(n.last, numbered{at: schema.Nowhere})
 		}
 		s := &n.last[r.Symbol.ID]
 		if s.at != r.At {
