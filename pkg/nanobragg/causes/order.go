@@ -230,7 +230,7 @@ func movedOrigin(c *Context, ref, got Vec) []*diff.Row {
 	p, why := placeOf(c)
 	d := distanceOf(c)
 	along := d * (math.Abs(got.dot(p.o)) - math.Abs(ref.dot(p.o)))
-	if why == "" && (p.got.sub(p.ref).near(got.sub(ref).scale(d), 10*math.Abs(d)) || p.delta().sub(Vec{0, 0, along}).norm() <= 1e-3*math.Abs(along)) {
+	if why == "" && !p.turned && (p.got.sub(p.ref).near(got.sub(ref).scale(d), 10*math.Abs(d)) || p.delta().sub(Vec{0, 0, along}).norm() <= 1e-3*math.Abs(along)) {
 		return p.rows
 	}
 	return nil
