@@ -120,7 +120,7 @@ func findHalfPixel(c *Context, _ []*diff.Row) ([]Cause, string) {
 			if halves(d, px) {
 				title, checks := tell(d)
 				if p.turned {
-					checks[1] = "the axes differ: each centre is taken along its own log's"
+					checks[1] = "each centre is taken about its own log's pivot, along its own axes"
 				}
 				return p.origin(c, title, checks), ""
 			}

@@ -3,6 +3,7 @@ package causes
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"simtrace/pkg/parity/diff"
@@ -26,8 +27,13 @@ func findPivot(c *Context, _ []*diff.Row) ([]Cause, string) {
 				rows = append(rows, r)
 			}
 		}
-		return one(rows, fmt.Sprintf("the reference turned the detector about the %s (its pivot), got about the %s", a.about, b.about),
-			[]string{fmt.Sprintf("the setup of the reference prints %s (%s), that of got %s (%s): each belongs to one pivot only", a.line, a.pos, b.line, b.pos)}).enters(schema.Pix0Vector), ""
+		cause := one(rows, fmt.Sprintf("the reference turned the detector about the %s (its pivot), got about the %s", a.about, b.about),
+			[]string{fmt.Sprintf("the setup of the reference prints %s (%s), that of got %s (%s): each belongs to one pivot only", a.line, a.pos, b.line, b.pos)}).enters(schema.Pix0Vector)
+		if v := p.centres(c, ""); why == "" && (!closeTo(v[0][0], v[1][0], sixDigits) || !closeTo(v[0][1], v[1][1], sixDigits)) {
+			cause[0].Explains, cause[0].Partly = slices.DeleteFunc(rows, func(r *diff.Row) bool { return r.Compared() && slices.Contains(p.rows, r) }), p.rows
+			cause.also(fmt.Sprintf("This leaves another centre: (%.6g, %.6g) m along f and s in the reference, (%.6g, %.6g) m in got, each about its own pivot.", v[0][0], v[0][1], v[1][0], v[1][1]))
+		}
+		return cause, ""
 	}
 	if why != "" {
 		return nil, why

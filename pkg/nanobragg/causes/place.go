@@ -33,7 +33,7 @@ type place struct {
 	axes             // the reference's; o is towards the detector
 	own      [2]axes // each log's own
 	ref, got Vec     // origins
-	turned   bool    // the axes differ
+	turned   bool    // the axes differ, or the pivots that the logs tell
 	rows     []*diff.Row
 }
 
@@ -47,7 +47,8 @@ func (p place) delta() Vec {
 
 // placeOf reads origins and axes; why says what is missing. It demands a root among the lines of the place, or other axes.
 func placeOf(c *Context) (p place, why string) {
-	p.rows, p.turned = c.Open(placeLines...), c.Differs(schema.FdetVec, schema.SdetVec)
+	a, b, told := both(c, pivotOf)
+	p.rows, p.turned = c.Open(placeLines...), c.Differs(schema.FdetVec, schema.SdetVec) || told && a.about != b.about
 	p.ref, p.got = vec(c.Ref, schema.Pix0Vector), vec(c.Got, schema.Pix0Vector)
 	ok := true
 	for i, s := range c.Sides() {
