@@ -63,7 +63,7 @@ var rules = []struct {
 	{"pixel-centre", schema.Position, findCentre, nil},
 	{"unit-label", schema.Setup, findUnitLabel, nil},
 	{"unit-scale", schema.Setup, findUnitScale, nil},
-	{"degrees-radians", schema.Setup, findDegreesRadians, []schema.Key{schema.AnglesRad, schema.PhiDeg}},
+	{"degrees-radians", schema.Setup, findAngleUnits, []schema.Key{schema.AnglesRad, schema.PhiDeg}},
 	{"twotheta-clobber", schema.Setup, findTwotheta, nil},
 	{"rotation-order", schema.Setup, findRotationOrder, nil},
 	{"beam-vector", schema.Scattering, findBeamVector, []schema.Key{schema.IncidentVec}},
