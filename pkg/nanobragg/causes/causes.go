@@ -73,7 +73,7 @@ var rules = []struct {
 	{"close-after-twotheta", schema.Origin, byOrigin(findCloseAfterTwotheta, schema.Ratio, schema.Distance, schema.CloseDistanceSetup, schema.CloseDistance), nil},
 	{"distance-for-close", schema.Origin, byOrigin(findDistanceForClose, schema.Distance, schema.CloseDistanceSetup, schema.TermCloseBeforeRot, schema.Pix0BeforeRotation, schema.CloseDistance), nil},
 	{"pixel-swap", schema.Position, findPixelSwap, nil},
-	{"curved", schema.Position, findCurvedDetector, []schema.Key{schema.PixelPos}},
+	{"curved", schema.Position, findCurvedDetector, nil},
 	{"lambda-rescale", schema.Crystal, findScaled(true), nil},
 	{"metric-duality", schema.Crystal, findDuality, cellKeys},
 	{"volume", schema.Crystal, findScaled(false), nil},

@@ -229,6 +229,9 @@ func findBeamVector(c *Context, rows []*diff.Row) ([]Cause, string) {
 func movedOrigin(c *Context, ref, got Vec) []*diff.Row {
 	p, why := placeOf(c)
 	d := distanceOf(c)
+	if p.got == p.ref {
+		return nil
+	}
 	along := d * (math.Abs(got.dot(p.o)) - math.Abs(ref.dot(p.o)))
 	if why == "" && !p.turned && (p.got.sub(p.ref).near(got.sub(ref).scale(d), 10*math.Abs(d)) || p.delta().sub(Vec{0, 0, along}).norm() <= 1e-3*math.Abs(along)) {
 		return p.rows

@@ -81,7 +81,7 @@ func findCentreIgnored(c *Context, p place) (title string, checks []string, why 
 			}
 		}
 	}
-	if middle[0] == middle[1] {
+	if apart := math.Hypot(at[0][0]-at[1][0], at[0][1]-at[1][1]); middle[0] == middle[1] || apart < 0.01 {
 		return "", nil, fmt.Sprintf("the centres are at %.6g %.6g and %.6g %.6g pixels of %g x %g", at[0][0], at[0][1], at[1][0], at[1][1], n[0], n[1])
 	}
 	s, mid, off := pick(c, middle[0]), at[0], at[1]
