@@ -3,6 +3,7 @@ package causes
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
@@ -31,9 +32,10 @@ type normal struct {
 	o     Vec     // reach / close_distance
 	angle float64 // to f x s
 	pix0  Vec
+	from  schema.Key // the line that it is read from
 }
 
-func (n normal) pos() trace.Pos { return pos(n.side, schema.Pix0Vector) }
+func (n normal) pos() trace.Pos { return pos(n.side, n.from) }
 
 // normals are those that two origins were made with: f x s, and one that
 // somebody typed, with so many decimals, to an angle in rad.
@@ -78,11 +80,15 @@ func normalsOf(c *Context) (n normals, why string) {
 // may come from the other log: both are of one experiment, and an origin that
 // was made with others does not come out near f x s.
 func normalOf(c *Context, s *Side) (normal, string) {
-	if why := unrotatedDetector(c); why != "" {
-		return normal{}, why
+	keys, k := []schema.Key{schema.Pix0Vector, schema.FdetVec, schema.SdetVec}, schema.CloseDistance
+	if why := unrotatedDetector(c); why != "" { // then those before rotation tell, where they are printed
+		keys, k = []schema.Key{schema.Pix0BeforeRotation, schema.InitialFdet, schema.InitialSdet}, schema.CloseDistanceSetup
+		if s.Rec(schema.Pix0BeforeRotation) == nil {
+			return normal{}, why
+		}
 	}
-	v, ok := vecs(s, schema.Pix0Vector, schema.FdetVec, schema.SdetVec)
-	distance := val(s, schema.CloseDistance)
+	v, ok := vecs(s, keys...)
+	distance := val(s, k)
 	fclose := either(num(s.Rec(schema.Fclose)), num(other(c, s).Rec(schema.Fclose)))
 	sclose := either(num(s.Rec(schema.Sclose)), num(other(c, s).Rec(schema.Sclose)))
 	switch {
@@ -91,7 +97,7 @@ func normalOf(c *Context, s *Side) (normal, string) {
 	case !known(fclose, sclose):
 		return normal{}, "no log prints Fclose_m and Sclose_m: the pivot is not SAMPLE, or not known"
 	}
-	n := normal{side: s, pix0: v[0], reach: v[0].add(v[1].scale(fclose)).add(v[2].scale(sclose))}
+	n := normal{side: s, from: keys[0], pix0: v[0], reach: v[0].add(v[1].scale(fclose)).add(v[2].scale(sclose))}
 	n.o = n.reach.scale(1 / distance)
 	n.angle = n.o.angle(v[1].cross(v[2]))
 	return n, ""
@@ -114,14 +120,11 @@ func unrotatedDetector(c *Context) string {
 }
 
 func findOdet(c *Context, _ []*diff.Row) ([]Cause, string) {
-	roots := c.RootsOf(originLines...)
-	if len(roots) == 0 {
-		return nil, "nothing between the detector's origin and the scattering vector is a root"
-	}
 	n, why := normalsOf(c)
 	if why != "" {
 		return nil, why
 	}
+	roots := slices.DeleteFunc(c.RootsOf(originLines...), func(r *diff.Row) bool { return n.outgrown(c, r) })
 	made, kept, typed := n.made, n.kept, n.typed
 	ref, got, but := made, kept, "odet there is not f x s"
 	if made.side == c.Got {
@@ -134,6 +137,9 @@ func findOdet(c *Context, _ []*diff.Row) ([]Cause, string) {
 			kept.side.Name, kept.pos(), kept.o.text(9), kept.angle, typed.text(n.decimals), n.off, n.decimals, typed.norm())},
 		fmt.Sprintf("The origins are apart by %s m.", delta)).enters(schema.Pix0Vector).alone().
 		at(c.Got.RecOr(schema.Pix0Vector).Pos, fmt.Sprintf("pix0_vector_meters: off by %s m (%s); %s", delta, ref.pos(), but))
+	if len(roots) == 0 {
+		cause.also("No row starts to differ by that alone: what it moves differs within tolerance, or by more for another cause.")
+	}
 	// Another normal does not change the distance along it: where that differs,
 	// there is another cause besides.
 	along := kept.reach.dot(typed) / typed.dot(typed)
@@ -143,6 +149,17 @@ func findOdet(c *Context, _ []*diff.Row) ([]Cause, string) {
 			kept.side.Name, along, made.side.Name, made.reach.norm(), extra))
 	}
 	return cause, ""
+}
+
+// outgrown reports whether a row differs by more than ten times what the other normal moves the origin by, or by
+// something that is in none of its inputs. A scattering vector is a small difference of two of length 1/lambda.
+func (n normals) outgrown(c *Context, r *diff.Row) bool {
+	moved := n.made.pix0.sub(n.kept.pix0).norm() / n.made.pix0.norm()
+	if r.Key == schema.ScatteringVec {
+		moved /= math.Min(1, either(vec(c.Ref, r.Key).norm()*val(c.Ref, schema.LambdaMeters), 1))
+	}
+	_, _, bad := contradicted(c, r.Key, fingerprint)
+	return bad || r.Rel > 10*moved
 }
 
 // asTyped finds the short decimal vector whose direction this is. The

@@ -229,71 +229,12 @@ func findBeamVector(c *Context, rows []*diff.Row) ([]Cause, string) {
 func movedOrigin(c *Context, ref, got Vec) []*diff.Row {
 	p, why := placeOf(c)
 	d := distanceOf(c)
+	if p.got == p.ref {
+		return nil
+	}
 	along := d * (math.Abs(got.dot(p.o)) - math.Abs(ref.dot(p.o)))
-	if why == "" && (p.got.sub(p.ref).near(got.sub(ref).scale(d), 10*math.Abs(d)) || p.delta().sub(Vec{0, 0, along}).norm() <= 1e-3*math.Abs(along)) {
+	if why == "" && !p.turned && (p.got.sub(p.ref).near(got.sub(ref).scale(d), 10*math.Abs(d)) || p.delta().sub(Vec{0, 0, along}).norm() <= 1e-3*math.Abs(along)) {
 		return p.rows
 	}
 	return nil
-}
-
-// mosflmAxis is MOSFLM's own: where both sides have it, no flag need have set it.
-var mosflmAxis = Vec{0, 0, -1}
-
-func findTwotheta(c *Context, _ []*diff.Row) ([]Cause, string) {
-	rows := c.Open(schema.AnglesRad)
-	if len(rows) == 0 {
-		return twothetaByAxes(c)
-	}
-	row := rows[0]
-	for _, v := range row.Ref.Values {
-		g := named(row.Got, v.Name)
-		if !known(g) {
-			return nil, "angles_rad has other components on the two sides"
-		}
-		if v.Name != "twotheta" && math.Abs(g-v.Num) > 1e-9 {
-			return nil, fmt.Sprintf("%s differs as well, by %.6g", v.Name, g-v.Num)
-		}
-	}
-	ref, got := named(row.Ref, "twotheta"), named(row.Got, "twotheta")
-	mine, theirs := ref, got
-	for s, o := range pairs(c) {
-		axis, rec := vec(s, schema.TwothetaAxis), s.RecOr(schema.TwothetaAxis)
-		// Without the flag the axis is the convention's on both sides.
-		if math.Abs(mine-axis[0]*math.Pi/180) <= 1e-12 && math.Abs(mine-theirs) >= 1e-9 && !(vec(o, schema.TwothetaAxis) == axis && axis == mosflmAxis) {
-			return one(append(rows, c.Open(twothetaLines...)...),
-				fmt.Sprintf("%s has twotheta = %.6g degrees, the first component of its twotheta_axis, for %.6g", s.Name, mine*180/math.Pi, theirs*180/math.Pi),
-				[]string{fmt.Sprintf("twotheta_axis of %s is %s (%s): its first number, in degrees, is the twotheta that is used", s.Name, valueText(rec), rec.Pos), "all other angles agree"}, show(row)+"."), ""
-		}
-		mine, theirs = theirs, mine
-	}
-	return nil, fmt.Sprintf("twotheta is %.9g and %.9g rad; neither is the first component of an axis that was given", ref, got)
-}
-
-// twothetaLines are rotated by twotheta; BEAM prints the final axes as those
-// after rotz, too.
-var twothetaLines = []schema.Key{
-	schema.FdetAfterRotz, schema.SdetAfterRotz, schema.OdetAfterRotz, schema.FdetAfterTwotheta, schema.SdetAfterTwotheta, schema.OdetAfterTwotheta,
-	schema.FdetVec, schema.SdetVec,
-}
-
-// twothetaByAxes looks at the axes, where one side alone prints its angles: the
-// other side's axes and origin are then those before twotheta. The SAMPLE pivot
-// prints them so.
-func twothetaByAxes(c *Context) ([]Cause, string) {
-	rows := c.Open(append([]schema.Key{schema.Pix0Vector}, twothetaLines...)...)
-	if len(rows) == 0 {
-		return nil, "neither angles_rad nor an axis is a root"
-	}
-	for s, o := range pairs(c) {
-		angle := named(s.Rec(schema.AnglesRad), "twotheta")
-		before, _ := vecs(s, schema.FdetAfterRotz, schema.SdetAfterRotz, schema.Pix0AfterRotz)
-		used, _ := vecs(o, schema.FdetVec, schema.SdetVec, schema.Pix0Vector)
-		if !known(angle) || angle == 0 || vec(s, schema.TwothetaAxis)[0] != 0 || !used[0].near(before[0], 1) || !used[1].near(before[1], 1) || !used[2].near(before[2], before[2].norm()) {
-			continue
-		}
-		return one(rows, fmt.Sprintf("%s is without the twotheta of %.6g degrees, as -twotheta_axis behind -twotheta makes it", o.Name, angle*180/math.Pi),
-			[]string{fmt.Sprintf("axes and origin of %s (%s) are those of %s after rotz and before twotheta (%s)", o.Name, o.Rec(schema.FdetVec).Pos, s.Name, s.Rec(schema.FdetAfterRotz).Pos),
-				fmt.Sprintf("the axis starts with 0 (%s): the flag would set twotheta to 0", pos(s, schema.TwothetaAxis))}), ""
-	}
-	return nil, "no side's axes and origin are those of the other before twotheta"
 }

@@ -1,11 +1,12 @@
 package causes
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"strings"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -13,33 +14,46 @@ import (
 var abouts = []string{"beam", "sample"}
 
 // centreOf is the centre along f and s that an origin was made with.
-func (p place) centreOf(origin Vec, about string) [2]float64 {
+func (a axes) centreOf(origin Vec, about string) [2]float64 {
 	if about == "beam" {
-		origin = origin.sub(p.beam.scale(p.distance(origin)))
+		origin = origin.sub(a.beam.scale(a.distance(origin)))
 	}
-	return [2]float64{-origin.dot(p.f), -origin.dot(p.s)}
+	return [2]float64{-origin.dot(a.f), -origin.dot(a.s)}
+}
+
+// centres are those of the two logs: each about the pivot that the log tells, or else about the given one.
+func (p place) centres(c *Context, about string) (out [2][2]float64) {
+	for i, s := range c.Sides() {
+		told, _ := pivotOf(s)
+		out[i] = p.own[i].centreOf([]Vec{p.ref, p.got}[i], cmp.Or(told.about, about))
+	}
+	return out
 }
 
 // distance is that of an origin along the beam; it is not known where the beam is not printed, or grazes the detector.
-func (p place) distance(origin Vec) float64 {
-	bo := p.beam.dot(p.o)
-	if math.Abs(p.beam.norm()-1) > 1e-6 || math.Abs(bo) < 0.1 {
+func (a axes) distance(origin Vec) float64 {
+	bo := a.beam.dot(a.o)
+	if math.Abs(a.beam.norm()-1) > 1e-6 || math.Abs(bo) < 0.1 {
 		return missing
 	}
-	return origin.dot(p.o) / bo
+	return origin.dot(a.o) / bo
 }
 
-func findBeamSwap(_ *Context, p place) (title string, checks []string, why string) {
+// centreLines are the lines of the setup in which another centre shows first.
+var centreLines = []schema.Key{schema.BeamCenter, schema.Fclose, schema.Sclose, schema.Fbeam, schema.Sbeam}
+
+func findBeamSwap(c *Context, p place) (title string, checks []string, why string) {
 	why = "not checked: the beam's direction is not printed"
 	for _, about := range abouts {
-		r, g := p.centreOf(p.ref, about), p.centreOf(p.got, about)
-		if !known(r[0], g[0]) {
+		v := p.centres(c, about)
+		r, g := v[0], v[1]
+		if !known(r[0], g[0]) || len(p.rows) == 0 {
 			continue
 		}
 		limit := fingerprint * math.Hypot(r[0], r[1])
 		why = fmt.Sprintf("with the %s as the pivot, the centre is (%.9g, %.9g) m along f and s in the reference and (%.9g, %.9g) m in got", about, r[0], r[1], g[0], g[1])
 		if math.Abs(r[0]-r[1]) > limit && math.Abs(r[0]-g[1]) <= limit && math.Abs(r[1]-g[0]) <= limit {
-			return "the centre's coordinates are exchanged", []string{why, "the axes agree"}, ""
+			return "the centre's coordinates are exchanged", []string{why, "each along its own log's axes"}, ""
 		}
 	}
 	return "", nil, why
@@ -48,23 +62,26 @@ func findBeamSwap(_ *Context, p place) (title string, checks []string, why strin
 func findCentreIgnored(c *Context, p place) (title string, checks []string, why string) {
 	px := pixelSize(c)
 	n := fields(c, c.Ref, "pixels", 2)
+	ref, got := vec(c.Ref, schema.IncidentVec), vec(c.Got, schema.IncidentVec)
 	switch {
-	case !c.Agrees(schema.IncidentVec) && c.Differs(schema.IncidentVec):
+	case c.Differs(schema.IncidentVec) && !got.near(ref.scale(-1), 1): // which is the same line
 		return "", nil, "not checked: the beams differ, and with them what a centre means"
 	case n == nil || !known(px):
 		return "", nil, "not checked: the number or the size of the pixels is not printed"
+	case len(p.rows) == 0:
+		return "", nil, "no line of the detector's place is a root that is left to explain"
 	}
 	var at [2][2]float64 // in pixels: where the side with the middle has it, or else about the sample
 	var middle [2]bool
-	for i, origin := range []Vec{p.ref, p.got} {
-		for _, about := range abouts {
-			if v := p.centreOf(origin, about); !middle[i] {
+	for _, about := range abouts {
+		for i, v := range p.centres(c, about) {
+			if !middle[i] {
 				at[i] = [2]float64{v[0] / px, v[1] / px}
 				middle[i] = isMiddle(at[i], n[0], n[1])
 			}
 		}
 	}
-	if middle[0] == middle[1] {
+	if apart := math.Hypot(at[0][0]-at[1][0], at[0][1]-at[1][1]); middle[0] == middle[1] || apart < 0.01 {
 		return "", nil, fmt.Sprintf("the centres are at %.6g %.6g and %.6g %.6g pixels of %g x %g", at[0][0], at[0][1], at[1][0], at[1][1], n[0], n[1])
 	}
 	s, mid, off := pick(c, middle[0]), at[0], at[1]
@@ -98,10 +115,15 @@ func findHalfPixel(c *Context, _ []*diff.Row) ([]Cause, string) {
 			[]string{fmt.Sprintf("along f and s the difference is (%.6g, %.6g) m; a pixel is %.6g m", d[0], d[1], px), "nothing along the normal"}
 	}
 	p, why := placeOf(c)
-	if why == "" {
-		if d := p.delta(); halves(d, px) {
-			title, checks := tell(d)
-			return p.origin(c, title, checks), ""
+	if why == "" && len(p.rows) > 0 {
+		for _, d := range p.offsets(c) {
+			if halves(d, px) {
+				title, checks := tell(d)
+				if p.turned {
+					checks[1] = "each centre is taken about its own log's pivot, along its own axes"
+				}
+				return p.origin(c, title, checks), ""
+			}
 		}
 		why = "the origins are apart by " + expText(p.delta().scale(1/px)) + " pixels along f, s and the normal"
 	}
@@ -120,6 +142,19 @@ func findHalfPixel(c *Context, _ []*diff.Row) ([]Cause, string) {
 	return nil, "the places within the detector are apart by " + expText(d.scale(1/px)) + " pixels"
 }
 
+// offsets are by what the centres may be apart, along f, s and the normal: that of the origins, or where the axes differ
+// those of the centres that each was made with.
+func (p place) offsets(c *Context) (out []Vec) {
+	if !p.turned {
+		return []Vec{p.delta()}
+	}
+	for _, about := range abouts {
+		v := p.centres(c, about)
+		out = append(out, Vec{v[0][0] - v[1][0], v[0][1] - v[1][1]})
+	}
+	return out
+}
+
 // halves reports whether the parts along f and s are half a pixel or nothing,
 // not both nothing, and the part along the normal is nothing.
 func halves(d Vec, px float64) bool {
@@ -134,6 +169,9 @@ func findCloseAfterTwotheta(c *Context, p place) (title string, checks []string,
 	distance := distanceOf(c)
 	if !known(r, g, distance) {
 		return "", nil, notPrinted(schema.CloseDistance, schema.Distance)
+	}
+	if p.turned {
+		return closeByOwnNormal(c, p)
 	}
 	d := p.delta()
 	along := func(normal Vec) float64 { return math.Abs(distance * p.beam.dot(normal)) }
@@ -165,6 +203,24 @@ func findCloseAfterTwotheta(c *Context, p place) (title string, checks []string,
 	return pick(c, isRef).Name + " computes the close distance with the normal after twotheta", checks, ""
 }
 
+// closeByOwnNormal holds each log's close distance against its own normal, before twotheta and after it.
+func closeByOwnNormal(c *Context, p place) (title string, checks []string, why string) {
+	var after [2]bool
+	for i, s := range c.Sides() {
+		distance, made, rec := distanceOf(c), val(s, schema.CloseDistanceSetup), s.RecOr(schema.CloseDistanceSetup)
+		first, last := math.Abs(distance*p.own[i].beam.dot(vec(s, schema.OdetAfterRotz))), math.Abs(distance*p.own[i].beam.dot(p.own[i].o))
+		after[i] = closeTo(made, last, fingerprint)
+		if !known(made, first) || closeTo(first, last, 10*fingerprint) || !after[i] && !closeTo(made, first, fingerprint) {
+			return "", nil, "not checked: the axes differ, and a log does not print normals of which one makes its close distance"
+		}
+		checks = append(checks, fmt.Sprintf("beam . odet of %s makes %.9g m before twotheta and %.9g m after; its close distance is %s", s.Name, first, last, cited(rec)))
+	}
+	if after[0] == after[1] {
+		return "", nil, strings.Join(checks, "; ")
+	}
+	return pick(c, after[0]).Name + " computes the close distance with the normal after twotheta", checks, ""
+}
+
 func findDistanceForClose(c *Context, p place) (title string, checks []string, why string) {
 	// The side that is wrong prints it over the cosine once more.
 	a, b := math.Abs(num(c.Ref.Rec(schema.Distance))), math.Abs(num(c.Got.Rec(schema.Distance)))
@@ -174,6 +230,9 @@ func findDistanceForClose(c *Context, p place) (title string, checks []string, w
 		return "", nil, notPrinted(schema.Distance)
 	case c.Ref.Rec(schema.Pix0BeforeRotation) == nil && c.Got.Rec(schema.Pix0BeforeRotation) == nil:
 		return "", nil, "not checked: no log shows that the pivot is SAMPLE"
+	}
+	if p.turned {
+		return distanceByOwnNormal(c, p)
 	}
 	// What lies in the plane is taken off by the reference's centre: what is left
 	// must be the normal, or one that is off f x s by some 1e-3.
@@ -199,66 +258,19 @@ func findDistanceForClose(c *Context, p place) (title string, checks []string, w
 		fmt.Sprintf("the origins are %.6g m apart along the normal; distance - close_distance is %.6g m", long-short, want)}, ""
 }
 
-// pivotLines are printed differently by the two pivots, whatever the detector.
-var pivotLines = []schema.Key{
-	schema.DetectorConvention, schema.BeamCenter, schema.ConventionMapping, schema.InitialFdet, schema.InitialSdet, schema.InitialOdet,
-	schema.FdetAfterRotz, schema.SdetAfterRotz, schema.OdetAfterRotz, schema.Rx, schema.Ry, schema.Rz, schema.RTotal,
-}
-
-// findPivot recognises wrong-pivot by what the setups print, or else by the origins.
-func findPivot(c *Context, _ []*diff.Row) ([]Cause, string) {
-	p, why := placeOf(c)
-	a, b := pivotLine(c.Ref), pivotLine(c.Got)
-	if a != nil && b != nil && (a.Key == schema.TermBeam) != (b.Key == schema.TermBeam) {
-		rows := append(c.Open(pivotLines...), p.rows...)
-		for _, r := range c.Rows {
-			if r.Stream == trace.SetupStream && r.Status == diff.Missing {
-				rows = append(rows, r)
-			}
+// distanceByOwnNormal holds how far each log's origin is from the sample along its own normal against what its setup prints.
+func distanceByOwnNormal(c *Context, p place) (title string, checks []string, why string) {
+	var far [2]bool
+	for i, s := range c.Sides() {
+		lies, distance, near := p.own[i].along([]Vec{p.ref, p.got}[i])[2], num(s.Rec(schema.Distance)), num(s.Rec(schema.CloseDistanceSetup))
+		far[i] = closeTo(lies, distance, fingerprint)
+		if !known(distance, near) || closeTo(distance, near, 10*fingerprint) || !far[i] && !closeTo(lies, near, fingerprint) {
+			return "", nil, "not checked: the axes differ, and an origin is at neither of the two distances that its log prints"
 		}
-		about := map[bool]string{true: "beam", false: "sample"}
-		return one(rows, fmt.Sprintf("the reference turned the detector about the %s (its pivot), got about the %s", about[a.Key == schema.TermBeam], about[b.Key == schema.TermBeam]),
-			[]string{fmt.Sprintf("the setup of the reference prints %s (%s), that of got %s (%s): each belongs to one pivot only", a.Name, a.Pos, b.Name, b.Pos)}).enters(schema.Pix0Vector), ""
+		checks = append(checks, fmt.Sprintf("the origin of %s lies %.9g m along its own normal; its distance is %.9g m, that of closest approach %.9g m", s.Name, lies, distance, near))
 	}
-	if why != "" {
-		return nil, why
+	if far[0] == far[1] {
+		return "", nil, strings.Join(checks, "; ")
 	}
-	return pivotByOrigin(c, p)
-}
-
-// pivotLine is the line of the setup that tells the pivot, nil for none.
-func pivotLine(s *Side) *trace.Record {
-	if r := s.Rec(schema.Pix0BeforeRotation); r != nil {
-		return r
-	}
-	return s.Rec(schema.TermBeam)
-}
-
-// pivotByOrigin holds the distance between the origins against the beam.
-func pivotByOrigin(c *Context, p place) ([]Cause, string) {
-	if !known(p.distance(p.ref)) {
-		return nil, "not checked: the beam's direction is not printed, or grazes the detector"
-	}
-	d := p.delta()
-	for i, origin := range []Vec{p.ref, p.got} {
-		distance := p.distance(origin) // the beam side's own
-		signed := distance * float64(2*i-1)
-		want := Vec{signed * p.beam.dot(p.f), signed * p.beam.dot(p.s), 0}
-		// Two components to 1 in 500 are met by chance once in 250 000. Ports
-		// round and derive the centre on the way; what is left is told.
-		const within = 2e-3
-		if want.norm() < 1e-7 || math.Hypot(d[0]-want[0], d[1]-want[1]) > within*want.norm() {
-			continue
-		}
-		name := c.Sides()[i].Name
-		cause := p.origin(c, name+" turned the detector about the beam (its pivot), the other side about the sample",
-			[]string{fmt.Sprintf("the beam times the distance of %s, %.9g m, has the parts (%.6g, %.6g) m along f and s; the origins are apart by (%.6g, %.6g) m", name, distance, want[0], want[1], d[0], d[1]), "the axes agree"})
-		// Axes of six digits move the origin by 1e-5 of the difference.
-		if left := d.sub(want); left.norm() > 1e-5*math.Hypot(d[0], d[1]) {
-			cause[0].Explains, cause[0].Partly = nil, p.rows
-			cause.also(fmt.Sprintf("This leaves %s m along f, s and the normal: the logs differ in distance or centre as well.", expText(left)))
-		}
-		return cause, ""
-	}
-	return nil, fmt.Sprintf("the origins are (%.6g, %.6g) m apart in the plane, not as the beam's own parts along the axes would have them", d[0], d[1])
+	return pick(c, far[0]).Name + " built the origin with the distance, the other side with the distance of closest approach", checks, ""
 }

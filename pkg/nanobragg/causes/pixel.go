@@ -44,22 +44,33 @@ func findPixelSwap(c *Context, _ []*diff.Row) ([]Cause, string) {
 	return one(append(rows, c.Open(schema.DiffractedVec, schema.RDistance)...), "", []string{numbers, "along the normal both have the same"}).enters(schema.PixelPos), ""
 }
 
-func findCurvedDetector(c *Context, rows []*diff.Row) ([]Cause, string) {
+// findCurvedDetector holds each log's pixel against its own plane, and its distance from the sample.
+func findCurvedDetector(c *Context, _ []*diff.Row) ([]Cause, string) {
+	rows := c.Open(schema.PixelPos)
 	distance := either(set(c, c.Ref, "distance"), distanceOf(c))
 	r, g := vals(c, schema.RDistance)
-	if !known(distance, r, g) {
-		return nil, notPrinted(schema.Distance, schema.RDistance)
+	if !known(distance, r, g) || !c.Differs(schema.PixelPos) {
+		return nil, notPrinted(schema.Distance, schema.RDistance) + ", or pixel_pos_meters agrees"
 	}
 	const within = 5e-6 // a setting has six digits
 	bent, flat := closeTo(r, distance, within), closeTo(g, distance, within)
 	numbers := fmt.Sprintf("R is %s and %s; the distance is %.9g m", cited(c.Ref.RecOr(schema.RDistance)), cited(c.Got.RecOr(schema.RDistance)), distance)
+	at, its, ok := inDetector(c)
+	if bent != flat && len(rows) == 0 { // where other causes hide the root, the plane has to tell as well
+		if !bent {
+			at, its = its, at
+		}
+		if !ok || math.Abs(at[2]) < 1e-4*distance || math.Abs(its[2]) > fingerprint*distance {
+			return nil, numbers + "; pixel_pos_meters is no root, and it is not the one pixel alone that lies out of its plane"
+		}
+	}
 	switch {
-	case bent && flat && closeTo(r, g, fingerprint):
+	case bent && flat && closeTo(r, g, fingerprint) && len(rows) > 0:
 		return shown(rows, "the detector is curved on both sides, by another formula or with its two rotations in another order", numbers), ""
 	case bent == flat:
 		return nil, numbers
 	}
-	return shown(rows, "the detector of "+pick(c, bent).Name+" is curved, that of the other side is not", numbers), ""
+	return shown(rows, "the detector of "+pick(c, bent).Name+" is curved, that of the other side is not", numbers).enters(schema.PixelPos), ""
 }
 
 // grid is how a log divides its pixel.

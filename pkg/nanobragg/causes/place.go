@@ -3,6 +3,7 @@ package causes
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace/schema"
@@ -27,41 +28,52 @@ type axes struct {
 // along takes a vector apart into its parts along f, s and o.
 func (a axes) along(v Vec) Vec { return Vec{v.dot(a.f), v.dot(a.s), v.dot(a.o)} }
 
-// place is where two logs of one set of axes put the detector. Lengths are in
-// metres.
+// place is where two logs put the detector. Lengths are in metres.
 type place struct {
-	axes         // the reference's; o is towards the detector
-	ref, got Vec // origins
+	axes             // the reference's; o is towards the detector
+	own      [2]axes // each log's own
+	ref, got Vec     // origins
+	turned   bool    // the axes differ, or the pivots that the logs tell
 	rows     []*diff.Row
 }
 
-// delta is the origin of got less that of the reference, along f, s and o.
-func (p place) delta() Vec { return p.along(p.got.sub(p.ref)) }
+// delta is the origin of got less that of the reference, along f, s and o: of each in its own axes, where these differ.
+func (p place) delta() Vec {
+	if p.turned {
+		return p.own[1].along(p.got).sub(p.own[0].along(p.ref))
+	}
+	return p.along(p.got.sub(p.ref))
+}
 
-// placeOf reads origins and axes; why says what is missing. It demands equal
-// axes, and a root among the lines of the place.
+// placeOf reads origins and axes; why says what is missing. It demands a root among the lines of the place, or other axes.
 func placeOf(c *Context) (p place, why string) {
-	p.rows = c.Open(placeLines...)
-	var ok bool
-	p.axes, ok = axesOf(c, c.Ref, c.Got)
+	a, b, told := both(c, pivotOf)
+	p.rows, p.turned = c.Open(placeLines...), c.Differs(schema.FdetVec, schema.SdetVec) || told && a.about != b.about
 	p.ref, p.got = vec(c.Ref, schema.Pix0Vector), vec(c.Got, schema.Pix0Vector)
+	ok := true
+	for i, s := range c.Sides() {
+		var ok1 bool
+		p.own[i], ok1 = axesOf(c, s, other(c, s))
+		ok = ok && ok1
+		if []Vec{p.ref, p.got}[i].dot(p.own[i].o) < 0 {
+			p.own[i].o = p.own[i].o.scale(-1)
+		}
+	}
+	p.axes = p.own[0]
 	switch {
-	case len(p.rows) == 0:
+	case len(p.rows) == 0 && !p.turned:
 		return p, "no line of the detector's place is a root that is left to explain"
 	case !ok || c.Ref.RecOr(schema.Pix0Vector) == nil || c.Got.RecOr(schema.Pix0Vector) == nil:
 		return p, notPrinted(schema.FdetVec, schema.SdetVec, schema.Pix0Vector)
-	case c.Differs(schema.FdetVec, schema.SdetVec):
-		return p, "the detector's axes differ"
 	case !finite(p.ref.norm() + p.got.norm()):
 		return p, "an origin is no number"
-	case p.ref.dot(p.o) < 0:
-		p.o = p.o.scale(-1)
 	}
 	return p, ""
 }
 
-// byOrigin is a rule that tells by where the origins are what the one was made with.
-func byOrigin(find func(*Context, place) (title string, checks []string, why string)) finder {
+// byOrigin is a rule that tells by where the origins are what the one was made with. Of the lines of the place it accounts
+// for those that start it, and for what is computed from these as the log's other lines have it.
+func byOrigin(find func(*Context, place) (title string, checks []string, why string), starts ...schema.Key) finder {
 	return func(c *Context, _ []*diff.Row) ([]Cause, string) {
 		p, why := placeOf(c)
 		if why != "" {
@@ -70,6 +82,13 @@ func byOrigin(find func(*Context, place) (title string, checks []string, why str
 		title, checks, why := find(c, p)
 		if why != "" {
 			return nil, why
+		}
+		rows := slices.DeleteFunc(slices.Clone(p.rows), func(r *diff.Row) bool {
+			_, _, bad := contradicted(c, r.Key, fingerprint)
+			return !slices.Contains(starts, r.Key) && (bad || !slices.ContainsFunc(c.Schema.Ancestors(r.Key), func(k schema.Key) bool { return slices.Contains(starts, k) }))
+		})
+		if len(rows) > 0 {
+			p.rows = rows
 		}
 		return p.origin(c, title, checks), ""
 	}

@@ -29,8 +29,8 @@ var sourceKeys = []schema.Key{
 
 var settingGroups = []settingGroup{
 	{[]string{"sources", "wavelength", "dispersion", "dispersion steps", "horizontal divergence", "horizontal divergence step", "vertical divergence", "vertical divergence step", "divergence steps", "source "}, slices.Concat(sourceKeys, sumKeys, cellKeys)},
-	{[]string{"convention", "pivot"}, slices.Concat(detectorKeys, sourceKeys, []schema.Key{schema.SpindleAxis, schema.SpindleAxisRaw}, realKeys)},
-	{[]string{"curved detector", "distance", "pixel", "Xbeam", "Ybeam", "pixels"}, detectorKeys},
+	{[]string{"convention"}, slices.Concat(detectorKeys, []schema.Key{schema.IncidentVec, schema.ScatteringVec, schema.SourceDirection, schema.PolarAxis, schema.Polar, schema.Cos2Theta, schema.SpindleAxis, schema.SpindleAxisRaw}, realKeys)},
+	{[]string{"curved detector", "distance", "pixel", "Xbeam", "Ybeam", "pixels"}, placeLines},
 	{[]string{"beam"}, slices.Concat(sourceKeys, placeLines)},
 	{[]string{"misset"}, cellKeys},
 	{[]string{"spindle"}, slices.Concat([]schema.Key{schema.SpindleAxisRaw, schema.SpindleAxis, schema.PhiKFrac}, realKeys, sumKeys)},
@@ -74,7 +74,11 @@ func (g *settingGroup) find(c *Context) (causes []Cause, n int) {
 	if len(names) == 0 {
 		return nil, n
 	}
-	rows := c.Open(g.follows...)
+	// What does not follow from its own log's inputs, as it does on the other side, no setting makes.
+	rows := slices.DeleteFunc(c.Open(g.follows...), func(r *diff.Row) bool {
+		_, _, bad := contradicted(c, r.Key, fingerprint)
+		return bad
+	})
 	if slices.Contains(g.follows, schema.Steps) { // it decides how many samples are traced
 		rows = append(rows, moreSamples(c)...)
 	}
