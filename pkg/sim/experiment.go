@@ -103,11 +103,11 @@ func (e *Experiment) habits() {
 	s, p := &e.Config.Sampling, &e.Config.Profile
 	// A factor that every sample has of its own, or that is known at the end, is none
 	// to compound.
-	e.compoundThick = s.OversampleThick && !p.CaptureEach
+	e.compoundThick = s.OversampleThick && p.CaptureKeep != KeepEvery
 	e.compoundPolar = s.OversamplePolar && (p.PolarKeep == KeepLast || p.PolarKeep == KeepFirst)
 	e.compoundOmega = s.OversampleOmega && p.OmegaKeep != KeepEvery
 	e.compounds = e.compoundThick || e.compoundPolar || e.compoundOmega
-	e.factors = p.Steps.weighs() || p.CaptureEach || p.OmegaKeep == KeepEvery || p.PolarKeep == KeepEvery
+	e.factors = p.Steps.weighs() || p.CaptureKeep == KeepEvery || p.OmegaKeep == KeepEvery || p.PolarKeep == KeepEvery
 	e.polarLate = p.PolarKeep == KeepFinal || p.PolarKeep == KeepLastLit && !e.Beam.NoPolar
 	e.unset = math.IsNaN(e.Geometry.Pix0[0])
 	e.quick = !e.compounds && !e.polarLate

@@ -83,6 +83,11 @@ const (
 	// KeepEvery multiplies every sample by its own.
 	KeepEvery
 
+	// KeepCentre takes that of the pixel's centre on the sensor's front: the
+	// polarisation factor with the first source, the capture fraction of the last
+	// layer.
+	KeepCentre
+
 	// The following are the polarisation factor's alone.
 
 	// KeepFirstElse1 keeps the first sample's, and 1 where the resolution limit
@@ -93,9 +98,6 @@ const (
 	// KeepFinal takes that of the very last sample: 1 where its lattice factor is
 	// 0, and 0 where the resolution limit cuts it.
 	KeepFinal
-	// KeepCentre takes that of the pixel's centre on the first layer, with the
-	// first source.
-	KeepCentre
 )
 
 // first reports whether the first sample's factor is kept.

@@ -120,3 +120,34 @@ func TestTracedCentre(t *testing.T) {
 	}
 	equal(schema.RotAStar, metres[schema.RotAStar], centre[schema.RotAStar], 1)
 }
+
+// TestCaptureAtCentre: the capture fraction of a pixel's centre is the same in however
+// many subpixels the pixel is cut, multiplies the sum, and is what is traced.
+func TestCaptureAtCentre(t *testing.T) {
+	traced := func(oversample int, keep Keep) (capture, sum, value float64) {
+		c := base()
+		thick(&c)
+		c.Profile.LayerPitch, c.Profile.LayerLast, c.Profile.CaptureKeep = true, true, keep
+		c.Detector.ThickSteps, c.Sampling.Oversample, c.Beam.NoPolar = 3, oversample, true
+		tap := NewTap(Filter{})
+		e := mustPrepare(t, c)
+		value, err := e.Trace(t.Context(), Pixel{3, 5}, tap)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := map[schema.Key]float64{}
+		for _, s := range tap.Samples {
+			of[s.Key] = s.Values[0]
+		}
+		return of[schema.CaptureFraction], of[schema.IBeforeScaling] * of[schema.OmegaPixel] / of[schema.Steps], value
+	}
+	whole, _, _ := traced(1, KeepLast)
+	first, sum, value := traced(3, KeepLast)
+	centre, sameSum, other := traced(3, KeepCentre)
+	if centre != whole || centre == first || sameSum != sum {
+		t.Errorf("the centre captures %v, the pixel as one %v, its first subpixel %v; sums %v and %v", centre, whole, first, sameSum, sum)
+	}
+	if r := other / value / (centre / first); math.Abs(r-1) > 1e-14 {
+		t.Errorf("the pixel is %v for %v: not by as much as %v for %v", other, value, centre, first)
+	}
+}
