@@ -39,6 +39,7 @@ type Experiment struct {
 	polarLate bool        // the polarisation factor is known when the lattice factor is
 	shown     *Experiment // whose samples a trace shows, where the profile's program shows others than it sums
 	turnStars bool        // a trace shows the reciprocal vectors turned with the cell
+	peeks     bool        // a trace shows an interpolated structure factor also where none is used
 	starScale float64     // what makes 1/angstrom of the vector product of two of the cell's vectors
 	unset     bool        // the profile's program has no origin of the detector: no pixel is a number
 }

@@ -222,8 +222,8 @@ const (
 	// TracedSamples traces every subpixel on every layer, with the first source.
 	TracedSamples Traced = iota
 	// TracedCentre traces the pixel's centre once, with the main beam, whatever the
-	// pixel is summed from: reciprocal vectors are turned with the cell, and the lattice
-	// factor is that of a parallelepiped.
+	// pixel is summed from: reciprocal vectors are turned with the cell, structure factors
+	// are interpolated beside the nearest, and the lattice factor is that of a parallelepiped.
 	TracedCentre
 	// TracedMetres is TracedCentre with the cell in metres where the others have
 	// angstrom, and the Miller indices that come of it.

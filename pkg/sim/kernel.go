@@ -311,6 +311,9 @@ func (e *kernel[T]) structureFactor(p *pixelState[T], h, k, l, h0, k0, l0 T, t *
 		f := e.nearestF(p.scan, h0, k0, l0)
 		t.Put(schema.FCell, float64(f))
 		t.Put(schema.FCellNearest, float64(f))
+		if e.peeks && t != nil {
+			e.tapPeek(t, h, k, l)
+		}
 		return f
 	}
 	if !interpolable(g, h, k, l) {

@@ -156,7 +156,7 @@ func pixelSwitches() []Switch {
 			SwitchValue{"steps-first", "(r_e^2 fluence / steps) polar I"}),
 		choice("traced", "which samples of a pixel a trace is of", func(p *Profile) *Traced { return &p.Traced },
 			SwitchValue{"samples", "every subpixel on every layer, with the first source"},
-			SwitchValue{"centre", "the pixel's centre once, with the main beam; reciprocal vectors turned with the cell, lattice factors of a parallelepiped"},
+			SwitchValue{"centre", "the pixel's centre once, with the main beam; reciprocal vectors turned with the cell, interpolated structure factors, lattice factors of a parallelepiped"},
 			SwitchValue{"centre-metres", "as centre, with the cell in metres and the indices that come of it"}),
 	}
 }
