@@ -310,9 +310,10 @@ func (e *kernel[T]) structureFactor(p *pixelState[T], h, k, l, h0, k0, l0 T, t *
 	if !p.interpolate {
 		f := e.nearestF(p.scan, h0, k0, l0)
 		t.Put(schema.FCell, float64(f))
-		t.Put(schema.FCellNearest, float64(f))
 		if e.peeks && t != nil {
-			e.tapPeek(t, h, k, l)
+			e.tapPeek(t, h, k, l, f)
+		} else {
+			t.Put(schema.FCellNearest, float64(f))
 		}
 		return f
 	}

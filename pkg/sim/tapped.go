@@ -103,25 +103,28 @@ func (e *kernel[T]) tapLattice(t *Tap, k, a, b, c, f T) {
 
 func (e *kernel[T]) tapInterpolated(t *Tap, p *pixelState[T], n *neighbourhood[T], f, h0, k0, l0 T) {
 	put(t, schema.FCell, f)
-	put(t, schema.FCellNearest, e.nearestF(p.scan, h0, k0, l0))
-	tapNeighbourhood(t, n, f)
+	tapNeighbourhood(t, n, f, e.nearestF(p.scan, h0, k0, l0))
 }
 
 // tapPeek interpolates for the trace alone, which has default_F out of the range.
-func (e *kernel[T]) tapPeek(t *Tap, h, k, l T) {
+func (e *kernel[T]) tapPeek(t *Tap, h, k, l, nearest T) {
 	g := e.Config.Crystal.F
-	if g == nil || !interpolable(g, h, k, l) {
-		put(t, schema.FCellInterpolated, e.defaultF)
-		return
-	}
 	var n neighbourhood[T]
-	if n.collect(g, h, k, l) {
-		tapNeighbourhood(t, &n, n.interpolate(h, k, l))
+	switch {
+	case g == nil || !interpolable(g, h, k, l):
+		put(t, schema.FCellInterpolated, e.defaultF)
+		put(t, schema.FCellNearest, nearest)
+	case n.collect(g, h, k, l):
+		tapNeighbourhood(t, &n, n.interpolate(h, k, l), nearest)
+	default: // a window leaves a part of it out
+		put(t, schema.FCellNearest, nearest)
 	}
 }
 
-func tapNeighbourhood[T float](t *Tap, n *neighbourhood[T], f T) {
+// tapNeighbourhood comes in the port's order.
+func tapNeighbourhood[T float](t *Tap, n *neighbourhood[T], f, nearest T) {
 	put(t, schema.FCellInterpolated, f)
+	put(t, schema.FCellNearest, nearest)
 	putList(t, schema.TricubicF, n.F[:])
 	putList(t, schema.TricubicH, n.H[:])
 	putList(t, schema.TricubicK, n.K[:])
