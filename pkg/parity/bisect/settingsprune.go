@@ -44,6 +44,8 @@ func (s *settingsSearch) asGood(t, than Trial) bool {
 		return false
 	case explains(than) && !explains(t) || than.IntensityAgrees && !t.IntensityAgrees:
 		return false
+	case than.ExplainsRounded() && t.Size > than.Size:
+		return false // below rounding, shrink has left out what chance allows
 	case math.IsNaN(than.Intensity):
 		return true
 	}

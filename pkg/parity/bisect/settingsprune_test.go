@@ -87,6 +87,8 @@ func TestAsGood(t *testing.T) {
 		{"there was none", func(u *Trial) { u.Intensity = math.NaN() }, func(*Trial) {}, true},
 		{"the intensity is explained no more", func(u *Trial) { u.IntensityAgrees = true }, func(*Trial) {}, false},
 		{"nothing is explained any more", func(u *Trial) { u.Rounded, u.IntensityAgrees = 3, true }, func(t *Trial) { t.IntensityAgrees = true }, false},
+		{"all are farther, if below rounding", func(u *Trial) { u.Rounded, u.IntensityAgrees = 3, true }, func(t *Trial) { t.Rounded, t.IntensityAgrees, t.Size = 3, true, 0.5 }, false},
+		{"all are as far, below rounding", func(u *Trial) { u.Rounded, u.IntensityAgrees = 3, true }, func(t *Trial) { t.Rounded, t.IntensityAgrees = 3, true }, true},
 		{"an explained intensity is farther", func(u *Trial) { u.IntensityAgrees = true }, func(t *Trial) { t.IntensityAgrees, t.Intensity = true, 2e-3 }, false},
 	} {
 		u, v := of, of
