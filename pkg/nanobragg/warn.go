@@ -84,7 +84,7 @@ func (b *Builder) checkProfile(e *sim.Experiment) {
 	if s.OversampleOmega && p.OmegaKeep == sim.KeepEvery {
 		b.warn("-oversample_omega has no effect: every sample has its own solid angle (omega=every)")
 	}
-	if s.OversampleThick && p.CaptureEach {
+	if s.OversampleThick && p.CaptureKeep == sim.KeepEvery {
 		b.warn("-oversample_thick has no effect: every sample has its own capture fraction (capture=every)")
 	}
 	if math.IsNaN(e.Geometry.Pix0[0]) {

@@ -165,6 +165,8 @@ func (e *Experiment) onlyExact() string {
 		return "the Miller index is rounded to single precision"
 	case e.Geometry.CaptureFrom > 0:
 		return "the front has another layer's capture fraction"
+	case e.Config.Profile.CaptureKeep == KeepCentre && e.Geometry.Thick > 0:
+		return "the capture fraction is the pixel's centre's"
 	case e.Config.Profile.Water == WaterAfter && e.Beam.WaterSize != 0:
 		return "a background is added to the photons"
 	case e.Interpolate && c.F.thin():

@@ -39,6 +39,7 @@ type Experiment struct {
 	polarLate bool        // the polarisation factor is known when the lattice factor is
 	shown     *Experiment // whose samples a trace shows, where the profile's program shows others than it sums
 	turnStars bool        // a trace shows the reciprocal vectors turned with the cell
+	peeks     bool        // a trace shows an interpolated structure factor also where none is used
 	starScale float64     // what makes 1/angstrom of the vector product of two of the cell's vectors
 	unset     bool        // the profile's program has no origin of the detector: no pixel is a number
 }
@@ -103,11 +104,11 @@ func (e *Experiment) habits() {
 	s, p := &e.Config.Sampling, &e.Config.Profile
 	// A factor that every sample has of its own, or that is known at the end, is none
 	// to compound.
-	e.compoundThick = s.OversampleThick && !p.CaptureEach
+	e.compoundThick = s.OversampleThick && p.CaptureKeep != KeepEvery
 	e.compoundPolar = s.OversamplePolar && (p.PolarKeep == KeepLast || p.PolarKeep == KeepFirst)
 	e.compoundOmega = s.OversampleOmega && p.OmegaKeep != KeepEvery
 	e.compounds = e.compoundThick || e.compoundPolar || e.compoundOmega
-	e.factors = p.Steps.weighs() || p.CaptureEach || p.OmegaKeep == KeepEvery || p.PolarKeep == KeepEvery
+	e.factors = p.Steps.weighs() || p.CaptureKeep == KeepEvery || p.OmegaKeep == KeepEvery || p.PolarKeep == KeepEvery
 	e.polarLate = p.PolarKeep == KeepFinal || p.PolarKeep == KeepLastLit && !e.Beam.NoPolar
 	e.unset = math.IsNaN(e.Geometry.Pix0[0])
 	e.quick = !e.compounds && !e.polarLate

@@ -23,6 +23,9 @@ func racedConfig(r *rand.Rand) Config {
 		c.Crystal.Interpolate = []Interpolation{InterpolateOn, InterpolateOff, InterpolateAuto}[r.IntN(3)]
 	}
 	c.Profile.LayerLast, c.Profile.MillerSingle = false, false
+	if c.Profile.CaptureKeep == KeepCentre {
+		c.Profile.CaptureKeep = KeepLast
+	}
 	if c.Profile.Water == WaterAfter {
 		c.Profile.Water = WaterAdded
 	}

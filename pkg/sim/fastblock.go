@@ -102,7 +102,7 @@ func (w *worker) compute(slow, fast0, n int, interpolate bool) {
 		}
 	}
 	p, s := &e.Config.Profile, &e.Config.Sampling
-	if p.CaptureEach || s.OversampleThick {
+	if p.CaptureKeep == KeepEvery || s.OversampleThick {
 		fill(b.Capture[:all], 1)
 	}
 	if p.OmegaKeep == KeepEvery || s.OversampleOmega {
@@ -149,7 +149,7 @@ func (w *worker) sample(at fastSample) {
 	if p.LayersInside {
 		kept = at.last // each sample is another layer than the one before
 	}
-	if s.OversampleThick || g.Thick > 0 && (p.CaptureEach || kept) {
+	if s.OversampleThick || g.Thick > 0 && (p.CaptureKeep == KeepEvery || kept) {
 		w.kernels.Absorb(b, at.n, &w.layers[at.layer])
 	}
 	if p.Water == WaterFirst && at.first {
@@ -232,7 +232,7 @@ func (w *worker) factored(numbers []float64, weight float64) {
 		if p.Steps.weighs() {
 			v = float64(v * weight)
 		}
-		if p.CaptureEach {
+		if p.CaptureKeep == KeepEvery {
 			v = float64(v * b.Capture[j])
 		}
 		if p.OmegaKeep == KeepEvery {

@@ -50,11 +50,11 @@ func (r *racer) sceneBits() int64 {
 	p, s := &e.Config.Profile, &e.Config.Sampling
 	return bits(map[int64]bool{
 		fast.SetupWeighed:  e.factors && p.Steps.weighs(),
-		fast.SetupCaptured: e.factors && p.CaptureEach,
+		fast.SetupCaptured: e.factors && p.CaptureKeep == KeepEvery,
 		fast.SetupOmegaed:  e.factors && p.OmegaKeep == KeepEvery,
 		fast.SetupThick:    e.compoundThick, fast.SetupPolar: e.compoundPolar, fast.SetupOmegas: e.compoundOmega,
 		fast.SetupWater:      e.Beam.WaterSize != 0 && p.Water.inSum(),
-		fast.SetupEndCapture: p.CaptureEach || s.OversampleThick,
+		fast.SetupEndCapture: p.CaptureKeep == KeepEvery || s.OversampleThick,
 		fast.SetupEndOmega:   p.OmegaKeep == KeepEvery || s.OversampleOmega,
 		fast.SetupEndPolar:   e.compoundPolar,
 		fast.SetupPlaced:     e.Geometry.Curved,
@@ -80,7 +80,7 @@ func (r *racer) sceneSample(i int) fast.Sample {
 		Layer: int64(at.Layer), SubS: int64(at.Sub / e.Oversample), SubF: int64(at.Sub % e.Oversample),
 		What: bits(map[int64]bool{
 			fast.SampleOmega:          p.OmegaKeep == KeepEvery || s.OversampleOmega || first && p.OmegaKeep == KeepFirst || last && p.OmegaKeep == KeepLast,
-			fast.SampleCapture:        s.OversampleThick || g.Thick > 0 && (p.CaptureEach || kept),
+			fast.SampleCapture:        s.OversampleThick || g.Thick > 0 && (p.CaptureKeep == KeepEvery || kept),
 			fast.SampleWater:          first && p.Water == WaterFirst,
 			fast.SampleNormalize:      normalize && (each || !once),
 			fast.SampleNormalizeFirst: normalize && !each && once && first && len(r.rays) > 1,

@@ -83,6 +83,11 @@ const (
 	// KeepEvery multiplies every sample by its own.
 	KeepEvery
 
+	// KeepCentre takes that of the pixel's centre on the sensor's front: the
+	// polarisation factor with the first source, the capture fraction of the last
+	// layer.
+	KeepCentre
+
 	// The following are the polarisation factor's alone.
 
 	// KeepFirstElse1 keeps the first sample's, and 1 where the resolution limit
@@ -93,9 +98,6 @@ const (
 	// KeepFinal takes that of the very last sample: 1 where its lattice factor is
 	// 0, and 0 where the resolution limit cuts it.
 	KeepFinal
-	// KeepCentre takes that of the pixel's centre on the first layer, with the
-	// first source.
-	KeepCentre
 )
 
 // first reports whether the first sample's factor is kept.
@@ -220,8 +222,8 @@ const (
 	// TracedSamples traces every subpixel on every layer, with the first source.
 	TracedSamples Traced = iota
 	// TracedCentre traces the pixel's centre once, with the main beam, whatever the
-	// pixel is summed from: reciprocal vectors are turned with the cell, and the lattice
-	// factor is that of a parallelepiped.
+	// pixel is summed from: reciprocal vectors are turned with the cell, structure factors
+	// are interpolated beside the nearest, and the lattice factor is that of a parallelepiped.
 	TracedCentre
 	// TracedMetres is TracedCentre with the cell in metres where the others have
 	// angstrom, and the Miller indices that come of it.

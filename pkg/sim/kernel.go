@@ -94,8 +94,12 @@ func (e *kernel[T]) sample(p *pixelState[T], slow, fast int, at Step, t *Tap) {
 			p.omega = 1.0 / r / r
 		}
 	}
-	if p.capture == 0 || c.Sampling.OversampleThick || c.Profile.CaptureEach && g.Thick > 0 {
-		p.capture = e.absorbed(at.Layer+g.CaptureFrom, p.diffracted)
+	if p.capture == 0 || c.Sampling.OversampleThick || c.Profile.CaptureKeep == KeepEvery && g.Thick > 0 {
+		toward := p.diffracted
+		if c.Profile.CaptureKeep == KeepCentre {
+			toward = e.toCentre(slow, fast)
+		}
+		p.capture = e.absorbed(at.Layer+g.CaptureFrom, toward)
 	}
 	if c.Profile.Water == WaterFirst && at.Layer == 0 && at.Sub == 0 {
 		p.weight = 1 // the background has no source
@@ -237,7 +241,7 @@ func (e *kernel[T]) factored(p *pixelState[T], term T) T {
 	if c.Steps.weighs() {
 		term = T(term * p.weight)
 	}
-	if c.CaptureEach {
+	if c.CaptureKeep == KeepEvery {
 		term = T(term * p.capture)
 	}
 	if c.PolarKeep == KeepEvery {
@@ -306,7 +310,11 @@ func (e *kernel[T]) structureFactor(p *pixelState[T], h, k, l, h0, k0, l0 T, t *
 	if !p.interpolate {
 		f := e.nearestF(p.scan, h0, k0, l0)
 		t.Put(schema.FCell, float64(f))
-		t.Put(schema.FCellNearest, float64(f))
+		if e.peeks && t != nil {
+			e.tapPeek(t, h, k, l, f)
+		} else {
+			t.Put(schema.FCellNearest, float64(f))
+		}
 		return f
 	}
 	if !interpolable(g, h, k, l) {
@@ -359,7 +367,7 @@ func (e *kernel[T]) scaled(p *pixelState[T], t *Tap) T {
 	case ProductsStepsFirst:
 		v = rESqr * e.fluence / T(e.Steps) * polar * p.sum
 	}
-	if !s.OversampleThick && !c.CaptureEach {
+	if !s.OversampleThick && c.CaptureKeep != KeepEvery {
 		v *= p.capture
 	}
 	if c.Products == ProductsPolarLast {

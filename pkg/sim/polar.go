@@ -49,8 +49,5 @@ func (e *kernel[T]) polarAtCentre(p *pixelState[T], slow, fast int) {
 	if p.polar = 1; e.Beam.NoPolar {
 		return
 	}
-	half := T(e.pixelSize / 2.0)
-	centre := e.onDetector(T(e.pixelSize*T(fast))+half, T(e.pixelSize*T(slow))+half, 0)
-	diffracted, _ := unit(centre)
-	p.polar = polarizationFactor(e.polarization, rounded[T](e.Beam.Sources[0].Incident), diffracted, e.polarAxis)
+	p.polar = polarizationFactor(e.polarization, rounded[T](e.Beam.Sources[0].Incident), e.toCentre(slow, fast), e.polarAxis)
 }

@@ -62,6 +62,13 @@ func (e *kernel[T]) position(slow, fast, layer, subS, subF int) [3]T {
 	return e.onDetector(f, s, T(layer)*e.thickStep)
 }
 
+// toCentre is the direction to a pixel's centre on the sensor's front.
+func (e *kernel[T]) toCentre(slow, fast int) [3]T {
+	half := T(e.pixelSize / 2.0)
+	d, _ := unit(e.onDetector(T(e.pixelSize*T(fast))+half, T(e.pixelSize*T(slow))+half, 0))
+	return d
+}
+
 // onDetector is the point at the coordinates f and s along the axes, at the depth o,
 // in metres.
 func (e *kernel[T]) onDetector(f, s, o T) [3]T {

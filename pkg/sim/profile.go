@@ -26,9 +26,9 @@ type Profile struct {
 	// PolarKept leaves the directions as they were, where the polarisation factor
 	// else makes them unit vectors once more for the sources behind.
 	PolarKept bool
-	// CaptureEach multiplies every sample by its layer's capture fraction, in
-	// place of the whole pixel by the last layer's.
-	CaptureEach   bool
+	// CaptureKeep says whose capture fraction multiplies the pixel: KeepLast is the
+	// last layer's.
+	CaptureKeep   Keep
 	Absorption    Absorption
 	LayerLast     bool // a pixel is summed on the sensor's front alone, and has the last layer's capture fraction
 	LayerPitch    bool // a layer is as thick as the sensor by their number, not by one less
@@ -71,7 +71,7 @@ type profileInfo struct {
 // one object.
 func cctbxProfile(name string, change func(p *Profile)) Profile {
 	p := Profile{
-		Name: name, InterpOOB: InterpOOBNever, RadiusHKL: true, Steps: StepsWeighed, CaptureEach: true, Absorption: Absorb234,
+		Name: name, InterpOOB: InterpOOBNever, RadiusHKL: true, Steps: StepsWeighed, CaptureKeep: KeepEvery, Absorption: Absorb234,
 		SourceComments: true, LayersInside: true, Products: ProductsPolarFirst, PolarKept: true, Water: WaterNone, FOrigin: FOriginZero,
 		DialsMinusZ: true, Orgx: OrgxUnset, CellFractions: true, Odet: OdetRegenerateSided, MosaicFirst: MosaicFirstNoDraw, MosaicDouble: true,
 	}
@@ -94,7 +94,7 @@ var profileTable = []profileInfo{
 		"nanoBragg.c of bl831/nanoBragg 455534a (July 2026), one thread", "24 recorded images"},
 	{bl831Profile("bl831-cuda", func(p *Profile) {
 		p.Flags, p.PhiZero, p.InterpOOB, p.RadiusHKL = FlagsBl831CUDA, PhiZeroFresh, InterpOOBNever, true
-		p.OmegaKeep, p.CaptureEach, p.PolarKeep, p.PolarKept = KeepEvery, true, KeepFirstElse1, true
+		p.OmegaKeep, p.CaptureKeep, p.PolarKeep, p.PolarKept = KeepEvery, KeepEvery, KeepFirstElse1, true
 		p.LayersInside, p.Products, p.Water, p.Absorption = true, ProductsPolarFirst, WaterFirst, AbsorbNothing
 		p.Count16, p.Stops = true, StopsBl831CUDA
 	}), "nanoBraggCUDA.cu of bl831/nanoBragg 455534a (July 2026), its kernel in float64; render --arith has its own arithmetic", "32 recorded images"},
@@ -115,7 +115,7 @@ var profileTable = []profileInfo{
 	}), "diffBragg of cctbx 8a8adcb6d9 (August 2026), read, not run: its full matrix N, anisotropic mosaicity and diffuse scattering are not modelled", "no recorded image"},
 	{Profile{
 		Name: "hoidn-torch", Flags: FlagsTorch, Setup: SetupSingle, Odet: OdetKeep, VectorsRaw: true, CloseTwotheta: true,
-		OneLambda: true, PolarKeep: KeepEvery, MosaicFirst: MosaicFirstTurned, Water: WaterAfter, LayerPitch: true, LayerLast: true, Traced: TracedCentre,
+		OneLambda: true, PolarKeep: KeepEvery, MosaicFirst: MosaicFirstTurned, Water: WaterAfter, LayerPitch: true, LayerLast: true, CaptureKeep: KeepCentre, Traced: TracedCentre,
 	}, "the PyTorch port of hoidn/nanoBragg (branch feature/spec-based-2) in float64: its mosaic domains' random numbers, its curved detector and its interpolation are not modelled", "17 recorded traces, 16 to the rounding of its float32 setup"},
 	{ProfileSpec, "the specification that ports are written to: fresh rotations, the last sample's factors", ""},
 }

@@ -26,7 +26,7 @@ func (e *Experiment) show() error {
 	if err != nil {
 		return err
 	}
-	s.turnStars, s.starScale = true, 1e20/s.Crystal.VCell
+	s.turnStars, s.starScale, s.peeks = true, 1e20/s.Crystal.VCell, true
 	if traced == TracedMetres {
 		const metres = 1e-10
 		s.starScale /= metres * metres

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"simtrace/pkg/trace/schema"
@@ -119,4 +120,72 @@ func TestTracedCentre(t *testing.T) {
 		equal(k, metres[k], centre[k], 1e-10)
 	}
 	equal(schema.RotAStar, metres[schema.RotAStar], centre[schema.RotAStar], 1)
+}
+
+// TestCaptureAtCentre: the capture fraction of a pixel's centre is the same in however
+// many subpixels the pixel is cut, multiplies the sum, and is what is traced.
+func TestCaptureAtCentre(t *testing.T) {
+	traced := func(oversample int, keep Keep) (capture, sum, value float64) {
+		c := base()
+		thick(&c)
+		c.Profile.LayerPitch, c.Profile.LayerLast, c.Profile.CaptureKeep = true, true, keep
+		c.Detector.ThickSteps, c.Sampling.Oversample, c.Beam.NoPolar = 3, oversample, true
+		tap := NewTap(Filter{})
+		e := mustPrepare(t, c)
+		value, err := e.Trace(t.Context(), Pixel{3, 5}, tap)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := map[schema.Key]float64{}
+		for _, s := range tap.Samples {
+			of[s.Key] = s.Values[0]
+		}
+		return of[schema.CaptureFraction], of[schema.IBeforeScaling] * of[schema.OmegaPixel] / of[schema.Steps], value
+	}
+	whole, _, _ := traced(1, KeepLast)
+	first, sum, value := traced(3, KeepLast)
+	centre, sameSum, other := traced(3, KeepCentre)
+	if centre != whole || centre == first || sameSum != sum {
+		t.Errorf("the centre captures %v, the pixel as one %v, its first subpixel %v; sums %v and %v", centre, whole, first, sameSum, sum)
+	}
+	if r := other / value / (centre / first); math.Abs(r-1) > 1e-14 {
+		t.Errorf("the pixel is %v for %v: not by as much as %v for %v", other, value, centre, first)
+	}
+}
+
+// TestCentreInterpolates: a trace of the pixel's centre has the interpolated structure
+// factor and its neighbourhood also where the pixel is summed without, and default_F out
+// of the list's range.
+func TestCentreInterpolates(t *testing.T) {
+	trace := func(pixel Pixel, change func(c *Config)) map[schema.Key][]float64 {
+		c := base()
+		outOfSomeRange(&c)
+		c.Crystal.Interpolate, c.Crystal.DefaultF = InterpolateOff, 77
+		change(&c)
+		tap := NewTap(Filter{})
+		if _, err := mustPrepare(t, c).Trace(t.Context(), pixel, tap); err != nil {
+			t.Fatal(err)
+		}
+		out := map[schema.Key][]float64{}
+		for _, s := range tap.Samples {
+			out[s.Key] = slices.Clone(s.Values)
+		}
+		return out
+	}
+	near := Pixel{0, 0} // no pixel before it switches interpolation off
+	want := trace(near, func(c *Config) { c.Sampling.Oversample, c.Crystal.Interpolate = 1, InterpolateOn })
+	got := trace(near, func(c *Config) { c.Profile.Traced = TracedCentre })
+	for _, k := range []schema.Key{schema.FCellInterpolated, schema.TricubicF, schema.TricubicH, schema.TricubicL} {
+		if len(want[k]) == 0 || !slices.Equal(got[k], want[k]) {
+			t.Errorf("%v is %v, want %v", k, got[k], want[k])
+		}
+	}
+	plain := trace(near, func(*Config) {})
+	if f := got[schema.FCell][0]; f != got[schema.FCellNearest][0] || got[schema.IPixelFinal][0] != plain[schema.IPixelFinal][0] || plain[schema.FCellInterpolated] != nil {
+		t.Errorf("F is %v: interpolating for the trace changed what the pixel is summed from", f)
+	}
+	d := base().Detector
+	if far := trace(Pixel{d.PixelsSlow - 1, d.PixelsFast - 1}, func(c *Config) { c.Profile.Traced = TracedCentre }); !slices.Equal(far[schema.FCellInterpolated], []float64{77}) || far[schema.TricubicF] != nil {
+		t.Errorf("out of range: %v, neighbourhood %v", far[schema.FCellInterpolated], far[schema.TricubicF])
+	}
 }

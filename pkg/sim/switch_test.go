@@ -89,10 +89,10 @@ var switchCases = map[string][]func(c *Config){
 		c.Profile.Steps, c.Beam.Sources = StepsWeighed, twoSources()
 		c.Beam.Sources[0].Weight = math.NaN()
 	}},
-	"layers":     {func(c *Config) { thick(c); c.Profile.CaptureEach = true }},
-	"water":      {func(c *Config) { thick(c); c.Beam.WaterUM, c.Profile.CaptureEach = 100, true }},
+	"layers":     {func(c *Config) { thick(c); c.Profile.CaptureKeep = KeepEvery }},
+	"water":      {func(c *Config) { thick(c); c.Beam.WaterUM, c.Profile.CaptureKeep = 100, KeepEvery }},
 	"sums":       {func(*Config) {}},
-	"capture":    {thick},
+	"capture":    {func(c *Config) { thick(c); c.Sampling.Oversample = 2 }},
 	"polar":      {polarised, func(c *Config) { polarised(c); c.Crystal.Shape = Tophat }, allCut},
 	"directions": {func(c *Config) { c.Beam.Sources = twoSources() }},
 	"omega":      {func(c *Config) { c.Sampling.Oversample = 3 }},

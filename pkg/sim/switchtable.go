@@ -131,10 +131,11 @@ func pixelSwitches() []Switch {
 		yesNo("layer-sum", "which of the sensor's layers a pixel is summed on", func(p *Profile) *bool { return &p.LayerLast },
 			SwitchValue{"all", "every one"},
 			SwitchValue{"front", "the front alone, with the last layer's capture fraction"}),
-		yesNo("capture", "the layers' capture fraction", func(p *Profile) *bool { return &p.CaptureEach },
+		kept("capture", "the layers' capture fraction", func(p *Profile) *Keep { return &p.CaptureKeep }, captureKeeps,
 			SwitchValue{"last-layer", "the last layer's multiplies the pixel"},
-			SwitchValue{"every", "every sample is multiplied by its layer's"}),
-		onlyPolar("polar", "polarisation factor of the pixel",
+			SwitchValue{"every", "every sample is multiplied by its layer's"},
+			SwitchValue{"centre", "the last layer's at the pixel's centre multiplies the pixel"}),
+		kept("polar", "polarisation factor of the pixel", func(p *Profile) *Keep { return &p.PolarKeep }, polarKeeps,
 			SwitchValue{"last", "that of the last sample that the resolution limit leaves"},
 			SwitchValue{"first", "that of the first sample that the resolution limit leaves"},
 			SwitchValue{"first-else-1", "as first, and 1 where the limit cuts all samples"},
@@ -155,19 +156,23 @@ func pixelSwitches() []Switch {
 			SwitchValue{"steps-first", "(r_e^2 fluence / steps) polar I"}),
 		choice("traced", "which samples of a pixel a trace is of", func(p *Profile) *Traced { return &p.Traced },
 			SwitchValue{"samples", "every subpixel on every layer, with the first source"},
-			SwitchValue{"centre", "the pixel's centre once, with the main beam; reciprocal vectors turned with the cell, lattice factors of a parallelepiped"},
+			SwitchValue{"centre", "the pixel's centre once, with the main beam; reciprocal vectors turned with the cell, interpolated structure factors, lattice factors of a parallelepiped"},
 			SwitchValue{"centre-metres", "as centre, with the cell in metres and the indices that come of it"}),
 	}
 }
 
-// polarKeeps are the settings of the switch polar, in its order: the solid angle
-// has others.
-var polarKeeps = []Keep{KeepLast, KeepFirst, KeepFirstElse1, KeepLastLit, KeepFinal, KeepCentre, KeepEvery}
+// captureKeeps and polarKeeps are the settings of the switches capture and polar, in
+// their order: each factor has others.
+var (
+	captureKeeps = []Keep{KeepLast, KeepEvery, KeepCentre}
+	polarKeeps   = []Keep{KeepLast, KeepFirst, KeepFirstElse1, KeepLastLit, KeepFinal, KeepCentre, KeepEvery}
+)
 
-func onlyPolar(name, help string, values ...SwitchValue) Switch {
+// kept makes a switch of a factor that has some of the settings of Keep.
+func kept(name, help string, field func(p *Profile) *Keep, keeps []Keep, values ...SwitchValue) Switch {
 	return Switch{
 		Name: name, Help: help, Values: values,
-		get: func(p *Profile) int { return slices.Index(polarKeeps, p.PolarKeep) },
-		set: func(p *Profile, i int) { p.PolarKeep = polarKeeps[i] },
+		get: func(p *Profile) int { return slices.Index(keeps, *field(p)) },
+		set: func(p *Profile, i int) { *field(p) = keeps[i] },
 	}
 }

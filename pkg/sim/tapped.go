@@ -103,8 +103,28 @@ func (e *kernel[T]) tapLattice(t *Tap, k, a, b, c, f T) {
 
 func (e *kernel[T]) tapInterpolated(t *Tap, p *pixelState[T], n *neighbourhood[T], f, h0, k0, l0 T) {
 	put(t, schema.FCell, f)
+	tapNeighbourhood(t, n, f, e.nearestF(p.scan, h0, k0, l0))
+}
+
+// tapPeek interpolates for the trace alone, which has default_F out of the range.
+func (e *kernel[T]) tapPeek(t *Tap, h, k, l, nearest T) {
+	g := e.Config.Crystal.F
+	var n neighbourhood[T]
+	switch {
+	case g == nil || !interpolable(g, h, k, l):
+		put(t, schema.FCellInterpolated, e.defaultF)
+		put(t, schema.FCellNearest, nearest)
+	case n.collect(g, h, k, l):
+		tapNeighbourhood(t, &n, n.interpolate(h, k, l), nearest)
+	default: // a window leaves a part of it out
+		put(t, schema.FCellNearest, nearest)
+	}
+}
+
+// tapNeighbourhood comes in the port's order.
+func tapNeighbourhood[T float](t *Tap, n *neighbourhood[T], f, nearest T) {
 	put(t, schema.FCellInterpolated, f)
-	put(t, schema.FCellNearest, e.nearestF(p.scan, h0, k0, l0))
+	put(t, schema.FCellNearest, nearest)
 	putList(t, schema.TricubicF, n.F[:])
 	putList(t, schema.TricubicH, n.H[:])
 	putList(t, schema.TricubicK, n.K[:])

@@ -199,6 +199,7 @@ type settingsSearch struct {
 	pixel    sim.Pixel
 	dialect  record.Dialect
 	cost     int           // of the base, in samples
+	domains  int           // of the mosaic crystal that the base has; 0 without a spread
 	log      *trace.Log    // the reference
 	ref      *trace.Source // what probes are held against
 	head     int           // how many subpixels of a trace count
@@ -231,6 +232,9 @@ func (s *settingsSearch) start() error {
 		return err
 	}
 	s.cost = max(e.Steps, 1) * e.Geometry.ThickSteps
+	if e.Mosaic > 0 {
+		s.domains = e.Domains
+	}
 	s.dialect = record.C
 	for i := range s.log.Records {
 		if strings.HasPrefix(s.log.Records[i].Tag, "TRACE_PY") {

@@ -43,7 +43,9 @@ func (s *settingsSearch) search(ctx context.Context) (*SettingsReport, error) {
 			return nil, err
 		}
 	}
-	s.report.Best = best
+	if s.report.Best, err = s.prune(ctx, best); err != nil {
+		return nil, err
+	}
 	if err := s.contributions(ctx); err != nil {
 		return nil, err
 	}
@@ -51,6 +53,7 @@ func (s *settingsSearch) search(ctx context.Context) (*SettingsReport, error) {
 		return nil, err
 	}
 	s.runnersUp()
+	s.randomDomains()
 	s.reproduce()
 	return s.report, nil
 }

@@ -32,7 +32,7 @@ func (r *SettingsReport) Headline() string {
 	case r.ButFor() != nil:
 		return "the intensity is explained by " + r.Best.Name() + ", but for " + strings.Join(r.ButFor(), ", ")
 	case !r.Closer():
-		return "not explained: no set of settings removes half of the rows that differ, or nine tenths of the intensity's difference"
+		return "not explained: no set of settings removes half of the rows that differ, or nine tenths of the intensity's difference, by more than chance"
 	}
 	return "not explained; the closest is " + r.Best.Name()
 }
