@@ -43,7 +43,7 @@ func carryByCell(c *Context) []Cause {
 	fresh := other(c, carrier)
 	steps, rows := phiDegs(carrier), carrier.Phi()
 	last := len(steps) - 1
-	if last < 1 || steps[0] != 0 || len(rows) != len(steps) || !repeatsItself(carrier) || repeatsItself(fresh) || !closeTo(turned, math.Abs(steps[last]), 1e-5) {
+	if last < 1 || steps[0] != 0 || len(fresh.Phi()) == 1 || len(rows) != len(steps) || !repeatsItself(carrier) || repeatsItself(fresh) || !closeTo(turned, math.Abs(steps[last]), 1e-5) {
 		return nil
 	}
 	roots := c.RootsOf(slices.Concat([]schema.Key{schema.HKLFrac, schema.HKLRounded, schema.PhiKFrac}, realKeys, latticeKeys, sumKeys)...)
@@ -51,6 +51,19 @@ func carryByCell(c *Context) []Cause {
 	return one(roots, fmt.Sprintf("%s keeps the cell vectors of phi step %d at phi = 0", carrier.Name, last),
 		[]string{fmt.Sprintf("at phi 0 its real vectors are turned by %.9g degrees against its reciprocal ones, the angle of step %d", turned, last),
 			fmt.Sprintf("those of %s are at rest, to %.1g degrees", fresh.Name, rest)}).alone().enters(schema.RotA)
+}
+
+// keptLast are the roots of the cell at phi 0, where each log has there the vectors of its own last step, and these differ.
+func keptLast(c *Context) []*diff.Row {
+	ref, got, ok := both(c, func(s *Side) (float64, bool) {
+		p, ok := poseOf(s)
+		steps := phiDegs(s)
+		return p.own.angle, ok && len(steps) > 0 && steps[0] == 0 && math.Abs(p.own.angle-math.Abs(steps[len(steps)-1])) < 3e-5
+	})
+	if !ok || ref == got {
+		return nil
+	}
+	return slices.DeleteFunc(c.Open(slices.Concat([]schema.Key{schema.PhiKFrac}, realKeys)...), func(r *diff.Row) bool { return r.Stream == trace.PhiStream && r.At[schema.Phi] != 0 })
 }
 
 // repeatsItself reports whether a log's first row repeats its last step.

@@ -74,12 +74,13 @@ var rounds = []struct {
 }{{"phi step", schema.Phi}, {"subpixel", schema.Sub}}
 
 func findShortLoop(c *Context, _ []*diff.Row) ([]Cause, string) {
-	lost := c.Lost()
+	ofSetup := func(r *diff.Row) bool { return r.Stream == trace.SetupStream }
+	lost := slices.DeleteFunc(c.Lost(), ofSetup)
 	if len(lost) == 0 {
 		return nil, "no record is lost that is not accounted for"
 	}
 	for s, o := range pairs(c) {
-		rows := lostBy(c, s)
+		rows := slices.DeleteFunc(lostBy(c, s), ofSetup)
 		if len(rows) != len(lost) {
 			continue
 		}
@@ -93,7 +94,7 @@ func findShortLoop(c *Context, _ []*diff.Row) ([]Cause, string) {
 			}) {
 				continue
 			}
-			return one(append(rows, c.Open(sumKeys...)...), fmt.Sprintf("%s leaves out %s of %d that %s has: %s", s.Name, plural(len(gone), loop.name), len(theirs), o.Name, whichRounds(gone, theirs, loop.name)),
+			return one(slices.Concat(rows, c.Open(sumKeys...), keptLast(c)), fmt.Sprintf("%s leaves out %s of %d that %s has: %s", s.Name, plural(len(gone), loop.name), len(theirs), o.Name, whichRounds(gone, theirs, loop.name)),
 				[]string{fmt.Sprintf("all %d records without partner are of it, %s first, and every other round is there on both sides", len(rows), rows[0].Name())}).alone(), ""
 		}
 	}

@@ -170,8 +170,8 @@ func findCloseAfterTwotheta(c *Context, p place) (title string, checks []string,
 	if !known(r, g, distance) {
 		return "", nil, notPrinted(schema.CloseDistance, schema.Distance)
 	}
-	if p.turned {
-		return closeByOwnNormal(c, p)
+	if title, checks, why = closeByOwnNormal(c, p); why == "" || p.turned {
+		return title, checks, why
 	}
 	d := p.delta()
 	along := func(normal Vec) float64 { return math.Abs(distance * p.beam.dot(normal)) }
