@@ -53,19 +53,6 @@ func carryByCell(c *Context) []Cause {
 			fmt.Sprintf("those of %s are at rest, to %.1g degrees", fresh.Name, rest)}).alone().enters(schema.RotA)
 }
 
-// keptLast are the roots of the cell at phi 0, where each log has there the vectors of its own last step, and these differ.
-func keptLast(c *Context) []*diff.Row {
-	ref, got, ok := both(c, func(s *Side) (float64, bool) {
-		p, ok := poseOf(s)
-		steps := phiDegs(s)
-		return p.own.angle, ok && len(steps) > 0 && steps[0] == 0 && math.Abs(p.own.angle-math.Abs(steps[len(steps)-1])) < 3e-5
-	})
-	if !ok || ref == got {
-		return nil
-	}
-	return slices.DeleteFunc(c.Open(slices.Concat([]schema.Key{schema.PhiKFrac}, realKeys)...), func(r *diff.Row) bool { return r.Stream == trace.PhiStream && r.At[schema.Phi] != 0 })
-}
-
 // repeatsItself reports whether a log's first row repeats its last step.
 func repeatsItself(s *Side) bool {
 	rows := s.Phi()

@@ -2,6 +2,7 @@ package causes
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -99,6 +100,19 @@ func findShortLoop(c *Context, _ []*diff.Row) ([]Cause, string) {
 		}
 	}
 	return nil, "the records without partner are not those of some rounds of one loop"
+}
+
+// keptLast are the roots of the cell at phi 0, where each log has there the vectors of its own last step, and these differ.
+func keptLast(c *Context) []*diff.Row {
+	ref, got, ok := both(c, func(s *Side) (float64, bool) {
+		p, ok := poseOf(s)
+		steps := phiDegs(s)
+		return p.own.angle, ok && len(steps) > 0 && steps[0] == 0 && math.Abs(p.own.angle-math.Abs(steps[len(steps)-1])) < 3e-5
+	})
+	if !ok || ref == got {
+		return nil
+	}
+	return slices.DeleteFunc(c.Open(slices.Concat([]schema.Key{schema.PhiKFrac}, realKeys)...), func(r *diff.Row) bool { return r.Stream == trace.PhiStream && r.At[schema.Phi] != 0 })
 }
 
 func plural(n int, what string) string {
