@@ -164,6 +164,7 @@ func TestTwoFaultsAreBothNamed(t *testing.T) {
 		{"beam negated", "matrix transposed"},
 		{"distance for close", "matrix transposed"},
 		{"pivot in the code", "2 pi in the matrix"},
+		{"detector turned in reverse", "beam centre swapped"},
 		{"pixel swapped", "not scaled by lambda"},
 		{"pixel swapped", "default fluence"},
 		{"matrix transposed", "divided by steps twice"},

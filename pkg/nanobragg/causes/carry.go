@@ -43,7 +43,7 @@ func carryByCell(c *Context) []Cause {
 	fresh := other(c, carrier)
 	steps, rows := phiDegs(carrier), carrier.Phi()
 	last := len(steps) - 1
-	if last < 1 || steps[0] != 0 || len(rows) != len(steps) || !repeatsItself(carrier) || repeatsItself(fresh) || !closeTo(turned, math.Abs(steps[last]), 1e-5) {
+	if last < 1 || steps[0] != 0 || len(fresh.Phi()) == 1 || len(rows) != len(steps) || !repeatsItself(carrier) || repeatsItself(fresh) || !closeTo(turned, math.Abs(steps[last]), 1e-5) {
 		return nil
 	}
 	roots := c.RootsOf(slices.Concat([]schema.Key{schema.HKLFrac, schema.HKLRounded, schema.PhiKFrac}, realKeys, latticeKeys, sumKeys)...)

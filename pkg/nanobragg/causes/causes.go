@@ -78,7 +78,7 @@ var rules = []struct {
 	{"metric-duality", schema.Crystal, findDuality, cellKeys},
 	{"volume", schema.Crystal, findScaled(false), nil},
 	{"phi-grid", schema.Orientation, findPhiGrid, []schema.Key{schema.PhiDeg}},
-	{"rotation", schema.Orientation, findRotation, cellKeys},
+	{"rotation", schema.Orientation, findRotation, nil},
 	{"rounding", schema.Miller, findRounding, []schema.Key{schema.HKLRounded}},
 	{"axis-swap", schema.Lattice, findAxisSwap, latticeKeys},
 	{"lattice-delta", schema.Lattice, findLatticeDelta, latticeKeys},

@@ -12,11 +12,53 @@ import (
 func findMatrixTranspose(c *Context, _ []*diff.Row) ([]Cause, string) {
 	for _, keys := range [][]schema.Key{starKeys, realKeys} {
 		ref, got, ok := bothVecs(c, keys...)
-		if rows := c.Open(keys...); len(rows) > 0 && ok && transposed(ref, got) {
+		rows := c.Open(keys...)
+		if len(rows) == 0 || !ok {
+			continue
+		}
+		if transposed(ref, got) {
 			return shown(rows, "", fmt.Sprintf("all nine components of got (from %s) are those of the reference (from %s) with rows and columns exchanged", c.Got.Rec(keys[0]).Pos, c.Ref.Rec(keys[0]).Pos)), ""
+		}
+		if ratio, says := transposedBehind(c, ref, got); says != "" {
+			return shown(rows, "", fmt.Sprintf("%s, all nine components of got (from %s) are %.9g times those of the reference (from %s) with rows and columns exchanged", says, c.Got.Rec(keys[0]).Pos, ratio, c.Ref.Rec(keys[0]).Pos)), ""
 		}
 	}
 	return nil, "the cell vectors of the two sides are not transposes of each other"
+}
+
+// transposedBehind looks for the transpose of vectors that were scaled, or turned by the misset angles, after the matrix was read.
+func transposedBehind(c *Context, ref, got []Vec) (ratio float64, says string) {
+	ratio = math.Sqrt((got[0].dot(got[0]) + got[1].dot(got[1]) + got[2].dot(got[2])) / (ref[0].dot(ref[0]) + ref[1].dot(ref[1]) + ref[2].dot(ref[2])))
+	if transposed(ref, scaled(got, 1/ratio)) {
+		return ratio, "but for one scale"
+	}
+	angles, pos, ok := missetOf(c.Ref)
+	t := turning{angles: angles.scale(math.Pi / 180)}
+	for i := range got {
+		ref[i], got[i] = t.back(ref[i]), t.back(got[i].scale(1/ratio))
+	}
+	if ok && transposed(ref, got) {
+		return ratio, "before the misset (" + pos + ")"
+	}
+	return ratio, ""
+}
+
+func scaled(v []Vec, f float64) (out []Vec) {
+	for _, x := range v {
+		out = append(out, x.scale(f))
+	}
+	return out
+}
+
+// scaleOf is the one ratio of two cells whose edges and angles are the same but for that, however they are turned or transposed.
+func scaleOf(c *Context, ref, got []Vec) float64 {
+	if ratio := edgeRatio(ref, got); sameAngles(ref, got, fingerprint) {
+		return ratio
+	}
+	if ratio, says := transposedBehind(c, slices.Clone(ref), slices.Clone(got)); says != "" {
+		return ratio
+	}
+	return missing
 }
 
 // transposed reports whether b is a with rows and columns exchanged, and is not
@@ -43,10 +85,21 @@ func findScaled(byLambda bool) finder {
 		for _, keys := range [][]schema.Key{starKeys, realKeys} {
 			rows := c.Open(keys...)
 			ref, got, ok := bothVecs(c, keys...)
-			if len(rows) == 0 || !ok {
+			if !ok || !c.Differs(keys...) {
 				continue
 			}
 			ratio, ok := oneRatio(slices.Concat(ref[0][:], ref[1][:], ref[2][:]), slices.Concat(got[0][:], got[1][:], got[2][:]))
+			if len(rows) == 0 || !ok { // the lengths and angles tell beside another cause as well
+				ratio = scaleOf(c, ref, got)
+				_, unit := unitRatio(ratio)
+				_, isLambda := eitherWay(ratio, lambda)
+				// A ratio nearer to 1 is that of a cell that is no dual, unless it is a b c/V.
+				ok = known(ratio) && !unit && isLambda == byLambda && (math.Abs(ratio-1) > 1e-2 || near1(ratio, boxOver(ref)) || near1(1/ratio, boxOver(got)))
+				if keys[0] == schema.RotA && ok {
+					r, g, printed := bothVecs(c, starKeys...)
+					ok = printed && meets(edgeRatio(r, g), 1)
+				}
+			}
 			// A matrix is divided by the wavelength that is set.
 			if _, follows := eitherWay(ratio, l); !ok || ratio <= 0 || meets(ratio, 1) || rescaled && follows {
 				continue
@@ -128,6 +181,9 @@ func findDuality(c *Context, _ []*diff.Row) ([]Cause, string) {
 // the two cells differ by more.
 func nonDual(c *Context, right, wrong dualCell) (keys []schema.Key, how string) {
 	off := math.Abs(wrong.k - 1)
+	if near1(edgeRatio(right.real, wrong.real), boxOver(right.real)) {
+		return nil, "" // of a wrong volume altogether
+	}
 	near := func(ratio float64) bool {
 		return math.Min(math.Abs(ratio-wrong.k), math.Abs(1/ratio-wrong.k)) <= 5e-3*off
 	}
@@ -137,9 +193,9 @@ func nonDual(c *Context, right, wrong dualCell) (keys []schema.Key, how string) 
 		return realKeys, fmt.Sprintf("the reciprocal edges agree, and the real ones have the one ratio %.9g: the volume between them is another", real)
 	case math.Abs(real-1) < 5e-3*off && near(star):
 		return starKeys, fmt.Sprintf("the real edges agree, and the reciprocal ones have the one ratio %.9g: the volume between them is another", star)
-	case near(volumes[1]/volumes[0]) && c.Agrees(schema.RotC) && math.Abs(real-1) < 1e-6:
+	case near(volumes[1]/volumes[0]) && math.Abs(real-1) < 1e-6:
 		return cellKeys, fmt.Sprintf("the edges agree; the volumes are %.9g and %.9g cubic angstroms, as that of the vectors and that of the angles", volumes[0], volumes[1])
-	case sameDirections(right.real, wrong.real) && madeByAngles(right.star, wrong.real, volumes[1]/wrong.k):
+	case sameAngles(right.real, wrong.real, 1e-9) && madeByAngles(right.star, wrong.real, volumes[1]/wrong.k):
 		return cellKeys, fmt.Sprintf("the real vectors have the same directions, and their lengths are those of the given cell on one side and those of the vectors on the other: %.9g and %.9g cubic angstroms", volumes[0], volumes[1])
 	}
 	return nil, ""
@@ -176,10 +232,21 @@ func madeByAngles(star, real []Vec, volume float64) bool {
 	return false
 }
 
-// sameDirections reports whether three vectors are parallel to three others.
-func sameDirections(a, b []Vec) bool {
-	return a[0].angle(b[0]) <= 1e-9 && a[1].angle(b[1]) <= 1e-9 && a[2].angle(b[2]) <= 1e-9
+// sameAngles reports whether three vectors have the angles between them that three others have.
+func sameAngles(a, b []Vec, within float64) bool {
+	for i := range a {
+		if j := (i + 1) % 3; math.Abs(a[i].angle(a[j])-b[i].angle(b[j])) > within {
+			return false
+		}
+	}
+	return true
 }
+
+// boxOver is a b c/V, what the volume of a cell is out by where its angles are taken for right ones.
+func boxOver(v []Vec) float64 { return v[0].norm() * v[1].norm() * v[2].norm() / volumeOf(v) }
+
+// near1 reports whether two ratios near 1 are off it by the same, to a hundredth.
+func near1(a, b float64) bool { return math.Abs(a-b) <= 1e-2*math.Abs(a-1) && !meets(a, 1) }
 
 // dualCell is a log's cell: the real vectors times k are dual to the
 // reciprocal ones.

@@ -2,6 +2,7 @@ package causes
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -74,12 +75,13 @@ var rounds = []struct {
 }{{"phi step", schema.Phi}, {"subpixel", schema.Sub}}
 
 func findShortLoop(c *Context, _ []*diff.Row) ([]Cause, string) {
-	lost := c.Lost()
+	ofSetup := func(r *diff.Row) bool { return r.Stream == trace.SetupStream }
+	lost := slices.DeleteFunc(c.Lost(), ofSetup)
 	if len(lost) == 0 {
 		return nil, "no record is lost that is not accounted for"
 	}
 	for s, o := range pairs(c) {
-		rows := lostBy(c, s)
+		rows := slices.DeleteFunc(lostBy(c, s), ofSetup)
 		if len(rows) != len(lost) {
 			continue
 		}
@@ -93,11 +95,24 @@ func findShortLoop(c *Context, _ []*diff.Row) ([]Cause, string) {
 			}) {
 				continue
 			}
-			return one(append(rows, c.Open(sumKeys...)...), fmt.Sprintf("%s leaves out %s of %d that %s has: %s", s.Name, plural(len(gone), loop.name), len(theirs), o.Name, whichRounds(gone, theirs, loop.name)),
+			return one(slices.Concat(rows, c.Open(sumKeys...), keptLast(c)), fmt.Sprintf("%s leaves out %s of %d that %s has: %s", s.Name, plural(len(gone), loop.name), len(theirs), o.Name, whichRounds(gone, theirs, loop.name)),
 				[]string{fmt.Sprintf("all %d records without partner are of it, %s first, and every other round is there on both sides", len(rows), rows[0].Name())}).alone(), ""
 		}
 	}
 	return nil, "the records without partner are not those of some rounds of one loop"
+}
+
+// keptLast are the roots of the cell at phi 0, where each log has there the vectors of its own last step, and these differ.
+func keptLast(c *Context) []*diff.Row {
+	ref, got, ok := both(c, func(s *Side) (float64, bool) {
+		p, ok := poseOf(s)
+		steps := phiDegs(s)
+		return p.own.angle, ok && len(steps) > 0 && steps[0] == 0 && math.Abs(p.own.angle-math.Abs(steps[len(steps)-1])) < 3e-5
+	})
+	if !ok || ref == got {
+		return nil
+	}
+	return slices.DeleteFunc(c.Open(slices.Concat([]schema.Key{schema.PhiKFrac}, realKeys)...), func(r *diff.Row) bool { return r.Stream == trace.PhiStream && r.At[schema.Phi] != 0 })
 }
 
 func plural(n int, what string) string {

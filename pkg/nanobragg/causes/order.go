@@ -175,6 +175,9 @@ func missetOrder(c *Context) ([]Cause, string) {
 		angles, pos = other, otherPos
 	}
 	t := turning{angles: angles.scale(math.Pi / 180)}
+	if ratio := edgeRatio(ref, got); !meets(ratio, 1) && known(ratio) { // the matrix may be scaled besides
+		got = scaled(got, 1/ratio)
+	}
 	// The notes print the angles with six digits.
 	s, says, ok := t.otherWay(c, ref, got, 10*fingerprint)
 	if !ok {

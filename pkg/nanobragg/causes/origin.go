@@ -170,8 +170,8 @@ func findCloseAfterTwotheta(c *Context, p place) (title string, checks []string,
 	if !known(r, g, distance) {
 		return "", nil, notPrinted(schema.CloseDistance, schema.Distance)
 	}
-	if p.turned {
-		return closeByOwnNormal(c, p)
+	if title, checks, why = closeByOwnNormal(c, p); why == "" || p.turned {
+		return title, checks, why
 	}
 	d := p.delta()
 	along := func(normal Vec) float64 { return math.Abs(distance * p.beam.dot(normal)) }
@@ -205,20 +205,27 @@ func findCloseAfterTwotheta(c *Context, p place) (title string, checks []string,
 
 // closeByOwnNormal holds each log's close distance against its own normal, before twotheta and after it.
 func closeByOwnNormal(c *Context, p place) (title string, checks []string, why string) {
-	var after [2]bool
+	return p.eitherOf(c, "close distance", [2]string{"beam . odet before twotheta", "that after it"}, "computes the close distance with the normal after twotheta", func(i int, s *Side) (made, right, wrong float64) {
+		d := math.Abs(distanceOf(c))
+		return val(s, schema.CloseDistanceSetup), d * math.Abs(p.own[i].beam.dot(vec(s, schema.OdetAfterRotz))), d * math.Abs(p.own[i].beam.dot(p.own[i].o))
+	})
+}
+
+// eitherOf tells the one log of which a length is the wrong one of two that it may be, by the log's own numbers.
+func (p place) eitherOf(c *Context, name string, names [2]string, does string, of func(i int, s *Side) (made, right, wrong float64)) (title string, checks []string, why string) {
+	var bad [2]bool
 	for i, s := range c.Sides() {
-		distance, made, rec := distanceOf(c), val(s, schema.CloseDistanceSetup), s.RecOr(schema.CloseDistanceSetup)
-		first, last := math.Abs(distance*p.own[i].beam.dot(vec(s, schema.OdetAfterRotz))), math.Abs(distance*p.own[i].beam.dot(p.own[i].o))
-		after[i] = closeTo(made, last, fingerprint)
-		if !known(made, first) || closeTo(first, last, 10*fingerprint) || !after[i] && !closeTo(made, first, fingerprint) {
-			return "", nil, "not checked: the axes differ, and a log does not print normals of which one makes its close distance"
+		made, right, wrong := of(i, s)
+		bad[i] = closeTo(made, wrong, fingerprint)
+		if !known(made, right, wrong) || closeTo(right, wrong, 10*fingerprint) || !bad[i] && !closeTo(made, right, fingerprint) {
+			return "", nil, fmt.Sprintf("not checked by the log's own axes: %s of %s is neither %s nor %s, or they are not printed or the same", name, s.Name, names[0], names[1])
 		}
-		checks = append(checks, fmt.Sprintf("beam . odet of %s makes %.9g m before twotheta and %.9g m after; its close distance is %s", s.Name, first, last, cited(rec)))
+		checks = append(checks, fmt.Sprintf("%s of %s is %.9g m; %s makes %.9g m, %s %.9g m", name, s.Name, made, names[0], right, names[1], wrong))
 	}
-	if after[0] == after[1] {
+	if bad[0] == bad[1] {
 		return "", nil, strings.Join(checks, "; ")
 	}
-	return pick(c, after[0]).Name + " computes the close distance with the normal after twotheta", checks, ""
+	return pick(c, bad[0]).Name + " " + does, checks, ""
 }
 
 func findDistanceForClose(c *Context, p place) (title string, checks []string, why string) {
@@ -260,17 +267,7 @@ func findDistanceForClose(c *Context, p place) (title string, checks []string, w
 
 // distanceByOwnNormal holds how far each log's origin is from the sample along its own normal against what its setup prints.
 func distanceByOwnNormal(c *Context, p place) (title string, checks []string, why string) {
-	var far [2]bool
-	for i, s := range c.Sides() {
-		lies, distance, near := p.own[i].along([]Vec{p.ref, p.got}[i])[2], num(s.Rec(schema.Distance)), num(s.Rec(schema.CloseDistanceSetup))
-		far[i] = closeTo(lies, distance, fingerprint)
-		if !known(distance, near) || closeTo(distance, near, 10*fingerprint) || !far[i] && !closeTo(lies, near, fingerprint) {
-			return "", nil, "not checked: the axes differ, and an origin is at neither of the two distances that its log prints"
-		}
-		checks = append(checks, fmt.Sprintf("the origin of %s lies %.9g m along its own normal; its distance is %.9g m, that of closest approach %.9g m", s.Name, lies, distance, near))
-	}
-	if far[0] == far[1] {
-		return "", nil, strings.Join(checks, "; ")
-	}
-	return pick(c, far[0]).Name + " built the origin with the distance, the other side with the distance of closest approach", checks, ""
+	return p.eitherOf(c, "the origin's part along the normal", [2]string{"close_distance", "the distance"}, "built the origin with the distance, the other side with the distance of closest approach", func(i int, s *Side) (made, right, wrong float64) {
+		return p.own[i].along([]Vec{p.ref, p.got}[i])[2], num(s.Rec(schema.CloseDistanceSetup)), num(s.Rec(schema.Distance))
+	})
 }

@@ -26,6 +26,9 @@ func inDetector(c *Context) (ref, got Vec, ok bool) {
 func findPixelSwap(c *Context, _ []*diff.Row) ([]Cause, string) {
 	rows := c.Open(schema.PixelPos)
 	a, b, ok := inDetector(c)
+	if ref, got, bent := both(c, func(s *Side) ([]Vec, bool) { return flattened(c, s) }); bent {
+		a, b = ref[0], got[0]
+	}
 	switch {
 	case len(rows) == 0 && !(c.Differs(schema.PixelPos) && c.Differs(schema.Pix0Vector)):
 		return nil, noRoot(schema.PixelPos)
@@ -52,8 +55,7 @@ func findCurvedDetector(c *Context, _ []*diff.Row) ([]Cause, string) {
 	if !known(distance, r, g) || !c.Differs(schema.PixelPos) {
 		return nil, notPrinted(schema.Distance, schema.RDistance) + ", or pixel_pos_meters agrees"
 	}
-	const within = 5e-6 // a setting has six digits
-	bent, flat := closeTo(r, distance, within), closeTo(g, distance, within)
+	bent, flat := bentTo(c, c.Ref), bentTo(c, c.Got)
 	numbers := fmt.Sprintf("R is %s and %s; the distance is %.9g m", cited(c.Ref.RecOr(schema.RDistance)), cited(c.Got.RecOr(schema.RDistance)), distance)
 	at, its, ok := inDetector(c)
 	if bent != flat && len(rows) == 0 { // where other causes hide the root, the plane has to tell as well
@@ -86,14 +88,17 @@ func gridOf(c *Context, s *Side) (g grid, ok bool) {
 	at, ok1 := within(c, s)
 	px := pixelSize(c)
 	n := set(c, s, "oversample")
-	if bent := s.Settings["curved detector"].Text; !ok1 || !known(px) || !(n >= 1) || bent != "" && bent != "no" {
+	if bent := s.Settings["curved detector"].Text; bent != "" && bent != "no" && bentTo(c, s) {
+		at, ok1 = flattened(c, s)
+	}
+	if !ok1 || !known(px) || !(n >= 1) {
 		return g, false
 	}
 	g.over = int(n)
 	for _, v := range at {
 		g.at = append(g.at, Vec{v[0] / px * n, v[1] / px * n, v[2]})
 	}
-	last := s.All(schema.PixelPos)[len(at)-1].At
+	last := s.All(schema.PixelPos)[0].At
 	g.fast, g.slow = float64(last[schema.Fast]), float64(last[schema.Slow])
 	return g, len(g.at)%(g.over*g.over) == 0 && g.fast >= 0 && g.slow >= 0
 }
@@ -111,6 +116,47 @@ var places = []struct {
 	{"at the corner of the pixel, for every subpixel", func(p, n, _ float64) float64 { return p * n }},
 	{"in the opposite direction along this axis", func(p, n, i float64) float64 { return -(p*n + i + 0.5) }},
 	{"with pixels counted from 1", func(p, n, i float64) float64 { return (p+1)*n + i + 0.5 }},
+}
+
+// bentTo reports whether a log's pixel is at the detector's distance; a setting has six digits.
+func bentTo(c *Context, s *Side) bool {
+	return closeTo(val(s, schema.RDistance), either(set(c, c.Ref, "distance"), distanceOf(c)), 5e-6)
+}
+
+// flattened are the places, within the plane that a detector was bent from, of a curved detector's samples, in metres from
+// its origin: of all places that programs put samples at, those that bend to what is printed.
+func flattened(c *Context, s *Side) (out []Vec, ok bool) {
+	a, ok1 := axesOf(c, s)
+	origin, px, n := vec(s, schema.Pix0Vector), pixelSize(c), set(c, s, "oversample")
+	records := s.All(schema.PixelPos)
+	if !ok1 || !known(px, n, origin[0]) || len(records) < int(n*n) || !bentTo(c, s) {
+		return nil, false
+	}
+	records = records[:int(n*n)] // those of the first layer
+	d, sub := vec(s, schema.PixelPos).norm(), px/n
+	middle := a.beam.scale(math.Copysign(d, a.beam.dot(vec(s, schema.PixelPos))))
+	for _, swap := range []bool{false, true} {
+		for i := range len(places) * len(places) {
+			out = nil
+			for k, r := range records {
+				fast, slow := float64(r.At[schema.Fast]), float64(r.At[schema.Slow])
+				if swap {
+					fast, slow = slow, fast
+				}
+				flat := Vec{places[i/len(places)].f(fast, n, float64(k%int(n))) * sub, places[i%len(places)].f(slow, n, float64(k/int(n))) * sub}
+				at := origin.add(a.f.scale(flat[0])).add(a.s.scale(flat[1]))
+				bent := spin(spin(middle, a.s, at[1]/d*180/math.Pi), a.f, at[2]/d*180/math.Pi) // y and z are taken for angles
+				if bent.sub(Vec(numbers(r))).norm() > 1e-3*sub {
+					break
+				}
+				out = append(out, flat)
+			}
+			if len(out) == len(records) {
+				return out, true
+			}
+		}
+	}
+	return nil, false
 }
 
 // reads names how a log places its samples along the two axes.
@@ -134,8 +180,8 @@ func (g grid) reads() (out [2]string, ok bool) {
 
 func findGrid(c *Context, _ []*diff.Row) ([]Cause, string) {
 	rows := c.Open(schema.PixelPos)
-	if !c.Differs(schema.PixelPos) {
-		return nil, "pixel_pos_meters agrees, or is not printed on both sides"
+	if !c.Differs(schema.PixelPos) || len(rows) == 0 && len(c.RootsOf(schema.PixelPos)) > 0 {
+		return nil, "pixel_pos_meters agrees, is not printed on both sides or is accounted for"
 	}
 	ref, got, ok := both(c, func(s *Side) (grid, bool) { return gridOf(c, s) })
 	if !ok {

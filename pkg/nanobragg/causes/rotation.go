@@ -61,12 +61,32 @@ func findStarsRotated(c *Context, rows []*diff.Row) ([]Cause, string) {
 	return cause, ""
 }
 
-func findRotation(c *Context, rows []*diff.Row) ([]Cause, string) {
+// byOwnCell holds each log's real vectors against its own reciprocal ones, where the cells differ besides.
+func byOwnCell(c *Context) ([]Cause, string) {
+	ref, got, ok := both(c, poseOf)
+	if !ok || !c.Differs(cellKeys...) || phiStart(c) == 0 {
+		return nil, noRoot(cellKeys...)
+	}
+	numbers := fmt.Sprintf("against the log's own reciprocal vectors, the real ones are turned by %s in the reference and by %s in got", ref.own.text(), got.own.text())
+	title, check := otherPhi(c, ref.own, got.own)
+	if title == "" {
+		return nil, numbers
+	}
+	return one(c.Open(realKeys...), title, []string{numbers, check}).enters(schema.RotA).alone(), ""
+}
+
+func findRotation(c *Context, _ []*diff.Row) ([]Cause, string) {
+	rows := c.Open(cellKeys...)
 	realR, realG, ok := bothVecs(c, realKeys...)
 	if !ok {
 		return nil, notPrinted(realKeys...)
 	}
 	m, ok := rotationOf(realR, realG)
+	if len(rows) == 0 || !ok || math.Abs(m.scale-1) > 1e-3 {
+		if found, why := byOwnCell(c); len(rows) == 0 || len(found) > 0 {
+			return found, why
+		}
+	}
 	if !ok || math.Abs(m.scale-1) > 1e-3 {
 		return nil, "the real vectors of the one side are not those of the other, turned: the matrix between them is not orthogonal"
 	}
@@ -124,10 +144,9 @@ func startOrientation(c *Context, rows []*diff.Row, s, m turnOf, between string)
 	return cause
 }
 
-// meaning says what two turns of one cell at rest mean.
-func meaning(c *Context, a, b turnOf) (title, check string) {
+// otherPhi tells what the one turn made of the other's phi: its sign or its unit is wrong; title is "" for neither.
+func otherPhi(c *Context, a, b turnOf) (title, check string) {
 	phi := phiStart(c)
-	byPhi := func(t turnOf) bool { return closeTo(t.angle, math.Abs(phi), 1e-4) }
 	for i, p := range [2][2]turnOf{{a, b}, {b, a}} {
 		right, wrong, side := p[0], p[1], c.Sides()[1-i].Name
 		switch {
@@ -140,6 +159,16 @@ func meaning(c *Context, a, b turnOf) (title, check string) {
 		case known(phi) && wrong.about(right.axis, right.angle*math.Pi/180):
 			return "phi is converted from degrees to radians twice in " + side, fmt.Sprintf("%s is turned by pi/180 times %g degrees about the same axis", side, right.angle)
 		}
+	}
+	return "", ""
+}
+
+// meaning says what two turns of one cell at rest mean.
+func meaning(c *Context, a, b turnOf) (title, check string) {
+	phi := phiStart(c)
+	byPhi := func(t turnOf) bool { return closeTo(t.angle, math.Abs(phi), 1e-4) }
+	if title, check = otherPhi(c, a, b); title != "" {
+		return title, check
 	}
 	spread := set(c, c.Ref, "mosaic spread")
 	switch {
@@ -163,10 +192,12 @@ func meaning(c *Context, a, b turnOf) (title, check string) {
 
 func findPhiGrid(c *Context, rows []*diff.Row) ([]Cause, string) {
 	ref, got := phiDegs(c.Ref), phiDegs(c.Got)
-	if len(ref) != len(got) || len(ref) < 2 {
+	n, common := float64(max(len(ref), len(got))), min(len(ref), len(got)) // a loop may end early besides
+	if common < 2 {
 		return nil, fmt.Sprintf("the logs have %d and %d phi steps", len(ref), len(got))
 	}
-	step, n := ref[1]-ref[0], float64(len(ref))
+	ref, got = ref[:common], got[:common]
+	step := ref[1] - ref[0]
 	what := ""
 	switch {
 	case step == 0 || got[1] == got[0]:
@@ -180,7 +211,10 @@ func findPhiGrid(c *Context, rows []*diff.Row) ([]Cause, string) {
 	default:
 		return nil, fmt.Sprintf("the steps are %.9g and %.9g degrees wide, and begin at %.9g and %.9g", step, got[1]-got[0], ref[0], got[0])
 	}
-	cause := one(append(rows, c.Open(realKeys...)...), "the phi steps of got are "+what,
+	if ref[0] != got[0] || ref[0] == 0 { // at 0 the reference keeps the vectors of the last step
+		rows = append(rows, c.Open(realKeys...)...)
+	}
+	cause := one(rows, "the phi steps of got are "+what,
 		[]string{fmt.Sprintf("steps 0 and 1 are at %.9g and %.9g degrees in the reference (%s), %.9g and %.9g in got (%s); there are %g steps",
 			ref[0], ref[1], c.Ref.Phi()[0].Deg.Pos, got[0], got[1], c.Got.Phi()[0].Deg.Pos, n)}).alone()
 	if c.Agrees(schema.PhiKFrac) {

@@ -133,10 +133,11 @@ var givenAs = map[string][]schema.Key{
 }
 
 // derived reports whether a setting differs only because of what follows from it. The distance is
-// printed as close_distance over its cosine: where one side took the one for the other, it is made of that.
+// printed as close_distance over its cosine: where one side took the one for the other, it is made of that, and a detector
+// that is turned over changes its sign.
 func derived(c *Context, name string) bool {
 	for s, o := range pairs(c) {
-		if name == "distance" && closeTo(val(s, schema.CloseDistance), o.Settings[name].Num, 1e-5) {
+		if d := o.Settings[name].Num; name == "distance" && (closeTo(val(s, schema.CloseDistance), d, 1e-5) || s.Settings[name].Num == -d) {
 			return true
 		}
 	}
