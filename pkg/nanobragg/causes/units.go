@@ -56,7 +56,7 @@ func relabelled(c *Context, rows []*diff.Row) []Cause {
 		return nil
 	}
 	checks := []string{bad.text()}
-	for _, o := range following(c, bad.side, k, scaled(bad.printed, 1/ratio)) {
+	for _, o := range following(c, bad.side, k, bad.want) {
 		if o.rel > fingerprint {
 			return nil
 		}
@@ -70,15 +70,6 @@ func relabelled(c *Context, rows []*diff.Row) []Cause {
 	}
 	return one(rows, fmt.Sprintf("%s of %s is printed %s times as large: a label, nothing comes of it", c.Schema.Info(k).Name, bad.side.Name, what), checks, show(rows[0])+".").
 		printed("only printed: what is computed from it follows from the other unit").of(c.Schema.Info(k).Name)
-}
-
-// scaled returns the numbers times f.
-func scaled(v []float64, f float64) []float64 {
-	out := make([]float64, len(v))
-	for i, x := range v {
-		out[i] = x * f
-	}
-	return out
 }
 
 // labelled returns the roots and rows computed from a row that have its ratio as well, where nothing else that is
