@@ -47,6 +47,12 @@ var anyPairs = []anyPair{
 	{"a line that repeats the one before", "residual 0.5\n{residual 0.5\n|}energy 2.5\n", parity.Diverged, 0, 0, 1},
 	{"a row before an end that repeats itself", "{E 1.5\n|}E 1.25\nE 1.125\nE 1.0625\nE 1.03125\nE 1.03125\n", parity.Diverged, 1, 0, 1},
 	{"words under a header of numbers", " Step  Temp  CPU  Press\n 1 0.5 {1.1|1.2} 2.5\n 2 0.6 {2.3|2.9} 2.7\nFinal {3.5|3.7} 4.5\n", parity.Diverged, 4, 1, 0},
+	{"a table with times in a column", "  iter      residual       drag   wall time\n     1     {0.51|0.62}     2.25      {0.13|0.19}\n     2     {0.32|0.43}     2.5       {0.44|0.35}\n     3     {0.23|0.34}     2.75      {0.61|0.72}\n", parity.Diverged, 2, 3, 0},
+	{"a profile", "Density profile:\n  left {1.5|1.7}\n  right {2.5|2.2}\n", parity.Diverged, 2, 2, 0},
+	{"kilobars", "step 1\n stress = {-2.71|-7.12} kB  work 0.5\n", parity.Diverged, 2, 1, 0},
+	{"seconds of the model", "{dt = 0.004 s|dt = 0.008 s}\nenergy 2.5\nperiod: {3.25|4.25} s\n", parity.Diverged, 1, 2, 0},
+	{"a model's elapsed time", "n 1 elapsed physical time {0.31|0.32} s e 2\nn 2 elapsed physical time {0.75|0.78} s e 3\n", parity.Diverged, 1, 2, 0},
+	{"a lost line of times", "step 1\n{ time...... 2.25\n|} mass 3\nstep 2\n time...... 3.5\n mass 4\nstep 3\n time...... 7.75\n mass 5\nstep 4\n time...... 5.5\n mass 6\n", parity.Diverged, 2, 0, 1},
 }
 
 func TestAnyPairs(t *testing.T) {

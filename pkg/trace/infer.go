@@ -48,16 +48,16 @@ func Infer(ctx context.Context, src [2]*Source) (s *schema.Schema, how string, e
 func clocks(a, b *shapeOfLog) map[string]bool {
 	out := map[string]bool{}
 	below, differ := 0, 0
-	for name, byItself := range a.maybe {
+	for name, why := range a.maybe {
 		x, y := a.series[name], b.series[name]
 		if x == nil || y == nil {
 			continue
 		}
-		clock := isClock(x.numbers, y.numbers)
+		clock := isClock(x.numbers, y.numbers) && (why != mayBeMachine || whole(x.numbers) && whole(y.numbers))
 		if clock {
 			out[name] = true
 		}
-		if !byItself {
+		if why == belowTiming {
 			if below++; clock {
 				differ++
 			}
@@ -65,7 +65,7 @@ func clocks(a, b *shapeOfLog) map[string]bool {
 	}
 	if 4*differ < below {
 		// What stands below headings of times is the same but for a few: no times.
-		maps.DeleteFunc(out, func(name string, _ bool) bool { return !a.maybe[name] })
+		maps.DeleteFunc(out, func(name string, _ bool) bool { return a.maybe[name] == belowTiming })
 	}
 	return out
 }
@@ -85,7 +85,7 @@ type shapeOfLog struct {
 	series map[string]*seriesOf
 	lines  int
 	ranks  int
-	maybe  map[string]bool // names of what may be a time of the clock; true where the name says so
+	maybe  map[string]varies // names of what may be a time of the clock
 }
 
 // seriesOf is the numbers of one name.
@@ -115,7 +115,7 @@ func lookAt(ctx context.Context, src *Source) (*shapeOfLog, error) {
 		lines = lines[:i+1]
 	}
 	r := NewReader(src, NewNames(free), Options{})
-	r.text.undecided = map[string]bool{}
+	r.text.undecided = map[string]varies{}
 	r.Begin(schema.Nowhere)
 	r.Read(lines, 0, false)
 	out := &shapeOfLog{series: map[string]*seriesOf{}, maybe: r.text.undecided, lines: r.text.lines, ranks: r.text.ranked}

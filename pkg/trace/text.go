@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"slices"
 	"strings"
 
 	"simtrace/pkg/trace/schema"
@@ -32,9 +31,8 @@ type textReader struct {
 	varied   map[string]int // what varies by run, by name: how often
 	rankAxis int            // index key of the ranks, -1 for none
 	// undecided is set while it is being found out what varies by run: what may
-	// be a time of the clock is read like all else, and noted here; true where its
-	// own name says so, and not a heading alone.
-	undecided map[string]bool
+	// be a time of the clock is read like all else, and noted here with why it may.
+	undecided map[string]varies
 	lines     int // that were read, but for blank ones
 	ranked    int // of those, the ones that say which rank printed them
 
@@ -266,7 +264,7 @@ func (t *textReader) wordsOnly(s, body string) {
 	if opens {
 		timing = t.headsTiming(body)
 	} else if f := tableFields(body); !timing && len(f) > 1 && strings.IndexByte(body, '=') < 0 {
-		timing = slices.ContainsFunc(f, func(f string) bool { return !isIdentifier(f) && t.headsTiming(f) })
+		timing = t.headsTimes(f)
 	}
 	if opens {
 		indent, name := indentOf(s), strings.Clone(cleanName(body))
@@ -377,17 +375,16 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 		own, heading = c.name.text, "" // as the user calls it
 	}
 	kind := t.judge(own, unit, behind)
-	byItself := kind != neverVaries
-	if !byItself && (t.timing || t.headsTiming(heading)) {
-		kind = mayVary
+	if kind == neverVaries && (t.timing || t.headsTiming(heading)) {
+		kind = belowTiming
 	}
 	switch {
 	case r.opt.CompareAll:
 	case kind == alwaysVaries:
 		c.varied = true
-	case kind == mayVary && t.undecided != nil:
-		t.undecided[c.name.text] = t.undecided[c.name.text] || byItself
-	case kind == mayVary:
+	case kind != neverVaries && t.undecided != nil:
+		t.undecided[c.name.text] = max(t.undecided[c.name.text], kind)
+	case kind != neverVaries:
 		c.varied = t.schema.Varies[c.name.text]
 	}
 	return c
