@@ -53,6 +53,11 @@ var anyPairs = []anyPair{
 	{"seconds of the model", "{dt = 0.004 s|dt = 0.008 s}\nenergy 2.5\nperiod: {3.25|4.25} s\n", parity.Diverged, 1, 2, 0},
 	{"a model's elapsed time", "n 1 elapsed physical time {0.31|0.32} s e 2\nn 2 elapsed physical time {0.75|0.78} s e 3\n", parity.Diverged, 1, 2, 0},
 	{"a lost line of times", "step 1\n{ time...... 2.25\n|} mass 3\nstep 2\n time...... 3.5\n mass 4\nstep 3\n time...... 7.75\n mass 5\nstep 4\n time...... 5.5\n mass 6\n", parity.Diverged, 2, 0, 1},
+	{"checksums", "step 1 e 2.5 crc=0x00a1b2c{3|4}\nstate 0x1{e|f} of 0x55d0c8a2b{1|7}0, e 3\nhash: 0x0123456789a{b|c}\n", parity.Diverged, 1, 3, 0},
+	{"addresses by their words", "==12== at 0x10{915|A27}D: solve\nbuffer ptr=0x6{0|1}f0, e 2.5\n", parity.Match, 0, 0, 0},
+	{"powers of ten", "a = 2.75·10⁻{³|⁴} b = 1.5 × 10{²|¹²}\n", parity.Diverged, 1, 2, 0},
+	{"ratios", "ratio 2 4.7{51|61}:3.4812\n", parity.Diverged, 1, 1, 0},
+	{"words for infinity", "step 1 inf = 0.25\nPrimal Inf.   Dual Inf.\n", parity.Match, 0, 0, 0},
 }
 
 func TestAnyPairs(t *testing.T) {

@@ -28,6 +28,7 @@ type textReader struct {
 
 	tag      tag
 	numbers  []numberAt
+	hex      []hexAt
 	varied   map[string]int // what varies by run, by name: how often
 	rankAxis int            // index key of the ranks, -1 for none
 	// undecided is set while it is being found out what varies by run: what may
@@ -202,17 +203,23 @@ func (r *Reader) textLine(s string) bool {
 		}
 		t.noteRigid()
 	}
-	s, clocks := hideClock(s)
+	s, clocks := hideClock(t.withoutSuperscripts(s))
 	t.noteBody(s)
 	s = t.withoutType(s)
 	t.numbers = findNumbers(s, t.numbers[:0], r.opt.Comma)
 	if clocks > 0 {
 		t.leaveOut(clockName, clocks)
 	}
+	t.hex = t.hex[:0]
 	if strings.Contains(s, "0x") {
-		s = t.withoutAddresses(s)
+		s = t.hexadecimals(s)
 	}
 	if len(t.numbers) == 0 {
+		if len(t.hex) > 0 {
+			t.pop(indentOf(s))
+			r.putHex()
+			return true
+		}
 		if clocks == 0 {
 			t.wordsOnly(s, body)
 		} else {
@@ -231,6 +238,9 @@ func (r *Reader) textLine(s string) bool {
 	case r.opt.Columns == 0 && r.separated(s):
 	default:
 		r.namedNumbers(s)
+	}
+	if len(t.hex) > 0 {
+		r.putHex()
 	}
 	return true
 }

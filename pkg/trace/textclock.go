@@ -140,28 +140,3 @@ var inClock = func() (set [256]bool) {
 }()
 
 const monthNames = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
-
-// withoutAddresses blanks addresses in memory, which differ on every run: 0x and as
-// many digits as pointers have. Checksums have 8 or 16.
-func (t *textReader) withoutAddresses(s string) string {
-	var b []byte
-	for i := 0; i+2 < len(s); i++ {
-		if s[i] != '0' || s[i+1] != 'x' || i > 0 && isWordByte(s[i-1]) {
-			continue
-		}
-		n := len(s[i+2:]) - len(strings.TrimLeft(s[i+2:], "0123456789abcdefABCDEF"))
-		if end := i + 2 + n; (n == 7 || n > 8 && n < 13) && (end == len(s) || !isWordByte(s[end]) && s[end] != '.') {
-			if b == nil {
-				b = []byte(s)
-			}
-			copy(b[i:end], "               ")
-			t.leaveOut("address", 1)
-			t.noteRigid()
-			i = end
-		}
-	}
-	if b == nil {
-		return s
-	}
-	return string(b)
-}

@@ -22,7 +22,7 @@ func (t *textReader) clone() *textReader {
 	}
 	c.varied = map[string]int{}
 	c.shapes, c.columns = map[shapeID]*lineShape{}, map[string]*textColumn{}
-	c.numbers, c.scratch, c.fields, c.spans = nil, nil, nil, nil
+	c.numbers, c.hex, c.scratch, c.fields, c.spans = nil, nil, nil, nil, nil
 	c.state, c.states = nil, nil
 	c.sets, c.built, c.judged, c.timings, c.key = slices.Clone(t.sets), nil, nil, nil, nil
 	return &c
