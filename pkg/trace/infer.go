@@ -53,7 +53,14 @@ func clocks(a, b *shapeOfLog) map[string]bool {
 		if x == nil || y == nil {
 			continue
 		}
-		clock := isClock(x.numbers, y.numbers) && (why != mayBeMachine || whole(x.numbers) && whole(y.numbers))
+		clock := isClock(x.numbers, y.numbers)
+		switch why {
+		case mayBeMachine:
+			clock = clock && whole(x.numbers) && whole(y.numbers)
+		case belowTiming:
+			// Each time is listed once below a heading; what comes more often is below no list.
+			clock = clock && len(x.numbers) <= a.heads && len(y.numbers) <= b.heads
+		}
 		if clock {
 			out[name] = true
 		}
@@ -86,16 +93,17 @@ type shapeOfLog struct {
 	lines  int
 	ranks  int
 	maybe  map[string]varies // names of what may be a time of the clock
+	heads  int               // lines that head times of the clock
 }
 
 // seriesOf is the numbers of one name.
 type seriesOf struct {
 	values   []int64
-	numbers  []float64
-	integers bool // all are integers of at least 0
-	single   bool // each is one number
-	first    bool // each is the first of its line
-	leads    bool // nothing but what may count stands before it on its line
+	numbers  []float64 // the sum of each
+	integers bool      // all are integers of at least 0
+	single   bool      // each is one number
+	first    bool      // each is the first of its line
+	leads    bool      // nothing but what may count stands before it on its line
 	at       []int
 }
 
@@ -118,7 +126,7 @@ func lookAt(ctx context.Context, src *Source) (*shapeOfLog, error) {
 	r.text.undecided = map[string]varies{}
 	r.Begin(schema.Nowhere)
 	r.Read(lines, 0, false)
-	out := &shapeOfLog{series: map[string]*seriesOf{}, maybe: r.text.undecided, lines: r.text.lines, ranks: r.text.ranked}
+	out := &shapeOfLog{series: map[string]*seriesOf{}, maybe: r.text.undecided, heads: r.text.timingHeads, lines: r.text.lines, ranks: r.text.ranked}
 	last, leads := 0, true
 	for i := range r.block.Records {
 		rec := &r.block.Records[i]
@@ -145,7 +153,11 @@ func (l *shapeOfLog) add(rec *Record, n int, first, leads bool) bool {
 	}
 	s.integers, s.single = s.integers && ok, s.single && len(rec.Values) == 1
 	if len(rec.Values) > 0 {
-		s.numbers = append(s.numbers, rec.Values[0].Num)
+		sum := 0.0
+		for _, v := range rec.Values {
+			sum += v.Num
+		}
+		s.numbers = append(s.numbers, sum)
 	}
 	s.first, s.leads = s.first && first, s.leads && leads
 	s.values = append(s.values, v)

@@ -29,13 +29,15 @@ type textReader struct {
 	tag      tag
 	numbers  []numberAt
 	hex      []hexAt
+	timed    bool           // the line itself says that its numbers are times of the clock
 	varied   map[string]int // what varies by run, by name: how often
 	rankAxis int            // index key of the ranks, -1 for none
 	// undecided is set while it is being found out what varies by run: what may
 	// be a time of the clock is read like all else, and noted here with why it may.
-	undecided map[string]varies
-	lines     int // that were read, but for blank ones
-	ranked    int // of those, the ones that say which rank printed them
+	undecided   map[string]varies
+	timingHeads int // of lines, while it is being found out
+	lines       int // that were read, but for blank ones
+	ranked      int // of those, the ones that say which rank printed them
 
 	shapes  map[shapeID]*lineShape
 	columns map[string]*textColumn // by name
@@ -71,6 +73,7 @@ type textState struct {
 	edition  int       // of tables: their number in this log
 	path     []heading // headings above the line, outermost first
 	timing   bool      // a heading says that times of the clock follow
+	heads    bool      // the line before was that heading
 	base     string    // name of the array whose rows follow
 	baseLine int       // indentation of the line that named it
 	context  int32     // number of the path and of timing
@@ -205,7 +208,8 @@ func (r *Reader) textLine(s string) bool {
 	}
 	s, clocks := hideClock(t.withoutSuperscripts(s))
 	t.noteBody(s)
-	s = t.withoutType(s)
+	t.heads = false
+	s = withoutRate(t.withoutType(s))
 	t.numbers = findNumbers(s, t.numbers[:0], r.opt.Comma)
 	if clocks > 0 {
 		t.leaveOut(clockName, clocks)
@@ -269,12 +273,14 @@ func (t *textReader) wordsOnly(s, body string) {
 		t.fresh = min(t.fresh+1, len(t.headers))
 	}
 	c := body[len(body)-1]
-	timing := t.timing
+	timing, titled := t.timing, false
 	opens := c == ':' || c == '{' || c == '['
 	if opens {
 		timing = t.headsTiming(body)
-	} else if f := tableFields(body); !timing && len(f) > 1 && strings.IndexByte(body, '=') < 0 {
+	} else if title := strings.Trim(body, "=<>*-#~_ "); !timing && len(tableFields(body)) > 1 && strings.IndexByte(title, '=') < 0 {
+		f := tableFields(title)
 		timing = t.headsTimes(f)
+		titled = timing
 	}
 	if opens {
 		indent, name := indentOf(s), strings.Clone(cleanName(body))
@@ -285,8 +291,11 @@ func (t *textReader) wordsOnly(s, body string) {
 		}
 		t.push(indent, name)
 	}
-	if opens || timing != t.timing {
-		t.timing = timing
+	changed := opens || timing != t.timing
+	if titled || opens {
+		t.startTiming(timing)
+	}
+	if changed {
 		t.changed()
 	}
 }
@@ -387,6 +396,9 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 	kind := t.judge(own, unit, behind)
 	if kind == neverVaries && (t.timing || t.headsTiming(heading)) {
 		kind = belowTiming
+		if t.timed {
+			kind = mayVary
+		}
 	}
 	switch {
 	case r.opt.CompareAll:

@@ -333,6 +333,17 @@ func textBehind(s string, list []numberAt, i int) string {
 	return s[list[i].to:]
 }
 
+// behindTime is textBehind, and behind hours or minutes that seconds follow, "7m 6.2s
+// CPU", what stands behind these.
+func behindTime(s string, list []numberAt, i int) string {
+	behind := textBehind(s, list, i)
+	for i+1 < len(list) && (behind == "m " || behind == "h " || behind == "m" || behind == "h") {
+		i++
+		behind = textBehind(s, list, i)
+	}
+	return behind
+}
+
 // labelOf is the name that a line begins with, for the rows of an array below it.
 func (t *textReader) labelOf(s string) string {
 	head := s[:t.numbers[0].from]

@@ -217,7 +217,7 @@ func (l *textStates) at(line int64) *textState {
 
 // sameLines tells whether two states differ in tables at most.
 func (s *textState) sameLines(o *textState) bool {
-	return s.headers == o.headers && s.timing == o.timing && s.base == o.base && s.baseLine == o.baseLine && slices.Equal(s.path, o.path)
+	return s.headers == o.headers && s.timing == o.timing && s.heads == o.heads && s.base == o.base && s.baseLine == o.baseLine && slices.Equal(s.path, o.path)
 }
 
 func (s *textState) same(o *textState) bool {

@@ -37,9 +37,11 @@ func variesByRun(name, unit, behind string) varies {
 		return alwaysVaries
 	}
 	switch {
+	case hasAny(words, rateWords):
+		return mayVary
 	case endsIn(words, machineWords):
 		return mayBeMachine
-	case endsIn(words, endWords), hasAny(words, rateWords), !ofModel && isTimeOfWork(words, unit, tail), strings.HasPrefix(name, "# ") && isAside(behind):
+	case endsIn(words, endWords), !ofModel && isTimeOfWork(name, words, unit, tail), strings.HasPrefix(name, "# ") && isAside(behind):
 		return mayVary
 	}
 	return neverVaries
@@ -58,18 +60,17 @@ func variesByTail(words, tail string) bool {
 
 // isTimeOfWork tells a time that says what the program did in it, or nothing but that
 // it is a time.
-func isTimeOfWork(words, unit, tail string) bool {
-	own := words
-	if i := strings.LastIndexByte(words, '/'); i >= 0 {
-		own = words[i:]
+func isTimeOfWork(name, words, unit, tail string) bool {
+	if isTime(words) || isTime(plainWords(name[strings.LastIndexAny(name, "/:")+1:])) {
+		return true // "Final/Time" is of a table, "solver: time" of a part
 	}
 	named := hasAny(words, timeNames)
-	if named && onlyOf(own, timeWordsOfAll) {
-		return true
-	}
 	inTime := named || timeUnits[strings.ToLower(unit)] || timeUnits[firstWord(tail)] || endsIn(words, timeEnds)
 	return inTime && hasAny(words, workWords)
 }
+
+// isTime tells words that say no more than that something is a time.
+func isTime(words string) bool { return hasAny(words, timeNames) && onlyOf(words, timeWordsOfAll) }
 
 // isAside tells seconds that no word names: they are all of a bracket, or stand right
 // behind their number, "loss 0.25 (1.3 s)" and "[====] - 3s".
@@ -93,12 +94,15 @@ func firstWord(s string) string {
 // headsTiming tells words that head times of the clock.
 func headsTiming(text string) bool {
 	words := plainWords(text)
-	return hasAny(words, runWords, memoryWords, ownTimes, timingWords) && !hasAny(words, modelWords) || timingHeads[words]
+	return hasAny(words, runWords, memoryWords, ownTimes, timingWords) && !hasAny(words, modelHeads) || timingHeads[words] || isTime(words)
 }
 
 // headsTimes tells fields of a line that head times of the clock: half of them do,
 // and more than one, or all. Those of what was timed count as well.
 func (t *textReader) headsTimes(fields []string) bool {
+	if strings.HasPrefix(plainWords(fields[0]), " timer ") {
+		return true // what each row is of
+	}
 	all, timed, beside := 0, 0, 0
 	for _, f := range fields {
 		if !hasLetter(f) {
@@ -235,8 +239,20 @@ func regular(v []float64) bool {
 	return true
 }
 
+// startTiming notes whether a line of words heads times of the clock.
+func (t *textReader) startTiming(timing bool) {
+	if timing && t.undecided != nil {
+		t.timingHeads++
+	}
+	t.timing, t.heads = timing, timing
+}
+
 // endTiming notes that times of the clock end, as they do at a line without words.
 func (t *textReader) endTiming() {
+	if t.heads {
+		t.heads = false // the line is below the heading of the times, and above them
+		return
+	}
 	n := slices.IndexFunc(t.path, func(h heading) bool { return t.headsTiming(h.text) })
 	if !t.timing && n < 0 {
 		return

@@ -10,16 +10,16 @@ import "strings"
 // of the clock, speeds of programs, numbers of processes.
 var runWords = apart(
 	"walltime", "wallclock", "wall time", "wall clock", "wall t", "core t", "clock time", "cputime", "cpu time", "cpu use", "cpu usage", "cpu seconds", "cpu secs", "cpu sec", "cpu s",
-	"wall seconds", "wall secs", "wall sec", "wall s", "user time", "system time", "execution time", "loop time", "compute time", "training time", "timing", "timings", "timer", "timers", "took",
+	"wall seconds", "wall secs", "wall sec", "wall s", "user time", "system time", "execution time", "running time", "computer time", "loop time", "compute time", "training time", "timing", "timings", "timer", "timers", "took",
 	"seconds in section", "uptime", "process id", "process number", "thread id", "hostname", "tokens per second", "n threads", "nthreads", "num threads", "seed time", "page faults",
-	"context switches", "n jobs", "job id", "jobid", "ns day", "hour ns", "hours ns", "seconds ns", "concurrent workers", "build date", "mainthread", "gpu utilization", "cpu utilization",
+	"context switches", "batch job", "n jobs", "job id", "jobid", "ns day", "hour ns", "hours ns", "seconds ns", "concurrent workers", "build date", "mainthread", "gpu utilization", "cpu utilization",
 )
 
 // ownTimes are of the clock unless some of modelWords stands beside them.
 var ownTimes = apart("elapsed", "run time", "runtime", "time taken", "time spent", "time used")
 
 // memoryWords are of the memory that a program takes, for itself alone.
-var memoryWords = append(apart("rss", "vram", "maxrss", "resident set", "vmpeak", "vmrss", "vmhwm", "vmsize", "memsize", "mem size", "space mb", "space gb"),
+var memoryWords = append(apart("rss", "vram", "maxrss", "resident set", "vm peak", "vm rss", "vm hwm", "vm size", "memsize", "mem size", "space mb", "space gb"),
 	pairsOf([]string{"memory", "mem", "heap", "swap", "ram"}, []string{"used", "usage", "use", "allocated", "allocation", "free", "available", "peak", "total", "required", "footprint", "consumption", "high", "limit",
 		"mb", "gb", "kb", "mib", "gib", "kib", "bytes", "kbytes", "mbytes", "gbytes", "per"}, []string{"peak", "max", "maximum", "total", "used", "free", "available", "allocated", "gpu", "resident", "virtual"})...)
 
@@ -43,7 +43,7 @@ var sizeWords = apart("memory", "mem", "size", "sizes", "rss", "heap", "allocate
 var clockOwners = apart("cpu", "gpu", "clock", "core", "cores", "processor", "processors")
 
 // endWords are of what may differ on every run where a name ends with them.
-var endWords = apart("cpu", "tcpu", "wps", "ups", "fps", "cpu second", "wsecond", "timestamp", "time stamp", "ts", "throughput", "date")
+var endWords = apart("cpu", "tcpu", "wps", "ups", "fps", "cpu second", "wsecond", "timestamp", "time stamp", "ts", "throughput", "date", "load average")
 
 // machineWords are of what a machine has or a program was built of, where a name ends
 // with them and its numbers are whole.
@@ -63,13 +63,16 @@ var modelWords = apart(
 	"turnover", "collision", "diffusion", "cooling", "growth", "freefall", "dynamical", "doppler", "orbital",
 )
 
+// modelHeads are the modelWords that a heading of times of the clock has none of.
+var modelHeads = apart("physical", "simulated", "simulation")
+
 // workWords are of what programs do: what has one and time in its name is a time of
 // the clock, where its numbers differ.
 var workWords = apart(
 	"solve", "solver", "solving", "solved", "setup", "init", "initialization", "initialisation", "initialize", "startup", "load", "loading", "loaded", "read", "reading", "write", "writing", "wrote", "output", "input", "io",
 	"assembly", "assemble", "assembling", "train", "training", "trained", "eval", "evaluation", "inference", "compile", "compilation", "compiled", "compute", "computing", "computation", "computed", "calculation", "calculations",
 	"calculate", "processing", "preprocessing", "preprocessor", "postprocessing", "postprocessor", "presolve", "comm", "communication", "mpi", "omp", "kernel", "kernels", "build", "building", "factorization", "factorize", "backward", "forward", "search",
-	"searching", "sort", "sorting", "iteration", "iterations", "iter", "epoch", "batch", "timestep", "scf", "dft", "fft", "diagonalization", "subroutine", "function", "call", "calls", "gc", "overhead", "idle", "program",
+	"searching", "sort", "sorting", "iteration", "iterations", "iter", "iters", "epoch", "batch", "timestep", "scf", "dft", "fft", "diagonalization", "subroutine", "function", "call", "calls", "gc", "overhead", "idle", "program",
 	"code", "script", "benchmark", "process", "thread", "user", "system", "sys", "cpu", "gpu", "clock", "wall", "core", "per", "minimizer", "optimizer", "checkpoint", "generation", "partitioning", "transport", "individual", "self",
 )
 
@@ -77,19 +80,19 @@ var workWords = apart(
 var timingWords = apart("timing breakdown", "time breakdown", "profiling", "time profile", "cpu profile", "self time", "memory usage", "statistics of time", "performance summary", "performance statistics", "performance data", "performance metrics", "time statistics", "times", "total time")
 
 // timingHeads are timingWords that are all of a heading.
-var timingHeads = map[string]bool{" performance ": true, " profile ": true, " time ": true, " total time ": true, " memory ": true, " time sec ": true, " time s ": true}
+var timingHeads = map[string]bool{" performance ": true, " profile ": true, " memory ": true, " timer name ": true}
 
 // timedWords are fields beside those of times in the head of a table.
-var timedWords = map[string]bool{" subroutine ": true, " routine ": true, " calls ": true, " ncalls ": true, " section ": true, " region ": true}
+var timedWords = map[string]bool{" subroutine ": true, " routine ": true, " calls ": true, " no calls ": true, " ncalls ": true, " section ": true, " region ": true}
 
 // rateWords are of what programs do in a second.
-var rateWords = append(apart("mflops", "gflops", "tflops", "mlups", "glups"), pairsOf([]string{"steps", "iterations", "iters", "iter", "its", "it", "tokens", "samples", "images", "batches", "frames", "epochs", "updates", "evaluations", "cells", "mcells", "mop", "mops", "ops", "flop", "mflop", "gflop", "requests"},
+var rateWords = append(apart("mflops", "gflops", "tflops", "mlups", "glups", "calculation rate", "total seconds", "total secs", "ms step", "us step", "ms iter", "ms it", "ms batch", "ms token", "ms epoch", "s it", "s iter", "s epoch"), pairsOf([]string{"steps", "iterations", "iters", "iter", "its", "it", "tokens", "samples", "images", "batches", "frames", "epochs", "updates", "evaluations", "cells", "mcells", "mop", "mops", "ops", "flop", "mflop", "gflop", "requests"},
 	[]string{"per second", "per sec", "s", "sec", "second"}, nil)...)
 
 // clockTails are what stands behind such a number.
 var clockTails = []string{
 	"mib", "gib", "kib", "mbytes", "gbytes", "kbytes", "bytes", "it/s", "its/s", "steps/s", "tokens/s", "tok/s", "tokens per second", "iter/s", "ns/day", "hours/ns",
-	"hour/ns", "timesteps/s", "% cpu", "%cpu", "flops", "gflops", "threads", "ms per token", "ms/", "s/step", "s/it", "s/iter", "s/epoch", "us/", "ms /", "s elapsed", "elapsed seconds", "elapsed", "s cpu", "s wall", "sec cpu",
+	"hour/ns", "timesteps/s", "% cpu", "%cpu", "% gc", "flops", "gflops", "threads", "ms per token", "ms/", "s/step", "s/it", "s/iter", "s/epoch", "us/", "ms /", "s elapsed", "elapsed seconds", "elapsed", "s cpu", "s wall", "sec cpu",
 	"samples/s", "img/s", "images/s", "atom-step/s", "katom-step/s", "matom-step/s", "tau/day", "cells/s", "kib/s", "mb/s", "gb/s", "mib/s", "gib/s", "concurrent workers",
 }
 
