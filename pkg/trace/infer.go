@@ -56,7 +56,9 @@ func clocks(a, b *shapeOfLog) map[string]bool {
 		clock := isClock(x.numbers, y.numbers)
 		switch why {
 		case mayBeMachine:
-			clock = clock && whole(x.numbers) && whole(y.numbers)
+			clock = clock && isMachine(x.numbers) && isMachine(y.numbers)
+		case mayBeEpoch:
+			clock = clock && isEpoch(x.numbers) && isEpoch(y.numbers)
 		case belowTiming:
 			// Each time is listed once below a heading; what comes more often is below no list.
 			clock = clock && len(x.numbers) <= a.heads && len(y.numbers) <= b.heads

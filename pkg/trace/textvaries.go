@@ -14,8 +14,10 @@ const (
 	neverVaries varies = iota
 	// belowTiming says so because of a heading alone.
 	belowTiming
-	// mayBeMachine is the number of a machine's part, where it is whole.
+	// mayBeMachine is the number of a machine's part, where it is whole and stays.
 	mayBeMachine
+	// mayBeEpoch counts seconds since 1970, where it is so large.
+	mayBeEpoch
 	// mayVary is a time or a speed: of the model, or of the clock. The numbers tell.
 	mayVary
 	alwaysVaries
@@ -37,10 +39,12 @@ func variesByRun(name, unit, behind string) varies {
 		return alwaysVaries
 	}
 	switch {
-	case hasAny(words, rateWords):
+	case hasAny(words, rateWords, costWords):
 		return mayVary
 	case endsIn(words, machineWords):
 		return mayBeMachine
+	case endsIn(words, epochWords):
+		return mayBeEpoch
 	case endsIn(words, endWords), !ofModel && isTimeOfWork(name, words, unit, tail), strings.HasPrefix(name, "# ") && isAside(behind):
 		return mayVary
 	}
@@ -65,8 +69,8 @@ func isTimeOfWork(name, words, unit, tail string) bool {
 		return true // "Final/Time" is of a table, "solver: time" of a part
 	}
 	named := hasAny(words, timeNames)
-	inTime := named || timeUnits[strings.ToLower(unit)] || timeUnits[firstWord(tail)] || endsIn(words, timeEnds)
-	return inTime && hasAny(words, workWords)
+	inUnit := timeUnits[strings.ToLower(unit)] || timeUnits[firstWord(tail)] || endsIn(words, timeEnds)
+	return !hasAny(words, stepWords) && (named && hasAny(words, workWords) || inUnit && hasAny(words, unitWork))
 }
 
 // isTime tells words that say no more than that something is a time.
@@ -220,9 +224,14 @@ func nextEqual(list []float64, v, spread float64) int {
 	return -1
 }
 
-// whole tells numbers without decimals.
-func whole(v []float64) bool {
-	return !slices.ContainsFunc(v, func(x float64) bool { return x != math.Trunc(x) })
+// isMachine tells whole numbers that stay the same.
+func isMachine(v []float64) bool {
+	return !slices.ContainsFunc(v, func(x float64) bool { return x != v[0] || x != math.Trunc(x) })
+}
+
+// isEpoch tells seconds since 1970, or parts of them.
+func isEpoch(v []float64) bool {
+	return !slices.ContainsFunc(v, func(x float64) bool { return x < 1e8 })
 }
 
 // regular tells numbers that rise by equal steps, as far as their digits tell.

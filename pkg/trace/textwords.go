@@ -10,7 +10,7 @@ import "strings"
 // of the clock, speeds of programs, numbers of processes.
 var runWords = apart(
 	"walltime", "wallclock", "wall time", "wall clock", "wall t", "core t", "clock time", "cputime", "cpu time", "cpu use", "cpu usage", "cpu seconds", "cpu secs", "cpu sec", "cpu s",
-	"wall seconds", "wall secs", "wall sec", "wall s", "user time", "system time", "execution time", "running time", "computer time", "loop time", "compute time", "training time", "timing", "timings", "timer", "timers", "took",
+	"wall seconds", "wall secs", "wall sec", "wall s", "user time", "execution time", "running time", "computer time", "loop time", "compute time", "training time", "timing", "timings", "timer", "timers", "took",
 	"seconds in section", "uptime", "process id", "process number", "thread id", "hostname", "tokens per second", "n threads", "nthreads", "num threads", "seed time", "page faults",
 	"context switches", "batch job", "n jobs", "job id", "jobid", "ns day", "hour ns", "hours ns", "seconds ns", "concurrent workers", "build date", "mainthread", "gpu utilization", "cpu utilization",
 )
@@ -43,11 +43,14 @@ var sizeWords = apart("memory", "mem", "size", "sizes", "rss", "heap", "allocate
 var clockOwners = apart("cpu", "gpu", "clock", "core", "cores", "processor", "processors")
 
 // endWords are of what may differ on every run where a name ends with them.
-var endWords = apart("cpu", "tcpu", "wps", "ups", "fps", "cpu second", "wsecond", "timestamp", "time stamp", "ts", "throughput", "date", "load average")
+var endWords = apart("cpu", "tcpu", "wps", "ups", "fps", "cpu second", "wsecond", "load average")
+
+// epochWords are of seconds since 1970, where its numbers are so large.
+var epochWords = apart("timestamp", "time stamp", "ts")
 
 // machineWords are of what a machine has or a program was built of, where a name ends
 // with them and its numbers are whole.
-var machineWords = apart("pid", "tid", "host", "started", "finished", "threads", "thread", "port", "device", "gpu", "cuda", "revision", "commit", "build", "avx", "avx2", "avx512", "fma", "neon", "sse3", "v num", "clock")
+var machineWords = apart("pid", "tid", "host", "threads", "thread", "port", "device", "gpu", "cuda", "revision", "commit", "build", "avx", "avx2", "avx512", "fma", "neon", "sse3", "v num")
 
 // timeWordsOfAll are words of time that say nothing of what takes it: a name that has
 // no others is of the clock or of the model.
@@ -63,17 +66,24 @@ var modelWords = apart(
 	"turnover", "collision", "diffusion", "cooling", "growth", "freefall", "dynamical", "doppler", "orbital",
 )
 
+// stepWords are of steps in the model's time.
+var stepWords = apart("step", "timestep", "steps", "horizon", "offset", "phase")
+
 // modelHeads are the modelWords that a heading of times of the clock has none of.
 var modelHeads = apart("physical", "simulated", "simulation")
 
 // workWords are of what programs do: what has one and time in its name is a time of
 // the clock, where its numbers differ.
-var workWords = apart(
-	"solve", "solver", "solving", "solved", "setup", "init", "initialization", "initialisation", "initialize", "startup", "load", "loading", "loaded", "read", "reading", "write", "writing", "wrote", "output", "input", "io",
-	"assembly", "assemble", "assembling", "train", "training", "trained", "eval", "evaluation", "inference", "compile", "compilation", "compiled", "compute", "computing", "computation", "computed", "calculation", "calculations",
-	"calculate", "processing", "preprocessing", "preprocessor", "postprocessing", "postprocessor", "presolve", "comm", "communication", "mpi", "omp", "kernel", "kernels", "build", "building", "factorization", "factorize", "backward", "forward", "search",
-	"searching", "sort", "sorting", "iteration", "iterations", "iter", "iters", "epoch", "batch", "timestep", "scf", "dft", "fft", "diagonalization", "subroutine", "function", "call", "calls", "gc", "overhead", "idle", "program",
-	"code", "script", "benchmark", "process", "thread", "user", "system", "sys", "cpu", "gpu", "clock", "wall", "core", "per", "minimizer", "optimizer", "checkpoint", "generation", "partitioning", "transport", "individual", "self",
+var workWords = append(apart(
+	"setup", "init", "startup", "loaded", "read", "reading", "write", "writing", "wrote", "io", "train", "trained", "eval", "evaluation", "inference", "compiled", "compute", "computing", "computation", "computed",
+	"calculation", "calculations", "calculate", "processing", "comm", "mpi", "omp", "kernel", "kernels", "backward", "forward", "search", "searching", "sort", "sorting", "iteration", "iterations", "iter", "iters", "epoch", "batch",
+	"scf", "dft", "subroutine", "calls", "gc", "idle", "program", "code", "script", "benchmark", "thread", "user", "system", "sys", "gpu", "clock", "minimizer", "optimizer", "checkpoint", "individual", "self",
+), unitWork...)
+
+// unitWork are those of workWords that a unit of time is enough with: "solve: 0.5 s".
+var unitWork = apart(
+	"solve", "solver", "solving", "solved", "initialization", "initialisation", "assembly", "assemble", "assembling", "training", "compile", "compilation", "preprocessing", "preprocessor", "postprocessing", "postprocessor",
+	"presolve", "communication", "factorization", "factorize", "fft", "diagonalization", "overhead", "cpu", "wall",
 )
 
 // timingWords head tables of what varies by run, beside runWords.
@@ -86,8 +96,11 @@ var timingHeads = map[string]bool{" performance ": true, " profile ": true, " me
 var timedWords = map[string]bool{" subroutine ": true, " routine ": true, " calls ": true, " no calls ": true, " ncalls ": true, " section ": true, " region ": true}
 
 // rateWords are of what programs do in a second.
-var rateWords = append(apart("mflops", "gflops", "tflops", "mlups", "glups", "calculation rate", "total seconds", "total secs", "ms step", "us step", "ms iter", "ms it", "ms batch", "ms token", "ms epoch", "s it", "s iter", "s epoch"), pairsOf([]string{"steps", "iterations", "iters", "iter", "its", "it", "tokens", "samples", "images", "batches", "frames", "epochs", "updates", "evaluations", "cells", "mcells", "mop", "mops", "ops", "flop", "mflop", "gflop", "requests"},
+var rateWords = append(apart("mflops", "gflops", "tflops", "mlups", "glups", "calculation rate", "timestep time", "total seconds", "total secs", "ms step", "us step", "ms iter", "ms it", "ms batch", "ms token", "ms epoch", "s it", "s iter", "s epoch"), pairsOf([]string{"steps", "iterations", "iters", "iter", "its", "it", "tokens", "samples", "images", "batches", "frames", "epochs", "updates", "evaluations", "cells", "mcells", "mop", "mops", "ops", "flop", "mflop", "gflop", "requests"},
 	[]string{"per second", "per sec", "s", "sec", "second"}, nil)...)
+
+// costWords are times per piece of work.
+var costWords = pairsOf([]string{"time per"}, []string{"step", "timestep", "iteration", "iter", "call", "epoch", "batch", "zone", "token", "sample", "cell"}, nil)
 
 // clockTails are what stands behind such a number.
 var clockTails = []string{
