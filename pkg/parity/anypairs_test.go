@@ -68,6 +68,8 @@ var anyPairs = []anyPair{
 	{"a row that ends with seconds", "   1  {-2.5e+02|-2.75e+02}  1.5e-01  2.5e-02  {3|4}s\n   2  {-2.25e+02|-2.625e+02}  1.25e-01  1.5e-02  {5|6}s\n", parity.Diverged, 1, 2, 0},
 	{"ranks of a number", "Process {0 of 2: sum 2.5\nProcess 1 of 2: sum 3.5|1 of 2: sum 3.5\nProcess 0 of 2: sum 2.5}\n", parity.Match, 0, 0, 0},
 	{"seconds since 1970", "ts {1741080123.5|1741083456.25} e 2.5\nts {1741080124.5|1741083459} e 2.25\nTs = {301.5|302.5}\nport: {8080|9091}\n", parity.Diverged, 3, 1, 0},
+	{"what machines number", "device: {2|3}\n n 1 packets at port {35|36} e 2.5\n n 2 packets at port {47|49} e 2.25\n", parity.Diverged, 2, 2, 0},
+	{"a row of a list and seconds", "total 4 {6.5|6.75} {0.25|0.5}s\ntotal 2 {3.5|3.75} {0.75|0.5}s\n", parity.Diverged, 1, 2, 0},
 }
 
 func TestAnyPairs(t *testing.T) {
