@@ -85,8 +85,8 @@ func TestWrongShape(t *testing.T) {
 	}
 }
 
-// TestSpeedOfTheModel: what programs call speed is compared where it does not differ
-// from the first on, as their own speed does on every run.
+// TestSpeedOfTheModel: what programs call speed is compared, but for steps and the like
+// per second where they differ from the first on, as those of a program do on every run.
 func TestSpeedOfTheModel(t *testing.T) {
 	var ref, got, runs [2]strings.Builder
 	for i := range 20 {
@@ -97,7 +97,7 @@ func TestSpeedOfTheModel(t *testing.T) {
 		fmt.Fprintf(&ref[0], "step %d\nspeed = %.6f\nenergy = %.6f\n", i, 3+math.Sin(float64(i)), float64(i*i))
 		fmt.Fprintf(&got[0], "step %d\nspeed = %.6f\nenergy = %.6f\n", i, 3+math.Sin(float64(i))+wrong, float64(i*i))
 		for side := range runs {
-			fmt.Fprintf(&runs[side], "step %d\nspeed = %.6f\nenergy = %.6f\n", i, 300+math.Sin(float64(i+7*side)), float64(i*i))
+			fmt.Fprintf(&runs[side], "step %d\nfps = %.6f\nenergy = %.6f\n", i, 300+math.Sin(float64(i+7*side)), float64(i*i))
 		}
 	}
 	opt := parity.DefaultOptions()
@@ -109,6 +109,7 @@ func TestSpeedOfTheModel(t *testing.T) {
 		{ref[0].String(), got[0].String(), opt, parity.Diverged},
 		{ref[0].String(), ref[0].String(), opt, parity.Match},
 		{runs[0].String(), runs[1].String(), opt, parity.Match},
+		{strings.ReplaceAll(runs[0].String(), "fps", "speed"), strings.ReplaceAll(runs[1].String(), "fps", "speed"), opt, parity.Diverged},
 	} {
 		r, err := parity.Sources(context.Background(), trace.Text(c.ref, "a.log"), trace.Text(c.got, "b.log"), c.opt)
 		if err != nil || r.Verdict != c.want {

@@ -48,16 +48,25 @@ func Infer(ctx context.Context, src [2]*Source) (s *schema.Schema, how string, e
 func clocks(a, b *shapeOfLog) map[string]bool {
 	out := map[string]bool{}
 	below, differ := 0, 0
-	for name, byItself := range a.maybe {
+	for name, why := range a.maybe {
 		x, y := a.series[name], b.series[name]
 		if x == nil || y == nil {
 			continue
 		}
 		clock := isClock(x.numbers, y.numbers)
+		switch why {
+		case mayBeMachine:
+			clock = clock && isMachine(x.numbers) && isMachine(y.numbers)
+		case mayBeEpoch:
+			clock = clock && isEpoch(x.numbers) && isEpoch(y.numbers)
+		case belowTiming:
+			// Each time is listed once below a heading; what comes more often is below no list.
+			clock = clock && len(x.numbers) <= a.heads && len(y.numbers) <= b.heads
+		}
 		if clock {
 			out[name] = true
 		}
-		if !byItself {
+		if why == belowTiming {
 			if below++; clock {
 				differ++
 			}
@@ -65,7 +74,7 @@ func clocks(a, b *shapeOfLog) map[string]bool {
 	}
 	if 4*differ < below {
 		// What stands below headings of times is the same but for a few: no times.
-		maps.DeleteFunc(out, func(name string, _ bool) bool { return !a.maybe[name] })
+		maps.DeleteFunc(out, func(name string, _ bool) bool { return a.maybe[name] == belowTiming })
 	}
 	return out
 }
@@ -85,17 +94,18 @@ type shapeOfLog struct {
 	series map[string]*seriesOf
 	lines  int
 	ranks  int
-	maybe  map[string]bool // names of what may be a time of the clock; true where the name says so
+	maybe  map[string]varies // names of what may be a time of the clock
+	heads  int               // lines that head times of the clock
 }
 
 // seriesOf is the numbers of one name.
 type seriesOf struct {
 	values   []int64
-	numbers  []float64
-	integers bool // all are integers of at least 0
-	single   bool // each is one number
-	first    bool // each is the first of its line
-	leads    bool // nothing but what may count stands before it on its line
+	numbers  []float64 // the sum of each
+	integers bool      // all are integers of at least 0
+	single   bool      // each is one number
+	first    bool      // each is the first of its line
+	leads    bool      // nothing but what may count stands before it on its line
 	at       []int
 }
 
@@ -115,10 +125,10 @@ func lookAt(ctx context.Context, src *Source) (*shapeOfLog, error) {
 		lines = lines[:i+1]
 	}
 	r := NewReader(src, NewNames(free), Options{})
-	r.text.undecided = map[string]bool{}
+	r.text.undecided = map[string]varies{}
 	r.Begin(schema.Nowhere)
 	r.Read(lines, 0, false)
-	out := &shapeOfLog{series: map[string]*seriesOf{}, maybe: r.text.undecided, lines: r.text.lines, ranks: r.text.ranked}
+	out := &shapeOfLog{series: map[string]*seriesOf{}, maybe: r.text.undecided, heads: r.text.timingHeads, lines: r.text.lines, ranks: r.text.ranked}
 	last, leads := 0, true
 	for i := range r.block.Records {
 		rec := &r.block.Records[i]
@@ -145,7 +155,11 @@ func (l *shapeOfLog) add(rec *Record, n int, first, leads bool) bool {
 	}
 	s.integers, s.single = s.integers && ok, s.single && len(rec.Values) == 1
 	if len(rec.Values) > 0 {
-		s.numbers = append(s.numbers, rec.Values[0].Num)
+		sum := 0.0
+		for _, v := range rec.Values {
+			sum += v.Num
+		}
+		s.numbers = append(s.numbers, sum)
 	}
 	s.first, s.leads = s.first && first, s.leads && leads
 	s.values = append(s.values, v)

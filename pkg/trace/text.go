@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"slices"
 	"strings"
 
 	"simtrace/pkg/trace/schema"
@@ -29,14 +28,16 @@ type textReader struct {
 
 	tag      tag
 	numbers  []numberAt
+	hex      []hexAt
+	timed    bool           // the line itself says that its numbers are times of the clock
 	varied   map[string]int // what varies by run, by name: how often
 	rankAxis int            // index key of the ranks, -1 for none
 	// undecided is set while it is being found out what varies by run: what may
-	// be a time of the clock is read like all else, and noted here; true where its
-	// own name says so, and not a heading alone.
-	undecided map[string]bool
-	lines     int // that were read, but for blank ones
-	ranked    int // of those, the ones that say which rank printed them
+	// be a time of the clock is read like all else, and noted here with why it may.
+	undecided   map[string]varies
+	timingHeads int // of lines, while it is being found out
+	lines       int // that were read, but for blank ones
+	ranked      int // of those, the ones that say which rank printed them
 
 	shapes  map[shapeID]*lineShape
 	columns map[string]*textColumn // by name
@@ -72,6 +73,7 @@ type textState struct {
 	edition  int       // of tables: their number in this log
 	path     []heading // headings above the line, outermost first
 	timing   bool      // a heading says that times of the clock follow
+	heads    bool      // the line before was that heading
 	base     string    // name of the array whose rows follow
 	baseLine int       // indentation of the line that named it
 	context  int32     // number of the path and of timing
@@ -204,17 +206,24 @@ func (r *Reader) textLine(s string) bool {
 		}
 		t.noteRigid()
 	}
-	s, clocks := hideClock(s)
+	s, clocks := hideClock(t.withoutSuperscripts(s))
 	t.noteBody(s)
-	s = t.withoutType(s)
+	t.heads = false
+	s = withoutRate(t.withoutType(s))
 	t.numbers = findNumbers(s, t.numbers[:0], r.opt.Comma)
 	if clocks > 0 {
 		t.leaveOut(clockName, clocks)
 	}
+	t.hex = t.hex[:0]
 	if strings.Contains(s, "0x") {
-		s = t.withoutAddresses(s)
+		s = t.hexadecimals(s)
 	}
 	if len(t.numbers) == 0 {
+		if len(t.hex) > 0 {
+			t.pop(indentOf(s))
+			r.putHex()
+			return true
+		}
 		if clocks == 0 {
 			t.wordsOnly(s, body)
 		} else {
@@ -233,6 +242,9 @@ func (r *Reader) textLine(s string) bool {
 	case r.opt.Columns == 0 && r.separated(s):
 	default:
 		r.namedNumbers(s)
+	}
+	if len(t.hex) > 0 {
+		r.putHex()
 	}
 	return true
 }
@@ -261,12 +273,14 @@ func (t *textReader) wordsOnly(s, body string) {
 		t.fresh = min(t.fresh+1, len(t.headers))
 	}
 	c := body[len(body)-1]
-	timing := t.timing
+	timing, titled := t.timing, false
 	opens := c == ':' || c == '{' || c == '['
 	if opens {
 		timing = t.headsTiming(body)
-	} else if f := tableFields(body); !timing && len(f) > 1 && strings.IndexByte(body, '=') < 0 {
-		timing = slices.ContainsFunc(f, func(f string) bool { return !isIdentifier(f) && t.headsTiming(f) })
+	} else if title := strings.Trim(body, "=<>*-#~_ "); !timing && len(tableFields(body)) > 1 && strings.IndexByte(title, '=') < 0 {
+		f := tableFields(title)
+		timing = t.headsTimes(f)
+		titled = timing
 	}
 	if opens {
 		indent, name := indentOf(s), strings.Clone(cleanName(body))
@@ -277,8 +291,11 @@ func (t *textReader) wordsOnly(s, body string) {
 		}
 		t.push(indent, name)
 	}
-	if opens || timing != t.timing {
-		t.timing = timing
+	changed := opens || timing != t.timing
+	if titled || opens {
+		t.startTiming(timing)
+	}
+	if changed {
 		t.changed()
 	}
 }
@@ -377,17 +394,19 @@ func (r *Reader) columnOf(name, unit, behind string, column int) *textColumn {
 		own, heading = c.name.text, "" // as the user calls it
 	}
 	kind := t.judge(own, unit, behind)
-	byItself := kind != neverVaries
-	if !byItself && (t.timing || t.headsTiming(heading)) {
-		kind = mayVary
+	if kind == neverVaries && (t.timing || t.headsTiming(heading)) {
+		kind = belowTiming
+		if t.timed {
+			kind = mayVary
+		}
 	}
 	switch {
 	case r.opt.CompareAll:
 	case kind == alwaysVaries:
 		c.varied = true
-	case kind == mayVary && t.undecided != nil:
-		t.undecided[c.name.text] = t.undecided[c.name.text] || byItself
-	case kind == mayVary:
+	case kind != neverVaries && t.undecided != nil:
+		t.undecided[c.name.text] = max(t.undecided[c.name.text], kind)
+	case kind != neverVaries:
 		c.varied = t.schema.Varies[c.name.text]
 	}
 	return c

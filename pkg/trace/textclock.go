@@ -9,6 +9,8 @@ var clockTime = pattern(`^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?\s+)?` +
 	`|` + monthDay + `,?\s+\d{4}` +
 	`|\d{4}[-/.]\d\d[-/.]\d\d(?:[T_ ]+` + timeOfDay + `)?(?:Z|[+-]\d\d:?\d\d)?` +
 	`|(?:\d\d-\d\d-|\d{1,2}/\d{1,2}/)\d{4}(?:\s+` + timeOfDay + `)?` +
+	`|\d{1,2}/\d{1,2}/\d\d\s+` + timeOfDay +
+	`|(?:\d+h)?\d+m\d{1,2}(?:\.\d+)?s` +
 	`|(?:\d+ days?,? )?` + timeOfDay + `)`)
 
 const (
@@ -52,6 +54,25 @@ func hideClock(s string) (string, int) {
 	return string(b), n
 }
 
+// withoutRate blanks what progress bars print of their speed, "3.25it/s" and "1.5s/it":
+// the number is no other's name.
+func withoutRate(s string) string {
+	i := strings.Index(s, "it/s")
+	if i < 0 {
+		if i = strings.Index(s, "s/it"); i < 0 {
+			return s
+		}
+	}
+	from := i
+	for from > 0 && (s[from-1]-'0' <= 9 || s[from-1] == '.') {
+		from--
+	}
+	if from == i || from > 0 && isWordByte(s[from-1]) {
+		return s
+	}
+	return s[:from] + strings.Repeat(" ", i+len("it/s")-from) + s[i+len("it/s"):]
+}
+
 // The longest date begins so far before its first sign, and is so long:
 // "Wednesday, September 30, at 10:11:12.123456 PM CEST 2026".
 const (
@@ -74,7 +95,7 @@ func clockAround(s string, from, sign int) (begin, end int) {
 }
 
 // clockSign finds the next byte that may be of a date or time of day: a colon between
-// digits, a sign between digits with another one near, or the name of a month. "12/100"
+// digits, an m between digits, a sign between digits with another one near, or the name of a month. "12/100"
 // is no date, and "row 7: 1.5" has no time. It is the end of s where there is none.
 func clockSign(s string, from int) int {
 	for i := from; i < len(s); i++ {
@@ -82,6 +103,10 @@ func clockSign(s string, from int) int {
 			continue
 		}
 		switch c := s[i]; {
+		case c == 'm':
+			if i > 0 && s[i-1]-'0' <= 9 && i+1 < len(s) && s[i+1]-'0' <= 9 {
+				return i // "2m30s"
+			}
 		case c == ':':
 			if i > 0 && s[i-1]-'0' <= 9 && minutesAt(s, i+1) {
 				return i
@@ -133,35 +158,10 @@ func minutesAt(s string, i int) bool {
 
 // inClock holds the bytes by which dates and times of day are found.
 var inClock = func() (set [256]bool) {
-	for _, c := range []byte(":-/JFMASOND") {
+	for _, c := range []byte(":-/mJFMASOND") {
 		set[c] = true
 	}
 	return set
 }()
 
 const monthNames = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
-
-// withoutAddresses blanks addresses in memory, which differ on every run: 0x and as
-// many digits as pointers have. Checksums have 8 or 16.
-func (t *textReader) withoutAddresses(s string) string {
-	var b []byte
-	for i := 0; i+2 < len(s); i++ {
-		if s[i] != '0' || s[i+1] != 'x' || i > 0 && isWordByte(s[i-1]) {
-			continue
-		}
-		n := len(s[i+2:]) - len(strings.TrimLeft(s[i+2:], "0123456789abcdefABCDEF"))
-		if end := i + 2 + n; (n == 7 || n > 8 && n < 13) && (end == len(s) || !isWordByte(s[end]) && s[end] != '.') {
-			if b == nil {
-				b = []byte(s)
-			}
-			copy(b[i:end], "               ")
-			t.leaveOut("address", 1)
-			t.noteRigid()
-			i = end
-		}
-	}
-	if b == nil {
-		return s
-	}
-	return string(b)
-}

@@ -30,7 +30,7 @@ func TestHideClock(t *testing.T) {
 	anywhere := regexp.MustCompile(strings.TrimPrefix(clockTime().String(), "^"))
 	pieces := []string{
 		"2026-11-27", "11/27/2026", "27-11-2026", "27 Nov 2026", "Nov 27", "Wednesday, ", "Mon ", "2026", "10:11:12", "10:11", "1:02", "120:30", "10: 11: 12", ".5", ",123", " PM", "AM", " UTC", "Z", "+01:00", "T", "_", " at ",
-		"3 days, ", "1 day ", "12/100", "3/4", "row 7: 1.5", "x:", ":", " ", "  ", "-", "/", ".", "(", ")", "[", "energy = 1.5", "Decimal", "March", "Sept 3", "a1", "7", "-5.0", "std::vector", "1e-3", "0x1f",
+		"3 days, ", "1h", "2m05s", "12m", "30s", "4.5s", "1 day ", "12/100", "3/4", "row 7: 1.5", "x:", ":", " ", "  ", "-", "/", ".", "(", ")", "[", "energy = 1.5", "Decimal", "March", "Sept 3", "a1", "7", "-5.0", "std::vector", "1e-3", "0x1f",
 	}
 	r := rand.New(rand.NewPCG(9, 4))
 	hidden := 0

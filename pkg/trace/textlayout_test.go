@@ -280,14 +280,20 @@ func checkScan(t *testing.T, text string, s *schema.Schema) (known int) {
 // number, and the sign no dash.
 func TestPrefixKeepsSign(t *testing.T) {
 	for line, want := range map[string]string{
-		"2026-01-01 10:00:00 -5.0 3.0":    "-5.0 3.0",
-		"2026-01-01 10:00:00 - 5.0":       "5.0",
-		"2026-01-01 10:00:00 | -5.0":      "-5.0",
-		"INFO -5.0":                       "-5.0",
-		"INFO: -5.0":                      "-5.0",
-		"[INFO] - x = 5":                  "x = 5",
-		"10:00:00,123 - INFO - x = -5":    "x = -5",
-		"Jan 12 10:00:00 node -1.5 is it": "-1.5 is it",
+		"2026-01-01 10:00:00 -5.0 3.0":         "-5.0 3.0",
+		"2026-01-01 10:00:00 - 5.0":            "5.0",
+		"2026-01-01 10:00:00 | -5.0":           "-5.0",
+		"INFO -5.0":                            "-5.0",
+		"INFO: -5.0":                           "-5.0",
+		"[INFO] - x = 5":                       "x = 5",
+		"10:00:00,123 - INFO - x = -5":         "x = -5",
+		"Jan 12 10:00:00 -1.5 is it":           "-1.5 is it",
+		"Jan 12 10:00:00 node solver[7]: -1.5": "-1.5",
+		"Jan 12 10:00:00 step 7":               "step 7",
+		"==312== step 7":                       "step 7",
+		"== 5 ==":                              "== 5 ==",
+		"Process 2 of 8: sum 5":                "sum 5",
+		"Process 2312 started":                 "Process 2312 started",
 	} {
 		if _, rest := stripPrefixes(line); rest != want {
 			t.Errorf("%q without its prefix is %q, not %q", line, rest, want)

@@ -11,7 +11,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // findNumbers finds the numbers that stand by themselves: not those within words,
 // dates, times, versions or addresses.
 func findNumbers(s string, out []numberAt, comma bool) []numberAt {
-	stars := false
+	stars, letters := false, false
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c > '9' && c != 'n' && c != 'N' && c != 'i' && c != 'I' || c < '*' {
@@ -33,11 +33,12 @@ func findNumbers(s string, out []numberAt, comma bool) []numberAt {
 			i = passWord(s, i)
 			continue
 		}
-		if c == '*' {
-			stars = true
-		}
+		stars, letters = stars || c == '*', letters || isLetter(c)
 		out = append(out, numberAt{i, i + n, v})
 		i += n
+	}
+	if letters {
+		out = withoutNaNWords(s, out)
 	}
 	if stars {
 		return withoutStars(s, out)
@@ -174,6 +175,8 @@ func endsNumber(s string, n int) bool {
 	switch c := s[n]; {
 	case isWordByte(c), c == '.' && n+1 < len(s) && isWordByte(s[n+1]), c >= 0x80:
 		return false
+	case c == ':' && strings.IndexByte(s[:n], '.') >= 0:
+		return true // a ratio, 1.5:2.5
 	case c == ':' || c == '-' || c == '/':
 		return n+1 >= len(s) || s[n+1]-'0' > 9
 	}
@@ -328,6 +331,17 @@ func textBehind(s string, list []numberAt, i int) string {
 		return s[list[i].to:list[i+1].from]
 	}
 	return s[list[i].to:]
+}
+
+// behindTime is textBehind, and behind hours or minutes that seconds follow, "7m 6.2s
+// CPU", what stands behind these.
+func behindTime(s string, list []numberAt, i int) string {
+	behind := textBehind(s, list, i)
+	for i+1 < len(list) && (behind == "m " || behind == "h " || behind == "m" || behind == "h") {
+		i++
+		behind = textBehind(s, list, i)
+	}
+	return behind
 }
 
 // labelOf is the name that a line begins with, for the rows of an array below it.

@@ -15,8 +15,9 @@ func pattern(expr string) func() *regexp.Regexp {
 
 // The prefixes that launchers and loggers put before a line.
 var (
-	rankPrefix  = pattern(`^(?:\[(?:\d+,)?(\d+)\]<std(?:out|err)>:?\s?|\[(\d+)\]:?\s+|\s{0,4}(\d+):\s|\[[Rr]ank:? ?(\d+)\]:?\s*|(?:[Rr]ank|MPI rank|[Pp]roc(?:ess)?|PE) ?(\d+)\s?[:|]\s*)`)
-	timePrefix  = pattern(`^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d(?:[T _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?|\[[IWEDC] \d{6} \d\d:\d\d:\d\d [\w.-]+:\d+\]|\[\s*\d+\.\d+\]|\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+|[IWEF]\d{4}(?:\d{4})? \d\d:\d\d:\d\d\.\d+\s+\d+ \S+\]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d:\d\d(?: \S+)?)` + dash)
+	rankPrefix  = pattern(`^(?:\[(?:\d+,)?(\d+)\]<std(?:out|err)>:?\s?|\[(\d+)\]:?\s+|\s{0,4}(\d+):\s|\[[Rr]ank:? ?(\d+)\]:?\s*|(?:[Rr]ank|MPI rank|[Pp]roc(?:ess)?|PE) ?(\d+)(?: of \d+|/\d+)?\s?[:|]\s*)`)
+	timePrefix  = pattern(`^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d(?:[T _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?|[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?|\[[IWEDC] \d{6} \d\d:\d\d:\d\d [\w.-]+:\d+\]|\[\s*\d+\.\d+\]|\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+|[IWEF]\d{4}(?:\d{4})? \d\d:\d\d:\d\d\.\d+\s+\d+ \S+\]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d+ \d\d:\d\d:\d\d)` + dash)
+	hostPrefix  = pattern(`^[\w.-]+ +([A-Za-z_][\w./-]*(?:\[\d+\])?:\s)`) // of syslog, behind a month)
 	levelPrefix = pattern(`^[\[(<]?` + levels + `(?:\[\d{4,}\]|[\])>]?)` + dashes)
 	namedLevel  = pattern(`^[\[(]?[A-Za-z_][\w.-]*[\])]?\s*(?:[:|-]\s*)?[\[(<]?` + levels + `[\])>]?(?:\s*[:|]+\s*|\s*-+\s+|\s+)`)
 	namePrefix  = pattern(`^(?:[A-Za-z_][\w./-]*(?:\(\d+\)|:\d+)?\s*(?::|\||-)\s+|\[[A-Za-z_][\w./-]*(?:[:-]\d+)?\]:?\s*|\((?:pid|thread|tid)[ =:]*\d+\):?\s*)`)
@@ -60,8 +61,10 @@ func stripPrefixes(s string) (rank int32, rest string) {
 			continue
 		}
 		n := len(s)
-		if m := findIf(mayBeTime(s), timePrefix, s); m != "" {
-			s = s[len(m):]
+		if after := processSigns(s); after > 0 {
+			s = s[after:]
+		} else if m := findIf(mayBeTime(s), timePrefix, s); m != "" {
+			s = withoutHost(s[len(m):], isLetter(m[0]))
 		} else if m := findIf(startsLevel(s), levelPrefix, s); m != "" {
 			joined := strings.HasSuffix(m, ":")
 			s = s[len(m):]
@@ -86,6 +89,32 @@ func stripPrefixes(s string) (rank int32, rest string) {
 		logged = true
 	}
 	return rank, s
+}
+
+// withoutHost drops the host that syslog prints before a program's name and a colon.
+func withoutHost(s string, dated bool) string {
+	if !dated {
+		return s
+	}
+	if m := hostPrefix().FindStringSubmatchIndex(s); m != nil {
+		return s[m[2]:]
+	}
+	return s
+}
+
+// processSigns is where valgrind's "==1234== " ends; 0 where the line begins otherwise.
+func processSigns(s string) int {
+	if !strings.HasPrefix(s, "==") {
+		return 0
+	}
+	i := digitsEnd(s, 2)
+	if i == 2 || !strings.HasPrefix(s[i:], "==") {
+		return 0
+	}
+	if i += 2; i < len(s) && s[i] == ' ' {
+		i++
+	}
+	return i
 }
 
 // bracketRank reads "[3] " and "[3]: ", which the most of rankPrefix are, and returns
@@ -127,6 +156,8 @@ func mayBePrefixed(s string) bool {
 		return digits > 0 && digits < len(label) && label[digits] == ':'
 	case c == '[' || c == '(' || c == '<':
 		return true
+	case c == '=':
+		return processSigns(s) > 0
 	case c-'0' <= 9:
 		for i := 1; i < len(s) && i < 8; i++ {
 			if s[i]-'0' > 9 {

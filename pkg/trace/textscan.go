@@ -22,7 +22,7 @@ func (t *textReader) clone() *textReader {
 	}
 	c.varied = map[string]int{}
 	c.shapes, c.columns = map[shapeID]*lineShape{}, map[string]*textColumn{}
-	c.numbers, c.scratch, c.fields, c.spans = nil, nil, nil, nil
+	c.numbers, c.hex, c.scratch, c.fields, c.spans = nil, nil, nil, nil, nil
 	c.state, c.states = nil, nil
 	c.sets, c.built, c.judged, c.timings, c.key = slices.Clone(t.sets), nil, nil, nil, nil
 	return &c
@@ -217,7 +217,7 @@ func (l *textStates) at(line int64) *textState {
 
 // sameLines tells whether two states differ in tables at most.
 func (s *textState) sameLines(o *textState) bool {
-	return s.headers == o.headers && s.timing == o.timing && s.base == o.base && s.baseLine == o.baseLine && slices.Equal(s.path, o.path)
+	return s.headers == o.headers && s.timing == o.timing && s.heads == o.heads && s.base == o.base && s.baseLine == o.baseLine && slices.Equal(s.path, o.path)
 }
 
 func (s *textState) same(o *textState) bool {

@@ -144,8 +144,8 @@ func (r *Reader) learnShape(s string, shape *lineShape) {
 	n := len(t.numbers)
 	last := ""
 	if i := strings.LastIndexByte(s[:t.numbers[0].from], ':'); i >= 0 && !t.timing && t.headsTiming(s[:i]) {
-		t.timing = true // "Timers: Solve = 1.2 Iter = 0.3" is of times
-		defer func() { t.timing = false }()
+		t.timing, t.timed = true, true // "Timers: Solve = 1.2 Iter = 0.3" is of times
+		defer func() { t.timing, t.timed = false, false }()
 	}
 	for from := 0; from < n; {
 		to := from + 1
@@ -155,7 +155,13 @@ func (r *Reader) learnShape(s string, shape *lineShape) {
 		if to == n && to-from > 1 && r.tableRow(s, from, shape) {
 			break
 		}
-		unit, behind := unitBehind(s, t.numbers, to-1), textBehind(s, t.numbers, to-1)
+		if to-from > 3 && strings.HasPrefix(s[t.numbers[to-1].to:], "s") {
+			to-- // "1.5 2.25 7 3s" ends with the time so far
+		}
+		unit, behind := unitBehind(s, t.numbers, to-1), behindTime(s, t.numbers, to-1)
+		if to-from > 1 {
+			behind = "" // it is of the last alone
+		}
 		name := t.nameOf(s, from, to, last, shape)
 		last = name
 		if from == 0 {

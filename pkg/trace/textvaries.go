@@ -7,103 +7,121 @@ import (
 )
 
 // varies tells whether a quantity differs on every run of a program: times of the
-// clock, memory, process numbers, speed.
+// clock, memory, process numbers, speed. A higher one of a name counts.
 type varies uint8
 
 const (
 	neverVaries varies = iota
+	// belowTiming says so because of a heading alone.
+	belowTiming
+	// mayBeMachine is the number of a machine's part, where it is whole and stays.
+	mayBeMachine
+	// mayBeEpoch counts seconds since 1970, where it is so large.
+	mayBeEpoch
 	// mayVary is a time or a speed: of the model, or of the clock. The numbers tell.
 	mayVary
 	alwaysVaries
 )
 
-// runWords are of what differs on every run, wherever they stand in a name: times
-// of the clock, memory, numbers of processes.
-var runWords = apart(
-	"elapsed", "walltime", "wallclock", "wall time", "wall clock", "clock time", "cputime", "cpu time", "cpu use", "run time", "runtime", "user time", "system time", "real time",
-	"total time", "time taken", "time per", "time spent", "execution time", "loop time", "compute time", "training time", "timing", "timings", "timer", "timers", "took", "seconds in section", "time sec", "uptime",
-	"memory", "mem", "rss", "vram", "pid", "process id", "process number", "thread id", "tid", "hostname", "timestamp", "throughput", "tokens per second", "n threads", "nthreads", "num threads",
-	"mb", "gb", "mib", "gib", "kib", "seed time", "page faults", "context switches", "n jobs", "job id", "jobid", "ns day", "hour ns", "hours ns", "seconds ns", "buffer size", "concurrent workers", "build date", "utilization", "mainthread",
-)
-
-// endWords are of what may differ on every run where a name ends with them: "solve
-// time" does, "wall shear stress" does not.
-var endWords = apart(
-	"time", "ts", "t s", "secs", "sec", "seconds", "ms", "msec", "speed", "wall", "wall t", "clock", "cpu", "duration", "per second", "wps", "ups", "fps", "cpu second", "wsecond",
-	"host", "date", "started", "finished", "performance", "threads", "thread", "port", "device", "gpu", "cuda", "revision", "commit", "build", "avx", "avx2", "avx512", "fma", "neon", "sse3", "v num",
-)
-
-// timingWords head tables of what varies by run, beside runWords.
-var timingWords = apart("breakdown", "profile", "profiling", "self time", "performance", "memory usage", "wall t", "statistics of time")
-
-// clockTails are what stands behind such a number.
-var clockTails = []string{
-	"mb", "gb", "kb", "mib", "gib", "kib", "mbytes", "gbytes", "kbytes", "bytes", "it/s", "its/s", "steps/s", "tokens/s", "tok/s", "tokens per second", "iter/s", "ns/day", "hours/ns",
-	"hour/ns", "timesteps/s", "% cpu", "flops", "gflops", "threads", "ms per token", "ms/", "s/step", "s/it", "s/iter", "s/epoch", "us/", "ms /", "elapsed", "s cpu", "s wall", "wall", "sec cpu",
-	"samples/s", "img/s", "images/s", "atom-step/s", "katom-step/s", "matom-step/s", "tau/day", "cells/s", "kib/s", "mb/s", "gb/s", "mib/s", "concurrent workers", "mhz", "ghz",
-}
-
-// timeUnits are units of the clock, which models use as well.
-var timeUnits = map[string]bool{
-	"s": true, "ms": true, "us": true, "µs": true, "ns": true, "sec": true, "secs": true, "second": true, "seconds": true, "min": true, "mins": true, "minutes": true, "h": true, "hours": true, "msec": true, "days": true,
-}
-
 // variesByRun judges a number by its name, the headings above it, its unit and
 // what follows it.
 func variesByRun(name, unit, behind string) varies {
 	words := strings.ReplaceAll(plainWords(name), " time step", " timestep")
-	if hasAny(words, runWords) {
+	ofModel := hasAny(words, modelWords)
+	if hasAny(words, runWords, memoryWords) || strings.HasSuffix(words, " pid ") && strings.Contains(words, " host ") || !ofModel && hasAny(words, ownTimes) {
 		return alwaysVaries
 	}
 	tail := strings.ToLower(strings.TrimLeft(behind, " \t"))
-	for _, w := range clockTails {
-		if strings.HasPrefix(tail, w) && (len(tail) == len(w) || !isWordByte(tail[len(w)]) || !isWordByte(w[len(w)-1])) {
-			return alwaysVaries
-		}
+	if strings.HasPrefix(tail, "physical") {
+		return neverVaries
 	}
-	word := tail
-	if i := strings.IndexFunc(tail, func(r rune) bool { return r < 'a' || r > 'z' }); i >= 0 {
-		word = tail[:i]
+	if variesByTail(words, tail) {
+		return alwaysVaries
 	}
-	if timeUnits[strings.ToLower(unit)] || timeUnits[word] || endsIn(words, endWords) {
+	switch {
+	case hasAny(words, rateWords, costWords):
+		return mayVary
+	case endsIn(words, machineWords):
+		return mayBeMachine
+	case endsIn(words, epochWords):
+		return mayBeEpoch
+	case endsIn(words, endWords), !ofModel && isTimeOfWork(name, words, unit, tail), strings.HasPrefix(name, "# ") && isAside(behind):
 		return mayVary
 	}
 	return neverVaries
 }
 
-// hasAny tells whether some of the lists of words, with a blank around each, stand in
-// others.
-func hasAny(words string, lists ...[]string) bool {
-	for _, list := range lists {
-		for _, w := range list {
-			if strings.Contains(words, w) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// endsIn tells whether words end with some of a list of words with a blank around.
-func endsIn(words string, list []string) bool {
-	for _, w := range list {
-		if strings.HasSuffix(words, w) {
+// variesByTail judges a number by what stands behind it.
+func variesByTail(words, tail string) bool {
+	for _, w := range clockTails {
+		if strings.HasPrefix(tail, w) && (len(tail) == len(w) || !isWordByte(tail[len(w)]) || !isWordByte(w[len(w)-1])) {
 			return true
 		}
 	}
-	return false
+	word := firstWord(tail)
+	return byteTails[word] && hasAny(words, sizeWords) || (word == "mhz" || word == "ghz") && hasAny(words, clockOwners)
 }
 
-// apart puts a blank around each.
-func apart(words ...string) []string {
-	for i, w := range words {
-		words[i] = " " + w + " "
+// isTimeOfWork tells a time that says what the program did in it, or nothing but that
+// it is a time.
+func isTimeOfWork(name, words, unit, tail string) bool {
+	if isTime(words) || isTime(plainWords(name[strings.LastIndexAny(name, "/:")+1:])) {
+		return true // "Final/Time" is of a table, "solver: time" of a part
 	}
-	return words
+	named := hasAny(words, timeNames)
+	inUnit := timeUnits[strings.ToLower(unit)] || timeUnits[firstWord(tail)] || endsIn(words, timeEnds)
+	return !hasAny(words, stepWords) && (named && hasAny(words, workWords) || inUnit && hasAny(words, unitWork))
+}
+
+// isTime tells words that say no more than that something is a time.
+func isTime(words string) bool { return hasAny(words, timeNames) && onlyOf(words, timeWordsOfAll) }
+
+// isAside tells seconds that no word names: they are all of a bracket, or stand right
+// behind their number, "loss 0.25 (1.3 s)" and "[====] - 3s".
+func isAside(behind string) bool {
+	tail := strings.TrimLeft(behind, " ")
+	word := firstWord(tail)
+	return (word == "s" || word == "sec" || word == "secs" || word == "seconds") && (strings.HasPrefix(tail[len(word):], ")") || tail == behind)
+}
+
+// timeEnds are units of time that a name ends with: "CPU (s)".
+var timeEnds = apart("s", "ms", "msec")
+
+// firstWord is the letters that a text begins with.
+func firstWord(s string) string {
+	if i := strings.IndexFunc(s, func(r rune) bool { return r < 'a' || r > 'z' }); i >= 0 {
+		return s[:i]
+	}
+	return s
 }
 
 // headsTiming tells words that head times of the clock.
-func headsTiming(text string) bool { return hasAny(plainWords(text), runWords, timingWords) }
+func headsTiming(text string) bool {
+	words := plainWords(text)
+	return hasAny(words, runWords, memoryWords, ownTimes, timingWords) && !hasAny(words, modelHeads) || timingHeads[words] || isTime(words)
+}
+
+// headsTimes tells fields of a line that head times of the clock: half of them do,
+// and more than one, or all. Those of what was timed count as well.
+func (t *textReader) headsTimes(fields []string) bool {
+	if strings.HasPrefix(plainWords(fields[0]), " timer ") {
+		return true // what each row is of
+	}
+	all, timed, beside := 0, 0, 0
+	for _, f := range fields {
+		if !hasLetter(f) {
+			continue // a rule around a title
+		}
+		switch all++; {
+		case isIdentifier(f):
+		case t.headsTiming(f):
+			timed++
+		case timedWords[plainWords(f)]:
+			beside++
+		}
+	}
+	return timed > 0 && (timed == all || timed+beside > 1 && 2*(timed+beside) >= all)
+}
 
 // maxJudged bounds what is remembered of names.
 const maxJudged = 1 << 12
@@ -139,34 +157,10 @@ func (t *textReader) headsTiming(text string) bool {
 	return is
 }
 
-// plainWords parts a name into its words, in lower case and with a blank around
-// each: "ExecutionTime" and "execution_time" are " execution time ".
-func plainWords(name string) string {
-	var b strings.Builder
-	b.WriteByte(' ')
-	for i := range len(name) {
-		c := name[i]
-		switch {
-		case c >= 'A' && c <= 'Z':
-			if i > 0 && name[i-1] >= 'a' && name[i-1] <= 'z' {
-				b.WriteByte(' ')
-			}
-			b.WriteByte(c | 0x20)
-		case c >= 'a' && c <= 'z' || c-'0' <= 9 || c >= 0x80:
-			b.WriteByte(c)
-		default:
-			if s := b.String(); s[len(s)-1] != ' ' {
-				b.WriteByte(' ')
-			}
-		}
-	}
-	b.WriteByte(' ')
-	return b.String()
-}
-
 // isClock tells whether numbers that may be times of the clock are: they do not
 // rise by equal steps, as the times of most models do, and differ between two runs,
-// most of them and from the beginning on.
+// most of them and from the beginning on. Where one log has more of them, those that
+// pair are looked at, so that a lost line does not make a clock of what it printed.
 func isClock(a, b []float64) bool {
 	if regular(a) && regular(b) {
 		return false
@@ -177,17 +171,67 @@ func isClock(a, b []float64) bool {
 		spread = slices.Max(a) - slices.Min(a)
 	}
 	for i := range n {
-		scale := max(math.Abs(a[i]), math.Abs(b[i]))
-		if spread > 0 {
-			scale = min(scale, spread) // seconds since 1970 differ in the last digits
-		}
-		if math.Abs(a[i]-b[i]) > 1e-6*scale {
+		if differ(a[i], b[i], spread) {
 			if all++; i < 3 {
 				early++
 			}
 		}
 	}
-	return early > 0 && 2*all >= n
+	return early > 0 && 2*all >= n && (len(a) == len(b) || 2*pairedIn(a, b, spread) < n)
+}
+
+// differ tells two times apart; those of all rows are spread so far.
+func differ(a, b, spread float64) bool {
+	scale := max(math.Abs(a), math.Abs(b))
+	if spread > 0 {
+		scale = min(scale, spread) // seconds since 1970 differ in the last digits
+	}
+	return math.Abs(a-b) > 1e-6*scale
+}
+
+// lostRows is how many rows one log may lack for its numbers to be paired.
+const lostRows = 16
+
+// pairedIn counts the equal numbers of two series in their order: where two differ, the
+// nearest equal ones are next.
+func pairedIn(a, b []float64, spread float64) (n int) {
+	for i, k := 0, 0; i < len(a) && k < len(b); {
+		if !differ(a[i], b[k], spread) {
+			n++
+			i, k = i+1, k+1
+			continue
+		}
+		da, db := nextEqual(a[i:], b[k], spread), nextEqual(b[k:], a[i], spread)
+		switch {
+		case da < 0 && db < 0:
+			i, k = i+1, k+1
+		case db < 0 || da >= 0 && da <= db:
+			i += da
+		default:
+			k += db
+		}
+	}
+	return n
+}
+
+// nextEqual is how far on a number comes again; -1 for too far.
+func nextEqual(list []float64, v, spread float64) int {
+	for i := range min(len(list), lostRows) {
+		if !differ(list[i], v, spread) {
+			return i
+		}
+	}
+	return -1
+}
+
+// isMachine tells whole numbers that stay the same.
+func isMachine(v []float64) bool {
+	return !slices.ContainsFunc(v, func(x float64) bool { return x != v[0] || x != math.Trunc(x) })
+}
+
+// isEpoch tells seconds since 1970, or parts of them.
+func isEpoch(v []float64) bool {
+	return !slices.ContainsFunc(v, func(x float64) bool { return x < 1e8 })
 }
 
 // regular tells numbers that rise by equal steps, as far as their digits tell.
@@ -204,8 +248,20 @@ func regular(v []float64) bool {
 	return true
 }
 
+// startTiming notes whether a line of words heads times of the clock.
+func (t *textReader) startTiming(timing bool) {
+	if timing && t.undecided != nil {
+		t.timingHeads++
+	}
+	t.timing, t.heads = timing, timing
+}
+
 // endTiming notes that times of the clock end, as they do at a line without words.
 func (t *textReader) endTiming() {
+	if t.heads {
+		t.heads = false // the line is below the heading of the times, and above them
+		return
+	}
 	n := slices.IndexFunc(t.path, func(h heading) bool { return t.headsTiming(h.text) })
 	if !t.timing && n < 0 {
 		return
