@@ -47,6 +47,21 @@ var anyPairs = []anyPair{
 	{"a line that repeats the one before", "residual 0.5\n{residual 0.5\n|}energy 2.5\n", parity.Diverged, 0, 0, 1},
 	{"a row before an end that repeats itself", "{E 1.5\n|}E 1.25\nE 1.125\nE 1.0625\nE 1.03125\nE 1.03125\n", parity.Diverged, 1, 0, 1},
 	{"words under a header of numbers", " Step  Temp  CPU  Press\n 1 0.5 {1.1|1.2} 2.5\n 2 0.6 {2.3|2.9} 2.7\nFinal {3.5|3.7} 4.5\n", parity.Diverged, 4, 1, 0},
+	{"imaginary parts", "z = 2.5{1|2}i w = 1.5 -  3.2{5|6}i\n", parity.Diverged, 1, 2, 0},
+	{"the sign of an imaginary part", "  0.5 {+|-}  2.25i   1.5 + 3.5i\n", parity.Diverged, 1, 1, 0},
+	{"an imaginary part that is nan", "  0.5+2.25i   1.5-{2.125|   NaN}i\n", parity.Diverged, 1, 1, 0},
+	{"flags of a row", "  it   f      a  n\n   1 3.25 5.00e-01{f|h} 2\n   2 3.25    - 7\n   3 {3.25|3.5} 2.50e-01f 2\n", parity.Diverged, 2, 2, 0},
+	{"units that no table has", "f0=2.5{1|2}THz gain: 7.2{5|6}dB mass 3.1{2|3}Msun, n=1{2|3}k\n", parity.Diverged, 1, 4, 0},
+	{"a unit that differs", "iout=2.5{u|n}\niout=2.5{m|u}\niout=7{|k}\n", parity.Diverged, 1, 3, 0},
+	{"units glued to noise", "E 5.2500000{1|2}GeV n 2\n", parity.Match, 0, 0, 0},
+	{"sizes that differ", "box 1.5x2.5x3.{5|25} cells=1_{234|334}_567\n", parity.Diverged, 1, 2, 0},
+	{"bits", "q=8'h9{4|5} r=32'hffff_fff{e|f} s=4'b10{1|x}1 t=8'h0f\n", parity.Diverged, 1, 3, 0},
+	{"stars for a number", "step 1\n MAX V   4.25\nstep 2\n MAX V   {4.75|******}\n*** END ***\n", parity.Diverged, 4, 1, 0},
+	{"no number", "step 1 e 4.25\nstep 2 e {4.75|None}\nstep 3 e {4.5|--}\nstep 4 e {4|∞}\nNone of these\n", parity.Diverged, 2, 3, 0},
+	{"no number in both", "step 1 e 4.25 g: N/A\nstep 2 e None g: N/A\nstep 3 e 4.5 g: N/A\n", parity.Match, 0, 0, 0},
+	{"no number in a row", "1.5 2.5 3.5\n4.5 {5.5|-nan(ind)} 6.5\n7.5 8.5 {9.5|NA}\n", parity.Diverged, 2, 2, 0},
+	{"truth", "step 1 conv=T e=1.5\nstep 2 conv={T|F} e=1.25\nT = 300 F = 2.5\n", parity.Diverged, 2, 1, 0},
+	{"nan below a narrow header", "     N      E          rms\nIT:  1   -0.25E+01   0.5E-01\nIT:  2   {-0.125E+01|        NaN}   0.25E-01\n", parity.Diverged, 3, 1, 0},
 }
 
 func TestAnyPairs(t *testing.T) {

@@ -30,7 +30,8 @@ type Source struct {
 	// newline of their own.
 	unended []int
 	temp    *os.File
-	lead    string // what stands before each line, see FindLeads
+	lead    string          // what stands before each line, see FindLeads
+	places  map[string]bool // what numbers of this log and the one beside it are called, see FindLeads
 }
 
 // part is one file of a log that is made of several.

@@ -87,6 +87,9 @@ type counterKey struct {
 type numberAt struct {
 	from, to int
 	value    float64
+	glued    int  // how long what is glued to it is: "5.98dB"
+	apart    bool // blanks part its sign from it
+	word     bool // it is a word that may stand for a number
 }
 
 // textColumn is what a number is of.
@@ -207,7 +210,7 @@ func (r *Reader) textLine(s string) bool {
 	s, clocks := hideClock(s)
 	t.noteBody(s)
 	s = t.withoutType(s)
-	t.numbers = findNumbers(s, t.numbers[:0], r.opt.Comma)
+	t.numbers = findValues(s, t.numbers[:0], r.opt.Comma, r.src.places)
 	if clocks > 0 {
 		t.leaveOut(clockName, clocks)
 	}
@@ -439,10 +442,10 @@ func (r *Reader) put(c *textColumn, s string, list []numberAt) {
 		}
 		vs := r.scratch()
 		for _, x := range list {
-			vs = append(vs, Value{Num: x.value, Text: s[x.from:x.to]})
+			vs = append(vs, Value{Num: x.value, Text: x.text(s)})
 		}
 		t.noteTaken(list, asValue)
-		rec := r.record(&t.tag, PixelStream, c.name, vs, c.unit)
+		rec := r.record(&t.tag, PixelStream, c.name, vs, gluedTo(s, list, c.unit))
 		rec.At = *t.here
 		r.push(rec)
 	}

@@ -44,7 +44,26 @@ func FindLeads(ctx context.Context, src [2]*Source) error {
 			src[side].lead = lead
 		}
 	}
+	places := map[string]bool{}
+	for side, s := range src {
+		addPlaces(places, lines[side], s.lead)
+		s.places = places
+	}
 	return ctx.Err()
+}
+
+// addPlaces adds what the numbers of lines are called.
+func addPlaces(places map[string]bool, lines []string, lead string) {
+	var list []numberAt
+	for _, l := range lines {
+		l, _ = hideClock(strings.TrimPrefix(l, lead))
+		list = findNumbers(l, list[:0], false)
+		for i := range list {
+			if name := nameBefore(l, list, i); hasLetter(name) && len(places) < maxNames {
+				places[name] = true
+			}
+		}
+	}
 }
 
 // leadOf is what all lines begin with, up to a sign that parts it from what they say,
