@@ -61,6 +61,10 @@ var anyPairs = []anyPair{
 	{"no number in both", "step 1 e 4.25 g: N/A\nstep 2 e None g: N/A\nstep 3 e 4.5 g: N/A\n", parity.Match, 0, 0, 0},
 	{"no number in a row", "1.5 2.5 3.5\n4.5 {5.5|-nan(ind)} 6.5\n7.5 8.5 {9.5|NA}\n", parity.Diverged, 2, 2, 0},
 	{"truth", "step 1 conv=T e=1.5\nstep 2 conv={T|F} e=1.25\nT = 300 F = 2.5\n", parity.Diverged, 2, 1, 0},
+	{"a last row before a footer", "Start 1\n iter res\n 1 0.5\n 2 0.25\n{ 3 0.125\n|}\n\nTotal moves: 17\n mass 2.75\n", parity.Diverged, 5, 0, 1},
+	{"a last row and its footer", "Start 1\n iter res\n 1 0.5\n 2 0.25\n{ 3 0.125\n|}\nTotal moves: {17|16}\n mass 2.75\n", parity.Diverged, 5, 1, 1},
+	{"a last block", "step 1\n e 0.5\nstep 2\n e 0.25\n{step 3\n e 0.125\n|}Total moves: 17\n", parity.Diverged, 6, 0, 1},
+	{"a last step without its line", "step 1\n e 0.5\nstep 2\n e 0.25\n{step 3\n|} f 0.125\nTotal moves: 17\n", parity.Diverged, 0, 0, 4},
 	{"nan below a narrow header", "     N      E          rms\nIT:  1   -0.25E+01   0.5E-01\nIT:  2   {-0.125E+01|        NaN}   0.25E-01\n", parity.Diverged, 3, 1, 0},
 }
 
