@@ -28,10 +28,11 @@ type Source struct {
 	parts []part // of a log that is made of several files
 	// unended are the lines, by number, that end one of the parts without a
 	// newline of their own.
-	unended []int
-	temp    *os.File
-	lead    string          // what stands before each line, see FindLeads
-	places  map[string]bool // what numbers of this log and the one beside it are called, see FindLeads
+	unended  []int
+	temp     *os.File
+	lead     string          // what stands before each line, see FindLeads
+	numbered *numbering      // what numbers each line, nil for nothing
+	places   map[string]bool // what numbers of this log and the one beside it are called, see FindLeads
 }
 
 // part is one file of a log that is made of several.

@@ -38,22 +38,23 @@ type textReader struct {
 	lines     int // that were read, but for blank ones
 	ranked    int // of those, the ones that say which rank printed them
 
-	shapes  map[shapeID]*lineShape
-	columns map[string]*textColumn // by name
-	words   [][]byte               // of the counters with a name: what stands in their lines
-	fields  []fieldAt
-	scratch []byte
-	depth   int  // brackets that are open
-	row     int  // of the array that is open
-	begun   bool // a block began, and no line of it is read
-	trail   *trail
-	state   *scanState   // of a scan, where it is known
-	states  []*scanState // used last first
-	failed  int          // tries to learn a line that came to nothing
-	learnt  int          // templates
-	used    int          // how often one was
-	spans   []span
-	counts  bool // a table has a column that counts
+	shapes   map[shapeID]*lineShape
+	columns  map[string]*textColumn // by name
+	words    [][]byte               // of the counters with a name: what stands in their lines
+	fields   []fieldAt
+	scratch  []byte
+	depth    int  // brackets that are open
+	row      int  // of the array that is open
+	begun    bool // a block began, and no line of it is read
+	trail    *trail
+	state    *scanState   // of a scan, where it is known
+	states   []*scanState // used last first
+	failed   int          // tries to learn a line that came to nothing
+	learnt   int          // templates
+	used     int          // how often one was
+	spans    []span
+	numbered bool // each line begins with its number
+	counts   bool // a table has a column that counts
 
 	sets     []tableSet // that were there, used last first
 	editions int        // how many there were
@@ -184,6 +185,12 @@ func (r *Reader) textLine(s string) bool {
 		t.moveTo(-1)
 	}
 	whole := len(s)
+	if r.src.numbered != nil {
+		var n int64
+		if s, n = r.src.numbered.cut(s); n > 0 {
+			t.leaveOut(lineNumbers, 1)
+		}
+	}
 	rank, s := stripPrefixes(s)
 	s = strings.TrimPrefix(s, r.src.lead)
 	if rank >= 0 || t.rankAxis >= 0 || len(t.at) > 1 {

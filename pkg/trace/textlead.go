@@ -27,13 +27,21 @@ func FindLeads(ctx context.Context, src [2]*Source) error {
 		if err != nil {
 			return err
 		}
+		var raw []string
 		for line := range strings.Lines(string(text)) {
-			if _, body := stripPrefixes(plainText(strings.TrimRight(line, "\r\n"))); strings.TrimSpace(body) != "" {
-				lines[side] = append(lines[side], body)
+			if line = strings.TrimRight(line, "\r\n"); strings.TrimSpace(line) != "" {
+				raw = append(raw, line)
 			}
 		}
-		if n := len(lines[side]); n > 0 && int64(len(text)) < s.Size {
-			lines[side] = lines[side][:n-1] // which may be cut
+		if n := len(raw); n > 0 && int64(len(text)) < s.Size {
+			raw = raw[:n-1] // which may be cut
+		}
+		s.numbered = numberingOf(raw)
+		for _, line := range raw {
+			line, _ = s.numbered.cut(line)
+			if _, body := stripPrefixes(plainText(line)); strings.TrimSpace(body) != "" {
+				lines[side] = append(lines[side], body)
+			}
 		}
 		leads[side], s.lead = leadOf(lines[side]), ""
 	}
