@@ -65,6 +65,9 @@ var anyPairs = []anyPair{
 	{"a last row and its footer", "Start 1\n iter res\n 1 0.5\n 2 0.25\n{ 3 0.125\n|}\nTotal moves: {17|16}\n mass 2.75\n", parity.Diverged, 5, 1, 1},
 	{"a last block", "step 1\n e 0.5\nstep 2\n e 0.25\n{step 3\n e 0.125\n|}Total moves: 17\n", parity.Diverged, 6, 0, 1},
 	{"a last step without its line", "step 1\n e 0.5\nstep 2\n e 0.25\n{step 3\n|} f 0.125\nTotal moves: 17\n", parity.Diverged, 0, 0, 4},
+	{"a lost line that counts", "step 1 r 0.5\n e 0.5\n f 7.5\nstep 2 r 0.25\n e 0.25\n f 7.25\n{step 3 r 0.125\n|} e 0.125\n f 7.125\nstep 4 r 0.0625\n e 0.0625\n f 7.0625\n", parity.Diverged, 7, 0, 1},
+	{"a lost line that counts, and another number", "step 1 r 0.5\n e 0.5\nstep 2 r 0.25\n e 0.25\n{step 3 r 0.125\n|} e 0.12{5|6}\nstep 4 r 0.0625\n e 0.0625\n", parity.Diverged, 5, 1, 1},
+	{"a lost line that does nothing but count", "step 1\n e 0.5\nstep 2\n e 0.25\n{step 3\n|} e 0.125\nstep 4\n e 0.0625\n", parity.Diverged, 0, 0, 2},
 	{"nan below a narrow header", "     N      E          rms\nIT:  1   -0.25E+01   0.5E-01\nIT:  2   {-0.125E+01|        NaN}   0.25E-01\n", parity.Diverged, 3, 1, 0},
 }
 

@@ -126,6 +126,9 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 		e.equal = 0
 	}
 	if s := opt.Names.Schema; s.Free && len(s.Index) > 0 {
+		if err := trace.PartBlocks(opt.Sources, opt.Names, e.index, e.opt.Read); err != nil {
+			return nil, err
+		}
 		if err := trace.PartFooters(opt.Sources, opt.Names, e.index, e.opt.Read); err != nil {
 			return nil, err
 		}
