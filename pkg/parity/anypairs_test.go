@@ -68,6 +68,7 @@ var anyPairs = []anyPair{
 	{"a lost line that counts", "step 1 r 0.5\n e 0.5\n f 7.5\nstep 2 r 0.25\n e 0.25\n f 7.25\n{step 3 r 0.125\n|} e 0.125\n f 7.125\nstep 4 r 0.0625\n e 0.0625\n f 7.0625\n", parity.Diverged, 7, 0, 1},
 	{"a lost line that counts, and another number", "step 1 r 0.5\n e 0.5\nstep 2 r 0.25\n e 0.25\n{step 3 r 0.125\n|} e 0.12{5|6}\nstep 4 r 0.0625\n e 0.0625\n", parity.Diverged, 5, 1, 1},
 	{"a lost line that does nothing but count", "step 1\n e 0.5\nstep 2\n e 0.25\n{step 3\n|} e 0.125\nstep 4\n e 0.0625\n", parity.Diverged, 0, 0, 2},
+	{"blanks that join words", "{step 1 e 2.5 r 0.5\nstep 2 e 2.25|step\u00a01\u00a0e\u00a02.5\u00a0r\u00a00.5\nstep\u00a02 e\u00a02.25} r 0.25\n", parity.Match, 0, 0, 0},
 	{"nan below a narrow header", "     N      E          rms\nIT:  1   -0.25E+01   0.5E-01\nIT:  2   {-0.125E+01|        NaN}   0.25E-01\n", parity.Diverged, 3, 1, 0},
 }
 

@@ -208,7 +208,7 @@ func (s *Source) lastLine() (line string, ended bool, err error) {
 	if i < 0 && from > 0 {
 		return "", ended, err
 	}
-	return text[i+1:], ended, err
+	return plainText(text[i+1:]), ended, err
 }
 
 // Close removes the temporary files, if there are any.
