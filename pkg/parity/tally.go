@@ -20,7 +20,7 @@ type tally struct {
 	settings, minor, standIns, unknown int // rows compared, by what they can tell
 
 	quantities map[quantityID]*Quantity
-	bySymbol   []*Quantity // of quantities, that came last with a symbol
+	bySymbol   []*Quantity     // of quantities, that came last with a symbol
 	series     map[int]*series // by the quantity's place in the order of rows
 	lastSeries int             // the last of these
 	waiving    *waiving
