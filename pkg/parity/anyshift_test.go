@@ -88,3 +88,39 @@ func TestEndsAlike(t *testing.T) {
 		}
 	}
 }
+
+// TestNumberedLines: numbers that tools put before each line are none of the program's,
+// however a line of one log shifts them; those of a table are.
+func TestNumberedLines(t *testing.T) {
+	for _, number := range []string{"%6d\t", "%d:", "run/out.log:%d:"} {
+		var logs [3]string
+		for side := range logs {
+			n := 0
+			add := func(format string, args ...any) {
+				n++
+				logs[side] += fmt.Sprintf(number, n) + fmt.Sprintf(format, args...) + "\n"
+			}
+			for i := range 12 {
+				add("step %d", i)
+				if side > 0 && i == 2 {
+					add("note: cache flushed")
+				}
+				add("energy = %.8f", 2.5+float64(i*i%7)+float64(side/2*(i/6)))
+			}
+		}
+		if r := compare(t, logs[0], logs[1]); r.Verdict != parity.Match || r.Counts.Matched != 12 {
+			t.Errorf("%q: %s, %+v", number, r.Headline, r.Counts)
+		}
+		if r := compare(t, logs[0], logs[2]); r.Verdict != parity.Diverged || r.Counts.Lost != 0 || r.FirstRow().Ref.Pos.Line != 14 || r.FirstRow().Got.Pos.Line != 15 {
+			t.Errorf("%q: %s, %+v", number, r.Headline, r.Counts)
+		}
+	}
+	table, other := "", ""
+	for i := range 12 {
+		table += fmt.Sprintf("%6d\t%.4f\n", i+1, float64(i*i%7))
+		other += fmt.Sprintf("%6d\t%.4f\n", i+1+i/6, float64(i*i%7))
+	}
+	if r := compare(t, table, other); r.Verdict == parity.Match {
+		t.Errorf("a table with other numbers of its rows: %s", r.Headline)
+	}
+}

@@ -3,13 +3,16 @@ package trace
 import "strings"
 
 // plainText returns the line without what terminals read as colours, and with
-// the typographic minus as the one of numbers.
+// the typographic minus as the one of numbers, and blanks that join words as blanks.
 func plainText(s string) string {
 	if strings.IndexByte(s, 0x1b) >= 0 {
 		s = withoutEscapes(s)
 	}
 	if strings.IndexByte(s, 0xe2) >= 0 {
 		s = strings.ReplaceAll(s, "\u2212", "-")
+	}
+	if strings.IndexByte(s, 0xc2) >= 0 {
+		s = strings.ReplaceAll(s, "\u00a0", " ")
 	}
 	return s
 }

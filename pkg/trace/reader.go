@@ -85,6 +85,7 @@ func NewReader(src *Source, names *Names, opt Options) *Reader {
 	switch {
 	case names.Schema.Free:
 		r.text = newTextReader(names.Schema)
+		r.text.numbered = src.numbered != nil
 	case names.Schema != schema.NanoBragg():
 		r.form = newForm(names.Schema)
 	}

@@ -28,9 +28,11 @@ type Source struct {
 	parts []part // of a log that is made of several files
 	// unended are the lines, by number, that end one of the parts without a
 	// newline of their own.
-	unended []int
-	temp    *os.File
-	lead    string // what stands before each line, see FindLeads
+	unended  []int
+	temp     *os.File
+	lead     string          // what stands before each line, see FindLeads
+	numbered *numbering      // what numbers each line, nil for nothing
+	places   map[string]bool // what numbers of this log and the one beside it are called, see FindLeads
 }
 
 // part is one file of a log that is made of several.
@@ -206,7 +208,7 @@ func (s *Source) lastLine() (line string, ended bool, err error) {
 	if i < 0 && from > 0 {
 		return "", ended, err
 	}
-	return text[i+1:], ended, err
+	return plainText(text[i+1:]), ended, err
 }
 
 // Close removes the temporary files, if there are any.

@@ -39,22 +39,23 @@ type textReader struct {
 	lines       int // that were read, but for blank ones
 	ranked      int // of those, the ones that say which rank printed them
 
-	shapes  map[shapeID]*lineShape
-	columns map[string]*textColumn // by name
-	words   [][]byte               // of the counters with a name: what stands in their lines
-	fields  []fieldAt
-	scratch []byte
-	depth   int  // brackets that are open
-	row     int  // of the array that is open
-	begun   bool // a block began, and no line of it is read
-	trail   *trail
-	state   *scanState   // of a scan, where it is known
-	states  []*scanState // used last first
-	failed  int          // tries to learn a line that came to nothing
-	learnt  int          // templates
-	used    int          // how often one was
-	spans   []span
-	counts  bool // a table has a column that counts
+	shapes   map[shapeID]*lineShape
+	columns  map[string]*textColumn // by name
+	words    [][]byte               // of the counters with a name: what stands in their lines
+	fields   []fieldAt
+	scratch  []byte
+	depth    int  // brackets that are open
+	row      int  // of the array that is open
+	begun    bool // a block began, and no line of it is read
+	trail    *trail
+	state    *scanState   // of a scan, where it is known
+	states   []*scanState // used last first
+	failed   int          // tries to learn a line that came to nothing
+	learnt   int          // templates
+	used     int          // how often one was
+	spans    []span
+	numbered bool // each line begins with its number
+	counts   bool // a table has a column that counts
 
 	sets     []tableSet // that were there, used last first
 	editions int        // how many there were
@@ -89,6 +90,9 @@ type counterKey struct {
 type numberAt struct {
 	from, to int
 	value    float64
+	glued    int  // how long what is glued to it is: "5.98dB"
+	apart    bool // blanks part its sign from it
+	word     bool // it is a word that may stand for a number
 }
 
 // textColumn is what a number is of.
@@ -183,6 +187,12 @@ func (r *Reader) textLine(s string) bool {
 		t.moveTo(-1)
 	}
 	whole := len(s)
+	if r.src.numbered != nil {
+		var n int64
+		if s, n = r.src.numbered.cut(s); n > 0 {
+			t.leaveOut(lineNumbers, 1)
+		}
+	}
 	rank, s := stripPrefixes(s)
 	s = strings.TrimPrefix(s, r.src.lead)
 	if rank >= 0 || t.rankAxis >= 0 || len(t.at) > 1 {
@@ -210,7 +220,7 @@ func (r *Reader) textLine(s string) bool {
 	t.noteBody(s)
 	t.heads = false
 	s = withoutRate(t.withoutType(s))
-	t.numbers = findNumbers(s, t.numbers[:0], r.opt.Comma)
+	t.numbers = findValues(s, t.numbers[:0], r.opt.Comma, r.src.places)
 	if clocks > 0 {
 		t.leaveOut(clockName, clocks)
 	}
@@ -458,10 +468,10 @@ func (r *Reader) put(c *textColumn, s string, list []numberAt) {
 		}
 		vs := r.scratch()
 		for _, x := range list {
-			vs = append(vs, Value{Num: x.value, Text: s[x.from:x.to]})
+			vs = append(vs, Value{Num: x.value, Text: x.text(s)})
 		}
 		t.noteTaken(list, asValue)
-		rec := r.record(&t.tag, PixelStream, c.name, vs, c.unit)
+		rec := r.record(&t.tag, PixelStream, c.name, vs, gluedTo(s, list, c.unit))
 		rec.At = *t.here
 		r.push(rec)
 	}

@@ -54,7 +54,8 @@ func AllFinite(records []Record) bool {
 // LineText is what a line of any program's log says: without the time, level and rank
 // that a logger put before it, and without the log's lead.
 func (s *Source) LineText(line string) string {
-	_, body := stripPrefixes(plainText(line))
+	line, _ = s.numbered.cut(plainText(line))
+	_, body := stripPrefixes(line)
 	return strings.TrimSpace(strings.TrimPrefix(body, s.lead))
 }
 

@@ -63,7 +63,7 @@ func (p *jsonWalker) value(name string) bool {
 		case name == sourceKey:
 			p.source = word
 		case number && p.i-from == len(word)+2:
-			p.one[0] = numberAt{from + 1, p.i - 1, v} // in quotes
+			p.one[0] = numberAt{from: from + 1, to: p.i - 1, value: v} // in quotes
 			p.add(name, p.one[:])
 		default:
 			p.hideDigits(from)
@@ -170,7 +170,7 @@ func (p *jsonWalker) mixed(name string) bool {
 func (p *jsonWalker) number() (numberAt, bool) {
 	from := p.i
 	v, ok := quickFloat(p.token())
-	return numberAt{from, p.i, v}, ok
+	return numberAt{from: from, to: p.i, value: v}, ok
 }
 
 // hideDigits takes what a word says that began at from for of no account: times and

@@ -94,7 +94,7 @@ func (r *Reader) learnText(at schema.Coord, lines string, behind int) (*Layout, 
 // template has for a mark.
 func plainLines(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c <= lastMark || c == '\r' || c == 0x1b || c == 0xe2 {
+		if c := s[i]; c <= lastMark || c == '\r' || c == 0x1b || c == 0xe2 || c == 0xc2 && i+1 < len(s) && s[i+1] == 0xa0 {
 			return false
 		}
 	}

@@ -27,13 +27,21 @@ func FindLeads(ctx context.Context, src [2]*Source) error {
 		if err != nil {
 			return err
 		}
+		var raw []string
 		for line := range strings.Lines(string(text)) {
-			if _, body := stripPrefixes(plainText(strings.TrimRight(line, "\r\n"))); strings.TrimSpace(body) != "" {
-				lines[side] = append(lines[side], body)
+			if line = strings.TrimRight(line, "\r\n"); strings.TrimSpace(line) != "" {
+				raw = append(raw, line)
 			}
 		}
-		if n := len(lines[side]); n > 0 && int64(len(text)) < s.Size {
-			lines[side] = lines[side][:n-1] // which may be cut
+		if n := len(raw); n > 0 && int64(len(text)) < s.Size {
+			raw = raw[:n-1] // which may be cut
+		}
+		s.numbered = numberingOf(raw)
+		for _, line := range raw {
+			line, _ = s.numbered.cut(line)
+			if _, body := stripPrefixes(plainText(line)); strings.TrimSpace(body) != "" {
+				lines[side] = append(lines[side], body)
+			}
 		}
 		leads[side], s.lead = leadOf(lines[side]), ""
 	}
@@ -44,7 +52,26 @@ func FindLeads(ctx context.Context, src [2]*Source) error {
 			src[side].lead = lead
 		}
 	}
+	places := map[string]bool{}
+	for side, s := range src {
+		addPlaces(places, lines[side], s.lead)
+		s.places = places
+	}
 	return ctx.Err()
+}
+
+// addPlaces adds what the numbers of lines are called.
+func addPlaces(places map[string]bool, lines []string, lead string) {
+	var list []numberAt
+	for _, l := range lines {
+		l, _ = hideClock(strings.TrimPrefix(l, lead))
+		list = findNumbers(l, list[:0], false)
+		for i := range list {
+			if name := nameBefore(l, list, i); hasLetter(name) && len(places) < maxNames {
+				places[name] = true
+			}
+		}
+	}
 }
 
 // leadOf is what all lines begin with, up to a sign that parts it from what they say,

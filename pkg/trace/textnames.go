@@ -1,7 +1,7 @@
 package trace
 
 import (
-	"slices"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -11,11 +11,24 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // findNumbers finds the numbers that stand by themselves: not those within words,
 // dates, times, versions or addresses.
 func findNumbers(s string, out []numberAt, comma bool) []numberAt {
-	stars, letters := false, false
+	return findValues(s, out, comma, nil)
+}
+
+// findValues is findNumbers where it is known what numbers of the logs are called.
+func findValues(s string, out []numberAt, comma bool, places map[string]bool) []numberAt {
+	words, letters := false, false
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c > '9' && c != 'n' && c != 'N' && c != 'i' && c != 'I' || c < '*' {
-			i = passWord(s, i)
+			n := 0
+			if beginsValue[c] != "" {
+				out, n = appendWord(s, i, out)
+			}
+			if n == 0 {
+				i = passWord(s, i)
+			}
+			words = words || n > 0
+			i += n
 			continue
 		}
 		if c == ',' || c == '/' {
@@ -29,31 +42,62 @@ func findNumbers(s string, out []numberAt, comma bool) []numberAt {
 				n = 0
 			}
 		}
+		glued := 0
+		if n > 0 && i+n < len(s) && (s[i+n] == '\'' || s[i+n] == '(') {
+			if m := longerNumber(s[i:], n); m > n {
+				n, v = m, math.NaN()
+			}
+		}
+		if n == 0 && (c-'0' <= 9 || i+2 < len(s) && (c > '9' && s[i+1]|0x20 == "an"[c&1] || c < '0' && s[i+1] > '-')) {
+			v, n, glued = gluedNumber(s, i)
+		}
 		if n == 0 {
-			i = passWord(s, i)
+			if out, n = appendWord(s, i, out); n == 0 {
+				i = passWord(s, i)
+			}
+			words = words || n > 0
+			i += n
 			continue
 		}
-		stars, letters = stars || c == '*', letters || isLetter(c)
-		out = append(out, numberAt{i, i + n, v})
-		i += n
+		x := numberAt{from: i, to: i + n, value: v, glued: glued, word: c == '*'}
+		if glued > 0 && isImaginary(s[x.to:x.end()]) {
+			out = x.takeSign(s, out)
+		}
+		words, letters = words || x.word, letters || isLetter(c)
+		out = append(out, x)
+		i = x.end()
 	}
 	if letters {
 		out = withoutNaNWords(s, out)
 	}
-	if stars {
-		return withoutStars(s, out)
+	if words {
+		return keepValues(s, out, places)
 	}
 	return out
 }
 
-// withoutStars drops fields of stars that are no number which overflowed its
-// field, but decoration: they stand in no row of numbers, and nothing assigns them.
-func withoutStars(s string, list []numberAt) []numberAt {
-	row := onlyNumbers(s, list) && slices.ContainsFunc(list, func(x numberAt) bool { return s[x.from] != '*' })
-	return slices.DeleteFunc(list, func(x numberAt) bool {
-		before := strings.TrimRight(s[:x.from], " \t")
-		return s[x.from] == '*' && !row && (before == "" || before[len(before)-1] != '=' && before[len(before)-1] != ':')
-	})
+// end is where what is glued to the number ends.
+func (x *numberAt) end() int { return x.to + x.glued }
+
+// takeSign gives the second part of a complex number the sign that blanks part from it,
+// "1.5 -  2.5i", and takes it out of the list where it was held for a word.
+func (x *numberAt) takeSign(s string, list []numberAt) []numberAt {
+	before := strings.TrimRight(s[:x.from], " \t")
+	at := len(before) - 1
+	if s[x.from] == '-' || s[x.from] == '+' || at < 1 || before[at] != '-' && before[at] != '+' {
+		return list
+	}
+	if n := len(list); n > 0 && list[n-1].from == at {
+		list = list[:n-1]
+	}
+	if n := len(list); n == 0 || strings.TrimSpace(s[list[n-1].to:at]) != "" {
+		return list
+	}
+	if before[at] == '-' {
+		x.value = -x.value
+	}
+	x.from, x.apart = at, x.from > at+1
+	return list
 }
 
 // passWord returns the index behind the word that begins at i, or behind the one
@@ -154,7 +198,7 @@ func shorterNumber(s string) int {
 	for end < len(s) && (isLetter(s[end]) || s[end] == '%') {
 		end++
 	}
-	if end == n || isUnit(s[n:end]) || isImaginary(s[n:end]) && (first > 0 || points > 0) && (end == len(s) || !isWordByte(s[end])) {
+	if end == n || isUnit(s[n:end]) && !isFlag(s[:n], s[n:end]) && powerLen(s[end:]) == 0 {
 		if end == n && n < len(s) && (isWordByte(s[n]) || s[n] == ':' && n+1 < len(s) && s[n+1]-'0' <= 9 || s[n] == '-' && n+1 < len(s) && isWordByte(s[n+1]) && !(points > 0 && gluedDecimal(s[n:]))) {
 			return 0
 		}
@@ -162,9 +206,6 @@ func shorterNumber(s string) int {
 	}
 	return 0
 }
-
-// isImaginary tells what stands behind the second part of a complex number.
-func isImaginary(s string) bool { return s == "i" || s == "j" || s == "im" }
 
 // endsNumber tells whether a number may end before index n: not within a date, a
 // time of day or a word.
@@ -213,7 +254,9 @@ func onlyNumbers(s string, list []numberAt) bool {
 			return false
 		}
 		if i < len(list) {
-			at = list[i].to
+			if at = list[i].to; list[i].glued == 1 || isImaginary(s[at:list[i].end()]) {
+				at = list[i].end() // a flag of the row, and no unit
+			}
 		}
 	}
 	return true
@@ -255,7 +298,7 @@ func joined(gap string) bool {
 func nameBefore(s string, list []numberAt, i int) string {
 	from := 0
 	if i > 0 {
-		from = list[i-1].to
+		from = list[i-1].end()
 		if u := unitBehind(s, list, i-1); u != "" {
 			from += strings.Index(s[from:], u) + len(u)
 		}

@@ -103,7 +103,7 @@ var inRow = func() (set [256]bool) {
 // passes tells most lines that say nothing of where lines belong: a counter with a
 // name has its word in its line, and no heading is open.
 func (t *textReader) passes(b []byte) int {
-	if t.fresh > 0 || len(t.path) > 0 || t.timing || !t.plain() || len(b) == 0 {
+	if t.numbered || t.fresh > 0 || len(t.path) > 0 || t.timing || !t.plain() || len(b) == 0 {
 		return readIt
 	}
 	i := 0

@@ -149,7 +149,7 @@ func (r *Reader) learnShape(s string, shape *lineShape) {
 	}
 	for from := 0; from < n; {
 		to := from + 1
-		for to < n && joined(s[t.numbers[to-1].to:t.numbers[to].from]) {
+		for to < n && joined(s[t.numbers[to-1].end():t.numbers[to].from]) {
 			to++
 		}
 		if to == n && to-from > 1 && r.tableRow(s, from, shape) {
@@ -188,7 +188,7 @@ func (t *textReader) nameOf(s string, from, to int, last string, shape *lineShap
 			return h
 		}
 	}
-	behind := strings.TrimSpace(textBehind(s, t.numbers, to-1))
+	behind := strings.TrimSpace(textBehind(s, t.numbers, to-1)[t.numbers[to-1].glued:])
 	if i := strings.IndexAny(behind, ",;|([{"); i >= 0 {
 		behind = behind[:i]
 	}

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -192,11 +193,12 @@ func isSentence(s string) bool {
 	return strings.Contains(s, ": ") && !strings.ContainsAny(s, ",\t|") || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!")
 }
 
-// above tells whether something of the header stands above each number.
+// above tells whether something of the header stands above each number. What stands for
+// a number may be so short that nothing does.
 func above(h string, numbers []numberAt) bool {
 	for _, x := range numbers {
 		from, to := max(0, x.from-1), min(len(h), x.to+1)
-		if from >= to || strings.TrimSpace(h[from:to]) == "" {
+		if (from >= to || strings.TrimSpace(h[from:to]) == "") && !math.IsNaN(x.value) {
 			return false
 		}
 	}
@@ -334,7 +336,7 @@ func (f fieldAt) isOf(x numberAt, s string) bool {
 	if x.from < f.from || x.to > f.to || strings.Trim(s[f.from:x.from], " \t\"") != "" {
 		return false
 	}
-	behind := strings.Trim(s[x.to:f.to], " \t\"")
+	behind := strings.Trim(s[x.end():f.to], " \t\"")
 	return behind == "" || isUnit(behind)
 }
 

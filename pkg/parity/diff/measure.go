@@ -70,7 +70,7 @@ func (m *measure) numbers(row *Row, factor float64) {
 		r := ref.Values[i]
 		g, _ := partner(got, i, r.Name)
 		g.Num *= factor
-		if r.Text == g.Text && factor == 1 && finite(r.Num) {
+		if r.Text == g.Text && factor == 1 && (finite(r.Num) || m.free && isWord(r)) {
 			c.size = max(c.size, math.Abs(r.Num))
 			if c.by < 0 {
 				c.by, row.Abs, row.Rel, row.Worst = 0, 0, 0, i
@@ -153,6 +153,12 @@ func (m *measure) conclude(row *Row, shape schema.Kind, c *worstComponent) {
 			row.Status, row.Note = Minor, "integers are compared exactly"
 		}
 	}
+}
+
+// isWord tells a word that stands where numbers stand on other lines, "None" or "8'h94":
+// it equals itself alone.
+func isWord(v trace.Value) bool {
+	return math.IsNaN(v.Num) && v.Text != "" && !overflowed(v) && !strings.Contains(strings.ToLower(v.Text), "nan") && strings.IndexByte(v.Text, '#') < 0
 }
 
 // overflowed tells a number that did not fit its field, of which stars stand there.
@@ -244,6 +250,8 @@ func (m *measure) unitFactor(ref, got string) (factor float64, why string) {
 	a, ok1 := trace.UnitOf(ref)
 	b, ok2 := trace.UnitOf(got)
 	switch {
+	case m.free && (!ok1 && ref != "" || !ok2 && got != ""):
+		return 1, fmt.Sprintf("the units differ: %s and %s", quoted(ref), quoted(got))
 	case !ok1 || !ok2 || a == b:
 		return 1, ""
 	case a.Dimension != b.Dimension:
@@ -297,13 +305,16 @@ func norm(r *trace.Record, factor float64) float64 {
 }
 
 // difference returns got - ref, and its size relative to scale, or to the
-// larger of the two values where scale is NaN. Two nans are equal, and so are
+// larger of the two values where scale is NaN. A word equals itself alone. Two nans are equal, and so are
 // two infinities of one sign, and -0 and 0. Integers beyond 2^53 are compared
 // as they are printed.
 func difference(r, g trace.Value, scale float64) (abs, rel float64) {
 	ref, got := r.Num, g.Num
 	if ref == got && r.Text != g.Text && beyondDouble(r) && beyondDouble(g) {
 		return integerDifference(r.Text, g.Text)
+	}
+	if (isWord(r) || isWord(g)) && r.Text != g.Text {
+		return math.NaN(), math.Inf(1)
 	}
 	if ref == got || math.IsNaN(ref) && math.IsNaN(got) {
 		return 0, 0
