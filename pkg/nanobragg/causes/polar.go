@@ -41,9 +41,11 @@ func polarName(c *Context, s *Side) (string, float64) {
 		return "1, as without polarisation", polar
 	}
 	for n := range min(len(d), len(i)) {
-		which := map[int]string{0: "that of the first sample", len(d) - 1: "that of the last sample"}[n]
-		if which == "" {
+		which := "that of the first sample"
+		if n > 0 && n < len(d)-1 {
 			continue
+		} else if n > 0 {
+			which = "that of the last sample"
 		}
 		for _, r := range polarRecipes(c, s, Vec(numbers(i[n])), Vec(numbers(d[n]))) {
 			if closeTo(polar, 2*r.want, r.within) {
