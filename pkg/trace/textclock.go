@@ -1,6 +1,9 @@
 package trace
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // clockTime is a date or time of day, as programs print them within a line.
 var clockTime = pattern(`^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?\s+)?` +
@@ -9,9 +12,14 @@ var clockTime = pattern(`^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?\s+)?` +
 	`|` + monthDay + `,?\s+\d{4}` +
 	`|\d{4}[-/.]\d\d[-/.]\d\d(?:[T_ ]+` + timeOfDay + `)?(?:Z|[+-]\d\d:?\d\d)?` +
 	`|(?:\d\d-\d\d-|\d{1,2}/\d{1,2}/)\d{4}(?:\s+` + timeOfDay + `)?` +
-	`|\d{1,2}/\d{1,2}/\d\d\s+` + timeOfDay +
-	`|(?:\d+h)?\d+m\d{1,2}(?:\.\d+)?s` +
 	`|(?:\d+ days?,? )?` + timeOfDay + `)`)
+
+// Short dates and durations are apart: package regexp matches a longer expression than
+// clockTime ten times as slowly.
+var (
+	shortDate = pattern(`^\d{1,2}/\d{1,2}/\d\d\s+` + timeOfDay)
+	duration  = pattern(`^(?:\d+h)?\d+m\d{1,2}(?:\.\d+)?s`)
+)
 
 const (
 	month     = `(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*`
@@ -87,11 +95,29 @@ func clockAround(s string, from, sign int) (begin, end int) {
 		if s[at]-'0' > 9 && strings.IndexByte("MTWFSJAOND", s[at]) < 0 {
 			continue // neither a number nor the name of a day or month
 		}
-		if m := clockTime().FindStringIndex(s[at:min(len(s), at+clockLength)]); m != nil && at+m[1] > sign {
-			return at, at + m[1]
+		if n := clockLen(s[at:min(len(s), at+clockLength)], s[sign]); at+n > sign {
+			return at, at + n
 		}
 	}
 	return 0, 0
+}
+
+// clockLen is the length of the date or time with such a sign that s begins with.
+func clockLen(s string, sign byte) int {
+	expressions := []func() *regexp.Regexp{clockTime, shortDate}
+	switch sign {
+	case 'm':
+		expressions = []func() *regexp.Regexp{duration}
+	case '/':
+	default:
+		expressions = expressions[:1]
+	}
+	for _, e := range expressions {
+		if m := e().FindStringIndex(s); m != nil {
+			return m[1]
+		}
+	}
+	return 0
 }
 
 // clockSign finds the next byte that may be of a date or time of day: a colon between
