@@ -64,6 +64,7 @@ var anyPairs = []anyPair{
 	{"below a line that is no list of times", "Timing run:\n\nstep 1 e {2.5|2.25}\nstep 2 e {3.5|3.25}\nstep 3 e {4.25|4.75}\n", parity.Diverged, 3, 3, 0},
 	{"a table of timers", "Section   no. calls   wall time   part\n------\nSolve  4  {5.25|6.5}s  {14|39}%\nWrite  2  {0.25|0.5}s  {4|3}%\n\nenergy 2.5\n", parity.Match, 0, 0, 0},
 	{"rates", "steps/s: {81.5|64.25}\nms/step {1.25|1.5}\nload average: {0.12, 0.5|1.5, 2.25}\nenergy 2.5\n", parity.Match, 0, 0, 0},
+	{"times of a shell", "1.{25|75}user 0.{25|5}system 0:02.{70|90}elapsed 9{8|1}%CPU\nenergy 2.5\n", parity.Match, 0, 0, 0},
 	{"short dates", "state 2.5 written 3/{14|15}/26 1{0|1}:16 AM\n", parity.Match, 0, 0, 0},
 	{"a row that ends with seconds", "   1  {-2.5e+02|-2.75e+02}  1.5e-01  2.5e-02  {3|4}s\n   2  {-2.25e+02|-2.625e+02}  1.25e-01  1.5e-02  {5|6}s\n", parity.Diverged, 1, 2, 0},
 	{"ranks of a number", "Process {0 of 2: sum 2.5\nProcess 1 of 2: sum 3.5|1 of 2: sum 3.5\nProcess 0 of 2: sum 2.5}\n", parity.Match, 0, 0, 0},

@@ -162,6 +162,9 @@ func (r *Reader) learnShape(s string, shape *lineShape) {
 		if to-from > 1 {
 			behind = "" // it is of the last alone
 		}
+		if x := t.numbers[to-1]; x.glued > 0 {
+			unit = s[x.to:x.end()]
+		}
 		name := t.nameOf(s, from, to, last, shape)
 		last = name
 		if from == 0 {

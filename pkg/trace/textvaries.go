@@ -35,7 +35,7 @@ func variesByRun(name, unit, behind string) varies {
 	if strings.HasPrefix(tail, "physical") {
 		return neverVaries
 	}
-	if variesByTail(words, tail) {
+	if variesByTail(words, tail) || shellTimes[unit] {
 		return alwaysVaries
 	}
 	switch {

@@ -109,6 +109,9 @@ var clockTails = []string{
 	"samples/s", "img/s", "images/s", "atom-step/s", "katom-step/s", "matom-step/s", "tau/day", "cells/s", "kib/s", "mb/s", "gb/s", "mib/s", "gib/s", "concurrent workers",
 }
 
+// shellTimes are glued to the times that a shell prints of a program, "1.5user 0.25system".
+var shellTimes = words("user", "system", "elapsed")
+
 // byteTails are units of bytes, and of others: they need a word of sizeWords.
 var byteTails = words("mb", "gb", "kb", "b")
 
