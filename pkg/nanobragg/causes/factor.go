@@ -133,10 +133,22 @@ func byFactor(rule string) finder {
 	}
 }
 
+// sumHas tells whether a log's sum is nearer to the other's times a factor than to the other's, where the factor
+// is so large or small that no other cause makes it.
+func sumHas(c *Context, s *Side, factor float64) bool {
+	ratio := math.Abs(val(s, schema.IBeforeScaling) / val(other(c, s), schema.IBeforeScaling))
+	return math.Abs(math.Log10(factor)) > 1 && math.Abs(math.Log(ratio/factor)) < math.Abs(math.Log(ratio))
+}
+
 // finalCause tells a final intensity with a misused factor from a sum that is printed with
 // the factor in it: both leave the same contradiction in the log. partly says that there are more such factors.
 func finalCause(c *Context, m misuse, partly bool) []Cause {
 	key, s := m.key(), m.of.side
+	if misuses[m.how].power == -1 && sumHas(c, s, 1/m.by) && c.Differs(schema.IPixelFinal) {
+		note := one(nil, fmt.Sprintf("the sum of %s has %s in it: its final intensity is not multiplied by it once more", s.Name, key), nil, m.of.text()+".").enters(schema.IPixelFinal).of(key.String()).note()
+		note[0].Partly = c.Open(finalKeys...)
+		return note
+	}
 	return finalOut(c, key, fmt.Sprintf("I_pixel_final of %s is made "+misuses[m.how].says, s.Name, key), m.of, m.by, fmt.Sprintf("%s is %s", key, cited(s.RecOr(key))), partly)
 }
 

@@ -12,7 +12,8 @@ import (
 const roundFactor = 0.723601254558268
 
 func findShape(c *Context, _ []*diff.Row) ([]Cause, string) {
-	rows := c.Open(append([]schema.Key{schema.FLatt}, sumKeys...)...)
+	keys := append([]schema.Key{schema.FLatt}, sumKeys...)
+	rows, why := c.Open(keys...), noRoot(keys...)
 	if len(rows) > 0 {
 		ratio, ok := rowRatio(rows[0])
 		if rows[0].Key == schema.FLatt {
@@ -22,10 +23,11 @@ func findShape(c *Context, _ []*diff.Row) ([]Cause, string) {
 			return shown(rows, "a factor of the crystal's shape (ROUND) is missing on one side", fmt.Sprintf("the ratio of the intensities is %.12g; 0.723601254558268 squared is %.12g", ratio, roundFactor*roundFactor)).
 				times(ratio, "the ratio of "+rows[0].Name()), ""
 		}
+		why = fmt.Sprintf("the ratio is %.9g and not that of a ball in a cube, and both logs print F_latt", ratio)
 	}
 	switch {
 	case c.Ref.Rec(schema.FLatt) != nil && c.Got.Rec(schema.FLatt) != nil:
-		return nil, "both logs print F_latt, and their ratio is not that of a ball in a cube"
+		return nil, why
 	case !c.Differs(sumKeys...):
 		return nil, "I_before_scaling agrees, or is not printed on both sides"
 	}
