@@ -79,7 +79,7 @@ var rules = []struct {
 	{"volume", schema.Crystal, findScaled(false), nil},
 	{"phi-grid", schema.Orientation, findPhiGrid, []schema.Key{schema.PhiDeg}},
 	{"rotation", schema.Orientation, findRotation, nil},
-	{"rounding", schema.Miller, findRounding, []schema.Key{schema.HKLRounded}},
+	{"rounding", schema.Miller, findRounding, nil},
 	{"axis-swap", schema.Lattice, findAxisSwap, latticeKeys},
 	{"lattice-delta", schema.Lattice, findLatticeDelta, latticeKeys},
 	{"interpolation-latch", schema.StructureFactor, findLatch, factorKeys},

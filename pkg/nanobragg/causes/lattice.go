@@ -102,16 +102,19 @@ func countsOf(c *Context, s *Side) (n [3]int, ok bool) {
 	return n, true
 }
 
-func findRounding(c *Context, rows []*diff.Row) ([]Cause, string) {
+func findRounding(c *Context, _ []*diff.Row) ([]Cause, string) {
 	ref, got, ok := both(c, roundingOf)
 	switch {
+	case !c.Differs(schema.HKLRounded):
+		return nil, "hkl_rounded agrees, or is not printed on both sides"
 	case !ok:
 		return nil, "hkl_rounded of a side follows from its hkl_frac by no rule"
 	case ref == got:
 		return nil, "both sides round by " + ref
 	}
-	return one(rows, fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
-		fmt.Sprintf("hkl_frac of got is %s (%s); %s.", valueText(c.Got.Rec(schema.HKLFrac)), c.Got.Rec(schema.HKLFrac).Pos, show(rows[0]))), ""
+	h, n := c.Got.Rec(schema.HKLFrac), c.Got.Rec(schema.HKLRounded)
+	return one(c.Open(schema.HKLRounded), fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
+		fmt.Sprintf("hkl_frac of got is %s (%s); hkl_rounded is %s (%s).", valueText(h), h.Pos, valueText(n), n.Pos)).enters(schema.HKLRounded), ""
 }
 
 // roundings are those met in ports; the first is the reference's.
