@@ -172,6 +172,8 @@ func TestTwoFaultsAreBothNamed(t *testing.T) {
 		{"Na and Nb exchanged", "polarisation missing"},
 		{"floor for nearest", "default fluence"},
 		{"beam negated", "steps counted twice"},
+		{"half pixel missing", "scattering vector in 1/A"},
+		{"pixel swapped", "cut for nearest"},
 	} {
 		f, g := byName[pair[0]], byName[pair[1]]
 		if f.name == "" || g.name == "" {
@@ -184,8 +186,11 @@ func TestTwoFaultsAreBothNamed(t *testing.T) {
 			for _, d := range []record.Dialect{record.C, record.Py} {
 				ref, got := f.and(g).got(t, s, d)
 				r := compareLogs(t, ref, got, parity.DefaultTolerance)
-				// A factor behind another fault is a note where the log does
-				// not show all steps of the sum.
+				if d == record.C {
+					r.Notes = nil
+				}
+				// A factor behind another fault is a note where the logs are of two
+				// programs, and do not show all steps of the sum: the sum may be printed with it.
 				ids := strings.Fields(all(r))
 				if f.name == "floor for nearest" && len(ids) == 1 {
 					continue // no fraction above a half
@@ -233,6 +238,9 @@ func (f fault) and(g fault) fault {
 		}
 	}
 	f.pixelOnly = true
+	if g.label != nil {
+		f.label = g.label
+	}
 	return f
 }
 
