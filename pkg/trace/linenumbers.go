@@ -19,24 +19,22 @@ func numberingOf(lines []string) *numbering {
 		return nil
 	}
 	n := &numbering{sign: '\t'}
-	if first := strings.TrimLeft(lines[0], " "); digitsEnd(first, 0) == 0 || first[digitsEnd(first, 0):] == "" || first[digitsEnd(first, 0)] != '\t' {
+	first := strings.TrimLeft(lines[0], " ")
+	if end := digitsEnd(first, 0); end == 0 || end == len(first) || first[end] != '\t' {
 		n.sign = ':'
 		if digitsEnd(lines[0], 0) == 0 {
 			n.file = lines[0][:strings.IndexByte(lines[0], ':')+1]
 		}
 	}
-	last, words := int64(0), map[string]bool{}
+	last := int64(0)
 	for _, l := range lines {
-		rest, number := n.cut(l)
+		_, number := n.cut(l)
 		if number <= last || n.sign == '\t' && number != last+1 || strings.ContainsAny(n.file, " \t") {
 			return nil
 		}
 		last = number
-		if word, _ := field(rest); word != "" && isLetter(word[0]) {
-			words[word] = true
-		}
 	}
-	if len(words) < 2 {
+	if !goOnVariously(lines, func(l string) string { rest, _ := n.cut(l); return rest }) {
 		return nil
 	}
 	return n

@@ -253,9 +253,7 @@ func (r *Reader) textLine(s string) bool {
 	default:
 		r.namedNumbers(s)
 	}
-	if len(t.hex) > 0 {
-		r.putHex()
-	}
+	r.putHex()
 	return true
 }
 

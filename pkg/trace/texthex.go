@@ -15,7 +15,6 @@ var addressWords = apart("at", "by", "address", "addr", "pointer", "ptr", "handl
 // hexadecimals blanks the hexadecimal numbers of a line. Addresses in memory differ on
 // every run; the others are kept for putHex.
 func (t *textReader) hexadecimals(s string) string {
-	t.hex = t.hex[:0]
 	var b []byte
 	from := 0
 	for i := 0; i+2 < len(s); i++ {
@@ -76,5 +75,4 @@ func (r *Reader) putHex() {
 		rec.At = *t.here
 		r.push(rec)
 	}
-	t.hex = t.hex[:0]
 }

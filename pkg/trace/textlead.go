@@ -90,16 +90,21 @@ func leadOf(lines []string) string {
 		end++
 	}
 	lead = lead[:end]
-	words := map[string]bool{}
-	for _, l := range lines {
-		if word, _ := field(strings.TrimSpace(l[end:])); word != "" && isLetter(word[0]) {
-			words[word] = true
-		}
-	}
-	if len(words) < 2 || !strings.ContainsFunc(lead, unicode.IsLetter) || strings.ContainsAny(lead, `{"`) {
+	if !goOnVariously(lines, func(l string) string { return l[end:] }) || !strings.ContainsFunc(lead, unicode.IsLetter) || strings.ContainsAny(lead, `{"`) {
 		return ""
 	}
 	return lead
+}
+
+// goOnVariously tells whether lines go on with different words behind what they begin with.
+func goOnVariously(lines []string, rest func(line string) string) bool {
+	words := map[string]bool{}
+	for _, l := range lines {
+		if word, _ := field(strings.TrimSpace(rest(l))); word != "" && isLetter(word[0]) {
+			words[word] = true
+		}
+	}
+	return len(words) > 1
 }
 
 func anyBegins(lines []string, lead string) bool {

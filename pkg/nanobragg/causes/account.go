@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"simtrace/pkg/parity/diff"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -78,8 +79,12 @@ func (o account) with(inputs [][]float64) (want []float64, rel float64, ok bool)
 // following are the quantities that a log computes from k and that can be computed again, with v for k.
 func following(c *Context, s *Side, k schema.Key, v []float64) (out []account) {
 	for i := range c.Schema.All() {
-		o, ok := recomputed(c, s, c.Schema.All()[i].Key)
-		if !ok || !slices.Contains(o.q.Formula.Inputs, k) {
+		q := &c.Schema.All()[i]
+		if q.Formula == nil || !slices.Contains(q.Formula.Inputs, k) {
+			continue
+		}
+		o, ok := recomputed(c, s, q.Key)
+		if !ok {
 			continue
 		}
 		o.inputs = slices.Clone(o.inputs)
@@ -124,4 +129,10 @@ func contradicted(c *Context, k schema.Key, limit float64) (bad, good account, o
 		bad, good = good, bad
 	}
 	return bad, good, ok1 && ok2 && bad.rel > limit && good.rel <= limit
+}
+
+// ofItself reports whether a row differs by something that is in none of its inputs: it follows from them on one side alone.
+func ofItself(c *Context, r *diff.Row) bool {
+	_, _, bad := contradicted(c, r.Key, fingerprint)
+	return bad
 }

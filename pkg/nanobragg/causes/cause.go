@@ -63,6 +63,9 @@ func (f found) also(evidence string) found {
 // note makes it a note, which has no effect on the result, or none that can be shown.
 func (f found) note() found { f[0].Role = explain.IsNote; return f }
 
+// partly says that it accounts for these rows in part only.
+func (f found) partly(rows []*diff.Row) found { f[0].Explains, f[0].Partly = nil, rows; return f }
+
 // alone says that what is computed from the first row need not differ.
 func (f found) alone() found { f[0].PrintOnly = true; return f }
 

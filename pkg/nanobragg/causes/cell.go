@@ -34,8 +34,9 @@ func transposedBehind(c *Context, ref, got []Vec) (ratio float64, says string) {
 	}
 	angles, pos, ok := missetOf(c.Ref)
 	t := turning{angles: angles.scale(math.Pi / 180)}
+	ref, got = slices.Clone(ref), scaled(got, 1/ratio)
 	for i := range got {
-		ref[i], got[i] = t.back(ref[i]), t.back(got[i].scale(1/ratio))
+		ref[i], got[i] = t.back(ref[i]), t.back(got[i])
 	}
 	if ok && transposed(ref, got) {
 		return ratio, "before the misset (" + pos + ")"
@@ -43,6 +44,7 @@ func transposedBehind(c *Context, ref, got []Vec) (ratio float64, says string) {
 	return ratio, ""
 }
 
+// scaled are vectors times a number.
 func scaled(v []Vec, f float64) (out []Vec) {
 	for _, x := range v {
 		out = append(out, x.scale(f))
@@ -55,7 +57,7 @@ func scaleOf(c *Context, ref, got []Vec) float64 {
 	if ratio := edgeRatio(ref, got); sameAngles(ref, got, fingerprint) {
 		return ratio
 	}
-	if ratio, says := transposedBehind(c, slices.Clone(ref), slices.Clone(got)); says != "" {
+	if ratio, says := transposedBehind(c, ref, got); says != "" {
 		return ratio
 	}
 	return missing

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"simtrace/pkg/parity/diff"
-	"simtrace/pkg/parity/explain"
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -145,9 +144,8 @@ func sumHas(c *Context, s *Side, factor float64) bool {
 func finalCause(c *Context, m misuse, partly bool) []Cause {
 	key, s := m.key(), m.of.side
 	if misuses[m.how].power == -1 && sumHas(c, s, 1/m.by) && c.Differs(schema.IPixelFinal) {
-		note := one(nil, fmt.Sprintf("the sum of %s has %s in it: its final intensity is not multiplied by it once more", s.Name, key), nil, m.of.text()+".").enters(schema.IPixelFinal).of(key.String()).note()
-		note[0].Partly = c.Open(finalKeys...)
-		return note
+		return one(nil, fmt.Sprintf("the sum of %s has %s in it: its final intensity is not multiplied by it once more", s.Name, key), nil, m.of.text()+".").
+			enters(schema.IPixelFinal).of(key.String()).note().partly(c.Open(finalKeys...))
 	}
 	return finalOut(c, key, fmt.Sprintf("I_pixel_final of %s is made "+misuses[m.how].says, s.Name, key), m.of, m.by, fmt.Sprintf("%s is %s", key, cited(s.RecOr(key))), partly)
 }
@@ -174,7 +172,7 @@ func finalOut(c *Context, key schema.Key, title string, o account, by float64, w
 		cause.at(r.Pos, fmt.Sprintf("%s is %s; it is out by %.9g, the factor %s", r.Name, valueText(r), by, key))
 	}
 	if partly {
-		cause[0].Explains, cause[0].Partly = nil, rows
+		cause.partly(rows)
 	}
 	a, b, ok := bothTerms(c)
 	switch sums := [2]*trace.Record{c.Ref.RecOr(schema.IBeforeScaling), c.Got.RecOr(schema.IBeforeScaling)}; {
@@ -183,8 +181,7 @@ func finalOut(c *Context, key schema.Key, title string, o account, by float64, w
 	case sums[0] != nil && sums[1] != nil && sums[0].Tag == sums[1].Tag && sums[0].Name == sums[1].Name:
 		return cause.also(fmt.Sprintf("That holds unless %s prints its sum with %s in it: the sums differ by other causes, and the logs do not show all steps.", o.side.Name, key))
 	}
-	cause[0].Role, cause[0].Share = explain.IsNote, nil
-	cause[0].Explains, cause[0].Partly = nil, rows
+	cause.note().partly(rows)[0].Share = nil
 	cause[0].Title = fmt.Sprintf("the final intensity and the printed sum do not go together by the factor %s", key)
 	return cause.also(fmt.Sprintf("Either the final intensity has %s once too often or too little, or the sum is printed with it on one side: the sums differ by other causes, and the logs do not show all steps, so that nothing tells which.", key))
 }

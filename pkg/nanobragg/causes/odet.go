@@ -144,7 +144,7 @@ func findOdet(c *Context, _ []*diff.Row) ([]Cause, string) {
 	// there is another cause besides.
 	along := kept.reach.dot(typed) / typed.dot(typed)
 	if extra := along - made.reach.norm(); math.Abs(extra) > 1e-6*along {
-		cause[0].Explains, cause[0].Partly = nil, roots
+		cause.partly(roots)
 		cause.also(fmt.Sprintf("This does not explain all: the origin of %s lies %.9g m along its odet, that of %s %.9g m, which is %+.4g m apart.",
 			kept.side.Name, along, made.side.Name, made.reach.norm(), extra))
 	}
@@ -158,8 +158,7 @@ func (n normals) outgrown(c *Context, r *diff.Row) bool {
 	if r.Key == schema.ScatteringVec {
 		moved /= math.Min(1, either(vec(c.Ref, r.Key).norm()*val(c.Ref, schema.LambdaMeters), 1))
 	}
-	_, _, bad := contradicted(c, r.Key, fingerprint)
-	return bad || r.Rel > 10*moved
+	return ofItself(c, r) || r.Rel > 10*moved
 }
 
 // asTyped finds the short decimal vector whose direction this is. The

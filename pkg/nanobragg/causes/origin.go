@@ -25,7 +25,7 @@ func (a axes) centreOf(origin Vec, about string) [2]float64 {
 func (p place) centres(c *Context, about string) (out [2][2]float64) {
 	for i, s := range c.Sides() {
 		told, _ := pivotOf(s)
-		out[i] = p.own[i].centreOf([]Vec{p.ref, p.got}[i], cmp.Or(told.about, about))
+		out[i] = p.own[i].centreOf(p.origins()[i], cmp.Or(told.about, about))
 	}
 	return out
 }
@@ -268,6 +268,6 @@ func findDistanceForClose(c *Context, p place) (title string, checks []string, w
 // distanceByOwnNormal holds how far each log's origin is from the sample along its own normal against what its setup prints.
 func distanceByOwnNormal(c *Context, p place) (title string, checks []string, why string) {
 	return p.eitherOf(c, "the origin's part along the normal", [2]string{"close_distance", "the distance"}, "built the origin with the distance, the other side with the distance of closest approach", func(i int, s *Side) (made, right, wrong float64) {
-		return p.own[i].along([]Vec{p.ref, p.got}[i])[2], num(s.Rec(schema.CloseDistanceSetup)), num(s.Rec(schema.Distance))
+		return p.own[i].along(p.origins()[i])[2], num(s.Rec(schema.CloseDistanceSetup)), num(s.Rec(schema.Distance))
 	})
 }

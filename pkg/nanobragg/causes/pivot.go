@@ -72,7 +72,7 @@ func pivotByOrigin(c *Context, p place) ([]Cause, string) {
 		return nil, "not checked: the beam's direction is not printed, or grazes the detector"
 	}
 	d := p.delta()
-	for i, origin := range []Vec{p.ref, p.got} {
+	for i, origin := range p.origins() {
 		distance := p.distance(origin) // the beam side's own
 		signed := distance * float64(2*i-1)
 		want := Vec{signed * p.beam.dot(p.f), signed * p.beam.dot(p.s), 0}
@@ -87,7 +87,7 @@ func pivotByOrigin(c *Context, p place) ([]Cause, string) {
 			[]string{fmt.Sprintf("the beam times the distance of %s, %.9g m, has the parts (%.6g, %.6g) m along f and s; the origins are apart by (%.6g, %.6g) m", name, distance, want[0], want[1], d[0], d[1]), "the axes agree"})
 		// Axes of six digits move the origin by 1e-5 of the difference.
 		if left := d.sub(want); left.norm() > 1e-5*math.Hypot(d[0], d[1]) {
-			cause[0].Explains, cause[0].Partly = nil, p.rows
+			cause.partly(p.rows)
 			cause.also(fmt.Sprintf("This leaves %s m along f, s and the normal: the logs differ in distance or centre as well.", expText(left)))
 		}
 		return cause, ""

@@ -98,8 +98,8 @@ func gridOf(c *Context, s *Side) (g grid, ok bool) {
 	for _, v := range at {
 		g.at = append(g.at, Vec{v[0] / px * n, v[1] / px * n, v[2]})
 	}
-	last := s.All(schema.PixelPos)[0].At
-	g.fast, g.slow = float64(last[schema.Fast]), float64(last[schema.Slow])
+	pixel := s.All(schema.PixelPos)[0].At
+	g.fast, g.slow = float64(pixel[schema.Fast]), float64(pixel[schema.Slow])
 	return g, len(g.at)%(g.over*g.over) == 0 && g.fast >= 0 && g.slow >= 0
 }
 

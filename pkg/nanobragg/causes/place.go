@@ -37,6 +37,9 @@ type place struct {
 	rows     []*diff.Row
 }
 
+// origins are those of the reference and of got.
+func (p place) origins() [2]Vec { return [2]Vec{p.ref, p.got} }
+
 // delta is the origin of got less that of the reference, along f, s and o: of each in its own axes, where these differ.
 func (p place) delta() Vec {
 	if p.turned {
@@ -55,7 +58,7 @@ func placeOf(c *Context) (p place, why string) {
 		var ok1 bool
 		p.own[i], ok1 = axesOf(c, s, other(c, s))
 		ok = ok && ok1
-		if []Vec{p.ref, p.got}[i].dot(p.own[i].o) < 0 {
+		if p.origins()[i].dot(p.own[i].o) < 0 {
 			p.own[i].o = p.own[i].o.scale(-1)
 		}
 	}
@@ -84,8 +87,7 @@ func byOrigin(find func(*Context, place) (title string, checks []string, why str
 			return nil, why
 		}
 		rows := slices.DeleteFunc(slices.Clone(p.rows), func(r *diff.Row) bool {
-			_, _, bad := contradicted(c, r.Key, fingerprint)
-			return !slices.Contains(starts, r.Key) && (bad || !slices.ContainsFunc(c.Schema.Ancestors(r.Key), func(k schema.Key) bool { return slices.Contains(starts, k) }))
+			return !slices.Contains(starts, r.Key) && (ofItself(c, r) || !slices.ContainsFunc(c.Schema.Ancestors(r.Key), func(k schema.Key) bool { return slices.Contains(starts, k) }))
 		})
 		if len(rows) > 0 {
 			p.rows = rows

@@ -42,10 +42,12 @@ func polarName(c *Context, s *Side) (string, float64) {
 	}
 	for n := range min(len(d), len(i)) {
 		which := "that of the first sample"
-		if n > 0 && n < len(d)-1 {
-			continue
-		} else if n > 0 {
+		switch {
+		case n == 0:
+		case n == len(d)-1:
 			which = "that of the last sample"
+		default:
+			continue
 		}
 		for _, r := range polarRecipes(c, s, Vec(numbers(i[n])), Vec(numbers(d[n]))) {
 			if closeTo(polar, 2*r.want, r.within) {

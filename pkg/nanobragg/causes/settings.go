@@ -75,10 +75,7 @@ func (g *settingGroup) find(c *Context) (causes []Cause, n int) {
 		return nil, n
 	}
 	// What does not follow from its own log's inputs, as it does on the other side, no setting makes.
-	rows := slices.DeleteFunc(c.Open(g.follows...), func(r *diff.Row) bool {
-		_, _, bad := contradicted(c, r.Key, fingerprint)
-		return bad
-	})
+	rows := slices.DeleteFunc(c.Open(g.follows...), func(r *diff.Row) bool { return ofItself(c, r) })
 	if slices.Contains(g.follows, schema.Steps) { // it decides how many samples are traced
 		rows = append(rows, moreSamples(c)...)
 	}

@@ -94,8 +94,7 @@ func findTwotheta(c *Context, _ []*diff.Row) ([]Cause, string) {
 		fmt.Sprintf("%s has twotheta = %.6g degrees, the first component of its twotheta_axis, for %.6g", s.Name, mine*180/math.Pi, theirs*180/math.Pi),
 		[]string{fmt.Sprintf("twotheta_axis of %s is %s (%s): its first number, in degrees, is the twotheta that is used", s.Name, valueText(rec), rec.Pos)}, show(row)+".")
 	if rest := otherAngles(c, row); len(rest.Ref.Values) > 0 {
-		cause[0].Explains, cause[0].Partly = nil, rows
-		return cause, ""
+		return cause.partly(rows), ""
 	}
 	if other := partOf(row, func(name string, _, _ float64) bool { return name != "twotheta" }); len(other.Ref.Values) == 0 {
 		cause[0].Checks = append(cause[0].Checks, "all other angles agree")
