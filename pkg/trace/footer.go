@@ -1,43 +1,41 @@
 package trace
 
-import (
-	"strings"
-)
+import "strings"
 
 // maxFooter is how long the last block of a log may be for its footer to be looked for.
 const maxFooter = 64 << 10
 
-// PartFooters gives what stands behind the last block of two logs a place of its own
+// partFooters gives what stands behind the last block of two logs a place of its own
 // where the logs end with different blocks: what a program prints once, behind a table,
 // belongs to no row, and one that lost its last row has lost no more.
-func PartFooters(src [2]*Source, names *Names, x [2]*Index, opt [2]Options) error {
+func partFooters(src [2]*Source, names *Names, x [2]*Index, opt [2]Options) (parted bool, err error) {
 	var last [2]Piece
 	for side := range x {
 		if x[side].n < 3 {
-			return nil
+			return false, nil
 		}
 		last[side] = x[side].Cursor().At(x[side].n - 1)
 	}
 	if last[0].At == last[1].At {
-		return nil
+		return false, nil
 	}
 	var begins [2]Piece
 	var head [2]string
 	for side := range x {
 		p, h, err := footerOf(src[side], names, x[side], opt[side])
 		if err != nil || h == "" {
-			return err
+			return false, err
 		}
 		begins[side], head[side] = p, h
 	}
 	if head[0] != head[1] {
-		return nil
+		return false, nil
 	}
 	for side := range x {
 		x[side].add(begins[side])
 		x[side].pack()
 	}
-	return nil
+	return true, nil
 }
 
 // footerOf finds where what belongs to no block begins in the last one of a log, and the
@@ -70,10 +68,7 @@ func footerOf(src *Source, names *Names, x *Index, opt Options) (begins Piece, h
 			head = w
 		}
 	}
-	r := NewReader(src, names, opt)
-	r.Begin(p.At.Coord(names.Schema))
-	r.Read(rest[:begins.Off-p.Off], int(p.Line), false)
-	if len(r.block.Records) == 0 {
+	if len(readPart(src, names, opt, p.At, rest[:begins.Off-p.Off], p.Line).block.Records) == 0 {
 		return p, "", nil
 	}
 	return begins, head, nil

@@ -8,47 +8,99 @@ import (
 // maxParted bounds the blocks whose first line is looked for as lost.
 const maxParted = 64
 
-// PartBlocks parts a block of one log in two where it is two blocks of the other log, but
-// for the first line of the second, which is lost: what follows that line belongs to it
-// still. The line has to hold more than what counts, or nothing would tell that it is lost.
-func PartBlocks(src [2]*Source, names *Names, x [2]*Index, opt [2]Options) error {
-	places := [2][]BlockAt{x[0].Places(), x[1].Places()}
+// PartBlocks parts blocks of logs that do not hold the same ones, so that what a log lost
+// takes nothing else along: see partLost and partFooters. It returns where the pieces of
+// the two belong.
+func PartBlocks(src [2]*Source, names *Names, x [2]*Index, opt [2]Options) (places [2][]BlockAt, err error) {
+	places = [2][]BlockAt{x[0].Places(), x[1].Places()}
 	if slices.Equal(places[0], places[1]) {
-		return nil
-	}
-	var index [2]map[BlockAt]int // by place: its piece, -1 for several
-	for side := range places {
-		index[side] = map[BlockAt]int{}
-		for i, at := range places[side] {
-			if _, twice := index[side][at]; twice {
-				i = -1
-			}
-			index[side][at] = i
-		}
+		return places, nil
 	}
 	for side := range x {
-		other, parts, tries := 1-side, map[int]Piece{}, 0
-		for i := 1; i < len(places[other]) && tries < maxParted; i++ {
-			if _, has := index[side][places[other][i]]; has {
-				continue
-			}
-			j, has := index[side][places[other][i-1]]
-			if !has || j < 0 || nextPlace(places[side], j) != nextPlace(places[other], i) {
-				continue
-			}
-			tries++
-			p, ok, err := partAt(src, names, x, opt, side, i, j)
-			if err != nil {
-				return err
-			}
-			if ok {
-				parts[j] = p
-			}
+		if err := partLost(src, names, x, opt, places, side); err != nil {
+			return places, err
 		}
-		x[side].insert(parts)
+		if x[side].n != len(places[side]) {
+			places[side] = x[side].Places()
+		}
 	}
+	parted, err := partFooters(src, names, x, opt)
+	if parted {
+		places = [2][]BlockAt{x[0].Places(), x[1].Places()}
+	}
+	return places, err
+}
+
+// readPart reads lines that belong at a place, and stand behind so many others.
+func readPart(src *Source, names *Names, opt Options, at BlockAt, lines string, behind int64) *Reader {
+	r := NewReader(src, names, opt)
+	r.Begin(at.Coord(names.Schema))
+	r.Read(lines, int(behind), false)
+	return r
+}
+
+// partLost parts blocks of one log in two that are two blocks of the other log each, but
+// for the first line of the second, which is lost: what follows that line belongs to it
+// still. The line has to hold more than what counts, or nothing would tell that it is lost.
+func partLost(src [2]*Source, names *Names, x [2]*Index, opt [2]Options, places [2][]BlockAt, side int) error {
+	mine, theirs := places[side], places[1-side]
+	parts, tries := map[int]Piece{}, 0
+	of, at := whereabouts{places: mine}, -1 // the piece that is where the last one of the other log is
+	for i, place := range theirs {
+		if at+1 < len(mine) && mine[at+1] == place {
+			at++
+			continue
+		}
+		if j, has := of.find(place); has {
+			if j >= 0 {
+				at = j
+			}
+			continue
+		}
+		if i == 0 || tries == maxParted {
+			continue
+		}
+		j, has := of.find(theirs[i-1])
+		if !has || j < 0 || nextPlace(mine, j) != nextPlace(theirs, i) {
+			continue
+		}
+		tries++
+		p, ok, err := partAt(src, names, x, opt, side, i, j)
+		if err != nil {
+			return err
+		}
+		if ok {
+			parts[j] = p
+		}
+	}
+	x[side].insert(parts)
 	return nil
 }
+
+// whereabouts finds the pieces of a log by where they belong. Most are found where they
+// are looked for first: what finds the others is made when it is needed.
+type whereabouts struct {
+	places []BlockAt
+	sorted []int32
+}
+
+// find returns the piece that belongs at a place, -1 for several; has is false for none.
+func (w *whereabouts) find(at BlockAt) (i int, has bool) {
+	if w.sorted == nil {
+		w.sorted = make([]int32, len(w.places))
+		for i := range w.sorted {
+			w.sorted[i] = int32(i)
+		}
+		slices.SortFunc(w.sorted, func(i, j int32) int { return w.places[i].compare(w.places[j]) })
+	}
+	n, has := slices.BinarySearchFunc(w.sorted, at, func(i int32, at BlockAt) int { return w.places[i].compare(at) })
+	if !has || n+1 < len(w.sorted) && w.places[w.sorted[n+1]] == at {
+		return -1, has
+	}
+	return int(w.sorted[n]), true
+}
+
+func (b BlockAt) compare(o BlockAt) int { return slices.Compare(b[:], o[:]) }
 
 // nextPlace is where the piece behind piece i belongs.
 func nextPlace(places []BlockAt, i int) BlockAt {
@@ -90,15 +142,10 @@ func partAt(src [2]*Source, names *Names, x [2]*Index, opt [2]Options, side, i, 
 			p.Off, p.Line = p.Off+int64(len(b[k])), p.Line+1
 		}
 	}
-	r := NewReader(src[1-side], names, opt[1-side])
-	r.Begin(at.At.Coord(names.Schema))
-	r.Read(a[n], int(at.Line), false)
-	if p.At = at.At; len(r.block.Records) == 0 {
+	if p.At = at.At; len(readPart(src[1-side], names, opt[1-side], at.At, a[n], at.Line).block.Records) == 0 {
 		return p, false, nil
 	}
-	r = NewReader(src[side], names, opt[side])
-	r.Begin(before.At.Coord(names.Schema))
-	r.Read(strings.Join(b[:n], ""), int(p.Line)-n, false)
+	r := readPart(src[side], names, opt[side], before.At, strings.Join(b[:n], ""), p.Line-int64(n))
 	x[side].states.insert(p.Line, r.text.textState)
 	return p, true, nil
 }

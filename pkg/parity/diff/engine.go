@@ -125,14 +125,6 @@ func New(ctx context.Context, opt Options) (*Engine, error) {
 	if e.opt.Read[0].Comma != e.opt.Read[1].Comma {
 		e.equal = 0
 	}
-	if s := opt.Names.Schema; s.Free && len(s.Index) > 0 {
-		if err := trace.PartBlocks(opt.Sources, opt.Names, e.index, e.opt.Read); err != nil {
-			return nil, err
-		}
-		if err := trace.PartFooters(opt.Sources, opt.Names, e.index, e.opt.Read); err != nil {
-			return nil, err
-		}
-	}
 	e.inBlocks = resultsInBlocks(opt.Names.Schema)
 	if e.jobs, err = e.join(ctx); err != nil {
 		return nil, err

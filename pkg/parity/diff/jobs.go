@@ -84,10 +84,19 @@ func placesOf(x *trace.Index) *places {
 	return p
 }
 
-// join makes the jobs of two logs.
+// join makes the jobs of two logs. Of a program of which nothing is known, blocks are
+// parted first where one log lost a line that begins one.
 func (e *Engine) join(ctx context.Context) (*jobs, error) {
 	j := &jobs{}
-	if !e.isNanoBragg() {
+	switch s := e.opt.Names.Schema; {
+	case s.Free && len(s.Index) > 0:
+		at, err := trace.PartBlocks(e.opt.Sources, e.opt.Names, e.index, e.opt.Read)
+		if err != nil {
+			return nil, err
+		}
+		j.build(at[0], at[1])
+		return j, nil
+	case !e.isNanoBragg():
 		j.build(e.index[0].Places(), e.index[1].Places())
 		return j, nil
 	}
