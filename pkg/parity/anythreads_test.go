@@ -46,3 +46,34 @@ func TestAnyLogWhoeverReads(t *testing.T) {
 		}
 	}
 }
+
+// TestSameRowsBelowOtherHeaders: rows that are the same byte for byte are of other
+// quantities where other names head them, even where so many kinds of steps were met
+// before that no more are learnt.
+func TestSameRowsBelowOtherHeaders(t *testing.T) {
+	defer parity.SetSizes(diff.Sizes{Batch: 2000})()
+	const head = "step\tmass\tenergy\n"
+	var ref, got strings.Builder
+	ref.WriteString(head)
+	got.WriteString(head)
+	differ := 0
+	for i := range 1500 {
+		if i == 1400 {
+			got.WriteString("step\tenergy\tmass\n")
+			differ += 100
+		}
+		mass, words := 0.37*float64(i)+0.11, ""
+		if i%2 == 1 && i < 1300 {
+			words = fmt.Sprintf("%c%c%c went well.\n", 'a'+i/4%20, 'a'+i/80, 'a'+i/4%3)
+		}
+		fmt.Fprintf(&ref, "%d\t%.6f\t%.9f\n%s", i, mass, 2.13-float64(i)/7, words)
+		if words != "" || i%100 == 40 && i < 1400 {
+			mass, differ = mass+1, differ+1
+		}
+		fmt.Fprintf(&got, "%d\t%.6f\t%.9f\n%s", i, mass, 2.13-float64(i)/7, words)
+	}
+	r := compareWith(t, ref.String(), got.String(), parity.Options{Threads: 1})
+	if r.Verdict != parity.Diverged || r.Counts.Diverged != differ+100 {
+		t.Errorf("%s, %+v; %d rows differ", r.Headline, r.Counts, differ+100)
+	}
+}

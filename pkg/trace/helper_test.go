@@ -83,8 +83,11 @@ func linesOf(text string, x *Index, list []Piece, i int) string {
 	return text[list[i].Off:end]
 }
 
-// byLines reads a block line by line, without any layout.
+// byLines reads a block line by line, without any layout or template.
 func byLines(r *Reader, at schema.Coord, lines string, behind int, last bool) *Block {
+	if r.text != nil {
+		r.text.templates.on = false
+	}
 	r.Begin(at)
 	r.Read(lines, behind, last)
 	return r.Block()

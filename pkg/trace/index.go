@@ -2,6 +2,7 @@ package trace
 
 import (
 	"encoding/binary"
+	"slices"
 	"sort"
 
 	"simtrace/pkg/trace/schema"
@@ -151,6 +152,24 @@ func (x *Index) Places() []BlockAt {
 		}
 	}
 	return out
+}
+
+// Straight tells whether the pieces of two logs belong at the same places, each of them
+// behind the one before it.
+func (x *Index) Straight(y *Index) bool {
+	if x.n != y.n {
+		return false
+	}
+	a, b := x.Cursor(), y.Cursor()
+	var before BlockAt
+	for i := range x.n {
+		at := a.At(i).At
+		if b.At(i).At != at || i > 0 && slices.Compare(at[:], before[:]) <= 0 {
+			return false
+		}
+		before = at
+	}
+	return true
 }
 
 // Cursor reads pieces by their number; those that stand near each other cost

@@ -65,23 +65,43 @@ func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
 	p := r.part(at, lines)
 	body := p.body()
 	for i, l := range s.list {
-		if l.known != knownIn(at) {
-			continue // of a coordinate that was not there, nobody knows whose it is
+		if r.matches(l, at, body, behind) {
+			toFront(s.list, i)
+			s.parted = p
+			return l
 		}
-		var ok bool
-		if l.words != nil {
-			s.spans, ok = r.matchText(l.words, at, lines, behind, s.spans[:0])
-		} else {
-			s.spans, ok = l.match(body, s.spans[:0])
-		}
-		if !ok {
-			continue
-		}
-		toFront(s.list, i)
-		s.matched, s.body, s.behind, s.parted, s.at = l, body, behind, p, at
-		return l
 	}
 	return nil
+}
+
+// MatchText is Match for one layout of any program's log, which the lines are expected
+// to have.
+func (r *Reader) MatchText(l *Layout, at schema.Coord, lines string, behind int) bool {
+	s := &r.layouts
+	s.matched = nil
+	if l.words == nil || len(lines) > maxLine || len(r.src.unended) > 0 {
+		return false
+	}
+	s.parted = parted{after: lines}
+	return r.matches(l, at, lines, behind)
+}
+
+// matches tells whether the lines behind the head of a block have a layout, and notes
+// where their numbers stand.
+func (r *Reader) matches(l *Layout, at schema.Coord, body string, behind int) (ok bool) {
+	s := &r.layouts
+	if l.known != knownIn(at) {
+		return false // of a coordinate that was not there, nobody knows whose it is
+	}
+	if l.words != nil {
+		s.spans, ok = r.matchText(l.words, at, body, behind, s.spans[:0])
+	} else {
+		s.spans, ok = l.match(body, s.spans[:0])
+	}
+	if ok {
+		s.matched, s.body, s.behind, s.at = l, body, behind, at
+	}
+	return ok
 }
 
 // knownIn tells which coordinates a block has, bit by bit.

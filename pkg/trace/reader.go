@@ -86,6 +86,7 @@ func NewReader(src *Source, names *Names, opt Options) *Reader {
 	case names.Schema.Free:
 		r.text = newTextReader(names.Schema)
 		r.text.numbered = src.numbered != nil
+		r.text.templates.on = true
 	case names.Schema != schema.NanoBragg():
 		r.form = newForm(names.Schema)
 	}
@@ -336,12 +337,7 @@ func (r *Reader) take(vs []Value) []Value {
 
 // record adds a record at the current line, which is placed nowhere yet.
 func (r *Reader) record(t *tag, s Stream, n *name, vs []Value, text string) *Record {
-	b := r.block
-	if len(b.Records) == cap(b.Records) {
-		b.Records = slices.Grow(b.Records, 1+len(b.Records)/2) // append alone would copy long lists often
-	}
-	b.Records = b.Records[:len(b.Records)+1]
-	rec := &b.Records[len(b.Records)-1]
+	rec := r.newRecord()
 	sym := n.symbols[s]
 	if sym == nil {
 		sym = r.names.symbol(n, s)
@@ -350,6 +346,16 @@ func (r *Reader) record(t *tag, s Stream, n *name, vs []Value, text string) *Rec
 	rec.At, rec.Occur, rec.Values, rec.Text = schema.Nowhere, 0, r.take(vs), text
 	rec.At[schema.Run] = r.place.at[schema.Run]
 	return rec
+}
+
+// newRecord adds a record that is not filled.
+func (r *Reader) newRecord() *Record {
+	b := r.block
+	if len(b.Records) == cap(b.Records) {
+		b.Records = slices.Grow(b.Records, 1+len(b.Records)/2) // append alone would copy long lists often
+	}
+	b.Records = b.Records[:len(b.Records)+1]
+	return &b.Records[len(b.Records)-1]
 }
 
 // push takes note of a record that is complete.

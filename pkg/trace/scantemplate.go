@@ -128,7 +128,7 @@ func (r *Reader) scansAlike(s *scanState, k *scanTemplate, line string) bool {
 	own := r.text
 	defer func() { r.text = own }()
 	for try := range otherForms {
-		text, ok := k.retold(line, all, try)
+		text, ok := k.retold(line, all, try, outermost)
 		if !ok {
 			return false
 		}

@@ -62,7 +62,7 @@ func (w *templateWriter) line(text string, l *trailLine) bool {
 		return true
 	}
 	for i, x := range l.taken {
-		if x.as == asInner && !w.inner {
+		if x.as > asCounter && !w.inner {
 			continue // it places what follows: part of the words
 		}
 		if x.from < at || !standsAlone(text, l.prefix+x.from, l.prefix+x.to) || (i > 0 && clockGap(rest[at:x.from])) || l.joined(text, i) {
@@ -280,9 +280,9 @@ func (w *templateWriter) finish() template {
 var otherForms = [...][]string{{"1.5", "-2.25e-07", "3", "4.0625", "-0.5D+01"}, {"-7", "8e+02", "0.001953125", "0"}}
 
 // retold returns lines of the template with other numbers, blanks and times, as one of
-// several tries has them; a counter stays. It answers false where the columns leave
-// no room for other numbers.
-func (t *template) retold(lines string, spans []span, try int) (string, bool) {
+// several tries has them; what was taken for one of the kept stays. It answers false
+// where the columns leave no room for other numbers.
+func (t *template) retold(lines string, spans []span, try int, keeps func(taken) bool) (string, bool) {
 	forms := otherForms[try]
 	var out []byte
 	at := int32(0)
@@ -303,16 +303,21 @@ func (t *template) retold(lines string, spans []span, try int) (string, bool) {
 			break
 		}
 		number := forms[i%len(forms)]
-		if t.takes[i] == asCounter {
+		kept := keeps(t.takes[i])
+		if kept {
 			number = lines[spans[i].from:spans[i].to]
 		}
 		var ok bool
-		if out, ok = aligned(out, number, int(t.columns[i]), t.takes[i] != asCounter); !ok {
+		if out, ok = aligned(out, number, int(t.columns[i]), !kept); !ok {
 			return "", false
 		}
 	}
 	return string(out), true
 }
+
+// outermost and counters are what stays in lines that are told again.
+func outermost(t taken) bool { return t == asCounter }
+func counters(t taken) bool  { return t >= asCounter }
 
 // aligned appends a number so that it ends in a column of its line, or a short one in
 // place of it.

@@ -39,23 +39,24 @@ type textReader struct {
 	lines       int // that were read, but for blank ones
 	ranked      int // of those, the ones that say which rank printed them
 
-	shapes   map[shapeID]*lineShape
-	columns  map[string]*textColumn // by name
-	words    [][]byte               // of the counters with a name: what stands in their lines
-	fields   []fieldAt
-	scratch  []byte
-	depth    int  // brackets that are open
-	row      int  // of the array that is open
-	begun    bool // a block began, and no line of it is read
-	trail    *trail
-	state    *scanState   // of a scan, where it is known
-	states   []*scanState // used last first
-	failed   int          // tries to learn a line that came to nothing
-	learnt   int          // templates
-	used     int          // how often one was
-	spans    []span
-	numbered bool // each line begins with its number
-	counts   bool // a table has a column that counts
+	shapes    map[shapeID]*lineShape
+	columns   map[string]*textColumn // by name
+	words     [][]byte               // of the counters with a name: what stands in their lines
+	fields    []fieldAt
+	scratch   []byte
+	depth     int  // brackets that are open
+	row       int  // of the array that is open
+	begun     bool // a block began, and no line of it is read
+	trail     *trail
+	state     *scanState   // of a scan, where it is known
+	states    []*scanState // used last first
+	failed    int          // tries to learn a line that came to nothing
+	learnt    int          // templates
+	used      int          // how often one was
+	spans     []span
+	numbered  bool // each line begins with its number
+	templates lineTemplates
+	counts    bool // a table has a column that counts
 
 	sets     []tableSet // that were there, used last first
 	editions int        // how many there were
@@ -180,8 +181,8 @@ func (t *textReader) moveTo(rank int32) {
 	t.here = c
 }
 
-// textLine reads a line; false where it holds no number.
-func (r *Reader) textLine(s string) bool {
+// lineOfText reads a line; false where it holds no number.
+func (r *Reader) lineOfText(s string) bool {
 	t := r.text
 	if t.here == nil {
 		t.moveTo(-1)

@@ -130,7 +130,7 @@ func (r *Reader) holdsText(l *Layout, at schema.Coord, lines string, behind int)
 		return false
 	}
 	for try := range otherForms {
-		text, ok := l.words.retold(lines, all, try)
+		text, ok := l.words.retold(lines, all, try, outermost)
 		if !ok {
 			return false
 		}

@@ -23,7 +23,7 @@ func (t *textReader) clone() *textReader {
 	c.varied = map[string]int{}
 	c.shapes, c.columns = map[shapeID]*lineShape{}, map[string]*textColumn{}
 	c.numbers, c.hex, c.scratch, c.fields, c.spans = nil, nil, nil, nil, nil
-	c.state, c.states = nil, nil
+	c.state, c.states, c.templates = nil, nil, lineTemplates{}
 	c.sets, c.built, c.judged, c.timings, c.key = slices.Clone(t.sets), nil, nil, nil, nil
 	return &c
 }
@@ -63,7 +63,7 @@ func (s *scanner) textLine(b []byte, begins *Piece) bool {
 // scanText reads the line for what it says of the lines behind it.
 func (r *Reader) scanText(b []byte) {
 	r.text.state = nil
-	r.textLine(plainText(string(b)))
+	r.lineOfText(plainText(string(b)))
 	r.block.Records, r.block.Problems = r.block.Records[:0], r.block.Problems[:0]
 	r.spare = r.spare[:0]
 }
@@ -168,23 +168,37 @@ func (r *Reader) scanRow(b []byte) bool {
 // rowFields appends where the numbers of a row stand; false where there are none, or
 // two have no blank between them.
 func (t *textReader) rowFields(b []byte, fields []fieldAt) ([]fieldAt, bool) {
-	for i := 0; i < len(b); {
-		for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\r') {
-			i++
-		}
-		from := i
-		for i < len(b) && b[i] != ' ' && b[i] != '\t' && b[i] != '\r' {
-			if i > from && (b[i] == '-' || b[i] == '+') && b[i-1]-'0' <= 9 {
+	from := -1
+	for i, c := range b {
+		switch rowBytes[c] {
+		case blankByte:
+			if from >= 0 {
+				fields = append(fields, fieldAt{from, i})
+				from = -1
+			}
+			continue
+		case signByte:
+			if from >= 0 && b[i-1]-'0' <= 9 {
 				return fields, false
 			}
-			i++
 		}
-		if i > from {
-			fields = append(fields, fieldAt{from, i})
+		if from < 0 {
+			from = i
 		}
+	}
+	if from >= 0 {
+		fields = append(fields, fieldAt{from, len(b)})
 	}
 	return fields, len(fields) > 0
 }
+
+// rowBytes tells what matters of a byte of a row.
+var rowBytes = [256]byte{' ': blankByte, '\t': blankByte, '\r': blankByte, '-': signByte, '+': signByte}
+
+const (
+	blankByte = 1 + iota
+	signByte
+)
 
 // textStates are what the lines before a block say about those in it, for the
 // blocks where it changed.

@@ -30,17 +30,14 @@ type taken uint8
 
 const (
 	asValue   taken = iota
-	asCounter       // of the outermost key
-	asInner         // a counter of another key
 	asVaried        // left out, because it varies by run
+	asCounter       // of the outermost key; those of the other keys follow
 )
 
-func counterAt(depth int) taken {
-	if depth == 0 {
-		return asCounter
-	}
-	return asInner
-}
+// counterAt is what a counter of the key at this depth was taken for.
+func counterAt(depth int) taken { return asCounter + taken(min(depth, maxDepth)) }
+
+const maxDepth = 200
 
 func (t *textReader) noteLine(number, prefix int, rank int32) {
 	if l := t.trail; l != nil {

@@ -104,7 +104,7 @@ func headsTiming(text string) bool {
 // headsTimes tells fields of a line that head times of the clock: half of them do,
 // and more than one, or all. Those of what was timed count as well.
 func (t *textReader) headsTimes(fields []string) bool {
-	if strings.HasPrefix(plainWords(fields[0]), " timer ") {
+	if len(fields) > 0 && strings.HasPrefix(plainWords(fields[0]), " timer ") {
 		return true // what each row is of
 	}
 	all, timed, beside := 0, 0, 0

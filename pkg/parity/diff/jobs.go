@@ -89,6 +89,9 @@ func placesOf(x *trace.Index) *places {
 func (e *Engine) join(ctx context.Context) (*jobs, error) {
 	j := &jobs{}
 	switch s := e.opt.Names.Schema; {
+	case !e.isNanoBragg() && e.index[0].Straight(e.index[1]):
+		j.n = e.index[0].Len()
+		return j, nil
 	case s.Free && len(s.Index) > 0:
 		at, err := trace.PartBlocks(e.opt.Sources, e.opt.Names, e.index, e.opt.Read)
 		if err != nil {

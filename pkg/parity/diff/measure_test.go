@@ -2,6 +2,9 @@ package diff
 
 import (
 	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
 	"testing"
 
 	"simtrace/pkg/trace/schema"
@@ -139,5 +142,39 @@ func TestFewShortNumbersAreExact(t *testing.T) {
 	res := compareAt(t, "TRACE_C: lambda_angstroms 0.9768\n", "TRACE_C: lambda_angstroms 0.97681\n", 1e-6)
 	if row := only(t, res, "lambda_angstroms"); row.Status != Minor {
 		t.Errorf("0.9768 against 0.97681: %s", row.Status)
+	}
+}
+
+// TestPlainForm: how a number in plain decimal is printed is told as of any other.
+func TestPlainForm(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 28))
+	some := func(n int) (s string) {
+		for range r.IntN(n + 1) {
+			s += string("0000123456789"[r.IntN(13)])
+		}
+		return s
+	}
+	for range 200000 {
+		s := []string{"", "", "-", "+"}[r.IntN(4)] + some(9) + "." + some(17)
+		if r.IntN(3) == 0 {
+			s = strings.ReplaceAll(s, ".", "")
+		}
+		if s = strings.TrimSuffix(s, "."); !strings.ContainsAny(s, "0123456789") {
+			continue
+		}
+		if r.IntN(2) == 0 {
+			s += string("eEdD"[r.IntN(4)]) + []string{"", "-", "+"}[r.IntN(3)] + strconv.Itoa(r.IntN(199))
+		}
+		_, significant, decimals, exponent := plainForm(s)
+		a, b, c, ok := formOf(s)
+		if !ok || significant != a || decimals != b || exponent != c {
+			t.Fatalf("%s: %d digits, %d decimals, exponent at %d; formOf says %d, %d, %d, %v", s, significant, decimals, exponent, a, b, c, ok)
+		}
+		var one, other digits
+		one.add(s)
+		other.addPlain(s)
+		if one != other {
+			t.Fatalf("%s: counted as %+v, by formOf as %+v", s, other, one)
+		}
 	}
 }

@@ -144,7 +144,7 @@ func (w *worker) count(p *plan, same bool) {
 		}
 		for i := range l.Records {
 			for k := range l.Records[i].Values {
-				p.digits[to][i].add(w.reader[side].Number(i, k))
+				p.digits[to][i].addPlain(w.reader[side].Number(i, k))
 			}
 		}
 	}

@@ -54,10 +54,18 @@ func (d *digits) record(r *trace.Record) {
 }
 
 func (d *digits) add(text string) {
-	significant, decimals, exponent, ok := formOf(text)
-	if !ok {
-		return
+	if significant, decimals, exponent, ok := formOf(text); ok {
+		d.form(text, significant, decimals, exponent)
 	}
+}
+
+// addPlain is add for a number in plain decimal, as a layout finds them.
+func (d *digits) addPlain(text string) {
+	d.form(plainForm(text))
+}
+
+// form counts a number by its form, which is as formOf tells it.
+func (d *digits) form(text string, significant, decimals, exponent int) {
 	if significant > 0 && !whole(text, significant, decimals, exponent) {
 		d.significant[min(significant, fullDigits)]++
 	}
@@ -109,6 +117,37 @@ func formOf(text string) (significant, decimals, exponent int, ok bool) {
 		return significant, -1, 0, true
 	}
 	return significant, len(text) - point - 1, 0, true
+}
+
+// plainForm is formOf for a number in plain decimal.
+func plainForm(text string) (number string, significant, decimals, exponent int) {
+	from := 0
+	if c := text[0]; c == '-' || c == '+' {
+		from = 1
+	}
+	point := from
+	for point < len(text) && text[point]-'0' <= 9 {
+		point++
+	}
+	end := len(text)
+	for i := len(text) - 2; i >= point && i >= len(text)-5; i-- { // three digits and a sign at most
+		if text[i] >= 'A' {
+			end, exponent = i, i
+			break
+		}
+	}
+	decimals = -1
+	significant = end - from
+	if point < end && text[point] == '.' {
+		decimals = end - point - 1
+		significant--
+	}
+	for i := from; i < end && (text[i] == '0' || text[i] == '.'); i++ {
+		if text[i] == '0' {
+			significant--
+		}
+	}
+	return text, significant, decimals, exponent
 }
 
 func (d *digits) merge(o *digits) {
@@ -192,6 +231,10 @@ func saturation(count []uint32) int {
 // whole tells a number that any format prints exactly: an integer below a million.
 // The text is as formOf found it.
 func whole(text string, significant, decimals, exponent int) bool {
+	if exponent == 0 && decimals > 0 && text[len(text)-1] != '0' {
+		return false
+	}
+	decimals = max(decimals, 0)
 	mantissa, e := text, 0
 	if exponent > 0 {
 		mantissa = text[:exponent]
@@ -206,7 +249,6 @@ func whole(text string, significant, decimals, exponent int) bool {
 			zeros++
 		}
 	}
-	decimals = max(decimals, 0)
 	return decimals-zeros <= e && significant-decimals+e <= 6
 }
 

@@ -114,6 +114,9 @@ func (w *worker) batch(ctx context.Context, from, to int) error {
 	var spans [2][]jobSpan
 	for job := from; job < to; job++ {
 		if w.e.jobs.straight() {
+			if job += w.sameJobs(job, to); job == to {
+				break
+			}
 			if done, err := w.straightJob(job); done && err == nil {
 				continue
 			} else if err != nil {

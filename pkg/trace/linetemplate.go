@@ -1,0 +1,250 @@
+package trace
+
+import (
+	"hash/maphash"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// lineTemplate is a line that was read in some state, with what it made of its numbers:
+// others like it are read without finding out again what each number is of.
+type lineTemplate struct {
+	template
+	to      *lineState
+	records []Record
+	varied  map[string]int // what is left out, by name: how often
+	numbers bool           // it has some
+	lines   int            // 0 for a blank one
+}
+
+// lineState is what the lines before say, with the lines that were read there.
+type lineState struct {
+	textState
+	known []*lineTemplate // used last first
+	met   int             // lines that were read here the general way
+	words uint64          // hash of the last of them that had no digit
+	// refused counts, by what stands before their first number, the lines that came to
+	// no template.
+	refused map[string]int
+}
+
+// lineTemplates are those of a reader. It is a private way of it to be fast, and tests
+// hold it to the general one. A log of ever new lines, or of ever new headings above
+// them, gives up after some.
+type lineTemplates struct {
+	on     bool
+	now    *lineState   // nil where it is not known
+	states []*lineState // used last first
+	costs  int          // tries to learn a line, and states that were new
+	used   int          // lines that were read by a template
+}
+
+// maxLineCosts is what may be spent before any template was of use.
+const maxLineCosts = 64
+
+// textLine reads a line; false where it holds no number. One of a known template is read
+// as such, and one that comes where a line was read before is learnt.
+func (r *Reader) textLine(s string) bool {
+	t := r.text
+	l := &t.templates
+	if !l.on || t.here == nil || l.costs > maxLineCosts+l.used/8 || !t.readsAlone() || r.cut || r.crash.open || r.opt.Comma || r.src.numbered != nil || t.undecided != nil {
+		l.now = nil
+		return r.lineOfText(s)
+	}
+	state := l.state(&t.textState)
+	for i, k := range state.known {
+		var ok bool
+		if t.spans, ok = k.match(s, t.spans[:0]); ok && r.readAs(k, s) {
+			toFront(state.known, i)
+			l.used++
+			return k.numbers
+		}
+	}
+	l.now = nil
+	if state.met++; state.met == 1 || !state.comesAgain(s) {
+		return r.lineOfText(s)
+	}
+	l.costs++
+	k, ok := r.learnLine(state, s)
+	if k != nil {
+		state.known = pushFront(state.known, k, maxScanTemplates)
+	} else if len(state.refused) < maxScanStates {
+		state.refuse(s)
+	}
+	return ok
+}
+
+// comesAgain tells whether a line may be worth learning: not where others that begin
+// like it were not, and one without a digit where it is the same as the last such line.
+func (l *lineState) comesAgain(s string) bool {
+	const tries = 2
+	if strings.ContainsAny(s, "0123456789") {
+		return len(l.refused) == 0 || l.refused[beginOf(s)] < tries
+	}
+	before := l.words
+	l.words = maphash.String(shapeSeed, s)
+	return l.words == before
+}
+
+func (l *lineState) refuse(s string) {
+	if l.refused == nil {
+		l.refused = map[string]int{}
+	}
+	l.refused[beginOf(s)]++
+}
+
+// beginOf is what stands before the first number of a line.
+func beginOf(s string) string {
+	return strings.TrimRight(s[:max(0, strings.IndexAny(s, "0123456789"))], " \t+-.")
+}
+
+// readsAlone tells whether the state is all that lines before say of the next: no array
+// is open, and no rank printed them.
+func (t *textReader) readsAlone() bool { return t.plain() && t.row == 0 && t.trail == nil }
+
+// state returns the one that the lines before lead to.
+func (l *lineTemplates) state(s *textState) *lineState {
+	if l.now != nil {
+		return l.now
+	}
+	i := slices.IndexFunc(l.states, func(o *lineState) bool { return o.equal(s) })
+	if i >= 0 {
+		toFront(l.states, i)
+	} else {
+		l.costs++
+		l.states = pushFront(l.states, &lineState{textState: *s}, maxScanStates)
+	}
+	l.now = l.states[0]
+	return l.now
+}
+
+// readAs reads a line as one of a template, whose numbers were just found; false where a
+// counter does not count.
+func (r *Reader) readAs(k *lineTemplate, s string) bool {
+	t := r.text
+	for i, x := range t.spans {
+		if k.takes[i] >= asCounter {
+			if _, ok := r.names.all.coordOf(s[x.from:x.to]); !ok {
+				return false
+			}
+		}
+	}
+	if k.numbers {
+		r.block.TraceLines++
+	}
+	t.lines += k.lines
+	record, vs := 0, []Value(nil)
+	for i, x := range t.spans {
+		text := s[x.from:x.to]
+		switch as := k.takes[i]; {
+		case as >= asCounter:
+			r.count(int(as-asCounter), text)
+		case as == asValue:
+			if vs == nil {
+				vs = r.scratch()
+			}
+			rec := &k.records[record]
+			vs = append(vs, Value{Name: rec.Values[len(vs)].Name, Num: numberOf(text), Text: text})
+			if len(vs) == len(rec.Values) {
+				r.recordLike(rec, vs)
+				record, vs = record+1, nil
+			}
+		}
+	}
+	for name, n := range k.varied {
+		t.leaveOut(name, n)
+	}
+	if t.templates.now != k.to {
+		t.textState, t.templates.now = k.to.textState, k.to
+	}
+	return true
+}
+
+// recordLike adds a record of the current line that is like another one.
+func (r *Reader) recordLike(like *Record, vs []Value) {
+	rec := r.newRecord()
+	*rec = *like
+	rec.Pos, rec.At, rec.Values = r.pos(), *r.text.here, r.take(vs)
+	r.push(rec)
+}
+
+// learnLine reads a line the general way, which answers false where it has no number, and
+// returns a template of it; nil where another one like it might be read otherwise.
+func (r *Reader) learnLine(state *lineState, s string) (k *lineTemplate, ok bool) {
+	t, b := r.text, r.block
+	held, problems, unlisted := len(b.Records), len(b.Problems), b.Unlisted
+	varied, lines, traces, before := t.varied, t.lines, b.TraceLines, t.clone()
+	t.varied, t.trail = nil, &trail{}
+	ok = r.lineOfText(s)
+	noted, left := t.trail, t.varied
+	t.varied, t.trail = varied, nil
+	for name, n := range left {
+		t.leaveOut(name, n)
+	}
+	w := templateWriter{inner: true}
+	if ok != (b.TraceLines > traces) || noted.rigid || len(noted.lines) != 1 || len(b.Problems) > problems || b.Unlisted != unlisted || r.array != nil || r.crash.open ||
+		!t.readsAlone() || !plainLines(s) || !w.line(s, &noted.lines[0]) {
+		return nil, ok
+	}
+	k = &lineTemplate{template: w.finish(), varied: maps.Clone(left), numbers: ok, lines: t.lines - lines}
+	for i := range b.Records[held:] {
+		k.records = append(k.records, *b.Records[held+i].Clone())
+	}
+	k.to = t.templates.state(&t.textState)
+	if before.textState = state.textState; !r.readsAlike(before, k, s) {
+		return nil, ok
+	}
+	return k, ok
+}
+
+// readsAlike tries a template on its line with other numbers: both ways to read must
+// come to the same.
+func (r *Reader) readsAlike(before *textReader, k *lineTemplate, line string) bool {
+	all, ok := k.match(line, nil)
+	values := 0
+	for i := range k.records {
+		values += len(k.records[i].Values)
+		ok = ok && len(k.records[i].Values) > 0
+	}
+	for _, as := range k.takes {
+		if as == asValue {
+			values--
+		}
+	}
+	if !ok || values != 0 {
+		return false
+	}
+	for try := range otherForms {
+		text, ok := k.retold(line, all, try, counters)
+		if !ok {
+			return false
+		}
+		quick, general := r.beside(before), r.beside(before)
+		if quick.text.spans, ok = k.match(text, nil); !ok || !quick.readAs(k, text) || general.lineOfText(text) != k.numbers || !quick.readLike(general) {
+			return false
+		}
+	}
+	return true
+}
+
+// beside is a reader that stands where this one does, with the text reader as it was.
+func (r *Reader) beside(before *textReader) *Reader {
+	return &Reader{src: r.src, opt: r.opt, names: r.names, block: &Block{}, text: before.clone(), line: r.line, place: r.place}
+}
+
+// readLike tells whether another reader read the same.
+func (r *Reader) readLike(o *Reader) bool {
+	a, b := r.text, o.text
+	return len(o.block.Problems) == 0 && o.array == nil && r.crash == o.crash && r.block.TraceLines == o.block.TraceLines && a.lines == b.lines &&
+		a.textState.equal(&b.textState) && a.depth == b.depth && a.row == b.row && *a.here == *b.here && maps.Equal(a.varied, b.varied) &&
+		slices.EqualFunc(r.block.Records, o.block.Records, sameRecord)
+}
+
+// sameRecord tells whether two records are the same, numbers and all.
+func sameRecord(a, b Record) bool {
+	x, y := a, b
+	x.Values, y.Values = nil, nil
+	return x.Pos == y.Pos && x.Tag == y.Tag && x.Stream == y.Stream && x.Symbol == y.Symbol && x.Name == y.Name && x.Key == y.Key && x.At == y.At && x.Text == y.Text &&
+		slices.Equal(a.Values, b.Values)
+}

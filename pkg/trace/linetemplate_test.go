@@ -1,0 +1,70 @@
+package trace
+
+import (
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"simtrace/internal/testkit"
+	"simtrace/pkg/trace/schema"
+)
+
+// checkLines holds the reading of a log as one block, with the lines it has learnt,
+// against the general way, and returns which part of the lines with numbers was read as
+// one that is known.
+func checkLines(t *testing.T, text string, s *schema.Schema) float64 {
+	t.Helper()
+	src := Text(text, "a.log")
+	names := NewNames(s)
+	quick, general := NewReader(src, names, Options{}), NewReader(src, names, Options{})
+	quick.Begin(schema.Nowhere)
+	quick.Read(text, 0, true)
+	want := byLines(general, schema.Nowhere, text, 0, true)
+	if got := quick.Block(); shown(got) != shown(want) {
+		t.Fatalf("as known lines (+), the general way (-): %s\n%.3000s", cmp.Diff(shown(want), shown(got)), text)
+	}
+	return float64(quick.text.templates.used) / float64(max(1, want.TraceLines))
+}
+
+// TestLineTemplates: lines of a long block are read as ones that came before are, and
+// to the same records as ever, however the log is disturbed.
+func TestLineTemplates(t *testing.T) {
+	testkit.NotUnderRace(t)
+	r := rand.New(rand.NewPCG(28, 11))
+	bare := *inferred(t, "nothing\n")
+	logs := manySteps(r, 300)
+	for _, name := range slices.Sorted(maps.Keys(logs)) {
+		text := logs[name]
+		for _, s := range []*schema.Schema{inferred(t, text), &bare} {
+			part := checkLines(t, text, s)
+			t.Logf("%s: %.0f %% of the lines with %d counters", name, 100*part, len(s.Index))
+			if part < 0.6 {
+				t.Errorf("%s: only %.0f %% of the lines are read as known ones", name, 100*part)
+			}
+			for range 4 {
+				checkLines(t, disturbed(r, text), s)
+			}
+		}
+	}
+	known := anyLogs(t)
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		text := known[name]
+		for _, s := range []*schema.Schema{inferred(t, text), &bare} {
+			checkLines(t, text+text+text, s)
+			for range 4 {
+				checkLines(t, disturbed(r, text+text), s)
+			}
+		}
+	}
+}
+
+// TestRuleOfOtherSigns: a line of signs alone names nothing.
+func TestRuleOfOtherSigns(t *testing.T) {
+	for _, rule := range []string{"<<<<  >>>>", "-- <> --", "< * >", "==  ><  ==", "| -- | -- |x", "(|) -- (|)"} {
+		text := "a = 1.5\n" + rule + "\nb = 2.5\n" + rule + "\nb = 3.5\n"
+		checkLines(t, text, inferred(t, text))
+	}
+}
