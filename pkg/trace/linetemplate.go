@@ -5,10 +5,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unsafe"
 )
 
 // lineTemplate is a line that was read in some state, with what it made of its numbers:
-// others like it are read without finding out again what each number is of.
+// others like it are read, or gone past by a scan, without finding out again what each
+// number is of.
 type lineTemplate struct {
 	template
 	to      *lineState
@@ -23,7 +25,7 @@ type lineState struct {
 	textState
 	known []*lineTemplate // used last first
 	met   int             // lines that were read here the general way
-	words uint64          // hash of the last of them that had no digit
+	words [4]uint64       // hashes of the last of them that had no digit
 	// refused counts, by what stands before their first number, the lines that came to
 	// no template.
 	refused map[string]int
@@ -34,57 +36,130 @@ type lineState struct {
 // them, gives up after some.
 type lineTemplates struct {
 	on     bool
+	scans  bool         // lines are gone past, and no records made of them
 	now    *lineState   // nil where it is not known
 	states []*lineState // used last first
 	costs  int          // tries to learn a line, and states that were new
 	used   int          // lines that were read by a template
 }
 
-// maxLineCosts is what may be spent before any template was of use.
-const maxLineCosts = 64
+// How many are kept: states, and templates of each; and what may be spent before any
+// template was of use.
+const (
+	maxLineStates    = 32
+	maxLineTemplates = 8
+	maxLineCosts     = 64
+)
+
+// plain tells whether the state is all that lines before say of the next: no array is
+// open, and no rank printed them.
+func (t *textReader) plain() bool {
+	return t.depth == 0 && t.row == 0 && len(t.at) <= 1 && t.rankAxis < 0
+}
+
+// equal tells whether the lines behind both states are read alike.
+func (s *textState) equal(o *textState) bool {
+	return s.edition == o.edition && s.fresh == o.fresh && s.sameLines(o)
+}
 
 // textLine reads a line; false where it holds no number. One of a known template is read
 // as such, and one that comes where a line was read before is learnt.
 func (r *Reader) textLine(s string) bool {
-	t := r.text
-	l := &t.templates
-	if !l.on || t.here == nil || l.costs > maxLineCosts+l.used/8 || !t.readsAlone() || r.cut || r.crash.open || r.opt.Comma || r.src.numbered != nil || t.undecided != nil {
-		l.now = nil
-		return r.lineOfText(s)
+	state := r.lineState()
+	if k := r.known(state, s); k != nil {
+		return k.numbers
 	}
-	state := l.state(&t.textState)
+	return r.newLine(state, s)
+}
+
+// scanLine goes past a line.
+func (r *Reader) scanLine(b []byte) {
+	state := r.lineState()
+	if r.known(state, unsafe.String(unsafe.SliceData(b), len(b))) != nil { // nothing is kept of it
+		return
+	}
+	r.newLine(state, plainText(string(b)))
+	r.block.Records, r.block.Problems = r.block.Records[:0], r.block.Problems[:0]
+	r.spare = r.spare[:0]
+}
+
+// lineState is that in which the next line is read; nil where templates are of no use.
+func (r *Reader) lineState() *lineState {
+	t, l := r.text, &r.text.templates
+	if !l.on || t.here == nil || l.costs > maxLineCosts+l.used/8 || !t.plain() || t.trail != nil || r.cut || r.crash.open || r.opt.Comma || r.src.numbered != nil || t.undecided != nil {
+		return nil
+	}
+	return l.state(&t.textState)
+}
+
+// state returns the one that the lines before lead to.
+func (l *lineTemplates) state(s *textState) *lineState {
+	if l.now != nil {
+		return l.now
+	}
+	i := slices.IndexFunc(l.states, func(o *lineState) bool { return o.equal(s) })
+	if i >= 0 {
+		toFront(l.states, i)
+	} else {
+		l.costs++
+		l.states = pushFront(l.states, &lineState{textState: *s}, maxLineStates)
+	}
+	l.now = l.states[0]
+	return l.now
+}
+
+// known reads a line of a known template, which it returns; nil for another.
+func (r *Reader) known(state *lineState, s string) *lineTemplate {
+	if state == nil {
+		return nil
+	}
+	t := r.text
 	for i, k := range state.known {
 		var ok bool
 		if t.spans, ok = k.match(s, t.spans[:0]); ok && r.readAs(k, s) {
 			toFront(state.known, i)
-			l.used++
-			return k.numbers
+			t.templates.used++
+			return k
 		}
 	}
+	return nil
+}
+
+// newLine reads a line of no known template, and learns it where that may be of use; it
+// answers false where the line holds no number.
+func (r *Reader) newLine(state *lineState, s string) bool {
+	l := &r.text.templates
 	l.now = nil
+	if state == nil {
+		return r.lineOfText(s)
+	}
 	if state.met++; state.met == 1 || !state.comesAgain(s) {
 		return r.lineOfText(s)
 	}
 	l.costs++
 	k, ok := r.learnLine(state, s)
 	if k != nil {
-		state.known = pushFront(state.known, k, maxScanTemplates)
-	} else if len(state.refused) < maxScanStates {
+		state.known = pushFront(state.known, k, maxLineTemplates)
+	} else if len(state.refused) < maxLineStates {
 		state.refuse(s)
 	}
 	return ok
 }
 
 // comesAgain tells whether a line may be worth learning: not where others that begin
-// like it were not, and one without a digit where it is the same as the last such line.
+// like it were not, and one without a digit where it is the same as one of the last.
 func (l *lineState) comesAgain(s string) bool {
 	const tries = 2
 	if strings.ContainsAny(s, "0123456789") {
 		return len(l.refused) == 0 || l.refused[beginOf(s)] < tries
 	}
-	before := l.words
-	l.words = maphash.String(shapeSeed, s)
-	return l.words == before
+	hash := maphash.String(shapeSeed, s)
+	if slices.Contains(l.words[:], hash) {
+		return true
+	}
+	copy(l.words[1:], l.words[:])
+	l.words[0] = hash
+	return false
 }
 
 func (l *lineState) refuse(s string) {
@@ -97,26 +172,6 @@ func (l *lineState) refuse(s string) {
 // beginOf is what stands before the first number of a line.
 func beginOf(s string) string {
 	return strings.TrimRight(s[:max(0, strings.IndexAny(s, "0123456789"))], " \t+-.")
-}
-
-// readsAlone tells whether the state is all that lines before say of the next: no array
-// is open, and no rank printed them.
-func (t *textReader) readsAlone() bool { return t.plain() && t.row == 0 && t.trail == nil }
-
-// state returns the one that the lines before lead to.
-func (l *lineTemplates) state(s *textState) *lineState {
-	if l.now != nil {
-		return l.now
-	}
-	i := slices.IndexFunc(l.states, func(o *lineState) bool { return o.equal(s) })
-	if i >= 0 {
-		toFront(l.states, i)
-	} else {
-		l.costs++
-		l.states = pushFront(l.states, &lineState{textState: *s}, maxScanStates)
-	}
-	l.now = l.states[0]
-	return l.now
 }
 
 // readAs reads a line as one of a template, whose numbers were just found; false where a
@@ -136,11 +191,10 @@ func (r *Reader) readAs(k *lineTemplate, s string) bool {
 	t.lines += k.lines
 	record, vs := 0, []Value(nil)
 	for i, x := range t.spans {
-		text := s[x.from:x.to]
-		switch as := k.takes[i]; {
+		switch as, text := k.takes[i], s[x.from:x.to]; {
 		case as >= asCounter:
 			r.count(int(as-asCounter), text)
-		case as == asValue:
+		case as == asValue && !t.templates.scans:
 			if vs == nil {
 				vs = r.scratch()
 			}
@@ -152,8 +206,10 @@ func (r *Reader) readAs(k *lineTemplate, s string) bool {
 			}
 		}
 	}
-	for name, n := range k.varied {
-		t.leaveOut(name, n)
+	if !t.templates.scans {
+		for name, n := range k.varied {
+			t.leaveOut(name, n)
+		}
 	}
 	if t.templates.now != k.to {
 		t.textState, t.templates.now = k.to.textState, k.to
@@ -184,7 +240,7 @@ func (r *Reader) learnLine(state *lineState, s string) (k *lineTemplate, ok bool
 	}
 	w := templateWriter{inner: true}
 	if ok != (b.TraceLines > traces) || noted.rigid || len(noted.lines) != 1 || len(b.Problems) > problems || b.Unlisted != unlisted || r.array != nil || r.crash.open ||
-		!t.readsAlone() || !plainLines(s) || !w.line(s, &noted.lines[0]) {
+		!t.plain() || !plainLines(s) || !w.line(s, &noted.lines[0]) {
 		return nil, ok
 	}
 	k = &lineTemplate{template: w.finish(), varied: maps.Clone(left), numbers: ok, lines: t.lines - lines}

@@ -26,7 +26,31 @@ func checkLines(t *testing.T, text string, s *schema.Schema) float64 {
 	if got := quick.Block(); shown(got) != shown(want) {
 		t.Fatalf("as known lines (+), the general way (-): %s\n%.3000s", cmp.Diff(shown(want), shown(got)), text)
 	}
+	checkBlocks(t, src, names)
 	return float64(quick.text.templates.used) / float64(max(1, want.TraceLines))
+}
+
+// checkBlocks does so for the blocks of a log, by a reader that goes from one to another.
+func checkBlocks(t *testing.T, src *Source, names *Names) {
+	t.Helper()
+	x, list := scanned(t, src, names, Options{})
+	var opt Options
+	x.Apply(&opt)
+	quick, general := NewReader(src, names, opt), NewReader(src, names, opt)
+	text, err := src.ReadSpan(nil, 0, src.Size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range rand.New(rand.NewPCG(uint64(len(list)), 3)).Perm(len(list)) {
+		p, lines := list[i], linesOf(string(text), x, list, i)
+		at, last := p.At.Coord(names.Schema), i+1 == len(list)
+		quick.Begin(at)
+		quick.Read(lines, int(p.Line), last)
+		want := byLines(general, at, lines, int(p.Line), last)
+		if got := quick.Block(); shown(got) != shown(want) {
+			t.Fatalf("block %d as known lines (+), the general way (-): %s\n%.3000s", i, cmp.Diff(shown(want), shown(got)), text)
+		}
+	}
 }
 
 // TestLineTemplates: lines of a long block are read as ones that came before are, and

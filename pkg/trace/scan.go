@@ -107,6 +107,7 @@ func newWalk(src *Source, all *Names, opt Options) *walk {
 	switch {
 	case all.Schema.Free:
 		w.s.reader = NewReader(src, all, opt)
+		w.s.reader.text.templates.scans = true
 		w.s.reader.Begin(schema.Nowhere)
 		w.s.reader.text.resume(nil)
 		w.s.states = &textStates{}

@@ -202,12 +202,12 @@ func (r *Reader) sameRows(a, b []byte) bool {
 // sameTemplate tells whether two lines are of one known template, with the same
 // counters.
 func (r *Reader) sameTemplate(a, b []byte) bool {
-	t := r.text
-	if !t.plain() {
+	state := r.lineState()
+	if state == nil {
 		return false
 	}
 	x, y := unsafe.String(unsafe.SliceData(a), len(a)), unsafe.String(unsafe.SliceData(b), len(b)) // nothing is kept of them
-	for _, k := range t.stateNow().known {
+	for _, k := range state.known {
 		p, ok := k.match(x, nil)
 		q, too := k.match(y, nil)
 		if !ok || !too {

@@ -48,11 +48,6 @@ type textReader struct {
 	row       int  // of the array that is open
 	begun     bool // a block began, and no line of it is read
 	trail     *trail
-	state     *scanState   // of a scan, where it is known
-	states    []*scanState // used last first
-	failed    int          // tries to learn a line that came to nothing
-	learnt    int          // templates
-	used      int          // how often one was
 	spans     []span
 	numbered  bool // each line begins with its number
 	templates lineTemplates
@@ -157,7 +152,7 @@ func (t *textReader) begin(at schema.Coord) {
 
 // resume goes on with lines of which those before say so much; nil for nothing.
 func (t *textReader) resume(state *textState) {
-	t.begun, t.depth, t.row, t.state = false, 0, 0, nil
+	t.begun, t.depth, t.row, t.templates.now = false, 0, 0, nil
 	if t.textState = (textState{}); state != nil {
 		t.textState = *state
 	}

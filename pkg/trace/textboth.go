@@ -20,7 +20,7 @@ func (r *Reader) ReadBoth(o *Reader, lines string, behind, others int) (records 
 	ok = ok && len(r.block.Problems) == problems && r.block.Unlisted == unlisted && r.array == nil && AllFinite(records)
 	if ok {
 		o.block.TraceLines += r.block.TraceLines - traces
-		its.textState, its.depth, its.row = mine.textState, mine.depth, mine.row
+		its.textState, its.depth, its.row, its.templates.now = mine.textState, mine.depth, mine.row, nil
 		o.line = others + r.line - behind
 	}
 	left := mine.varied

@@ -247,7 +247,7 @@ func checkScan(t *testing.T, text string, s *schema.Schema) (known int) {
 	for i := range found {
 		w := newWalk(Text(text, "a.log"), NewNames(s), Options{})
 		if i == 1 {
-			w.s.reader.text.failed = maxScanFailed // learns nothing
+			w.s.reader.text.templates.on = false
 		}
 		if err := w.toEnd(context.Background()); err != nil {
 			t.Fatal(err)
@@ -270,7 +270,7 @@ func checkScan(t *testing.T, text string, s *schema.Schema) (known int) {
 			t.Fatalf("line %d: the state is %+v by templates, %+v line by line\n%.3000s", p.Line+1, x, y, text)
 		}
 	}
-	for _, s := range found[0].s.reader.text.states {
+	for _, s := range found[0].s.reader.text.templates.states {
 		known += len(s.known)
 	}
 	return known

@@ -23,7 +23,7 @@ func (t *textReader) clone() *textReader {
 	c.varied = map[string]int{}
 	c.shapes, c.columns = map[shapeID]*lineShape{}, map[string]*textColumn{}
 	c.numbers, c.hex, c.scratch, c.fields, c.spans = nil, nil, nil, nil, nil
-	c.state, c.states, c.templates = nil, nil, lineTemplates{}
+	c.templates = lineTemplates{}
 	c.sets, c.built, c.judged, c.timings, c.key = slices.Clone(t.sets), nil, nil, nil, nil
 	return &c
 }
@@ -40,7 +40,7 @@ func (s *scanner) textLine(b []byte, begins *Piece) bool {
 	switch t.passes(b) {
 	case passesBy:
 		if t.base != "" {
-			t.base, t.state = "", nil
+			t.base, t.templates.now = "", nil
 		}
 		return false
 	case passesRow:
@@ -58,14 +58,6 @@ func (s *scanner) textLine(b []byte, begins *Piece) bool {
 	s.begin(at, begins)
 	s.states.add(begins.Line, &t.textState)
 	return true
-}
-
-// scanText reads the line for what it says of the lines behind it.
-func (r *Reader) scanText(b []byte) {
-	r.text.state = nil
-	r.lineOfText(plainText(string(b)))
-	r.block.Records, r.block.Problems = r.block.Records[:0], r.block.Problems[:0]
-	r.spare = r.spare[:0]
 }
 
 // How a scan goes past a line.

@@ -329,7 +329,7 @@ func (t *textReader) keepTable(key int, table *textTable) {
 		toFront(t.sets, i)
 	} else {
 		t.editions++
-		t.sets = pushFront(t.sets, tableSet{tables, t.editions}, maxScanStates)
+		t.sets = pushFront(t.sets, tableSet{tables, t.editions}, maxLineStates)
 	}
 	t.tables, t.edition = t.sets[0].tables, t.sets[0].edition
 }

@@ -110,7 +110,7 @@ func (r *Reader) table(header string, names []string) *textTable {
 		}
 		table.columns = append(table.columns, r.columnOf(name, "", "", column))
 	}
-	t.built = pushFront(t.built, table, maxScanStates)
+	t.built = pushFront(t.built, table, maxLineStates)
 	return table
 }
 
