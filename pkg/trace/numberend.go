@@ -54,10 +54,13 @@ func digitsEnd(s string, i int) int {
 	return i
 }
 
-// digitsBefore is how many of eight bytes are digits until one is none: the top bit of
-// each byte is set where what is left without a digit's high half is 10 or more.
-func digitsBefore(w uint64) int {
+// digitsBefore is how many of eight bytes are digits until one is none.
+func digitsBefore(w uint64) int { return bits.TrailingZeros64(notDigits(w)) / 8 }
+
+// notDigits has the top bit of each byte set that is no digit: what is left of it without
+// a digit's high half is 10 or more.
+func notDigits(w uint64) uint64 {
 	const low, top = 0x7f7f7f7f7f7f7f7f, 0x8080808080808080
 	w ^= 0x3030303030303030
-	return bits.TrailingZeros64(((w&low)+0x7676767676767676|w)&top) / 8
+	return ((w & low) + 0x7676767676767676 | w) & top
 }

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bytes"
+	"math/bits"
 	"strings"
 )
 
@@ -244,14 +245,7 @@ func plainEnd(s string, i int) int {
 	if i < len(s) && (s[i] == '-' || s[i] == '+') {
 		i++
 	}
-	first := i
-	i = digitsEnd(s, i)
-	count := i - first
-	if i < len(s) && s[i] == '.' {
-		point := i + 1
-		i = digitsEnd(s, point)
-		count += i - point
-	}
+	i, count := decimalEnd(s, i)
 	if count == 0 || i-from > maxPlain || s[i-1] == '.' {
 		return -1
 	}
@@ -266,6 +260,36 @@ func plainEnd(s string, i int) int {
 		}
 	}
 	return i
+}
+
+// decimalEnd returns where digits end that begin at i, with a point or none among them,
+// and how many they are.
+func decimalEnd(s string, i int) (end, digits int) {
+	first := i
+	if i+8 <= len(s) {
+		others := notDigits(eight(s, i))
+		n := bits.TrailingZeros64(others) / 8
+		if n < 8 && s[i+n] != '.' {
+			return i + n, n
+		}
+		if others &= others - 1; n < 8 && others != 0 { // the number ends within the eight bytes
+			n = bits.TrailingZeros64(others) / 8
+			return i + n, n - 1
+		}
+		i = digitsEnd(s, i+8)
+		if n < 8 {
+			return i, i - first - 1
+		}
+	} else {
+		i = digitsEnd(s, i)
+	}
+	digits = i - first
+	if i < len(s) && s[i] == '.' {
+		point := i + 1
+		i = digitsEnd(s, point)
+		digits += i - point
+	}
+	return i, digits
 }
 
 // finish returns the template.

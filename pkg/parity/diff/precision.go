@@ -231,13 +231,16 @@ func saturation(count []uint32) int {
 // whole tells a number that any format prints exactly: an integer below a million.
 // The text is as formOf found it.
 func whole(text string, significant, decimals, exponent int) bool {
-	if exponent == 0 && decimals > 0 && text[len(text)-1] != '0' {
+	end, small := len(text), exponent == 0
+	if exponent > 0 {
+		end, small = exponent, strings.HasPrefix(text[exponent+1:], "-")
+	}
+	if small && decimals > 0 && text[end-1] != '0' {
 		return false
 	}
 	decimals = max(decimals, 0)
-	mantissa, e := text, 0
+	mantissa, e := text[:end], 0
 	if exponent > 0 {
-		mantissa = text[:exponent]
 		if c := text[exponent]; c != '+' && c != '-' {
 			exponent++ // a letter
 		}
