@@ -210,6 +210,39 @@ func TestTwoFaultsAreBothNamed(t *testing.T) {
 	}
 }
 
+// TestInterpolationBesideAMovedIndex: where another fault moves the index, the samples of
+// each log by itself tell whether it interpolates, and one list of factors from another.
+func TestInterpolationBesideAMovedIndex(t *testing.T) {
+	byName := map[string]fault{}
+	for _, f := range faults() {
+		byName[f.name] = f
+	}
+	s := setting{"interpolated, oversampled", interpolated(), sim.Pixel{Slow: 39, Fast: 17}}
+	s.config.Sampling.Oversample = 3
+	listed := s
+	listed.config.Crystal.Interpolate = sim.InterpolateOff
+	for _, c := range []struct {
+		s    setting
+		pair [2]string
+		want string
+	}{
+		{s, [2]string{"half pixel missing", "interpolation off"}, "half-pixel interpolation"},
+		{s, [2]string{"matrix transposed", "interpolation off"}, "matrix-transpose interpolation"},
+		{s, [2]string{"half pixel missing", "polarisation missing"}, "half-pixel polar"},
+		{listed, [2]string{"half pixel missing", "other structure factors"}, "half-pixel stale-fdump"},
+		{listed, [2]string{"half pixel missing", "polarisation missing"}, "half-pixel polar"},
+	} {
+		ref, got := byName[c.pair[0]].and(byName[c.pair[1]]).got(t, c.s, record.C)
+		for _, logs := range [][2]string{{ref, got}, {got, ref}} {
+			r := compareLogs(t, logs[0], logs[1], parity.DefaultTolerance)
+			r.Notes = nil
+			if ids := all(r); ids != c.want {
+				t.Errorf("%s and %s: %q", c.pair[0], c.pair[1], ids)
+			}
+		}
+	}
+}
+
 // and plants a second fault.
 func (f fault) and(g fault) fault {
 	plants, configs := []func(*port){f.plant, g.plant}, []func(*sim.Config){f.config, g.config}

@@ -83,7 +83,7 @@ var rules = []struct {
 	{"axis-swap", schema.Lattice, findAxisSwap, latticeKeys},
 	{"lattice-delta", schema.Lattice, findLatticeDelta, latticeKeys},
 	{"interpolation-latch", schema.StructureFactor, findLatch, factorKeys},
-	{"stale-fdump", schema.StructureFactor, findTableLookup, []schema.Key{schema.FCell, schema.FCellNearest}},
+	{"stale-fdump", schema.StructureFactor, findTableLookup, nil},
 	{"shape", schema.Lattice, findShape, nil},
 	{"units-in-sum", schema.Sum, bySum("units-in-sum"), nil},
 	{"obliquity", schema.SolidAngle, byOmega("obliquity"), nil},

@@ -3,6 +3,7 @@ package causes
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"simtrace/pkg/parity/diff"
@@ -28,6 +29,9 @@ func findInterpolation(c *Context, _ []*diff.Row) ([]Cause, string) {
 		both, ok = lookupOf(c.Ref)
 	}
 	if !ok {
+		if found := interpolationBySamples(c); found != nil {
+			return found, ""
+		}
 		return interpolationByDigits(c)
 	}
 	near, interp := num(both.near), num(both.interp)
@@ -156,6 +160,66 @@ func interpolationNote(both lookup, other *trace.Record, u used) found {
 			both.interp.Values[0].Num, both.near.Values[0].Num, both.near.Pos, other.Name, other.Pos, what))
 }
 
+// indexed are the structure factors that a log has for one index, each as often as its
+// number is another one.
+type indexed struct {
+	index   Vec
+	factors []*trace.Record
+}
+
+// listed reports whether they may be one number of a list.
+func (x indexed) listed() bool { return len(x.factors) == 1 && tabled(x.factors[0]) }
+
+// lookups are the structure factors of a log's samples by their index.
+func lookups(s *Side) (out []indexed) {
+	index := map[schema.Coord]Vec{}
+	for _, r := range s.All(schema.HKLRounded) {
+		if len(r.Values) == 3 {
+			index[r.At] = Vec(numbers(r))
+		}
+	}
+	factors := s.All(schema.FCell)
+	if len(factors) == 0 {
+		factors = s.All(schema.FCellNearest)
+	}
+	for _, r := range factors {
+		at, ok := index[r.At]
+		if !ok {
+			continue
+		}
+		i := slices.IndexFunc(out, func(x indexed) bool { return x.index == at })
+		if i < 0 {
+			i, out = len(out), append(out, indexed{index: at})
+		}
+		if x := &out[i]; !slices.ContainsFunc(x.factors, func(o *trace.Record) bool { return num(o) == num(r) }) {
+			x.factors = append(x.factors, r)
+		}
+	}
+	return out
+}
+
+// interpolationBySamples looks at samples that round to one index: a list has one number
+// for them, and what is interpolated another for each.
+func interpolationBySamples(c *Context) []Cause {
+	for s, o := range pairs(c) {
+		var smooth []*trace.Record
+		for _, x := range lookups(s) {
+			if len(x.factors) > max(1, len(smooth)) && !slices.ContainsFunc(x.factors, tabled) {
+				smooth = x.factors
+			}
+		}
+		list, samples := lookups(o), len(o.All(schema.FCell))
+		if smooth == nil || len(list) == 0 || samples <= len(list) || slices.ContainsFunc(list, func(x indexed) bool { return !x.listed() }) {
+			continue
+		}
+		return one(c.Open(append(slices.Clone(factorKeys), sumKeys...)...), fmt.Sprintf("%s interpolates the structure factor, %s takes that of the nearest index", s.Name, o.Name), []string{
+			fmt.Sprintf("samples of one index have other structure factors in %s: %s and %s", s.Name, cited(smooth[0]), cited(smooth[1])),
+			fmt.Sprintf("%s has %d in %d samples, one for each index, with %d digits at most, as in a list", o.Name, len(list), samples, tableDigits)}).
+			enters(schema.FCell).alone().at(pos(c.Got, schema.FCell), fmt.Sprintf("F_cell is %s against %s; %s alone interpolates it", text(c.Got.Rec(schema.FCell)), cited(c.Ref.Rec(schema.FCell)), s.Name))
+	}
+	return nil
+}
+
 // interpolationByDigits looks at logs that print one structure factor each: a
 // list has a few digits, and what is interpolated has all that are printed.
 func interpolationByDigits(c *Context) ([]Cause, string) {
@@ -219,26 +283,59 @@ func latchedAt(interp, near, cell []*trace.Record, tolerance float64) (at int, o
 	return at, at > 0
 }
 
-func findTableLookup(c *Context, rows []*diff.Row) ([]Cause, string) {
-	if !c.Agrees(schema.HKLRounded) {
-		return nil, "hkl_rounded differs, or is not on both sides"
+func findTableLookup(c *Context, _ []*diff.Row) ([]Cause, string) {
+	ref, got, why := otherListed(c)
+	if c.Claimed(schema.FCell) || c.Claimed(schema.FCellNearest) {
+		why = "another cause accounts for the structure factor"
+	}
+	if why != "" {
+		return nil, why
 	}
 	title := "the two sides have other structure factors (F_cell) for the same reflection"
-	checks := []string{fmt.Sprintf("hkl_rounded is %s on both sides (%s)", valueText(c.Ref.Rec(schema.HKLRounded)), c.Ref.Rec(schema.HKLRounded).Pos)}
+	checks := []string{fmt.Sprintf("for the index %s F_cell is %s and %s", list(ref.index[:]), cited(ref.factors[0]), cited(got.factors[0]))}
 	for s, o := range pairs(c) {
 		if v := num(s.Rec(schema.FCellInterpolated)); known(v) && v != val(s, schema.FCellNearest) {
 			return nil, fmt.Sprintf("%s prints %.6g as interpolated", s.Name, v)
-		}
-		if !tabled(s.RecOr(schema.FCell)) {
-			return nil, "F_cell of " + s.Name + " has more digits than a list, and may be interpolated"
 		}
 		if d := set(c, s, "default F"); val(s, schema.FCell) == d && known(val(o, schema.FCell)) && val(o, schema.FCell) != d {
 			title = fmt.Sprintf("%s takes default_F, as outside the range of its table, %s another structure factor", s.Name, o.Name)
 			checks = append(checks, fmt.Sprintf("%s is default_F (%s)", text(s.RecOr(schema.FCell)), pos(s, schema.FCell)))
 		}
 	}
-	return one(rows, title, checks, show(rows[0])+".",
-		"Where the table came from the logs do not tell: a stale Fdump.bin, another .hkl, another default_F, an index outside the table or a neighbour of it."), ""
+	return one(c.Open(schema.FCell, schema.FCellNearest), title, checks,
+		"Where the table came from the logs do not tell: a stale Fdump.bin, another .hkl, another default_F, an index outside the table or a neighbour of it.").
+		enters(schema.FCell).alone().at(got.factors[0].Pos, fmt.Sprintf("F_cell is %s against %s for the same index", text(got.factors[0]), cited(ref.factors[0]))), ""
+}
+
+// otherListed finds an index for which both logs have one structure factor, each of a
+// list, and not the same; why says that there is none. Where the logs' samples are of
+// other indices, that has to hold for all that they have in common.
+func otherListed(c *Context) (ref, got indexed, why string) {
+	common, differ := 0, 0
+	theirs := lookups(c.Got)
+	for _, x := range lookups(c.Ref) {
+		i := slices.IndexFunc(theirs, func(y indexed) bool { return y.index == x.index })
+		if i < 0 {
+			continue
+		}
+		common++
+		y := theirs[i]
+		// In single precision it is the same number.
+		if x.listed() && y.listed() && !closeTo(num(x.factors[0]), num(y.factors[0]), math.Max(c.Tolerance, 1e-6)) {
+			if differ++; differ == 1 {
+				ref, got = x, y
+			}
+		}
+	}
+	switch {
+	case common == 0:
+		return ref, got, "no index is on both sides with its structure factor"
+	case differ == 0:
+		return ref, got, "the structure factors of an index that is on both sides are the same, or have more digits than a list and may be interpolated"
+	case differ < common && !sameRounded(c):
+		return ref, got, fmt.Sprintf("of %d indices that are on both sides %d have the same structure factor", common, common-differ)
+	}
+	return ref, got, ""
 }
 
 // tableDigits is the most digits that a structure factor of a list has.

@@ -227,7 +227,8 @@ func findSourceLambda(c *Context, rows []*diff.Row) ([]Cause, string) {
 		return nil, fmt.Sprintf("lambda_meters is %s and %s; that of source 0 is %.6g, the main one %.6g", cited(c.Ref.RecOr(schema.LambdaMeters)), cited(c.Got.RecOr(schema.LambdaMeters)), first, main)
 	}
 	s := pick(c, isRef)
-	return shown(append(rows, c.Open(schema.ScatteringVec)...), fmt.Sprintf("%s computes source 0 with the main wavelength (lambda), %s with the source's own", s.Name, other(c, s).Name),
+	rows = append(rows, slices.DeleteFunc(c.Open(schema.ScatteringVec), func(r *diff.Row) bool { return ofItself(c, r) })...)
+	return shown(rows, fmt.Sprintf("%s computes source 0 with the main wavelength (lambda), %s with the source's own", s.Name, other(c, s).Name),
 		fmt.Sprintf("source 0 has %.6g m and the main wavelength is %.6g m, as the programs print them", first, main)), ""
 }
 
