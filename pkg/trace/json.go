@@ -49,16 +49,26 @@ type jsonRecord struct {
 
 // json reads a line that NewJSONL wrote. Its places are taken as they stand.
 func (r *Reader) json(line string) {
+	if r.knownJSON(line) {
+		return
+	}
 	r.block.TraceLines++
 	vs := r.scratch()
 	j := jsonRecord{at: schema.Nowhere}
 	p := jsonParser{s: line, i: 1}
+	if r.jsons.learns() {
+		r.jsons.holes = r.jsons.holes[:0]
+		p.holes = &r.jsons.holes
+	}
 	vs, err := p.record(&j, vs)
+	held := len(r.block.Records)
 	if err == nil {
 		err = r.fromJSON(&j, vs)
 	}
 	if err != nil {
 		r.problem(line, "JSON: "+err.Error())
+	} else if p.holes != nil && len(r.block.Records) > held {
+		r.learnJSON(line, &r.block.Records[held])
 	}
 }
 
@@ -126,8 +136,9 @@ func streamByName(name string) (Stream, bool) {
 // jsonParser reads one flat object; a key that stands twice is an error, since
 // nobody knows which of the two is meant.
 type jsonParser struct {
-	s string
-	i int
+	s     string
+	i     int
+	holes *[]jsonHole // nil where nobody asks where the numbers stand
 }
 
 // narrowedKey is the note that says what a log is narrowed to.
@@ -211,6 +222,10 @@ func (p *jsonParser) field(j *jsonRecord, key string, vs []Value) (_ []Value, er
 		if at, err = p.values(at); err == nil && len(at) != 2 {
 			err = fmt.Errorf("pixel: two numbers belong there")
 		}
+		if p.holes != nil && err == nil {
+			places := (*p.holes)[len(*p.holes)-2:]
+			places[0].role, places[1].role = schema.Slow, schema.Fast
+		}
 		if err == nil {
 			j.at[schema.Slow], err = coordinate(at[0].Num)
 		}
@@ -227,7 +242,7 @@ func (p *jsonParser) field(j *jsonRecord, key string, vs []Value) (_ []Value, er
 			return vs, p.skip()
 		}
 		var v Value
-		if v, err = p.value(); err == nil {
+		if v, err = p.value(i); err == nil {
 			j.at[i], err = coordinate(v.Num)
 		}
 	}
@@ -306,7 +321,7 @@ func (p *jsonParser) words() (out []string, err error) {
 
 func (p *jsonParser) values(dst []Value) ([]Value, error) {
 	err := p.list(func() error {
-		v, err := p.value()
+		v, err := p.value(isValue)
 		dst = append(dst, v)
 		return err
 	})
@@ -338,7 +353,8 @@ func (p *jsonParser) list(element func() error) error {
 
 // value reads a number, or one of the words that JSON has no number for. null is
 // no number.
-func (p *jsonParser) value() (Value, error) {
+func (p *jsonParser) value(role int) (Value, error) {
+	from := p.i
 	if p.i < len(p.s) && p.s[p.i] == '"' {
 		text, err := p.word()
 		if err != nil {
@@ -348,6 +364,7 @@ func (p *jsonParser) value() (Value, error) {
 		if !ok || !math.IsNaN(v) && !math.IsInf(v, 0) {
 			return Value{}, fmt.Errorf("not a number: %q", text)
 		}
+		p.note(from, role)
 		return Value{Num: v, Text: text}, nil
 	}
 	text := p.token()
@@ -355,6 +372,7 @@ func (p *jsonParser) value() (Value, error) {
 	if !ok {
 		return Value{}, fmt.Errorf("not a number: %s", strconv.Quote(text))
 	}
+	p.note(from, role)
 	return Value{Num: v, Text: text}, nil
 }
 

@@ -286,7 +286,9 @@ func (r *Reader) readsAlike(before *textReader, k *lineTemplate, line string) bo
 
 // beside is a reader that stands where this one does, with the text reader as it was.
 func (r *Reader) beside(before *textReader) *Reader {
-	return &Reader{src: r.src, opt: r.opt, names: r.names, block: &Block{}, text: before.clone(), line: r.line, place: r.place}
+	other := &Reader{src: r.src, opt: r.opt, names: r.names, block: &Block{}, text: before.clone(), line: r.line, place: r.place}
+	other.text.templates = lineTemplates{}
+	return other
 }
 
 // readLike tells whether another reader read the same.

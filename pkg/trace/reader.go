@@ -74,6 +74,7 @@ type Reader struct {
 	listed    ProblemCounts
 
 	layouts     layouts
+	jsons       jsonTemplates
 	sources     sourceList
 	sourceLines map[string]string // see sourceLine
 }

@@ -23,7 +23,7 @@ func (t *textReader) clone() *textReader {
 	c.varied = map[string]int{}
 	c.shapes, c.columns = map[shapeID]*lineShape{}, map[string]*textColumn{}
 	c.numbers, c.hex, c.scratch, c.fields, c.spans = nil, nil, nil, nil, nil
-	c.templates = lineTemplates{}
+	c.templates = lineTemplates{on: t.templates.on, scans: t.templates.scans}
 	c.sets, c.built, c.judged, c.timings, c.key = slices.Clone(t.sets), nil, nil, nil, nil
 	return &c
 }
