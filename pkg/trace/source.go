@@ -65,8 +65,9 @@ func Open(ctx context.Context, r io.Reader, name string) (*Source, error) {
 		}
 	}
 	if b, ok := r.(*bytes.Reader); ok && b.Size() == int64(b.Len()) && b.Size() > 0 {
-		head := make([]byte, 3)
-		if n, _ := b.ReadAt(head, 0); plainStart(head[:n]) {
+		head := make([]byte, 4096)
+		n, _ := b.ReadAt(head, 0)
+		if plainStart(head[:n]) && !returnsAlone(head[:n]) {
 			return &Source{ReaderAt: b, Size: b.Size(), Name: name}, nil
 		}
 	}
@@ -82,6 +83,9 @@ func Open(ctx context.Context, r io.Reader, name string) (*Source, error) {
 		}
 	}
 	n, err := io.CopyN(&start, in, MemoryLog)
+	if err == io.EOF {
+		newlines(start.Bytes())
+	}
 	s.Size, s.ReaderAt = n, bytes.NewReader(start.Bytes())
 	if err == nil {
 		err = s.spool(start.Bytes(), in)
@@ -121,6 +125,24 @@ func plainReader(r io.Reader) (io.Reader, error) {
 		in.Discard(3)
 	}
 	return in, nil
+}
+
+// newlines makes newlines of the carriage returns that end the lines of some systems,
+// where a log has no newline at all.
+func newlines(text []byte) {
+	if !returnsAlone(text) {
+		return
+	}
+	for i, c := range text {
+		if c == '\r' {
+			text[i] = '\n'
+		}
+	}
+}
+
+// returnsAlone tells lines that end in carriage returns alone.
+func returnsAlone(text []byte) bool {
+	return bytes.IndexByte(text, '\n') < 0 && bytes.Count(text, []byte("\r")) > 1
 }
 
 // contextReader ends with the context.

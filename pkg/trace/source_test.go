@@ -55,6 +55,14 @@ func TestOpen(t *testing.T) {
 	if s := Text("\ufeff"+text, "t.log"); s.Size != int64(len(text)) {
 		t.Error("the mark is no part of a text in memory")
 	}
+	if _, got := opened(t, strings.NewReader("a 1\rb 2\r")); got != "a 1\nb 2\n" {
+		t.Errorf("lines that end in carriage returns alone are %q", got)
+	}
+	for _, bar := range []string{"10 %\r20 %\rdone 1\n", "a 1\r"} {
+		if _, got := opened(t, strings.NewReader(bar)); got != bar {
+			t.Errorf("%q is read as %q", bar, got)
+		}
+	}
 	for name, in := range map[string]string{"little": "\xff\xfeT\x00R\x00", "big": "\xfe\xff\x00T\x00R", "packed": string(zipped(t, "\xff\xfeT\x00"))} {
 		if _, err := Open(context.Background(), strings.NewReader(in), "t.log"); err == nil || err.Error() != "t.log: this is UTF-16 text; convert it to UTF-8" {
 			t.Errorf("UTF-16, %s: %v", name, err)
