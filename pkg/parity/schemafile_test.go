@@ -170,6 +170,19 @@ func TestSchemaRefuses(t *testing.T) {
 	}
 }
 
+// Several names and numbers on a line are read as those of any program, where the schema
+// says so; where it does not, the refusal tells how.
+func TestSchemaOfText(t *testing.T) {
+	const s = "index: [step]\nquantities: [{name: force}, {name: x}]\n"
+	ref, got := "step 0 force -3 x 0.5\nstep 1 force -2.5 x 0.25\n", "step 0 force -3 x 0.5\nstep 1 force -2 x 0.25\n"
+	if r := compareBySchema(t, s, ref, got, parity.Options{}); r.Verdict != parity.Refused || !strings.Contains(r.Headline, `"format: text"`) {
+		t.Errorf("without a format: %s: %s", r.Verdict, r.Headline)
+	}
+	if r := compareBySchema(t, "format: text\n"+s, ref, got, parity.Options{}); r.Verdict != parity.Diverged || !strings.HasPrefix(r.Headline, "first at force[step=1]: 1 of 4 rows") {
+		t.Errorf("as text: %s: %s", r.Verdict, r.Headline)
+	}
+}
+
 func TestSchemaErrors(t *testing.T) {
 	q := "quantities:\n  - "
 	for _, c := range []struct{ text, want string }{

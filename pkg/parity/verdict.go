@@ -144,7 +144,7 @@ func (r *Report) emptyOf() (what, remedy string) {
 	case !r.Foreign():
 		return "trace lines that can be read", "another program's log needs --schema FILE"
 	case !r.schema.Free:
-		return "trace lines that can be read", "hold it against the schema's names and prefixes"
+		return "trace lines that can be read", "hold it against the schema's names and prefixes, or write \"format: text\" into that, and it is read as any program's log"
 	case len(r.Varied) > 0:
 		return "number but those that differ on every run", "--compare-all compares them"
 	}
