@@ -80,7 +80,7 @@ func (r *Reader) scanLine(b []byte) {
 	}
 	r.newLine(state, plainText(string(b)))
 	r.block.Records, r.block.Problems = r.block.Records[:0], r.block.Problems[:0]
-	r.spare = r.spare[:0]
+	r.spare, r.crash = r.spare[:0], crash{} // its problem is gone
 }
 
 // lineState is that in which the next line is read; nil where templates are of no use.

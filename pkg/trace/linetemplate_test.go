@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -91,4 +92,11 @@ func TestRuleOfOtherSigns(t *testing.T) {
 		text := "a = 1.5\n" + rule + "\nb = 2.5\n" + rule + "\nb = 3.5\n"
 		checkLines(t, text, inferred(t, text))
 	}
+}
+
+// TestTracebackInAScan: a scan keeps no problems, so that the exception behind a
+// traceback has none to be told of.
+func TestTracebackInAScan(t *testing.T) {
+	text := "step 1 x 2.5\nstep 2 x 3.5\nTraceback (most recent call last): 12:00:05\n  File a.py, line 3\nKeyError: step 7\nstep 3 x 4.5\n"
+	checkLines(t, text, inferred(t, strings.Repeat("step 1 x 2.5\nstep 2 x 3.5\n", 2)))
 }

@@ -90,7 +90,7 @@ func (x *numberAt) takeSign(s string, list []numberAt) []numberAt {
 	if n := len(list); n > 0 && list[n-1].from == at {
 		list = list[:n-1]
 	}
-	if n := len(list); n == 0 || strings.TrimSpace(s[list[n-1].to:at]) != "" {
+	if n := len(list); n == 0 || list[n-1].to > at || strings.TrimSpace(s[list[n-1].to:at]) != "" {
 		return list
 	}
 	if before[at] == '-' {

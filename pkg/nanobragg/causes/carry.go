@@ -197,7 +197,7 @@ func (k *carry) unrotated() (hkl Vec, ok bool) {
 	}
 	if hkl.rounded() == vec(k.carrier, schema.HKLRounded) {
 		k.f, k.fHow = f, fmt.Sprintf("its own unrotated cell (dual of rot_*_star, %s) and %d x %d x %d cells (the only counts that give its F_latt_a, F_latt_b, F_latt_c)",
-			k.carrier.Rec(schema.RotAStar).Pos, n[0], n[1], n[2])
+			pos(k.carrier, schema.RotAStar), n[0], n[1], n[2])
 	}
 	return hkl, known(hkl[:]...)
 }
@@ -266,9 +266,9 @@ func (k *carry) confirm() {
 		return
 	}
 	text := fmt.Sprintf("at phi 0 the real vectors must be reciprocal to rot_*_star, which are printed unrotated: those of %s are off by %.2g (%s)",
-		k.carrier.Name, worst, k.carrier.Rec(schema.RotA).Pos)
+		k.carrier.Name, worst, pos(k.carrier, schema.RotA))
 	if known(other) {
-		text += fmt.Sprintf(", those of %s by %.2g (%s)", k.fresh.Name, other, k.fresh.Rec(schema.RotA).Pos)
+		text += fmt.Sprintf(", those of %s by %.2g (%s)", k.fresh.Name, other, pos(k.fresh, schema.RotA))
 	}
 	k.checks = append(k.checks, text)
 }

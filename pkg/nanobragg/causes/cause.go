@@ -105,7 +105,12 @@ func text(r *trace.Record) string {
 }
 
 // cited is the number as printed, with its line.
-func cited(r *trace.Record) string { return fmt.Sprintf("%s (%s)", text(r), r.Pos) }
+func cited(r *trace.Record) string {
+	if r == nil {
+		return "not printed"
+	}
+	return fmt.Sprintf("%s (%s)", text(r), r.Pos)
+}
 
 func list(v []float64) string { return strings.Trim(fmt.Sprintf("%.9g", v), "[]") }
 

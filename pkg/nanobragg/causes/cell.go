@@ -162,7 +162,7 @@ func findDuality(c *Context, _ []*diff.Row) ([]Cause, string) {
 	// 15 printed digits make 1e-13 of it; an angle that is off moves the volume by
 	// 1e-4 for each degree, and more than 1 % is another matter.
 	off := math.Abs(wrong.k - 1)
-	numbers := fmt.Sprintf("a . a* is %.9g in the reference (%s) and %.9g in got (%s), from the lengths and angles that no rotation changes", ref.k, c.Ref.Rec(schema.RotA).Pos, got.k, c.Got.Rec(schema.RotA).Pos)
+	numbers := fmt.Sprintf("a . a* is %.9g in the reference (%s) and %.9g in got (%s), from the lengths and angles that no rotation changes", ref.k, pos(c.Ref, schema.RotA), got.k, pos(c.Got, schema.RotA))
 	if off < 1e-7 || off > 1e-2 || math.Abs(right.k-1) > math.Max(1e-9, 1e-3*off) {
 		return nil, numbers
 	}

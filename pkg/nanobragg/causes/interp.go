@@ -175,7 +175,7 @@ func lookups(s *Side) (out []indexed) {
 	index := map[schema.Coord]Vec{}
 	for _, r := range s.All(schema.HKLRounded) {
 		if len(r.Values) == 3 {
-			index[r.At] = Vec(numbers(r))
+			index[r.At] = vecOf(r)
 		}
 	}
 	factors := s.All(schema.FCell)

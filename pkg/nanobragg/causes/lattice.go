@@ -156,7 +156,7 @@ func findAxisSwap(c *Context, rows []*diff.Row) ([]Cause, string) {
 		return nil, fmt.Sprintf("the numbers of cells are %v and %v", ref, got)
 	}
 	return one(rows, fmt.Sprintf("the numbers of cells are %d, %d, %d in the reference and %d, %d, %d in got", ref[0], ref[1], ref[2], got[0], got[1], got[2]),
-		[]string{fmt.Sprintf("the only numbers up to %d that give the printed factors are %v in the reference (%s) and %v in got (%s)", maxCells, ref, c.Ref.Rec(schema.FLattA).Pos, got, c.Got.Rec(schema.FLattA).Pos)}), ""
+		[]string{fmt.Sprintf("the only numbers up to %d that give the printed factors are %v in the reference (%s) and %v in got (%s)", maxCells, ref, pos(c.Ref, schema.FLattA), got, pos(c.Got, schema.FLattA))}), ""
 }
 
 // anothers reports whether the numbers of one side are those of axes of the other,
@@ -181,7 +181,7 @@ func findLatticeDelta(c *Context, rows []*diff.Row) ([]Cause, string) {
 	if c.Differs(schema.HKLFrac) || c.Differs(sumKeys...) { // by another cause
 		ref, got, ok := both(c, func(s *Side) (bool, bool) { return latticeAt(c, s) })
 		if s := pick(c, ref); ok && ref != got {
-			return one(rows, "", []string{fmt.Sprintf("F_latt_a, F_latt_b and F_latt_c of %s are what its own hkl_frac less hkl_rounded make (%s), and those of the other side what its hkl_frac makes", s.Name, s.RecOr(schema.FLattA).Pos)}).printed(how), ""
+			return one(rows, "", []string{fmt.Sprintf("F_latt_a, F_latt_b and F_latt_c of %s are what its own hkl_frac less hkl_rounded make (%s), and those of the other side what its hkl_frac makes", s.Name, pos(s, schema.FLattA))}).printed(how), ""
 		}
 	}
 	for _, r := range c.Rows {

@@ -76,6 +76,14 @@ func vec(s *Side, k schema.Key) Vec {
 	return v
 }
 
+// vecOf returns the first three numbers of a record.
+func vecOf(r *trace.Record) Vec {
+	if r == nil || len(r.Values) < 3 {
+		return missingVec
+	}
+	return Vec{r.Values[0].Num, r.Values[1].Num, r.Values[2].Num}
+}
+
 // vecs returns several vectors; ok is false where one is missing.
 func vecs(s *Side, keys ...schema.Key) (out []Vec, ok bool) {
 	ok = true

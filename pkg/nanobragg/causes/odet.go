@@ -136,7 +136,7 @@ func findOdet(c *Context, _ []*diff.Row) ([]Cause, string) {
 		fmt.Sprintf("the origin of %s (%s) gives %s, %.3g rad from f x s: the direction of %s to %.1g rad, a vector of %d decimals as one types it, of length %.9f and not 1",
 			kept.side.Name, kept.pos(), kept.o.text(9), kept.angle, typed.text(n.decimals), n.off, n.decimals, typed.norm())},
 		fmt.Sprintf("The origins are apart by %s m.", delta)).enters(schema.Pix0Vector).alone().
-		at(c.Got.RecOr(schema.Pix0Vector).Pos, fmt.Sprintf("pix0_vector_meters: off by %s m (%s); %s", delta, ref.pos(), but))
+		at(pos(c.Got, schema.Pix0Vector), fmt.Sprintf("pix0_vector_meters: off by %s m (%s); %s", delta, ref.pos(), but))
 	if len(roots) == 0 {
 		cause.also("No row starts to differ by that alone: what it moves differs within tolerance, or by more for another cause.")
 	}

@@ -195,7 +195,7 @@ func missetOrder(c *Context) ([]Cause, string) {
 func missetOf(s *Side) (v Vec, pos string, ok bool) {
 	for _, r := range s.Records {
 		if r.Stream == trace.NoteStream && strings.Contains(r.Text, "misset angles") && len(r.Values) == 3 {
-			return Vec(numbers(r)), r.Pos.String(), true
+			return vecOf(r), r.Pos.String(), true
 		}
 	}
 	return v, "", false

@@ -146,7 +146,7 @@ func flattened(c *Context, s *Side) (out []Vec, ok bool) {
 				flat := Vec{places[i/len(places)].f(fast, n, float64(k%int(n))) * sub, places[i%len(places)].f(slow, n, float64(k/int(n))) * sub}
 				at := origin.add(a.f.scale(flat[0])).add(a.s.scale(flat[1]))
 				bent := spin(spin(middle, a.s, at[1]/d*180/math.Pi), a.f, at[2]/d*180/math.Pi) // y and z are taken for angles
-				if bent.sub(Vec(numbers(r))).norm() > 1e-3*sub {
+				if bent.sub(vecOf(r)).norm() > 1e-3*sub {
 					break
 				}
 				out = append(out, flat)
@@ -253,13 +253,13 @@ func findCentre(c *Context, _ []*diff.Row) ([]Cause, string) {
 			layer = int(n * n) // the samples of the first layer
 		}
 		for i, r := range many {
-			v := Vec(numbers(r))
-			widest = math.Max(widest, v.sub(Vec(numbers(many[0]))).norm())
+			v := vecOf(r)
+			widest = math.Max(widest, v.sub(vecOf(many[0])).norm())
 			if i < layer {
 				mean = mean.add(v.scale(1 / float64(layer)))
 			}
 		}
-		off := Vec(numbers(mine[0])).sub(mean).norm()
+		off := vecOf(mine[0]).sub(mean).norm()
 		if off > 1e-3*widest {
 			return nil, fmt.Sprintf("the one place of %s is %.3g m from the middle of the other side's %d", s.Name, off, layer)
 		}

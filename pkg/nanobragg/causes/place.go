@@ -98,8 +98,8 @@ func byOrigin(find func(*Context, place) (title string, checks []string, why str
 
 // origin is a cause of the place; its finding stands at got's origin.
 func (p place) origin(c *Context, title string, checks []string) found {
-	return one(p.rows, title, checks).enters(schema.Pix0Vector).at(c.Got.RecOr(schema.Pix0Vector).Pos,
-		fmt.Sprintf("pix0_vector_meters is off by %s m (%s); %s", expText(p.got.sub(p.ref)), c.Ref.RecOr(schema.Pix0Vector).Pos, title))
+	return one(p.rows, title, checks).enters(schema.Pix0Vector).at(pos(c.Got, schema.Pix0Vector),
+		fmt.Sprintf("pix0_vector_meters is off by %s m (%s); %s", expText(p.got.sub(p.ref)), pos(c.Ref, schema.Pix0Vector), title))
 }
 
 // axesOf reads the detector's axes from the first of the logs that prints them.
@@ -149,7 +149,7 @@ func within(c *Context, s *Side) (at []Vec, ok bool) {
 		if len(r.Values) != 3 {
 			return nil, false
 		}
-		at = append(at, a.along(Vec(numbers(r)).sub(origin)))
+		at = append(at, a.along(vecOf(r).sub(origin)))
 	}
 	return at, ok1 && known(origin[:]...) && len(at) > 0
 }

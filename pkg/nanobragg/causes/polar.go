@@ -49,7 +49,7 @@ func polarName(c *Context, s *Side) (string, float64) {
 		default:
 			continue
 		}
-		for _, r := range polarRecipes(c, s, Vec(numbers(i[n])), Vec(numbers(d[n]))) {
+		for _, r := range polarRecipes(c, s, vecOf(i[n]), vecOf(d[n])) {
 			if closeTo(polar, 2*r.want, r.within) {
 				return which + ", not halved", polar
 			}
@@ -69,7 +69,7 @@ func polarRecipes(c *Context, s *Side, in, out Vec) (list []recipe) {
 	main, hasMain := setVec(c, s, "beam")
 	first := main
 	if !hasMain {
-		first = Vec(numbers(s.All(schema.IncidentVec)[0]))
+		first = vecOf(s.All(schema.IncidentVec)[0])
 	}
 	axis = axis.cross(first)
 	add := func(says string, in, axis Vec, kahn, cos, within float64) {

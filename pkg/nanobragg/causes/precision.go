@@ -42,7 +42,7 @@ func grownFrom(c *Context, r *diff.Row, rel float64) bool {
 	h := vec(c.Ref, schema.HKLFrac)
 	for _, at := range c.Ref.All(schema.HKLFrac) {
 		if at.At[schema.Sub] == r.At[schema.Sub] && len(at.Values) == 3 {
-			h = Vec(numbers(at))
+			h = vecOf(at)
 			break
 		}
 	}

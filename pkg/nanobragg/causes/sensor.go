@@ -28,7 +28,7 @@ func parallax(c *Context, s *Side) ([]float64, bool) {
 	var out []float64
 	for _, r := range s.All(schema.DiffractedVec) {
 		if ok = ok && len(r.Values) == 3; ok {
-			out = append(out, math.Abs(Vec(numbers(r)).dot(axes.o)))
+			out = append(out, math.Abs(vecOf(r).dot(axes.o)))
 		}
 	}
 	return out, ok && len(out) > 0

@@ -162,7 +162,7 @@ func modelOf(c *Context, s *Side) (m model, ok bool) {
 		return m, false
 	}
 	for i, r := range scatter {
-		q := Vec(numbers(r)).scale(1e-10)
+		q := vecOf(r).scale(1e-10)
 		var first Vec
 		for j, turn := range turns {
 			var h Vec

@@ -125,7 +125,7 @@ func twothetaByAxes(c *Context) ([]Cause, string) {
 			continue
 		}
 		return one(rows, fmt.Sprintf("%s is without the twotheta of %.6g degrees, as -twotheta_axis behind -twotheta makes it", o.Name, angle*180/math.Pi),
-			[]string{fmt.Sprintf("axes and origin of %s (%s) are those of %s after rotz and before twotheta (%s)", o.Name, o.Rec(schema.FdetVec).Pos, s.Name, s.Rec(schema.FdetAfterRotz).Pos),
+			[]string{fmt.Sprintf("axes and origin of %s (%s) are those of %s after rotz and before twotheta (%s)", o.Name, pos(o, schema.FdetVec), s.Name, pos(s, schema.FdetAfterRotz)),
 				fmt.Sprintf("the axis starts with 0 (%s): the flag would set twotheta to 0", pos(s, schema.TwothetaAxis))}), ""
 	}
 	return nil, "no side's axes and origin are those of the other before twotheta"

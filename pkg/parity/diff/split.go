@@ -131,7 +131,9 @@ func (c *recomputed) from(e *Engine, f *schema.Formula, inputs []*Row, own *trac
 		if side == 1 {
 			rec = row.Got
 		}
-		in[i] = values(rec)
+		if in[i] = values(rec); len(in[i]) == 0 {
+			return false // a word
+		}
 		p := e.dec.print[side].of(rec.Stream)
 		for _, v := range rec.Values {
 			h := max(p.printed(v), ev.spacing(side)*math.Abs(v.Num))
