@@ -4,7 +4,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -97,6 +96,6 @@ func TestRuleOfOtherSigns(t *testing.T) {
 // TestTracebackInAScan: a scan keeps no problems, so that the exception behind a
 // traceback has none to be told of.
 func TestTracebackInAScan(t *testing.T) {
-	text := "step 1 x 2.5\nstep 2 x 3.5\nTraceback (most recent call last): 12:00:05\n  File a.py, line 3\nKeyError: step 7\nstep 3 x 4.5\n"
-	checkLines(t, text, inferred(t, strings.Repeat("step 1 x 2.5\nstep 2 x 3.5\n", 2)))
+	text := "step 1 x 2.5\nstep 2 x 3.5\nTraceback (most recent call last): a step at 12:00:05\n  File a.py, line 3\nKeyError: step 7\nstep 3 x 4.5\n"
+	checkLines(t, text, inferred(t, "step 1 x 2.5\nstep 2 x 3.5\nstep 3 x 4.5\nstep 4 x 4.25\n"))
 }

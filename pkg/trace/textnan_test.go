@@ -37,3 +37,11 @@ func TestNaNWords(t *testing.T) {
 		}
 	}
 }
+
+// TestSignBesideComplexNumber: a sign that blanks part from the second part of a complex
+// number may be of the number before, or of none.
+func TestSignBesideComplexNumber(t *testing.T) {
+	for _, s := range []string{"7.5.- 2.5i", "1.5- - 4.4i", "-7.1 -- 4.4i", "1.5e- 2.5i", "5.98dB- 2.5i", "1.5.2 - 2i", "12/100+ 2.5i", "1e+ 3i"} {
+		findValues(s, nil, false, nil)
+	}
+}

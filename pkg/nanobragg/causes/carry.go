@@ -41,7 +41,8 @@ func carryByCell(c *Context) []Cause {
 		turned, rest = rest, turned
 	}
 	fresh := other(c, carrier)
-	steps, rows := phiDegs(carrier), carrier.Phi()
+	steps, _ := phiDegs(carrier)
+	rows := carrier.Phi()
 	last := len(steps) - 1
 	if last < 1 || steps[0] != 0 || len(fresh.Phi()) == 1 || len(rows) != len(steps) || !repeatsItself(carrier) || repeatsItself(fresh) || !closeTo(turned, math.Abs(steps[last]), 1e-5) {
 		return nil
@@ -290,7 +291,7 @@ func (k *carry) cause() found {
 	cause := one(roots, fmt.Sprintf("%s keeps the cell vectors of phi step %d at phi = 0", k.carrier.Name, k.stale.Tic), k.checks,
 		fmt.Sprintf("In %s the row at phi_deg 0 (%s) repeats the row of phi step %d (%s) digit for digit: k_frac %s, F_latt_b %s, F_latt %s.",
 			k.carrier.Name, k.zero.K.Pos, k.stale.Tic, k.stale.K.Pos, text(k.zero.K), text(k.zero.FB), text(k.zero.F)),
-		fmt.Sprintf("In %s k is %.15g there (%s), %+.4g from that.", k.fresh.Name, k.k, k.kAt.Pos, k.k-k.zero.K.Values[0].Num)).alone().enters(schema.RotA)
+		fmt.Sprintf("In %s k is %.15g there (%s), %+.4g from that.", k.fresh.Name, k.k, k.kAt.Pos, k.k-num(k.zero.K))).alone().enters(schema.RotA)
 	if k.note != "" {
 		cause.also(k.note)
 	}
@@ -306,7 +307,7 @@ func (k *carry) findings() []explain.Finding {
 	}
 	// In the pixel block, the line that people look at is hkl_frac.
 	for i, s := range k.c.Sides() {
-		if h := s.Rec(schema.HKLFrac); h != nil {
+		if h := s.Rec(schema.HKLFrac); h != nil && len(h.Values) == 3 {
 			lines[i] = h
 		}
 	}

@@ -106,7 +106,7 @@ func findShortLoop(c *Context, _ []*diff.Row) ([]Cause, string) {
 func keptLast(c *Context) []*diff.Row {
 	ref, got, ok := both(c, func(s *Side) (float64, bool) {
 		p, ok := poseOf(s)
-		steps := phiDegs(s)
+		steps, _ := phiDegs(s)
 		return p.own.angle, ok && len(steps) > 0 && steps[0] == 0 && math.Abs(p.own.angle-math.Abs(steps[len(steps)-1])) < 3e-5
 	})
 	if !ok || ref == got {

@@ -191,7 +191,8 @@ func meaning(c *Context, a, b turnOf) (title, check string) {
 }
 
 func findPhiGrid(c *Context, rows []*diff.Row) ([]Cause, string) {
-	ref, got := phiDegs(c.Ref), phiDegs(c.Got)
+	ref, refPos := phiDegs(c.Ref)
+	got, gotPos := phiDegs(c.Got)
 	n, common := float64(max(len(ref), len(got))), min(len(ref), len(got)) // a loop may end early besides
 	if common < 2 {
 		return nil, fmt.Sprintf("the logs have %d and %d phi steps", len(ref), len(got))
@@ -216,7 +217,7 @@ func findPhiGrid(c *Context, rows []*diff.Row) ([]Cause, string) {
 	}
 	cause := one(rows, "the phi steps of got are "+what,
 		[]string{fmt.Sprintf("steps 0 and 1 are at %.9g and %.9g degrees in the reference (%s), %.9g and %.9g in got (%s); there are %g steps",
-			ref[0], ref[1], c.Ref.Phi()[0].Deg.Pos, got[0], got[1], c.Got.Phi()[0].Deg.Pos, n)}).alone()
+			ref[0], ref[1], refPos, got[0], got[1], gotPos, n)}).alone()
 	if c.Agrees(schema.PhiKFrac) {
 		cause[0].Title = "phi_deg is printed for other steps than are computed: k_frac agrees"
 		cause[0].Checks = append(cause[0].Checks, "k_frac agrees at all steps: the angle is a label")
@@ -225,12 +226,16 @@ func findPhiGrid(c *Context, rows []*diff.Row) ([]Cause, string) {
 	return cause, ""
 }
 
-func phiDegs(s *Side) []float64 {
-	var out []*trace.Record
+// phiDegs are the angles of the phi steps, and where the first stands.
+func phiDegs(s *Side) (degs []float64, first trace.Pos) {
 	for _, r := range s.Phi() {
-		out = append(out, r.Deg)
+		if v := num(r.Deg); known(v) {
+			if degs = append(degs, v); len(degs) == 1 {
+				first = r.Deg.Pos
+			}
+		}
 	}
-	return numsOf(out)
+	return degs, first
 }
 
 // gridFits reports whether got - got[0] is the reference's, stretched and

@@ -116,13 +116,26 @@ type Result struct {
 // RuledOut tells why a rule does not apply.
 type RuledOut struct{ ID, Why string }
 
+// RuleFailed is how the reason begins why a rule with a fault of its own does not apply.
+const RuleFailed = "not checked: this rule failed"
+
+// find tries a rule. One that fails on logs which nobody foresaw costs its own answer
+// and not the whole comparison.
+func find(rule Rule, c *Context) (found []Cause, why string) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			found, why = nil, fmt.Sprintf("%s on these logs (%v); please report it with them", RuleFailed, fault)
+		}
+	}()
+	return rule.Find(c)
+}
+
 // Run tries the rules.
 func Run(c *Context, rules []Rule) Result {
 	var res Result
 	c.claimed = map[*diff.Row]bool{}
 	for _, rule := range rules {
-		found, why := rule.Find(c)
-		found, why = c.acting(found, why)
+		found, why := c.acting(find(rule, c))
 		if len(found) == 0 {
 			res.RuledOut = append(res.RuledOut, RuledOut{rule.ID, why})
 		}
