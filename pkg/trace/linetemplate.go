@@ -301,8 +301,6 @@ func (r *Reader) readLike(o *Reader) bool {
 
 // sameRecord tells whether two records are the same, numbers and all.
 func sameRecord(a, b Record) bool {
-	x, y := a, b
-	x.Values, y.Values = nil, nil
-	return x.Pos == y.Pos && x.Tag == y.Tag && x.Stream == y.Stream && x.Symbol == y.Symbol && x.Name == y.Name && x.Key == y.Key && x.At == y.At && x.Text == y.Text &&
+	return a.Pos == b.Pos && a.Tag == b.Tag && a.Stream == b.Stream && a.Symbol == b.Symbol && a.Name == b.Name && a.Key == b.Key && a.At == b.At && a.Text == b.Text &&
 		slices.Equal(a.Values, b.Values)
 }
