@@ -51,8 +51,9 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		if !gzipped {
-			lines := bytes.Count(in, []byte("\n"))
-			body := bytes.TrimPrefix(in, []byte("\ufeff"))
+			body := bytes.Clone(bytes.TrimPrefix(in, []byte("\ufeff")))
+			newlines(body)
+			lines := bytes.Count(body, []byte("\n"))
 			if len(body) > 0 && body[len(body)-1] != '\n' {
 				lines++
 			}
