@@ -149,13 +149,18 @@ func TestPlantedFaults(t *testing.T) {
 	}
 }
 
-// Two independent faults are both named, in causal order, also where the one
-// stands behind the other.
-func TestTwoFaultsAreBothNamed(t *testing.T) {
+func faultsByName() map[string]fault {
 	byName := map[string]fault{}
 	for _, f := range faults() {
 		byName[f.name] = f
 	}
+	return byName
+}
+
+// Two independent faults are both named, in causal order, also where the one
+// stands behind the other.
+func TestTwoFaultsAreBothNamed(t *testing.T) {
+	byName := faultsByName()
 	right, total := 0, 0
 	for _, pair := range [][2]string{
 		{"half pixel missing", "matrix transposed"},
@@ -213,10 +218,7 @@ func TestTwoFaultsAreBothNamed(t *testing.T) {
 // TestInterpolationBesideAMovedIndex: where another fault moves the index, the samples of
 // each log by itself tell whether it interpolates, and one list of factors from another.
 func TestInterpolationBesideAMovedIndex(t *testing.T) {
-	byName := map[string]fault{}
-	for _, f := range faults() {
-		byName[f.name] = f
-	}
+	byName := faultsByName()
 	s := setting{"interpolated, oversampled", interpolated(), sim.Pixel{Slow: 39, Fast: 17}}
 	s.config.Sampling.Oversample = 3
 	listed := s

@@ -188,6 +188,13 @@ func programShapes() []shape {
 			fmt.Fprintf(w, "           Step           Time\n%15d %14.5f\n\n          Angle    Proper Dih.         LJ (SR)\n%15.5e%15.5e%15.5e\n      Potential    Kinetic En. Pressure (bar)\n%15.5e%15.5e%15.5e\n\n",
 				n*100, float64(n)*0.2, off(r.NormFloat64(), differs), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64())
 		}},
+		{name: "steps of two kinds by turns", block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
+			if n%2 == 0 {
+				fmt.Fprintf(w, "step=%d loss=%.9f\n", n, off(r.Float64(), differs))
+			} else {
+				fmt.Fprintf(w, "step=%d grad=%.6e lr: %.6f\n", n, off(r.Float64(), differs), r.Float64())
+			}
+		}},
 		{name: "rows with labels", block: func(w *bufio.Writer, r *rand.Rand, n int, differs bool) {
 			fmt.Fprintf(w, "Iteration %d\n  atom       fx        fy\n  H1   %9.6f %9.6f\n  O2   %9.6f %9.6f\n  term      value\n  bond %9.6f\n", n, off(r.NormFloat64(), differs), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64())
 		}},

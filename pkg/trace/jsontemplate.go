@@ -99,13 +99,9 @@ func (r *Reader) readJSONAs(k *jsonTemplate, line string) (ok bool) {
 		}
 		vs = append(vs, Value{Name: k.record.Values[len(vs)].Name, Num: numberOf(text), Text: text})
 	}
-	rec := r.newRecord()
-	*rec = k.record
-	rec.Pos, rec.At, rec.Values = r.pos(), at, r.take(vs)
-	rec.Pos.Source = k.record.Pos.Source
-	rec.At[schema.Run] = r.place.at[schema.Run]
+	at[schema.Run] = r.place.at[schema.Run]
 	r.block.TraceLines++
-	r.push(rec)
+	r.recordLike(&k.record, at, vs)
 	return true
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unsafe"
+
+	"simtrace/pkg/trace/schema"
 )
 
 // lineTemplate is a line that was read in some state, with what it made of its numbers:
@@ -201,7 +203,7 @@ func (r *Reader) readAs(k *lineTemplate, s string) bool {
 			rec := &k.records[record]
 			vs = append(vs, Value{Name: rec.Values[len(vs)].Name, Num: numberOf(text), Text: text})
 			if len(vs) == len(rec.Values) {
-				r.recordLike(rec, vs)
+				r.recordLike(rec, *t.here, vs)
 				record, vs = record+1, nil
 			}
 		}
@@ -217,11 +219,12 @@ func (r *Reader) readAs(k *lineTemplate, s string) bool {
 	return true
 }
 
-// recordLike adds a record of the current line that is like another one.
-func (r *Reader) recordLike(like *Record, vs []Value) {
+// recordLike adds a record of the current line that is like another one, but for its
+// place and its numbers.
+func (r *Reader) recordLike(like *Record, at schema.Coord, vs []Value) {
 	rec := r.newRecord()
 	*rec = *like
-	rec.Pos, rec.At, rec.Values = r.pos(), *r.text.here, r.take(vs)
+	rec.Pos, rec.At, rec.Values = r.pos().of(like.Pos.Source), at, r.take(vs)
 	r.push(rec)
 }
 

@@ -92,7 +92,7 @@ const maxApart = 64
 // tells that the second log's scan was left behind the first line that does not.
 func (w *walk) linesTogether(o *walk, a, b []byte, tries *int) (parted bool) {
 	for {
-		if same := bytes.LastIndexByte(a[:CommonBytes(a, b)], '\n') + 1; same > 0 {
+		if same := bytes.LastIndexByte(a[:commonBytes(a, b)], '\n') + 1; same > 0 {
 			w.ahead(o, a[:same], same)
 			a, b = a[same:], b[same:]
 		}
@@ -142,8 +142,8 @@ func (s *scanner) sameState(o *scanner) bool {
 	return x.plain() && y.plain() && x.fresh == y.fresh && x.row == y.row && *x.here == *y.here && x.rankAxis == y.rankAxis && x.textState.same(&y.textState)
 }
 
-// CommonBytes is how many bytes two texts begin with in common.
-func CommonBytes(a, b []byte) int {
+// commonBytes is how many bytes two texts begin with in common.
+func commonBytes(a, b []byte) int {
 	n, i := min(len(a), len(b)), 0
 	for block := 4096; block > 0; block /= 8 {
 		for i+block <= n && bytes.Equal(a[i:i+block], b[i:i+block]) {

@@ -83,7 +83,7 @@ func leadOf(lines []string) string {
 	}
 	lead := lines[0][:min(len(lines[0]), maxLead)]
 	for _, l := range lines[1:] {
-		lead = lead[:CommonBytes([]byte(lead), []byte(l))]
+		lead = lead[:commonBytes([]byte(lead), []byte(l))]
 	}
 	end := strings.LastIndexAny(lead, ":|])>") + 1
 	for end > 0 && end < len(lead) && (lead[end] == ' ' || lead[end] == '\t') {

@@ -35,9 +35,7 @@ const (
 )
 
 // counterAt is what a counter of the key at this depth was taken for.
-func counterAt(depth int) taken { return asCounter + taken(min(depth, maxDepth)) }
-
-const maxDepth = 200
+func counterAt(depth int) taken { return asCounter + taken(depth) }
 
 func (t *textReader) noteLine(number, prefix int, rank int32) {
 	if l := t.trail; l != nil {

@@ -165,7 +165,7 @@ func TestPlainForm(t *testing.T) {
 		if r.IntN(2) == 0 {
 			s += string("eEdD"[r.IntN(4)]) + []string{"", "-", "+"}[r.IntN(3)] + strconv.Itoa(r.IntN(199))
 		}
-		_, significant, decimals, exponent := plainForm(s)
+		significant, decimals, exponent := plainForm(s)
 		a, b, c, ok := formOf(s)
 		if !ok || significant != a || decimals != b || exponent != c {
 			t.Fatalf("%s: %d digits, %d decimals, exponent at %d; formOf says %d, %d, %d, %v", s, significant, decimals, exponent, a, b, c, ok)

@@ -61,7 +61,8 @@ func (d *digits) add(text string) {
 
 // addPlain is add for a number in plain decimal, as a layout finds them.
 func (d *digits) addPlain(text string) {
-	d.form(plainForm(text))
+	significant, decimals, exponent := plainForm(text)
+	d.form(text, significant, decimals, exponent)
 }
 
 // form counts a number by its form, which is as formOf tells it.
@@ -120,7 +121,7 @@ func formOf(text string) (significant, decimals, exponent int, ok bool) {
 }
 
 // plainForm is formOf for a number in plain decimal.
-func plainForm(text string) (number string, significant, decimals, exponent int) {
+func plainForm(text string) (significant, decimals, exponent int) {
 	from := 0
 	if c := text[0]; c == '-' || c == '+' {
 		from = 1
@@ -147,7 +148,7 @@ func plainForm(text string) (number string, significant, decimals, exponent int)
 			significant--
 		}
 	}
-	return text, significant, decimals, exponent
+	return significant, decimals, exponent
 }
 
 func (d *digits) merge(o *digits) {

@@ -173,16 +173,25 @@ func (w *worker) fetch(side, from, to int) error {
 
 // text returns a part of a log; it is good until the next batch.
 func (w *worker) text(side int, s span) (string, error) {
-	if win := w.window[side]; s.from >= win.from && s.to <= win.to && win.to > win.from {
-		buf := w.buf[side]
-		if side == 1 && w.shared {
-			buf = w.buf[0]
-		}
-		b := buf[s.from-win.from : s.to-win.from]
-		return unsafe.String(unsafe.SliceData(b), len(b)), nil
+	if text := w.held(side, s); text != "" {
+		return text, nil
 	}
 	b, err := w.e.opt.Sources[side].ReadSpan(nil, s.from, s.to)
 	return unsafe.String(unsafe.SliceData(b), len(b)), err
+}
+
+// held is text of the part that was read of a log; "" for what is not in it.
+func (w *worker) held(side int, s span) string {
+	win := w.window[side]
+	if s.from < win.from || s.to > win.to || win.to == win.from {
+		return ""
+	}
+	buf := w.buf[side]
+	if side == 1 && w.shared {
+		buf = w.buf[0]
+	}
+	b := buf[s.from-win.from : s.to-win.from]
+	return unsafe.String(unsafe.SliceData(b), len(b))
 }
 
 // load reads the lines of a job.
