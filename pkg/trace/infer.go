@@ -127,17 +127,30 @@ func lookAt(ctx context.Context, src *Source) (*shapeOfLog, error) {
 	r := NewReader(src, NewNames(free), Options{})
 	r.text.undecided = map[string]varies{}
 	r.Begin(schema.Nowhere)
-	r.Read(lines, 0, false)
-	out := &shapeOfLog{series: map[string]*seriesOf{}, maybe: r.text.undecided, heads: r.text.timingHeads, lines: r.text.lines, ranks: r.text.ranked}
+	out := &shapeOfLog{series: map[string]*seriesOf{}}
+	for n := 0; lines != "" && ctx.Err() == nil; {
+		end := len(lines)
+		if i := strings.IndexByte(lines[min(smallPart, len(lines)):], '\n'); i >= 0 {
+			end = smallPart + i + 1
+		}
+		n = out.addAll(r.ReadMore(lines[:end], r.line, false), n)
+		lines = lines[end:]
+	}
+	out.maybe, out.heads, out.lines, out.ranks = r.text.undecided, r.text.timingHeads, r.text.lines, r.text.ranked
+	return out, ctx.Err()
+}
+
+// addAll adds the records of some lines, behind so many of those before.
+func (l *shapeOfLog) addAll(records []Record, before int) int {
 	last, leads := 0, true
-	for i := range r.block.Records {
-		rec := &r.block.Records[i]
+	for i := range records {
+		rec := &records[i]
 		first := rec.Pos.Line != last
 		leads = leads || first
-		counts := out.add(rec, i, first, leads)
+		counts := l.add(rec, before+i, first, leads)
 		last, leads = rec.Pos.Line, leads && counts
 	}
-	return out, ctx.Err()
+	return before + len(records)
 }
 
 // add adds a record, and tells whether it is one integer.

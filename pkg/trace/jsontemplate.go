@@ -116,13 +116,13 @@ func (r *Reader) learnJSON(line string, rec *Record) {
 		if plainEnd(line, int(h.from)) != int(h.to) {
 			return
 		}
-		k.template.hole(line[at:h.from])
+		k.literals = append(k.literals, newLiteral(strings.Clone(line[at:h.from]), false))
 		k.roles = append(k.roles, h.role)
 		if at = h.to; h.role == isValue {
 			values++
 		}
 	}
-	k.template.hole(line[at:])
+	k.literals = append(k.literals, newLiteral(strings.Clone(line[at:]), false))
 	if values != len(rec.Values) || values == 0 || values == len(j.holes) || rec.Stream == NoteStream {
 		return
 	}
@@ -130,10 +130,4 @@ func (r *Reader) learnJSON(line string, rec *Record) {
 		j.last.next = k
 	}
 	j.last = k
-}
-
-// hole adds what stands before a number, or behind the last, to the byte.
-func (t *template) hole(before string) {
-	t.text += before
-	t.ends, t.loose, t.columns = append(t.ends, int32(len(t.text))), append(t.loose, false), append(t.columns, -1)
 }

@@ -65,7 +65,7 @@ func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
 	p := r.part(at, lines)
 	body := p.body()
 	for i, l := range s.list {
-		if r.matches(l, at, body, behind) {
+		if r.matches(l, &at, body, behind) {
 			toFront(s.list, i)
 			s.parted = p
 			return l
@@ -76,7 +76,7 @@ func (r *Reader) Match(at schema.Coord, lines string, behind int) *Layout {
 
 // MatchText is Match for one layout of any program's log, which the lines are expected
 // to have.
-func (r *Reader) MatchText(l *Layout, at schema.Coord, lines string, behind int) bool {
+func (r *Reader) MatchText(l *Layout, at *schema.Coord, lines string, behind int) bool {
 	s := &r.layouts
 	s.matched = nil
 	if l.words == nil || len(lines) > maxLine || len(r.src.unended) > 0 {
@@ -88,7 +88,7 @@ func (r *Reader) MatchText(l *Layout, at schema.Coord, lines string, behind int)
 
 // matches tells whether the lines behind the head of a block have a layout, and notes
 // where their numbers stand.
-func (r *Reader) matches(l *Layout, at schema.Coord, body string, behind int) (ok bool) {
+func (r *Reader) matches(l *Layout, at *schema.Coord, body string, behind int) (ok bool) {
 	s := &r.layouts
 	if l.known != knownIn(at) {
 		return false // of a coordinate that was not there, nobody knows whose it is
@@ -99,13 +99,13 @@ func (r *Reader) matches(l *Layout, at schema.Coord, body string, behind int) (o
 		s.spans, ok = l.match(body, s.spans[:0])
 	}
 	if ok {
-		s.matched, s.body, s.behind, s.at = l, body, behind, at
+		s.matched, s.body, s.behind, s.at = l, body, behind, *at
 	}
 	return ok
 }
 
 // knownIn tells which coordinates a block has, bit by bit.
-func knownIn(at schema.Coord) (bits byte) {
+func knownIn(at *schema.Coord) (bits byte) {
 	for c := range len(BlockAt{}) {
 		if at[c] >= 0 {
 			bits |= 1 << c
@@ -391,11 +391,16 @@ func (r *Reader) FillOne(i int, rec *Record) {
 	rec.Values = room
 }
 
-// Number is the text of number k of record i of the block that was matched last.
-func (r *Reader) Number(i, k int) string {
+// EachNumber goes through the numbers of the block that was matched last, each with the
+// record of the layout that it is of.
+func (r *Reader) EachNumber(f func(record int, text string)) {
 	s := &r.layouts
-	x := s.spans[int(s.matched.first[i])+k]
-	return s.body[x.from:x.to]
+	at := 0
+	for i, end := range s.matched.first[1:] {
+		for ; at < int(end); at++ {
+			f(i, s.body[s.spans[at].from:s.spans[at].to])
+		}
+	}
 }
 
 // SameNumbers tells whether record i of the block that was matched last has the

@@ -18,7 +18,7 @@ func (r *Reader) learn(at schema.Coord, p parted, behind int) (*Layout, bool) {
 	if r.form != nil && (p.head == "" || len(r.form.schema.Index) != 1) {
 		return nil, false // inner index keys are numbers that place records
 	}
-	l := &Layout{TraceLines: b.TraceLines - p.traces, Records: slices.Clone(b.Records), known: knownIn(at), settings: b.settings}
+	l := &Layout{TraceLines: b.TraceLines - p.traces, Records: slices.Clone(b.Records), known: knownIn(&at), settings: b.settings}
 	for i := range l.Records {
 		rec := &l.Records[i]
 		*rec = *rec.Clone()

@@ -88,7 +88,7 @@ func (r *Reader) scanLine(b []byte) {
 // lineState is that in which the next line is read; nil where templates are of no use.
 func (r *Reader) lineState() *lineState {
 	t, l := r.text, &r.text.templates
-	if !l.on || t.here == nil || l.costs > maxLineCosts+l.used/8 || !t.plain() || t.trail != nil || r.cut || r.crash.open || r.opt.Comma || r.src.numbered != nil || t.undecided != nil {
+	if !l.on || t.here == nil || l.costs > maxLineCosts+l.used/8 || !t.plain() || t.trail != nil || r.cut || r.crash.open || r.opt.Comma || r.src.numbered != nil {
 		return nil
 	}
 	return l.state(&t.textState)
@@ -234,6 +234,7 @@ func (r *Reader) learnLine(state *lineState, s string) (k *lineTemplate, ok bool
 	t, b := r.text, r.block
 	held, problems, unlisted := len(b.Records), len(b.Problems), b.Unlisted
 	varied, lines, traces, before := t.varied, t.lines, b.TraceLines, t.clone()
+	looked := t.timingHeads + t.ranked
 	t.varied, t.trail = nil, &trail{}
 	ok = r.lineOfText(s)
 	noted, left := t.trail, t.varied
@@ -243,7 +244,7 @@ func (r *Reader) learnLine(state *lineState, s string) (k *lineTemplate, ok bool
 	}
 	w := templateWriter{inner: true}
 	if ok != (b.TraceLines > traces) || noted.rigid || len(noted.lines) != 1 || len(b.Problems) > problems || b.Unlisted != unlisted || r.array != nil || r.crash.open ||
-		!t.plain() || !plainLines(s) || !w.line(s, &noted.lines[0]) {
+		t.timingHeads+t.ranked != looked || !t.plain() || !plainLines(s) || !w.line(s, &noted.lines[0]) {
 		return nil, ok
 	}
 	k = &lineTemplate{template: w.finish(), varied: maps.Clone(left), numbers: ok, lines: t.lines - lines}

@@ -10,13 +10,31 @@ import (
 // to the byte, but for blanks around a number, of which there may be more or
 // fewer, and the digits of dates and times.
 type template struct {
-	text  string // the literals, one behind the other, with the marks below
-	usual string // with one blank for each mark of blanks, as most lines have them
-	ends  []int32
-	loose []bool  // by literal: it has marks
-	takes []taken // by hole
-	// columns are, by hole, where in its line the number ends; -1 for anywhere.
-	columns []int32
+	literals []literal // one before each hole, and the last
+	takes    []taken   // by hole
+}
+
+// literal is what stands before a hole.
+type literal struct {
+	text   string // with the marks below
+	usual  string // with one blank for each mark of blanks, as most lines have it
+	word   uint64 // the first eight bytes of usual
+	mask   uint64 // covers them
+	loose  bool   // text has marks
+	column int32  // where in its line the number behind it ends; -1 for anywhere
+}
+
+var usualBlanks = strings.NewReplacer(string(rune(blanksMark)), " ", string(rune(spaceMark)), " ")
+
+func newLiteral(text string, loose bool) literal {
+	l := literal{text: text, usual: text, loose: loose, mask: 1<<(8*min(len(text), 8)) - 1, column: -1}
+	if loose {
+		l.usual = usualBlanks.Replace(text)
+	}
+	for i := range min(len(l.usual), 8) {
+		l.word |= uint64(l.usual[i]) << (8 * i)
+	}
+	return l
 }
 
 // Marks stand in a literal for what may differ. No line that a template is made of
@@ -29,187 +47,39 @@ const (
 	lastMark   = digit5Mark
 )
 
-// templateWriter makes a template.
-type templateWriter struct {
-	inner bool // counters of inner keys are holes, too
-	t     template
-	text  strings.Builder
-	marks bool
-}
-
-func (w *templateWriter) hole(as taken, column int) {
-	w.close()
-	w.t.takes, w.t.columns = append(w.t.takes, as), append(w.t.columns, int32(column))
-}
-
-func (w *templateWriter) close() {
-	w.t.ends = append(w.t.ends, int32(w.text.Len()))
-	w.t.loose = append(w.t.loose, w.marks)
-	w.marks = false
-}
-
-func (w *templateWriter) mark(m byte) {
-	w.text.WriteByte(m)
-	w.marks = true
-}
-
-// line adds a line as it was read; false where its numbers are not told from what
-// is around them by their own form.
-func (w *templateWriter) line(text string, l *trailLine) bool {
-	w.digits(text[:l.prefix], strings.Repeat(" ", l.prefix))
-	rest, at := text[l.prefix:], 0
-	if len(l.taken) == 0 {
-		w.digits(rest, l.body) // it may head what follows, blanks and all
-		return true
-	}
-	for i, x := range l.taken {
-		if x.as > asCounter && !w.inner {
-			continue // it places what follows: part of the words
-		}
-		if x.from < at || !standsAlone(text, l.prefix+x.from, l.prefix+x.to) || (i > 0 && clockGap(rest[at:x.from])) || l.joined(text, i) {
-			return false
-		}
-		w.between(rest[at:x.from], hiddenPart(l.body, at, x.from), at == 0, false, l.row)
-		column := -1
-		if l.fixed {
-			column = l.prefix + x.to
-		}
-		w.hole(x.as, column)
-		at = x.to
-	}
-	w.between(rest[at:], hiddenPart(l.body, at, len(rest)), at == 0, true, l.row)
-	return true
-}
-
-// hiddenPart is a part of the line as its numbers were looked for in it; the line
-// may be longer, by what was cut off.
-func hiddenPart(body string, from, to int) string {
-	return body[min(from, len(body)):min(to, len(body))]
-}
-
-// between adds what stands before, between or behind holes. How far a line is
-// indented matters, but to rows of numbers, which may have blanks at either end.
-func (w *templateWriter) between(s, hidden string, first, last, row bool) {
-	head, tail := 0, len(s)
-	for head < len(s) && s[head] == ' ' {
-		head++
-	}
-	for tail > head && s[tail-1] == ' ' {
-		tail--
-	}
-	if first && !row {
-		w.digits(s[:tail], hidden)
-		w.blanks(len(s)-tail, false)
-		return
-	}
-	if head == len(s) {
-		w.blanks(head, row && (first || last))
-		return
-	}
-	w.blanks(head, row && first)
-	w.digits(s[head:tail], hidden[min(head, len(hidden)):])
-	w.blanks(len(s)-tail, row && last)
-}
-
-func (w *templateWriter) blanks(n int, optional bool) {
-	switch {
-	case optional:
-		w.mark(spaceMark)
-	case n > 0:
-		w.mark(blanksMark)
-	}
-}
-
-// digits adds words; their digits may be others where they were hidden as those of
-// dates and times, of what kind the expressions tell that find these.
-func (w *templateWriter) digits(s, hidden string) {
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c-'0' > 9 || i >= len(hidden) || hidden[i] == c:
-			w.text.WriteByte(c)
-		case i > 0 && s[i-1] == ':' && c <= '5':
-			w.mark(digit5Mark)
-		case i > 0 && s[i-1] == ':':
-			w.text.WriteByte(c)
-		default:
-			w.mark(digitMark)
-		}
-	}
-}
-
-// standsAlone tells whether a number is told from what is around it by its own
-// form, whatever its digits.
-func standsAlone(s string, from, to int) bool {
-	if from > 0 {
-		switch s[from-1] {
-		case ' ', '\t', '=', '(', '[', '{', ',', ';', '|':
-		case ':':
-			if from > 1 && s[from-2]-'0' <= 9 {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	if to < len(s) {
-		switch s[to] {
-		case ' ', '\t', ')', ']', '}', ',', ';', '|', '%':
-		default:
-			return false
-		}
-	}
-	return true
-}
-
-// joined tells whether a sign alone parts a number from digits that are none of the
-// line's numbers, such as those of a date: with another number between them, they
-// might be more of it.
-func (l *trailLine) joined(text string, i int) bool {
-	digit := func(at int) bool { return at >= 0 && at < len(text) && text[at]-'0' <= 9 }
-	from, to := l.prefix+l.taken[i].from, l.prefix+l.taken[i].to
-	if digit(from-2) && text[from-1] != ' ' && text[from-1] != '\t' && (i == 0 || l.prefix+l.taken[i-1].to != from-1) {
-		return true
-	}
-	return digit(to+1) && text[to] != ' ' && text[to] != '\t' && (i+1 == len(l.taken) || l.prefix+l.taken[i+1].from != to+1)
-}
-
-// clockGap tells what may make a date or a time of day of the numbers around it.
-func clockGap(s string) bool {
-	return strings.Trim(s, " ") != "" && strings.Trim(s, " :-/.") == ""
-}
-
 // match finds the numbers of lines of this template, and appends them to spans.
 func (t *template) match(lines string, spans []span) ([]span, bool) {
-	at, i := int32(0), 0
-	last := len(t.ends) - 1
-	for k, end := range t.ends {
-		lit := t.text[at:end]
-		at = end
-		if !t.loose[k] {
-			if len(lines)-i < len(lit) || lines[i:i+len(lit)] != lit {
-				return spans, false
-			}
-			i += len(lit)
-		} else if n := len(lit); len(lines)-i >= n && lines[i:i+n] == t.usual[int(end)-n:end] && (i+n == len(lines) || lines[i+n] != ' ') {
-			i += n
-		} else if i = looseEnd(lines, i, lit); i < 0 {
+	i, last := 0, len(t.literals)-1
+	for k := range t.literals {
+		l := &t.literals[k]
+		if n := len(l.usual); n <= 8 && i+8 < len(lines) && eight(lines, i)&l.mask == l.word && (!l.loose || lines[i+n] != ' ') {
+			i += n // most are short, and as usual
+		} else if i = l.end(lines, i); i < 0 {
 			return spans, false
 		}
 		if k == last {
 			break
 		}
 		to := plainEnd(lines, i)
-		if to < 0 {
-			return spans, false
-		}
-		if c := t.columns[k]; c >= 0 && to-lineStart(lines, i) != int(c) {
+		if to < 0 || l.column >= 0 && to-lineStart(lines, i) != int(l.column) {
 			return spans, false
 		}
 		spans = append(spans, span{int32(i), int32(to)})
 		i = to
 	}
 	return spans, i == len(lines)
+}
+
+// end returns where the literal ends that begins at i, or -1.
+func (l *literal) end(s string, i int) int {
+	to := i + len(l.usual)
+	switch same := strings.HasPrefix(s[i:], l.usual); {
+	case !l.loose && same, same && (to == len(s) || s[to] != ' '):
+		return to
+	case l.loose:
+		return looseEnd(s, i, l.text)
+	}
+	return -1
 }
 
 // lineStart is where the line of byte i begins.
@@ -292,14 +162,6 @@ func decimalEnd(s string, i int) (end, digits int) {
 	return i, digits
 }
 
-// finish returns the template.
-func (w *templateWriter) finish() template {
-	w.close()
-	w.t.text = w.text.String()
-	w.t.usual = strings.NewReplacer(string(rune(blanksMark)), " ", string(rune(spaceMark)), " ").Replace(w.t.text)
-	return w.t
-}
-
 // otherForms are numbers to try layouts and templates with, try by try.
 var otherForms = [...][]string{{"1.5", "-2.25e-07", "3", "4.0625", "-0.5D+01"}, {"-7", "8e+02", "0.001953125", "0"}}
 
@@ -309,9 +171,9 @@ var otherForms = [...][]string{{"1.5", "-2.25e-07", "3", "4.0625", "-0.5D+01"}, 
 func (t *template) retold(lines string, spans []span, try int, keeps func(taken) bool) (string, bool) {
 	forms := otherForms[try]
 	var out []byte
-	at := int32(0)
-	for i, end := range t.ends {
-		for _, c := range []byte(t.text[at:end]) {
+	for i := range t.literals {
+		l := &t.literals[i]
+		for _, c := range []byte(l.text) {
 			switch c {
 			case blanksMark:
 				out = append(out, "   "[:1+2*(try%2)]...)
@@ -323,7 +185,7 @@ func (t *template) retold(lines string, spans []span, try int, keeps func(taken)
 				out = append(out, c)
 			}
 		}
-		if at = end; i == len(spans) {
+		if i == len(spans) {
 			break
 		}
 		number := forms[i%len(forms)]
@@ -332,7 +194,7 @@ func (t *template) retold(lines string, spans []span, try int, keeps func(taken)
 			number = lines[spans[i].from:spans[i].to]
 		}
 		var ok bool
-		if out, ok = aligned(out, number, int(t.columns[i]), !kept); !ok {
+		if out, ok = aligned(out, number, int(l.column), !kept); !ok {
 			return "", false
 		}
 	}

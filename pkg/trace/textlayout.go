@@ -19,8 +19,7 @@ type textLayout struct {
 
 // alike tells whether two layouts read the same lines alike.
 func (l *textLayout) alike(o *textLayout) bool {
-	return l.template.text == o.template.text && slices.Equal(l.ends, o.ends) && slices.Equal(l.takes, o.takes) && slices.Equal(l.columns, o.columns) &&
-		l.state.alike(o.state) && maps.Equal(l.varied, o.varied)
+	return slices.Equal(l.literals, o.literals) && slices.Equal(l.takes, o.takes) && l.state.alike(o.state) && maps.Equal(l.varied, o.varied)
 }
 
 // alike is same for states that may be nil.
@@ -30,7 +29,7 @@ func (s *textState) alike(o *textState) bool {
 
 // matchText finds the numbers of a block of this layout that are values, and
 // appends them to spans.
-func (r *Reader) matchText(l *textLayout, at schema.Coord, lines string, behind int, spans []span) ([]span, bool) {
+func (r *Reader) matchText(l *textLayout, at *schema.Coord, lines string, behind int, spans []span) ([]span, bool) {
 	if !r.opt.states.at(int64(behind)).alike(l.state) {
 		return spans, false
 	}
@@ -65,7 +64,7 @@ func (r *Reader) learnText(at schema.Coord, lines string, behind int) (*Layout, 
 	again := r.again(at)
 	again.text.trail = &trail{}
 	again.Read(lines, behind, false)
-	l := &Layout{TraceLines: b.TraceLines, known: knownIn(at), words: &textLayout{state: r.opt.states.at(int64(behind)), varied: maps.Clone(b.Varied)}}
+	l := &Layout{TraceLines: b.TraceLines, known: knownIn(&at), words: &textLayout{state: r.opt.states.at(int64(behind)), varied: maps.Clone(b.Varied)}}
 	if again.text.trail.rigid || !l.words.learn(again.text.trail, lines, behind) {
 		return nil, false
 	}
@@ -134,7 +133,7 @@ func (r *Reader) holdsText(l *Layout, at schema.Coord, lines string, behind int)
 		if !ok {
 			return false
 		}
-		spans, ok := r.matchText(l.words, at, text, behind, nil)
+		spans, ok := r.matchText(l.words, &at, text, behind, nil)
 		if !ok || len(spans) != int(l.first[len(l.Records)]) {
 			return false
 		}

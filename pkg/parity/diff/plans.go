@@ -78,7 +78,7 @@ func (w *worker) quick(n int, l [2]lines, same bool) bool {
 		}
 		copy(w.plans.list[1:i+1], w.plans.list[:i])
 		w.plans.list[0] = p
-		w.take1(p, n, l, same)
+		w.take1(p, n, [2]*schema.Coord{&l[0].at, &l[1].at}, same)
 		return true
 	}
 	return false
@@ -91,11 +91,11 @@ func (w *worker) settled(side int) bool {
 }
 
 // take1 adds a job of a plan.
-func (w *worker) take1(p *plan, n int, l [2]lines, same bool) {
+func (w *worker) take1(p *plan, n int, at [2]*schema.Coord, same bool) {
 	if p.n++; p.n == 1 {
 		p.first = n // the jobs of a worker come in rising order
 	}
-	for side := range l {
+	for side := range p.layout {
 		if p.layout[side] == nil {
 			continue
 		}
@@ -110,7 +110,7 @@ func (w *worker) take1(p *plan, n int, l [2]lines, same bool) {
 		w.count(p, same)
 	}
 	job := p.job
-	job.Number, job.At = n, [2]schema.Coord{l[0].at, l[1].at}
+	job.Number, job.At = n, [2]schema.Coord{*at[0], *at[1]}
 	for _, i := range p.lost {
 		row := p.rows[i]
 		w.sink.Row(&row, 0, At{n, int(i)})
@@ -142,11 +142,8 @@ func (w *worker) count(p *plan, same bool) {
 		if p.digits[to] == nil {
 			p.digits[to] = make([]digits, len(l.Records))
 		}
-		for i := range l.Records {
-			for k := range l.Records[i].Values {
-				p.digits[to][i].addPlain(w.reader[side].Number(i, k))
-			}
-		}
+		count := p.digits[to]
+		w.reader[side].EachNumber(func(record int, text string) { count[record].addPlain(text) })
 	}
 }
 
