@@ -124,7 +124,11 @@ func lookAt(ctx context.Context, src *Source) (*shapeOfLog, error) {
 	if i := strings.LastIndexByte(lines, '\n'); i > 0 && int64(len(text)) < src.Size {
 		lines = lines[:i+1]
 	}
-	r := NewReader(src, NewNames(free), Options{})
+	return shapeOf(ctx, NewReader(src, NewNames(free), Options{}), lines)
+}
+
+// shapeOf looks at lines by a reader that knows nothing of them.
+func shapeOf(ctx context.Context, r *Reader, lines string) (*shapeOfLog, error) {
 	r.text.undecided = map[string]varies{}
 	r.Begin(schema.Nowhere)
 	out := &shapeOfLog{series: map[string]*seriesOf{}}

@@ -234,7 +234,7 @@ func (r *Reader) learnLine(state *lineState, s string) (k *lineTemplate, ok bool
 	t, b := r.text, r.block
 	held, problems, unlisted := len(b.Records), len(b.Problems), b.Unlisted
 	varied, lines, traces, before := t.varied, t.lines, b.TraceLines, t.clone()
-	looked := t.timingHeads + t.ranked
+	heads := t.timingHeads
 	t.varied, t.trail = nil, &trail{}
 	ok = r.lineOfText(s)
 	noted, left := t.trail, t.varied
@@ -244,7 +244,7 @@ func (r *Reader) learnLine(state *lineState, s string) (k *lineTemplate, ok bool
 	}
 	w := templateWriter{inner: true}
 	if ok != (b.TraceLines > traces) || noted.rigid || len(noted.lines) != 1 || len(b.Problems) > problems || b.Unlisted != unlisted || r.array != nil || r.crash.open ||
-		t.timingHeads+t.ranked != looked || !t.plain() || !plainLines(s) || !w.line(s, &noted.lines[0]) {
+		t.timingHeads != heads || !t.plain() || !plainLines(s) || !w.line(s, &noted.lines[0]) {
 		return nil, ok
 	}
 	k = &lineTemplate{template: w.finish(), varied: maps.Clone(left), numbers: ok, lines: t.lines - lines}

@@ -1,12 +1,14 @@
 package trace
 
 import (
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"simtrace/internal/testkit"
 	"simtrace/pkg/trace/schema"
@@ -83,6 +85,53 @@ func TestLineTemplates(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestShapeByTemplates: what counts in a log, and what may be a time of the clock, is
+// found out alike whether its lines are read as ones that came before or not.
+func TestShapeByTemplates(t *testing.T) {
+	r := rand.New(rand.NewPCG(12, 28))
+	logs := anyLogs(t)
+	maps.Copy(logs, manySteps(r, 100))
+	for i := range 50 {
+		logs["ranks"] += fmt.Sprintf("[%d] iter=%d energy=%.6f\n", i%2, i/2, r.Float64())
+		logs["headings"] += fmt.Sprintf("energy = %.6f\nTimings:\nforce = %.3f\n\n", r.Float64(), r.Float64())
+	}
+	opts := cmp.AllowUnexported(shapeOfLog{}, seriesOf{})
+	used, lines := 0, 0
+	for _, name := range slices.Sorted(maps.Keys(logs)) {
+		for try := range 4 {
+			text := logs[name] + logs[name]
+			if try > 0 {
+				text = disturbed(r, text)
+			}
+			quick, general := freeReader(t, text), freeReader(t, text)
+			general.text.templates.on = false
+			got, err := shapeOf(t.Context(), quick, text)
+			want, other := shapeOf(t.Context(), general, text)
+			if err != nil || other != nil {
+				t.Fatal(err, other)
+			}
+			if d := cmp.Diff(want, got, opts, cmpopts.EquateNaNs()); d != "" {
+				t.Fatalf("%s, the general way (-), by templates (+): %s\n%.3000s", name, d, text)
+			}
+			used, lines = used+quick.text.templates.used, lines+got.lines
+		}
+	}
+	if 3*used < lines {
+		t.Errorf("of %d lines, %d were read by templates", lines, used)
+	}
+}
+
+// freeReader is one that knows nothing of a log.
+func freeReader(t *testing.T, text string) *Reader {
+	t.Helper()
+	s, err := schema.New("text", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Free = true
+	return NewReader(Text(text, "a.log"), NewNames(s), Options{})
 }
 
 // TestRuleOfOtherSigns: a line of signs alone names nothing.
