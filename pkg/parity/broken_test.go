@@ -1,7 +1,9 @@
 package parity_test
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -39,6 +41,35 @@ func TestBlockOutOfOrderFarBehind(t *testing.T) {
 	r := compare(t, ref, strings.Join(moved, ""))
 	if r.Verdict != parity.Diverged || r.Counts.Diverged != 1 || r.FirstRow() == nil || r.Label(r.FirstRow()) != "I_pixel_final[pixel=12,1]" {
 		t.Errorf("one of them changed: %s %s", r.Verdict, r.Headline)
+	}
+}
+
+// Of a pixel of more rows than a report lists, which subpixel is lost is said by the
+// records and not by the rows that are listed.
+func TestOneOfManySubpixels(t *testing.T) {
+	const samples, gone = 1500, 1200
+	text := func(skip int) string {
+		var b strings.Builder
+		w, r := bufio.NewWriter(&b), rand.New(rand.NewPCG(9, 28))
+		b.WriteString("TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
+		for i := range samples {
+			if i == skip {
+				w.Flush()
+				subpixel(bufio.NewWriter(io.Discard), r, i, false)
+				continue
+			}
+			subpixel(w, r, i, false)
+		}
+		w.Flush()
+		return b.String() + "TRACE_C: I_pixel_final 2.5\n"
+	}
+	r := compare(t, text(-1), text(gone))
+	if r.Counts.Missing != 4 || r.Counts.Diverged != 0 {
+		t.Errorf("%d rows lost and %d differ, want 4 and none: %s", r.Counts.Missing, r.Counts.Diverged, r.Headline)
+	}
+	want := fmt.Sprintf("one subpixel of %d that the reference has: subpixel %d", samples, gone)
+	if len(r.Causes) != 1 || !strings.Contains(r.Causes[0].Title, want) {
+		t.Errorf("causes %+v, want %s", r.Causes, want)
 	}
 }
 

@@ -2,6 +2,7 @@ package causes
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -88,7 +89,11 @@ func findShortLoop(c *Context, _ []*diff.Row) ([]Cause, string) {
 		for _, loop := range rounds {
 			both := roundsOf(c.Rows, loop.at, (*diff.Row).Compared)
 			gone := slices.DeleteFunc(roundsOf(rows, loop.at, nil), func(i int32) bool { return slices.Contains(both, i) })
-			theirs := slices.Sorted(slices.Values(slices.Concat(both, gone)))
+			// Of many rows not all are here, but the records are.
+			theirs := roundsPrinted(o, loop.at)
+			if len(theirs)-len(roundsPrinted(s, loop.at)) != len(gone) {
+				continue
+			}
 			// What is printed of the first round alone is gone with it.
 			if len(gone) == 0 || len(both) == 0 || slices.ContainsFunc(rows, func(r *diff.Row) bool {
 				return !slices.Contains(gone, r.At[loop.at]) && !(loop.at == schema.Phi && gone[0] == 0 && r.Info != nil && r.Info.Scope == schema.PerStep)
@@ -131,6 +136,17 @@ func whichRounds(gone, all []int32, name string) string {
 		return "the last, as of a loop that ends one too early"
 	}
 	return name + " " + strings.ReplaceAll(strings.Trim(fmt.Sprint(gone), "[]"), " ", ", ")
+}
+
+// roundsPrinted are the values of a coordinate that a side's records have, in order.
+func roundsPrinted(s *Side, at int) []int32 {
+	seen := map[int32]bool{}
+	for _, r := range s.Records {
+		if i := r.At[at]; i >= 0 {
+			seen[i] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // roundsOf are the values of a coordinate that rows have, in order.

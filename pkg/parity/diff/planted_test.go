@@ -156,6 +156,52 @@ func TestOneBlock(t *testing.T) {
 	}
 }
 
+// One subpixel lost whose phi rows stand behind all others costs its block, its rows, or
+// both, also where every row differs in its last digits.
+func TestOneBlockAndItsRows(t *testing.T) {
+	head, samples, tail := blocks(recorded(t))
+	isRow := func(l string) bool { return strings.HasPrefix(l, "TRACE_C_PHI") }
+	var rows [][]string
+	for i, s := range samples {
+		rows = append(rows, slices.DeleteFunc(slices.Clone(s), func(l string) bool { return !isRow(l) }))
+		samples[i] = slices.DeleteFunc(slices.Clone(s), isRow)
+		if len(rows[i]) == 0 {
+			t.Fatalf("sample %d has no phi rows", i)
+		}
+	}
+	join := func(samples, rows [][]string) []string {
+		return slices.Concat(head, slices.Concat(samples...), tail, slices.Concat(rows...))
+	}
+	without := func(s [][]string, i int) [][]string { return slices.Delete(slices.Clone(s), i, i+1) }
+	whole := join(samples, rows)
+	for i := range samples {
+		block, own := recordsOn(t, strings.Join(samples[i], "")), recordsOn(t, strings.Join(rows[i], ""))
+		for _, x := range []struct {
+			what    string
+			damaged []string
+			lost    int
+		}{
+			{"block", join(without(samples, i), rows), block},
+			{"rows", join(samples, without(rows, i)), own},
+			{"block and rows", join(without(samples, i), without(rows, i)), block + own},
+		} {
+			if c := damage(t, whole, x.damaged); c != (cost{ref: x.lost}) {
+				t.Errorf("%s of sample %d lost cost %+v, want %d lost", x.what, i, c, x.lost)
+			}
+		}
+		others := slices.Clone(without(rows, i))
+		for k, list := range others {
+			others[k] = nil
+			for _, l := range list {
+				others[k] = append(others[k], strings.TrimSuffix(l, "\n")+"1\n") // a further digit
+			}
+		}
+		if c := damage(t, whole, join(without(samples, i), others)); c != (cost{ref: block + own}) {
+			t.Errorf("block and rows of sample %d lost, the others printed with more digits, cost %+v, want %d lost", i, c, block+own)
+		}
+	}
+}
+
 // A cut log has its first samples, and the cut one as far as it goes.
 func TestCutLog(t *testing.T) {
 	whole := recorded(t)

@@ -18,6 +18,8 @@ import (
 //   - Where both have as many, and all lie where samples of the other lie, they
 //     are those.
 //
+// Phi rows that stand outside of their samples have no position: see matchRows.
+//
 // Where places do not tell, the order decides: positions that are shifted by one
 // subpixel are a finding and no reason to pair otherwise.
 
@@ -31,11 +33,10 @@ func alignSamples(list [2][]trace.Record, out *pairs) {
 		s[side] = seriesOf(list[side])
 	}
 	for side := range list {
-		var sub []int32
-		for kind, mine := range s[side] {
-			sub = mine.renumber(list[side], sub, matchSamples(kind == rowSeries, mine, s[1-side][kind], side == 1))
-		}
-		out.sub[side] = sub
+		mine, theirs := s[side], s[1-side]
+		names := matchSamples(mine[blockSeries], theirs[blockSeries], side == 1)
+		sub := mine[blockSeries].renumber(list[side], nil, names)
+		out.sub[side] = mine[rowSeries].renumber(list[side], sub, matchRows(mine, theirs, names, [2][]trace.Record{list[side], list[1-side]}))
 	}
 	for side := range s {
 		for kind := range s[side] {
@@ -86,8 +87,8 @@ func (s *series) renumber(records []trace.Record, sub, names []int32) []int32 {
 // where they keep their numbers: the other has no more, or their places do not
 // tell. Of two logs with as many samples, the second takes the numbers of the
 // first.
-func matchSamples(rows bool, s, other *series, second bool) []int32 {
-	if rows || s.count == 0 || s.count > other.count || s.count == other.count && !second {
+func matchSamples(s, other *series, second bool) []int32 {
+	if s.count == 0 || s.count > other.count || s.count == other.count && !second {
 		return nil
 	}
 	if s.count < other.count {
