@@ -74,22 +74,32 @@ func (e *Engine) detail(ctx context.Context, w *worker, job, most int) (Detail, 
 		trace.Number(b.Records)
 		d.Records[side], d.Settings[side], d.At[side] = b.Records, b.Settings, l[side].at
 	}
+	last := 0 // of the pairs that have to be looked at
 	if job < len(e.surveyed) {
 		w.pairs = read.pairs
+		last = w.pairs.broken
 	} else {
 		w.dec.pair(d.Records, &w.pairs)
+		last = len(w.pairs.both)
 	}
 	j := w.newJob(job, d.At[0], d.At[1], d.Records)
+	d.Total = len(w.pairs.both) + len(w.pairs.alone[0]) + len(w.pairs.alone[1])
 	broken := 0
-	w.makeRows(d.Records, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0}, func(row *Row) {
-		d.Total++
+	keep := func(row *Row) {
 		if row.Broken() {
 			broken++
 		}
 		if len(d.Rows) < most || row.Broken() && broken <= most {
 			d.Rows = append(d.Rows, *row)
 		}
+	}
+	n := 0
+	w.pairedRows(d.Records, func(row *Row) bool {
+		keep(row)
+		n++
+		return len(d.Rows) < most || broken <= most && n < last
 	})
+	w.aloneRows(d.Records, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0}, keep)
 	e.Sort(d.Rows)
 	if d.Cut {
 		// What lacks a partner in the beginning may have it behind.

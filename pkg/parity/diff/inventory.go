@@ -14,6 +14,7 @@ type inventory struct {
 	sources map[int32]bool
 	tags    map[string]*dialect
 	digits  [2]digits // of trace lines, and of notes; where free, the first is summed up by decide
+	settled [2]bool   // of the digits: see settled
 	pixels  bool      // some record says of which pixel it is
 	free    bool      // of a program of which nothing is known: each quantity has its own print
 }
@@ -26,6 +27,8 @@ type printed struct {
 	first  *trace.Record         // the one that stands first in the log
 	column int                   // of that one among the records of its line
 	many   *digits               // how its numbers are printed; nil as long as the first record tells it
+	// settled is set where more of them change nothing.
+	settled bool
 }
 
 // digits counts how the numbers of the quantity are printed.
@@ -120,16 +123,18 @@ func (v *inventory) at(r *trace.Record) *printed {
 func (v *inventory) numbers(p *printed, r *trace.Record) {
 	settled := v.free
 	if !v.free {
-		d := &v.digits[0]
+		kind := 0
 		if r.Stream == trace.NoteStream {
-			d = &v.digits[1]
+			kind = 1
 		}
-		if settled = d.settled(); !settled {
-			d.record(r)
+		if settled = v.settled[kind]; !settled {
+			v.digits[kind].record(r)
+			v.settled[kind] = v.digits[kind].settled()
 		}
 	}
-	if p.count > 0 && (v.free || !settled || p.many == nil || !p.many.settled()) {
+	if p.count > 0 && (v.free || !settled || !p.settled) {
 		p.more().record(r)
+		p.settled = !v.free && p.many.settled()
 	}
 }
 

@@ -135,6 +135,20 @@ func (w *worker) compare(n int, l [2]lines, b [2]*trace.Block, learns bool) {
 // makeRows hands out the rows of the pairs, in the order of the logs; a row is
 // good until the next.
 func (w *worker) makeRows(list [2][]trace.Record, has [2]bool, emit func(*Row)) {
+	n := 0
+	w.pairs.broken = 0
+	w.pairedRows(list, func(row *Row) bool {
+		if n++; row.Broken() {
+			w.pairs.broken = n
+		}
+		emit(row)
+		return true
+	})
+	w.aloneRows(list, has, emit)
+}
+
+// pairedRows hands out the rows of the pairs until emit has enough.
+func (w *worker) pairedRows(list [2][]trace.Record, emit func(*Row) (more bool)) {
 	p := &w.pairs
 	for _, c := range p.both {
 		r, g := &list[0][c.ref], &list[1][c.got]
@@ -148,10 +162,9 @@ func (w *worker) makeRows(list [2][]trace.Record, has [2]bool, emit func(*Row)) 
 			p.byNumbers = true
 			row.missing(Unpaired, "the one log may keep that of the pixel's first sample, the other traces a later one alone")
 		}
-		emit(row)
-	}
-	if len(p.alone[0])+len(p.alone[1]) > 0 {
-		w.aloneRows(list, has, emit)
+		if !emit(row) {
+			return
+		}
 	}
 }
 
@@ -191,36 +204,47 @@ func (w *worker) aloneRows(list [2][]trace.Record, has [2]bool, emit func(*Row))
 		name := w.e.opt.Sources[1-side].Name
 		a := absence{e: w.e, d: w.dec, side: 1 - side, name: name, never: name + " never prints it", has: has, empty: w.pairs.whole && len(list[1-side]) == 0, block: [2]*blockState{&w.state[0], &w.state[1]}}
 		slices.Sort(alone)
+		w.lone.reset(len(alone))
 		for _, i := range alone {
-			w.setAlone(list[side][i].Symbol.ID, true)
+			r := &list[side][i]
+			w.setAlone(r.Symbol.ID, true)
+			id := w.dec.id(side, int(i), r, &w.pairs)
+			w.lone.of(&id)
 		}
-		clear(w.last)
+		w.lone.again()
+		last := make([]*trace.Record, len(w.lone.list)) // of each identity
 		for i := range list[side] {
 			r := &list[side][i]
 			if r.Symbol.ID >= len(w.alone) || !w.alone[r.Symbol.ID] {
 				continue
 			}
 			id := w.dec.id(side, i, r, &w.pairs)
-			if len(alone) > 0 && int(alone[0]) == i {
-				alone = alone[1:]
-				row := w.row(nil, r)
-				if side == 0 {
-					row = w.row(r, nil)
-				}
-				row.At = w.at0(r, side, i)
-				row.Rule = w.dec.of(r.Symbol).rule
-				previous := w.last[id]
-				if previous != nil {
-					// Whether it repeats the one before it, the numbers tell.
-					w.pairs.byNumbers = true
-				}
-				gap, note := a.gap(r, previous)
-				row.missing(gap, note)
-				emit(row)
+			n, _ := w.lone.find(&id)
+			if n < 0 {
+				continue
 			}
-			w.last[id] = r
+			previous := last[n]
+			last[n] = r
+			if int(alone[0]) != i {
+				continue
+			}
+			row := w.row(nil, r)
+			if side == 0 {
+				row = w.row(r, nil)
+			}
+			row.At = w.at0(r, side, i)
+			row.Rule = w.dec.of(r.Symbol).rule
+			if previous != nil {
+				// Whether it repeats the one before it, the numbers tell.
+				w.pairs.byNumbers = true
+			}
+			gap, note := a.gap(r, previous)
+			row.missing(gap, note)
+			emit(row)
+			if alone = alone[1:]; len(alone) == 0 {
+				break
+			}
 		}
-		clear(w.last)
 		for _, i := range w.pairs.alone[side] {
 			w.setAlone(list[side][i].Symbol.ID, false)
 		}

@@ -19,16 +19,11 @@ type pairs struct {
 	// block of the same layout may pair otherwise.
 	byNumbers bool
 	// sub are sample numbers that are others than those of the reader; nil: none.
-	sub   [2][]int32
-	lines [2]*printedLines // of the lists that are being paired; nil until asked for
-	whole bool             // all records of the job are at hand
-	ended bool             // of a job in stretches, no more are to come
-}
-
-// identity is what records are paired by.
-type identity struct {
-	symbol int32
-	at     schema.Coord
+	sub    [2][]int32
+	broken int              // where the last of both stands whose row is, from 1; once they were compared
+	lines  [2]*printedLines // of the lists that are being paired; nil until asked for
+	whole  bool             // all records of the job are at hand
+	ended  bool             // of a job in stretches, no more are to come
 }
 
 // pair brings the records of a job together: those of one quantity and place, in
@@ -104,7 +99,8 @@ type equals struct{ list [2][]int32 }
 // byIdentity pairs records in any order.
 func (d *decisions) byIdentity(list [2][]trace.Record, out *pairs) {
 	most := max(len(list[0]), len(list[1]))
-	number := make(map[identity]int32, most)
+	var number identities
+	number.reset(most)
 	var of [2][]int32    // by record: the number of its identity
 	var begin [2][]int32 // by identity: how many records there are, then where they begin
 	for side := range list {
@@ -112,19 +108,18 @@ func (d *decisions) byIdentity(list [2][]trace.Record, out *pairs) {
 		begin[side] = make([]int32, len(begin[0]), most+1)
 		for i := range list[side] {
 			id := d.id(side, i, &list[side][i], out)
-			n, ok := number[id]
-			if !ok {
-				n = int32(len(number))
-				number[id] = n
+			n := number.of(&id)
+			if int(n) == len(begin[side]) {
 				begin[side] = append(begin[side], 0)
 			}
 			of[side][i] = n
 			begin[side][n]++
 		}
+		number.again()
 	}
 	var grouped [2][]int32
 	for side := range list {
-		begin[side] = append(begin[side], make([]int32, len(number)-len(begin[side]))...)
+		begin[side] = append(begin[side], make([]int32, len(number.list)-len(begin[side]))...)
 		at := int32(0)
 		for n, count := range begin[side] {
 			begin[side][n], at = at, at+count
@@ -136,7 +131,7 @@ func (d *decisions) byIdentity(list [2][]trace.Record, out *pairs) {
 		}
 	}
 	from := [2]int32{}
-	for n := range len(number) {
+	for n := range number.list {
 		var q equals
 		for side := range list {
 			q.list[side], from[side] = grouped[side][from[side]:begin[side][n]], begin[side][n]

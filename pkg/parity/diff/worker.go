@@ -39,16 +39,16 @@ type worker struct {
 	rows     []Row // of a job whose plan is learnt
 	one      Row
 	state    [2]blockState
-	last     map[identity]*trace.Record
-	straight [2]piece // of such a job, by side
-	alone    []bool   // by symbol: some record of it has no partner
+	lone     identities // those of records without a partner
+	straight [2]piece   // of such a job, by side
+	alone    []bool     // by symbol: some record of it has no partner
 }
 
 // span is a part of a log, in bytes.
 type span struct{ from, to int64 }
 
 func (e *Engine) newWorker() *worker {
-	w := &worker{e: e, dec: e.dec, sink: e.opt.NewSink(), pairs: pairs{whole: true}, last: map[identity]*trace.Record{}, ignored: map[*trace.Symbol]bool{}, broken: map[int][]Row{}, alike: newAlike()}
+	w := &worker{e: e, dec: e.dec, sink: e.opt.NewSink(), pairs: pairs{whole: true}, ignored: map[*trace.Symbol]bool{}, broken: map[int][]Row{}, alike: newAlike()}
 	for side := range w.reader {
 		w.reader[side] = trace.NewReader(e.opt.Sources[side], e.opt.Names, e.opt.Read[side])
 		w.at[side] = e.index[side].Cursor()
