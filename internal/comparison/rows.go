@@ -120,7 +120,7 @@ func at(rec *trace.Record) string {
 	if rec == nil {
 		return ""
 	}
-	return rec.Pos.String()
+	return rec.Pos().String()
 }
 
 func real(v float64) string {

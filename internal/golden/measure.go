@@ -50,13 +50,13 @@ func WorstValue(want, got *trace.Log) (float64, string) {
 	for i := range want.Records {
 		w, g := &want.Records[i], &got.Records[i]
 		if w.Name != g.Name || w.At[schema.Phi] != g.At[schema.Phi] || w.At[schema.Sub] != g.At[schema.Sub] || len(w.Values) != len(g.Values) {
-			return math.Inf(1), fmt.Sprintf("%s: %s against %s", w.Pos, w.Name, g.Name)
+			return math.Inf(1), fmt.Sprintf("%s: %s against %s", w.Pos(), w.Name, g.Name)
 		}
 		if w.Stream == trace.NoteStream {
 			continue // six digits; the lines are compared as text
 		}
 		if d := deviation(w, g); d > worst {
-			worst, where = d, fmt.Sprintf("%s: %s", w.Pos, w.Name)
+			worst, where = d, fmt.Sprintf("%s: %s", w.Pos(), w.Name)
 		}
 	}
 	return worst, where

@@ -45,7 +45,7 @@ func explained(t *testing.T, e *sim.Experiment, p sim.Pixel, want, got *trace.Lo
 			if a.Text == b.Text {
 				continue
 			}
-			line := fmt.Sprintf("%s: %s is %s, of simtrace %s", w.Pos, w.Key, a.Text, b.Text)
+			line := fmt.Sprintf("%s: %s is %s, of simtrace %s", w.Pos(), w.Key, a.Text, b.Text)
 			why := ""
 			if math.Abs(a.Num-b.Num) < 1.5*lastDigit(a.Num) {
 				why = otherSide(e, tap, w.Key, a.Text, b.Text)
@@ -53,12 +53,12 @@ func explained(t *testing.T, e *sim.Experiment, p sim.Pixel, want, got *trace.Lo
 			switch {
 			case why == "":
 				trouble = append(trouble, line)
-			case w.Pos == last:
+			case w.Pos() == last:
 				lines[len(lines)-1] += "; " + line + ": " + why
 			default:
 				lines = append(lines, line+": "+why)
 			}
-			last = w.Pos
+			last = w.Pos()
 		}
 	}
 	return lines, trouble

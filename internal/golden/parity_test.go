@@ -125,7 +125,7 @@ func unlikeLines(t *testing.T, e *sim.Experiment, p sim.Pixel, want, got *trace.
 		t.Errorf("%s, unexplained", line)
 	}
 	if len(lines)+len(trouble) == 0 {
-		t.Errorf("%s: lines differ and no number does", want.Records[0].Pos.File)
+		t.Errorf("%s: lines differ and no number does", want.Records[0].File)
 	}
 	overall.unlike = append(overall.unlike, lines...)
 }

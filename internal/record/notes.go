@@ -18,7 +18,7 @@ type notes struct {
 // line adds one line; the text is what stands behind "TRACE:".
 func (n *notes) line(format string, args ...any) {
 	n.records = append(n.records, trace.Record{
-		Stream: trace.NoteStream, Name: n.heading, At: schema.Nowhere, Text: fmt.Sprintf(format, args...),
+		Kind: &trace.Kind{Stream: trace.NoteStream, Name: n.heading}, At: schema.Nowhere, Text: fmt.Sprintf(format, args...),
 	})
 }
 

@@ -49,13 +49,17 @@ func Each(d Dialect, p sim.Pixel, t *sim.Tap) iter.Seq[*trace.Record] {
 		skip[k] = true
 	}
 	return func(yield func(*trace.Record) bool) {
+		var kinds [schema.Count]*trace.Kind
 		for i := range t.Samples {
 			s := &t.Samples[i]
 			if skip[s.Key] || !printsSource(d, s) {
 				continue
 			}
-			h := headOf(d, s.Key)
-			r := trace.Record{Stream: h.stream, Key: s.Key, Name: h.name}
+			if kinds[s.Key] == nil {
+				h := headOf(d, s.Key)
+				kinds[s.Key] = &trace.Kind{Stream: h.stream, Key: s.Key, Name: h.name}
+			}
+			r := trace.Record{Kind: kinds[s.Key]}
 			place(&r.At, p, &s.At)
 			for _, v := range s.Values {
 				r.Values = append(r.Values, trace.Value{Num: v})

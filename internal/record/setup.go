@@ -13,7 +13,7 @@ import (
 type list struct{ records []trace.Record }
 
 func (l *list) add(k schema.Key, v ...float64) *trace.Record {
-	r := trace.Record{Stream: trace.SetupStream, Key: k, Name: k.String(), At: schema.Nowhere}
+	r := trace.Record{Kind: &trace.Kind{Stream: trace.SetupStream, Key: k, Name: k.String()}, At: schema.Nowhere}
 	for _, x := range v {
 		r.Values = append(r.Values, trace.Value{Num: x})
 	}

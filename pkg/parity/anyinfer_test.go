@@ -33,8 +33,8 @@ func TestInferredSchemaSaysTheSame(t *testing.T) {
 					t.Errorf("%s %+v without the file, %s %+v %v with it", without.Verdict, without.Counts, with.Verdict, with.Counts, with.Reasons)
 				}
 				a, b := without.FirstRow(), with.FirstRow()
-				if (a == nil) != (b == nil) || a != nil && (without.Label(a) != with.Label(b) || a.Ref.Pos != b.Ref.Pos) {
-					t.Errorf("first %s (%s) without the file, %s (%s) with it", without.Label(a), a.Ref.Pos, with.Label(b), b.Ref.Pos)
+				if (a == nil) != (b == nil) || a != nil && (without.Label(a) != with.Label(b) || a.Ref.Pos() != b.Ref.Pos()) {
+					t.Errorf("first %s (%s) without the file, %s (%s) with it", without.Label(a), a.Ref.Pos(), with.Label(b), b.Ref.Pos())
 				}
 			}
 		})

@@ -121,10 +121,10 @@ func holds(t *testing.T, ref, got []string, at [2]int, stray func(int) bool) {
 	}
 	refLine, gotLine := 0, 0
 	if first.Ref != nil {
-		refLine = first.Ref.Pos.Line
+		refLine = first.Ref.Line
 	}
 	if first.Got != nil {
-		gotLine = first.Got.Pos.Line
+		gotLine = first.Got.Line
 	}
 	if refLine != at[0] || gotLine != gotAt {
 		t.Errorf("first at %d and %d (%s), want %d and %d\n%s", refLine, gotLine, r.Label(first), at[0], gotAt, ref[at[0]-1])

@@ -103,7 +103,7 @@ func TestAnyPairs(t *testing.T) {
 			if r.Verdict != c.verdict || r.Counts.Diverged != c.diverged || r.Counts.Lost != c.lost {
 				t.Fatalf("%s, %d diverged, %d lost; want %s, %d, %d: %q", r.Verdict, r.Counts.Diverged, r.Counts.Lost, c.verdict, c.diverged, c.lost, r.Reasons)
 			}
-			if row := r.FirstRow(); c.line > 0 && (row == nil || row.Ref == nil || row.Ref.Pos.Line != c.line) {
+			if row := r.FirstRow(); c.line > 0 && (row == nil || row.Ref == nil || row.Ref.Line != c.line) {
 				t.Errorf("the first is not on line %d: %s", c.line, r.Headline)
 			}
 		})

@@ -63,7 +63,7 @@ func TestMissingLines(t *testing.T) {
 			t.Errorf("%+v: %s, %+v", c, r.Verdict, r.Counts)
 			continue
 		}
-		if first := r.FirstRow(); first == nil || first.Ref == nil || first.Ref.Pos.Line != c.at+1 {
+		if first := r.FirstRow(); first == nil || first.Ref == nil || first.Ref.Line != c.at+1 {
 			t.Errorf("%+v: the first that is lost is not line %d: %s", c, c.at+1, r.Headline)
 		}
 	}
@@ -111,7 +111,7 @@ func TestNumberedLines(t *testing.T) {
 		if r := compare(t, logs[0], logs[1]); r.Verdict != parity.Match || r.Counts.Matched != 12 {
 			t.Errorf("%q: %s, %+v", number, r.Headline, r.Counts)
 		}
-		if r := compare(t, logs[0], logs[2]); r.Verdict != parity.Diverged || r.Counts.Lost != 0 || r.FirstRow().Ref.Pos.Line != 14 || r.FirstRow().Got.Pos.Line != 15 {
+		if r := compare(t, logs[0], logs[2]); r.Verdict != parity.Diverged || r.Counts.Lost != 0 || r.FirstRow().Ref.Line != 14 || r.FirstRow().Got.Line != 15 {
 			t.Errorf("%q: %s, %+v", number, r.Headline, r.Counts)
 		}
 	}

@@ -145,11 +145,11 @@ func TestFirstRowOfAnUnknownKey(t *testing.T) {
 	defer parity.SetSizes(diff.Sizes{Batch: 4000})()
 	for _, threads := range []int{1, 4} {
 		r := compareWith(t, ref, strings.Join(blocks, ""), parity.Options{Threads: threads})
-		if row := r.FirstRow(); row == nil || r.Label(row) != "mine[pixel=0,77]" || row.Ref.Pos.Line != 4*77+3 {
+		if row := r.FirstRow(); row == nil || r.Label(row) != "mine[pixel=0,77]" || row.Ref.Line != 4*77+3 {
 			t.Errorf("%d threads: first at %v", threads, r.Headline)
 		}
 		for _, q := range r.Quantities {
-			if q.Name == "mine" && (q.First == nil || q.First.Got.Pos.Line != 4*77+3 || q.Counts.Diverged != 3) {
+			if q.Name == "mine" && (q.First == nil || q.First.Got.Line != 4*77+3 || q.Counts.Diverged != 3) {
 				t.Errorf("%d threads: %+v", threads, q)
 			}
 		}

@@ -138,7 +138,7 @@ func sameRow(a, b *diff.Row) bool {
 }
 
 func samePos(a, b *trace.Record) bool {
-	return a == nil && b == nil || a != nil && b != nil && a.Pos == b.Pos
+	return a == nil && b == nil || a != nil && b != nil && a.SameLine(b)
 }
 
 // findFirst looks the first divergence of all up among the rows.
@@ -257,10 +257,10 @@ type rowID struct {
 func idOf(row *diff.Row) rowID {
 	id := rowID{name: row.Name(), occur: row.Occur}
 	if row.Ref != nil {
-		id.ref = row.Ref.Pos
+		id.ref = row.Ref.Pos()
 	}
 	if row.Got != nil {
-		id.got = row.Got.Pos
+		id.got = row.Got.Pos()
 	}
 	return id
 }
@@ -373,7 +373,7 @@ func (r *Report) findResidue() {
 		row := &r.Rows[i]
 		if config(row) && row.Diverged() {
 			r.Residue = append(r.Residue, fmt.Sprintf("%s is set to %s (%s) and %s (%s)",
-				row.Name(), show(row.Ref), row.Ref.Pos, show(row.Got), row.Got.Pos))
+				row.Name(), show(row.Ref), row.Ref.Pos(), show(row.Got), row.Got.Pos()))
 		}
 	}
 }

@@ -39,7 +39,7 @@ func ExampleReaders() {
 		return
 	}
 	first := r.FirstRow()
-	fmt.Println(r.Verdict, "at", first.Name(), first.Got.Pos, "- would pass with", first.WouldPass())
+	fmt.Println(r.Verdict, "at", first.Name(), first.Got.Pos(), "- would pass with", first.WouldPass())
 	fmt.Println(r.Counts.Matched, "matched,", r.Counts.Diverged, "diverged,", r.Counts.Waived, "waived")
 	// Output:
 	// DIVERGED at R_distance_meters py.log:1 - would pass with rel 3.95e-04

@@ -22,7 +22,7 @@ func Example() {
 		return
 	}
 	first := r.FirstRow()
-	fmt.Println(r.Verdict, "at", first.Name(), first.Component, first.Got.Pos, first.Status)
+	fmt.Println(r.Verdict, "at", first.Name(), first.Component, first.Got.Pos(), first.Status)
 	fmt.Println(r.Headline)
 	fmt.Println(len(r.Roots), "root")
 	// Output:

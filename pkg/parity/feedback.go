@@ -102,7 +102,7 @@ func (c *comparison) sayUnfit(r *Report) {
 		if !seen[row.Key] {
 			seen[row.Key] = true
 			r.say("the formula of %s, %s, does not give what is printed at %s and %s; it is left aside, and its parents decide",
-				row.Name(), row.Info.Formula.Text, row.Ref.Pos, row.Got.Pos)
+				row.Name(), row.Info.Formula.Text, row.Ref.Pos(), row.Got.Pos())
 		}
 	}
 }

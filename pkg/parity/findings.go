@@ -71,10 +71,10 @@ func rowFinding(row *diff.Row, what string) explain.Finding {
 	if row.Ref == nil || row.Got == nil {
 		return lostFinding(row)
 	}
-	text := fmt.Sprintf("%s differs from %s", row.Got.Name, row.Ref.Pos)
+	text := fmt.Sprintf("%s differs from %s", row.Got.Name, row.Ref.Pos())
 	const short = 40
 	if a, b := row.Ref, row.Got; len(a.Values)+len(b.Values) == 0 && 0 < min(len(a.Text), len(b.Text)) && max(len(a.Text), len(b.Text)) <= short {
-		text = fmt.Sprintf("%s is %s against %s (%s)", b.Name, b.Text, a.Text, a.Pos)
+		text = fmt.Sprintf("%s is %s against %s (%s)", b.Name, b.Text, a.Text, a.Pos())
 	}
 	if ref, got, ok := row.Pair(); ok {
 		name := row.Got.Name
@@ -82,9 +82,9 @@ func rowFinding(row *diff.Row, what string) explain.Finding {
 			name += " " + diff.PartName(row.Component)
 		}
 		theirs, its := digits.Cut(ref.Text, got.Text)
-		text = fmt.Sprintf("%s is %s against %s (%s)", name, its, theirs, row.Ref.Pos)
+		text = fmt.Sprintf("%s is %s against %s (%s)", name, its, theirs, row.Ref.Pos())
 	}
-	return explain.Finding{Pos: row.Got.Pos, What: text + "; " + what}
+	return explain.Finding{Pos: row.Got.Pos(), What: text + "; " + what}
 }
 
 func lostFinding(row *diff.Row) explain.Finding {
@@ -92,7 +92,7 @@ func lostFinding(row *diff.Row) explain.Finding {
 	if rec == nil {
 		rec = row.Got
 	}
-	return explain.Finding{Pos: rec.Pos, What: fmt.Sprintf("%s has no partner: %s", rec.Name, row.Note)}
+	return explain.Finding{Pos: rec.Pos(), What: fmt.Sprintf("%s has no partner: %s", rec.Name, row.Note)}
 }
 
 // reproduce writes the command lines that show the divergence again. The

@@ -185,10 +185,10 @@ func mirrorOf(r *parity.Report, exchange bool) []mirrored {
 			m.Name = "" // it is the reference's
 		}
 		if row.Ref != nil {
-			m.Ref = row.Ref.Pos.Line
+			m.Ref = row.Ref.Line
 		}
 		if row.Got != nil {
-			m.Got = row.Got.Pos.Line
+			m.Got = row.Got.Line
 		}
 		if exchange {
 			m.Ref, m.Got, m.Abs = m.Got, m.Ref, -m.Abs

@@ -194,7 +194,7 @@ func value(r *trace.Record, i int, s *PhiSide) (float64, string) {
 	if r == nil || i >= len(r.Values) {
 		return math.NaN(), ""
 	}
-	s.Has, s.Pos = true, r.Pos
+	s.Has, s.Pos = true, r.Pos()
 	return r.Values[i].Num, r.Values[i].Text
 }
 

@@ -40,7 +40,7 @@ func TestEveryChangedNumberIsFound(t *testing.T) {
 			if small(r, i+1) {
 				continue
 			}
-			if r.Verdict != parity.Diverged || r.Counts.Diverged != 1 || len(r.Roots) != 1 || r.Roots[0].Row.Got.Pos.Line != i+1 {
+			if r.Verdict != parity.Diverged || r.Counts.Diverged != 1 || len(r.Roots) != 1 || r.Roots[0].Row.Got.Line != i+1 {
 				t.Errorf("line %d, %q changed: %s, %d diverged, %d roots", i+1, line[span[0]:span[1]], r.Verdict, r.Counts.Diverged, len(r.Roots))
 			}
 			// A number that does not follow from those beside it is all that
@@ -60,7 +60,7 @@ func TestEveryChangedNumberIsFound(t *testing.T) {
 func small(r *parity.Report, line int) bool {
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		if row.Got != nil && row.Got.Pos.Line == line && row.Rel > 0 && row.Rel <= r.Tolerance && schema.Info(row.Key).Kind == schema.Vec3 {
+		if row.Got != nil && row.Got.Line == line && row.Rel > 0 && row.Rel <= r.Tolerance && schema.Info(row.Key).Kind == schema.Vec3 {
 			return r.Verdict == parity.Match
 		}
 	}
@@ -88,7 +88,7 @@ func TestEveryLostLineIsFound(t *testing.T) {
 		if r.Verdict != parity.Diverged || r.Counts.Lost == 0 || r.Counts.Diverged != 0 {
 			t.Errorf("without line %d (%.40s): %s, %d lost, %d diverged", i+1, line, r.Verdict, r.Counts.Lost, r.Counts.Diverged)
 		}
-		if row := r.FirstRow(); row == nil || row.Gap != diff.Lost || row.Ref.Pos.Line != i+1 {
+		if row := r.FirstRow(); row == nil || row.Gap != diff.Lost || row.Ref.Line != i+1 {
 			t.Errorf("without line %d, the first divergence is %+v", i+1, row)
 		}
 	}

@@ -34,7 +34,7 @@ func TestSourceLine(t *testing.T) {
 		}
 		var got []string
 		for _, r := range log.Records {
-			got = append(got, r.Pos.String())
+			got = append(got, r.Pos().String())
 		}
 		if text := strings.Join(got, " "); text != c.want {
 			t.Errorf("%s: %s, want %s", c.name, text, c.want)
@@ -64,8 +64,8 @@ func TestSourceLineOfEveryBlock(t *testing.T) {
 			t.Fatalf("%s: %v, %d records", c.name, err, len(log.Records))
 		}
 		for _, r := range log.Records {
-			if r.Pos.Source == "" {
-				t.Fatalf("%s: %s says no line of the source", c.name, r.Pos)
+			if r.Source == "" {
+				t.Fatalf("%s: %s says no line of the source", c.name, r.Pos())
 			}
 		}
 		checkLayouts(t, in.String(), c.schema, Options{})

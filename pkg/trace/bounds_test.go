@@ -127,10 +127,10 @@ func TestCrashesAreCounted(t *testing.T) {
 
 // TestNumber: equal quantities at one place are counted, and nothing else is.
 func TestNumber(t *testing.T) {
-	a, b := &Symbol{ID: 1}, &Symbol{ID: 2}
+	a, b := &Kind{Symbol: &Symbol{ID: 1}}, &Kind{Symbol: &Symbol{ID: 2}}
 	list := []Record{
-		{Symbol: a, At: schema.AtPixel(1, 2)}, {Symbol: b, At: schema.AtPixel(1, 2)}, {Symbol: a, At: schema.AtPixel(1, 3)},
-		{Symbol: a, At: schema.AtPixel(1, 2)}, {Symbol: a, At: schema.AtPixel(1, 2)}, {Symbol: b, At: schema.AtPixel(1, 2)},
+		{Kind: a, At: schema.AtPixel(1, 2)}, {Kind: b, At: schema.AtPixel(1, 2)}, {Kind: a, At: schema.AtPixel(1, 3)},
+		{Kind: a, At: schema.AtPixel(1, 2)}, {Kind: a, At: schema.AtPixel(1, 2)}, {Kind: b, At: schema.AtPixel(1, 2)},
 	}
 	Number(list)
 	for i, want := range []int{0, 0, 0, 1, 2, 1} {

@@ -19,7 +19,7 @@ TRACE_C: hkl_rounded -7 -1
 		return
 	}
 	for _, r := range log.Records {
-		fmt.Println(r.Pos, r.Stream, r.Name, r.Values[0].Text, r.Key != 0)
+		fmt.Println(r.Pos(), r.Stream, r.Name, r.Values[0].Text, r.Key != 0)
 	}
 	for _, p := range log.Problems {
 		fmt.Println(p.Pos, p.Kind, p.Why)

@@ -123,9 +123,7 @@ func (r *Reader) formed(s string) bool {
 		key, _ := f.schema.Find(schema.BlockLines, p.key)
 		switch {
 		case p.key == sourceKey && key == schema.None && p.assigned && !isIndex && strings.Contains(p.value, ":"):
-			for i := held; i < len(r.block.Records); i++ {
-				r.block.Records[i].Pos.Source = r.sourceLine(p.value)
-			}
+			r.setSource(held, r.sourceLine(p.value))
 		case isIndex:
 			r.indexed(depth, p, s)
 		case key != schema.None || prefix != "":

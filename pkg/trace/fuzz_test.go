@@ -77,10 +77,10 @@ func checkOrder(t *testing.T, log *Log) {
 	t.Helper()
 	last := 0
 	for _, r := range log.Records {
-		if r.Pos.Line < max(last, 1) || r.Pos.Line > log.Lines {
-			t.Errorf("line %d after line %d of %d", r.Pos.Line, last, log.Lines)
+		if r.Line < max(last, 1) || r.Line > log.Lines {
+			t.Errorf("line %d after line %d of %d", r.Line, last, log.Lines)
 		}
-		last = r.Pos.Line
+		last = r.Line
 		if len(r.Values) == 0 && r.Text == "" && r.Stream != NoteStream {
 			t.Errorf("a record without a value: %+v", r)
 		}

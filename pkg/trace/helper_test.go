@@ -26,7 +26,7 @@ func mustRead(t testing.TB, path string) *Log {
 func at(log *Log, line int) []Record {
 	var out []Record
 	for _, r := range log.Records {
-		if r.Pos.Line == line {
+		if r.Line == line {
 			out = append(out, r)
 		}
 	}
@@ -47,7 +47,7 @@ func shown(b *Block) string {
 	var out []byte
 	for i := range b.Records {
 		r := &b.Records[i]
-		out = fmt.Appendf(out, "%v %s %d %q %v %d %q", r.Pos, r.Tag, r.Symbol.ID, r.Name, r.At, r.Occur, r.Text)
+		out = fmt.Appendf(out, "%v %s %d %q %v %d %q", r.Pos(), r.Tag, r.Symbol.ID, r.Name, r.At, r.Occur, r.Text)
 		for _, v := range r.Values {
 			out = fmt.Appendf(out, " %s:%x:%q", v.Name, math.Float64bits(v.Num), v.Text)
 		}

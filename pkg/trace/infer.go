@@ -149,10 +149,10 @@ func (l *shapeOfLog) addAll(records []Record, before int) int {
 	last, leads := 0, true
 	for i := range records {
 		rec := &records[i]
-		first := rec.Pos.Line != last
+		first := rec.Line != last
 		leads = leads || first
 		counts := l.add(rec, before+i, first, leads)
-		last, leads = rec.Pos.Line, leads && counts
+		last, leads = rec.Line, leads && counts
 	}
 	return before + len(records)
 }

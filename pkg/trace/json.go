@@ -108,9 +108,10 @@ func (r *Reader) fromJSON(j *jsonRecord, vs []Value) error {
 			return fmt.Errorf("%s: %s", j.key, why)
 		}
 	}
-	rec := r.record(r.names.tag(""), stream, n, vs, j.text)
+	rec := r.record(r.names.tag(j.tag), stream, n, vs, j.text)
 	run := rec.At[schema.Run]
-	rec.Tag, rec.At, rec.Pos.Source = j.tag, j.at, r.sourceLine(j.source)
+	r.setSource(len(r.block.Records)-1, r.sourceLine(j.source))
+	rec.At = j.at
 	for i, by := range r.opt.Shift {
 		rec.At[i] = shifted(rec.At[i], by)
 	}
@@ -147,7 +148,7 @@ const narrowedKey = "narrowed"
 // NarrowedNote is the record that says what a log is narrowed to, "stages=…
 // phi=…": a comparison then takes nothing else of it for lost.
 func NarrowedNote(text string) Record {
-	return Record{Tag: "TRACE_NOTE", Stream: NoteStream, Name: narrowedKey, At: schema.Nowhere, Text: " " + text}
+	return Record{Kind: &Kind{Tag: "TRACE_NOTE", Stream: NoteStream, Name: narrowedKey}, At: schema.Nowhere, Text: " " + text}
 }
 
 // jsonCoords are the keys that place a record.

@@ -110,7 +110,6 @@ func (r *Reader) readJSONAs(k *jsonTemplate, line string) (ok bool) {
 func (r *Reader) learnJSON(line string, rec *Record) {
 	j := &r.jsons
 	k := &jsonTemplate{record: *rec.Clone()}
-	k.record.Tag = strings.Clone(rec.Tag)
 	at, values := int32(0), 0
 	for _, h := range j.holes {
 		if plainEnd(line, int(h.from)) != int(h.to) {

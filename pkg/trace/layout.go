@@ -149,16 +149,10 @@ func (r *Reader) Fill() {
 	}
 	vs := r.spare[:numbers]
 	r.spare = vs
-	simple := len(r.src.parts) == 0
 	for i := range l.Records {
 		rec := &b.Records[i]
 		*rec = l.Records[i]
-		line := s.lineOf(int(l.line[i]))
-		if simple {
-			rec.Pos.Line = line
-		} else {
-			rec.Pos = r.src.pos(line).of(rec.Pos.Source)
-		}
+		r.stands(rec, s.lineOf(int(l.line[i])))
 		l.place(i, rec, s.at)
 		from, to := l.first[i], l.first[i+1]
 		for k := from; k < to; k++ {
@@ -382,7 +376,7 @@ func (r *Reader) FillOne(i int, rec *Record) {
 	if l.first[i] == l.first[i+1] && len(rec.Values) > 0 {
 		room = append(room, rec.Values...) // a note's
 	}
-	rec.Pos = r.src.pos(s.lineOf(int(l.line[i]))).of(rec.Pos.Source)
+	r.stands(rec, s.lineOf(int(l.line[i])))
 	l.place(i, rec, s.at)
 	for k := l.first[i]; k < l.first[i+1]; k++ {
 		text := s.body[s.spans[k].from:s.spans[k].to]

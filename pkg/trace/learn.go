@@ -33,7 +33,7 @@ func (r *Reader) learn(at schema.Coord, p parted, behind int) (*Layout, bool) {
 	first := r.src.pos(behind + 1)
 	w := layoutWriter{l: l, rest: lines, line: -1}
 	for i := range l.Records {
-		pos := l.Records[i].Pos
+		pos := l.Records[i].Pos()
 		n := pos.Line - first.Line
 		if n >= p.rows[0]+p.rows[1] {
 			n -= p.rows[1]
@@ -171,10 +171,10 @@ func (l *Layout) describes(b, own *Block, numbers []string) bool {
 	if len(b.Problems) > 0 || len(b.Records) != len(l.Records) || b.TraceLines != own.TraceLines || !maps.Equal(b.Settings, own.Settings) {
 		return false
 	}
-	shift := l.Records[0].Pos.Line - b.Records[0].Pos.Line
+	shift := l.Records[0].Line - b.Records[0].Line
 	for i := range b.Records {
 		g, r := &b.Records[i], &l.Records[i]
-		if g.Pos.Line+shift != r.Pos.Line || g.Tag != r.Tag || g.Symbol != r.Symbol || g.Name != r.Name ||
+		if g.Line+shift != r.Line || g.Tag != r.Tag || g.Symbol != r.Symbol || g.Name != r.Name ||
 			g.At != r.At || g.Text != r.Text || len(g.Values) != len(r.Values) {
 			return false
 		}

@@ -224,7 +224,8 @@ func (r *Reader) readAs(k *lineTemplate, s string) bool {
 func (r *Reader) recordLike(like *Record, at schema.Coord, vs []Value) {
 	rec := r.newRecord()
 	*rec = *like
-	rec.Pos, rec.At, rec.Values = r.pos().of(like.Pos.Source), at, r.take(vs)
+	rec.At, rec.Values = at, r.take(vs)
+	r.stands(rec, r.line)
 	r.push(rec)
 }
 
@@ -305,6 +306,6 @@ func (r *Reader) readLike(o *Reader) bool {
 
 // sameRecord tells whether two records are the same, numbers and all.
 func sameRecord(a, b Record) bool {
-	return a.Pos == b.Pos && a.Tag == b.Tag && a.Stream == b.Stream && a.Symbol == b.Symbol && a.Name == b.Name && a.Key == b.Key && a.At == b.At && a.Text == b.Text &&
+	return a.SameLine(&b) && a.Tag == b.Tag && a.Stream == b.Stream && a.Symbol == b.Symbol && a.Name == b.Name && a.Key == b.Key && a.At == b.At && a.Text == b.Text &&
 		slices.Equal(a.Values, b.Values)
 }

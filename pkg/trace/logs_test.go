@@ -68,7 +68,7 @@ func TestRealLogs(t *testing.T) {
 				nowhere := r.At[schema.Slow] == -1 && r.At[schema.Fast] == -1
 				there := r.At[schema.Slow] == want.slow && r.At[schema.Fast] == want.fast
 				if r.At[schema.Run] != 0 || r.Stream == SetupStream && !nowhere || r.Stream != SetupStream && !there && !(r.Stream == NoteStream && nowhere) {
-					t.Errorf("%v %s: at %+v", r.Pos, r.Name, r.At)
+					t.Errorf("%v %s: at %+v", r.Pos(), r.Name, r.At)
 				}
 			}
 			got := [...]int{streams[SetupStream], streams[PixelStream], streams[PhiStream], streams[SourceStream], streams[TricubicStream]}
@@ -122,7 +122,7 @@ func TestSeedPair(t *testing.T) {
 		r := single(t, want.log, want.line, want.name)
 		v := r.Values[want.index]
 		if r.Key != want.key || v.Num != want.num || v.Text != want.text || r.At[schema.Phi] != want.phi {
-			t.Errorf("%v: %v %+v at %+v; want %+v", r.Pos, r.Key, v, r.At, want)
+			t.Errorf("%v: %v %+v at %+v; want %+v", r.Pos(), r.Key, v, r.At, want)
 		}
 	}
 	cells := 0
@@ -202,7 +202,7 @@ func TestNaiveCount(t *testing.T) {
 		for _, r := range log.Records {
 			known := r.Stream == SetupStream || r.Stream == PixelStream || r.Stream == PhiStream
 			if known && r.Key == schema.None {
-				t.Errorf("%v: the schema does not know %s", r.Pos, r.Name)
+				t.Errorf("%v: the schema does not know %s", r.Pos(), r.Name)
 			}
 		}
 	}

@@ -9,11 +9,11 @@ import (
 // name is a key as printed, looked up once a reader.
 type name struct {
 	text               string
-	block, phi, perSrc schema.Key       // None where the schema has no such key
-	info               *schema.Quantity // of block
-	symbols            [NoteStream + 1]*Symbol
-	cell               bool   // of the tricubic neighbourhood
-	shape              *shape // of its line in a pixel's block
+	block, phi, perSrc schema.Key            // None where the schema has no such key
+	info               *schema.Quantity      // of block
+	kinds              [NoteStream + 1]*Kind // of the records read last
+	cell               bool                  // of the tricubic neighbourhood
+	shape              *shape                // of its line in a pixel's block
 }
 
 // names is one reader's way into the Names, so that a record of a long log costs
@@ -29,6 +29,9 @@ type names struct {
 	tags   map[string]*tag
 	shapes map[string]*scanShape // of lines, by their beginning
 
+	slab []Kind         // room for some
+	like map[Kind]*Kind // see kindOf
+
 	recent     [1024]*name // of byText, by hash
 	recentTags [64]*tag    // of tags, by hash
 }
@@ -37,7 +40,7 @@ func newNames(all *Names, rename map[string]string) *names {
 	return &names{
 		all: all, rename: rename, renamed: map[string]bool{},
 		byText: map[string]*name{}, labels: map[string]*name{},
-		cells: map[string]*name{}, tags: map[string]*tag{}, shapes: map[string]*scanShape{},
+		cells: map[string]*name{}, tags: map[string]*tag{}, shapes: map[string]*scanShape{}, like: map[Kind]*Kind{},
 	}
 }
 
@@ -135,12 +138,45 @@ func (n *names) tag(text string) *tag {
 	return t
 }
 
-// symbol returns the symbol of the name in a stream.
-func (n *names) symbol(e *name, s Stream) *Symbol {
-	if e.symbols[s] == nil {
-		e.symbols[s] = n.all.symbol(s, e.in(s), e.text)
+// kind returns that of records of the name on lines of a tag, in a file.
+func (n *names) kind(e *name, s Stream, tag, file string) *Kind {
+	k := e.kinds[s]
+	if k != nil && k.Tag == tag && k.File == file {
+		return k
 	}
-	return e.symbols[s]
+	if len(n.slab) == 0 {
+		n.slab = make([]Kind, 64)
+	}
+	to := &n.slab[0]
+	n.slab = n.slab[1:]
+	*to = Kind{File: file, Tag: tag, Stream: s, Key: e.in(s), Name: e.text}
+	if k != nil {
+		to.Symbol = k.Symbol
+	} else {
+		to.Symbol = n.all.symbol(s, to.Key, e.text)
+	}
+	to.Key = to.Symbol.Key
+	e.kinds[s] = to
+	return to
+}
+
+// kindOf returns the kind of records that are like those of another one, but for the file
+// and the line of the program.
+func (n *names) kindOf(k *Kind, file, source string) *Kind {
+	if k.File == file && k.Source == source {
+		return k
+	}
+	like := *k
+	like.File, like.Source = file, source
+	to := n.like[like]
+	if to == nil {
+		if len(n.like) == maxNames {
+			clear(n.like)
+		}
+		to = &like
+		n.like[like] = to
+	}
+	return to
 }
 
 // in returns the key that the name stands for in a stream.

@@ -28,15 +28,15 @@ func TestSamplesAreCounted(t *testing.T) {
 		switch {
 		case scope == schema.PerPixel:
 			if r.At != coord(31, 33, -1, -1, -1, -1, -1) {
-				t.Errorf("%v %s at %+v", r.Pos, r.Name, r.At)
+				t.Errorf("%v %s at %+v", r.Pos(), r.Name, r.At)
 			}
 		case r.At[schema.Sub] != next[r.Key] || r.At[schema.Layer] != -1 || r.At[schema.Source] != 0:
-			t.Errorf("%v %s at %+v, want sample %d", r.Pos, r.Name, r.At, next[r.Key])
+			t.Errorf("%v %s at %+v, want sample %d", r.Pos(), r.Name, r.At, next[r.Key])
 		default:
 			next[r.Key]++
 		}
 		if r.Occur != 0 {
-			t.Errorf("%v %s occurs again: %d", r.Pos, r.Name, r.Occur)
+			t.Errorf("%v %s occurs again: %d", r.Pos(), r.Name, r.Occur)
 		}
 	}
 	for _, k := range []schema.Key{schema.Pix0Vector, schema.HKLFrac, schema.FCell, schema.PhiKFrac} {
@@ -54,7 +54,7 @@ func TestRowsBelongToTheirSample(t *testing.T) {
 			continue
 		}
 		if want := coord(31, 33, -1, n/3, 0, 0, n%3); r.At != want || r.Occur != 0 {
-			t.Errorf("%v: %+v occur %d, want %+v", r.Pos, r.At, r.Occur, want)
+			t.Errorf("%v: %+v occur %d, want %+v", r.Pos(), r.At, r.Occur, want)
 		}
 		n++
 	}
@@ -85,9 +85,9 @@ func checkUnique(t testing.TB, records []Record) {
 	for _, r := range records {
 		k := id{r.Symbol, r.At, r.Occur}
 		if before, ok := seen[k]; ok {
-			t.Errorf("%v and %v are both %+v", before, r.Pos, k)
+			t.Errorf("%v and %v are both %+v", before, r.Pos(), k)
 		}
-		seen[k] = r.Pos
+		seen[k] = r.Pos()
 	}
 }
 

@@ -339,14 +339,25 @@ func (r *Reader) take(vs []Value) []Value {
 // record adds a record at the current line, which is placed nowhere yet.
 func (r *Reader) record(t *tag, s Stream, n *name, vs []Value, text string) *Record {
 	rec := r.newRecord()
-	sym := n.symbols[s]
-	if sym == nil {
-		sym = r.names.symbol(n, s)
-	}
-	rec.Pos, rec.Tag, rec.Stream, rec.Key, rec.Name, rec.Symbol = r.pos(), t.text, s, sym.Key, n.text, sym
+	file, line := r.src.place(r.line)
+	rec.Kind, rec.Line = r.names.kind(n, s, t.text, file), line
 	rec.At, rec.Occur, rec.Values, rec.Text = schema.Nowhere, 0, r.take(vs), text
 	rec.At[schema.Run] = r.place.at[schema.Run]
 	return rec
+}
+
+// stands says that a record stands on line n of the log.
+func (r *Reader) stands(rec *Record, n int) {
+	file, line := r.src.place(n)
+	rec.Kind, rec.Line = r.names.kindOf(rec.Kind, file, rec.Source), line
+}
+
+// setSource says of which line of the program the records from one on are.
+func (r *Reader) setSource(from int, source string) {
+	for i := from; i < len(r.block.Records); i++ {
+		rec := &r.block.Records[i]
+		rec.Kind = r.names.kindOf(rec.Kind, rec.File, source)
+	}
 }
 
 // newRecord adds a record that is not filled.

@@ -45,12 +45,6 @@ type Pos struct {
 	Source string
 }
 
-// of returns the position as that of a line of the program.
-func (p Pos) of(source string) Pos {
-	p.Source = source
-	return p
-}
-
 // String returns "file:line", the form editors jump to, and the source's line in
 // brackets behind it where it is known.
 func (p Pos) String() string {
@@ -68,14 +62,22 @@ type Value struct {
 	Text string // as printed, or as it will be printed
 }
 
-// Record is one traced quantity of one log.
-type Record struct {
-	Pos    Pos
+// Kind is what records of a log have in common that are printed alike. It is shared, and
+// not to be changed.
+type Kind struct {
+	File   string // the log, as given by the caller, "-" for standard input
+	Source string // the line of the program, see Pos
 	Tag    string // the line's prefix, "TRACE_C" or "TRACE_PY_PHI"
 	Stream Stream
 	Key    schema.Key // schema.None for a quantity that the schema does not know
 	Name   string     // the key as printed; in NoteStream "section / label"
 	Symbol *Symbol    // what the name stands for in the table that the reader was given; nil for a record that was not read
+}
+
+// Record is one traced quantity of one log.
+type Record struct {
+	*Kind
+	Line   int // in the log, from 1
 	At     schema.Coord
 	Occur  int     // how often this quantity came before at this place of its block, see Number
 	Values []Value // the numbers, sub-keys and matrices flattened in print order
@@ -114,6 +116,21 @@ var problemNames = [...]string{"unparsed", "truncated", "traceback"}
 
 // String returns the name of the kind.
 func (k ProblemKind) String() string { return problemNames[k] }
+
+// Pos is where the record stands.
+func (r *Record) Pos() Pos { return Pos{r.File, r.Line, r.Source} }
+
+// SameLine tells whether two records stand on one line.
+func (r *Record) SameLine(o *Record) bool {
+	return r.Line == o.Line && (r.Kind == o.Kind || r.File == o.File && r.Source == o.Source)
+}
+
+// MoveTo makes a record one of another file, without changing others like it.
+func (r *Record) MoveTo(file string, line int) {
+	k := *r.Kind
+	k.File = file
+	r.Kind, r.Line = &k, line
+}
 
 // Clone returns a copy of the record that keeps nothing of the memory of a
 // reader.

@@ -23,7 +23,7 @@ type Series struct {
 }
 
 func newSeries(s Stream, k schema.Key, name string) *Series {
-	q := &Series{record: Record{Stream: s, Key: k, Name: name}}
+	q := &Series{record: Record{Kind: &Kind{Stream: s, Key: k, Name: name}}}
 	kind := kindOf(&q.record)
 	q.lines = s == PixelStream && kind != schema.Mat3
 	q.column = s == PhiStream && kind != schema.Mat3

@@ -87,7 +87,7 @@ func drawRecord(r *rand.Rand) Record {
 	if k := keys[r.IntN(len(keys))]; k != schema.None {
 		q = *schema.Info(k)
 	}
-	rec := Record{Stream: []Stream{PixelStream, PixelStream, PhiStream, PhiStream, SetupStream, TricubicStream, SourceStream}[r.IntN(7)], Key: q.Key, Name: q.Name}
+	rec := Record{Kind: &Kind{Stream: []Stream{PixelStream, PixelStream, PhiStream, PhiStream, SetupStream, TricubicStream, SourceStream}[r.IntN(7)], Key: q.Key, Name: q.Name}}
 	if rec.At = schema.AtPixel(r.IntN(2), 3); r.IntN(9) == 0 {
 		rec.At = schema.Nowhere
 	}
@@ -96,7 +96,7 @@ func drawRecord(r *rand.Rand) Record {
 		rec.Values = append(rec.Values, Value{Num: drawNumber(r)})
 	}
 	if r.IntN(50) == 0 {
-		rec.Name = "two words"
+		rec.change(func(k *Kind) { k.Name = "two words" })
 	}
 	return rec
 }
@@ -105,10 +105,10 @@ func drawRecord(r *rand.Rand) Record {
 // that has been written.
 func TestRefusedAfterWritten(t *testing.T) {
 	w := NewPy(&strings.Builder{})
-	good := Record{Stream: PixelStream, Key: schema.Steps, Name: "steps", At: schema.Nowhere, Values: []Value{{Num: 1}}}
+	good := Record{Kind: &Kind{Stream: PixelStream, Key: schema.Steps, Name: "steps"}, At: schema.Nowhere, Values: []Value{{Num: 1}}}
 	for _, change := range []func(*Record){
-		func(r *Record) { r.Name = "two words" }, func(r *Record) { r.Name = "line\nbreak" }, func(r *Record) { r.Values = nil },
-		func(r *Record) { r.Text = "line\nbreak" }, func(r *Record) { r.Tag = "line\rbreak" }, func(r *Record) { r.Stream = PhiStream },
+		func(r *Record) { r.change(func(k *Kind) { k.Name = "two words" }) }, func(r *Record) { r.change(func(k *Kind) { k.Name = "line\nbreak" }) }, func(r *Record) { r.Values = nil },
+		func(r *Record) { r.Text = "line\nbreak" }, func(r *Record) { r.change(func(k *Kind) { k.Tag = "line\rbreak" }) }, func(r *Record) { r.change(func(k *Kind) { k.Stream = PhiStream }) },
 	} {
 		if err := w.Write(&good); err != nil {
 			t.Fatal(err)
@@ -118,4 +118,11 @@ func TestRefusedAfterWritten(t *testing.T) {
 			t.Errorf("%+v was written", bad)
 		}
 	}
+}
+
+// change changes what a record has in common with others, for itself alone.
+func (r *Record) change(f func(*Kind)) {
+	k := *r.Kind
+	f(&k)
+	r.Kind = &k
 }

@@ -31,7 +31,7 @@ func TestShapes(t *testing.T) {
 	together := readString(t, strings.Join(lines, "\n")+"\n")
 	byLine := map[int][]Record{}
 	for _, r := range together.Records {
-		byLine[r.Pos.Line] = append(byLine[r.Pos.Line], r)
+		byLine[r.Line] = append(byLine[r.Line], r)
 	}
 	why := map[int]string{}
 	for _, p := range together.Problems {

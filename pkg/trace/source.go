@@ -25,6 +25,7 @@ type Source struct {
 	// it: EndAlike found it in the other log.
 	Whole bool
 
+	text  []byte // of a log that is held in memory, as it was read
 	parts []part // of a log that is made of several files
 	// unended are the lines, by number, that end one of the parts without a
 	// newline of their own.
@@ -86,7 +87,7 @@ func Open(ctx context.Context, r io.Reader, name string) (*Source, error) {
 	if err == io.EOF {
 		newlines(start.Bytes())
 	}
-	s.Size, s.ReaderAt = n, bytes.NewReader(start.Bytes())
+	s.Size, s.ReaderAt, s.text = n, bytes.NewReader(start.Bytes()), start.Bytes()
 	if err == nil {
 		err = s.spool(start.Bytes(), in)
 	}
@@ -194,7 +195,7 @@ func (s *Source) spool(start []byte, rest io.Reader) error {
 		return err
 	}
 	os.Remove(f.Name())
-	s.temp, s.ReaderAt = f, f
+	s.temp, s.ReaderAt, s.text = f, f, nil
 	if _, err := f.Write(start); err != nil {
 		return err
 	}
@@ -358,16 +359,26 @@ func (s *Source) Contains(ctx context.Context, texts ...string) (bool, error) {
 
 // pos is where line n of the log stands, counted from 1.
 func (s *Source) pos(n int) Pos {
-	for i := len(s.parts) - 1; i >= 0; i-- {
-		if p := &s.parts[i]; n > p.line {
-			return Pos{File: p.name, Line: n - p.line}
-		}
-	}
-	return Pos{File: s.Name, Line: n}
+	file, line := s.place(n)
+	return Pos{File: file, Line: line}
 }
 
-// ReadSpan returns the bytes from one offset to another, in buf if it has room.
+// place is the file that line n stands in, and its number there.
+func (s *Source) place(n int) (file string, line int) {
+	for i := len(s.parts) - 1; i >= 0; i-- {
+		if p := &s.parts[i]; n > p.line {
+			return p.name, n - p.line
+		}
+	}
+	return s.Name, n
+}
+
+// ReadSpan returns the bytes from one offset to another, in buf if it has room. They are
+// not to be changed; buf is one that this source filled, or nil.
 func (s *Source) ReadSpan(buf []byte, from, to int64) ([]byte, error) {
+	if s.text != nil {
+		return s.text[from:to:to], nil
+	}
 	n := int(to - from)
 	if cap(buf) < n {
 		buf = make([]byte, n+n/8)

@@ -195,7 +195,7 @@ func TestConcat(t *testing.T) {
 	}
 	var got []Pos
 	for _, r := range log.Records {
-		got = append(got, r.Pos)
+		got = append(got, r.Pos())
 	}
 	if diff := cmp.Diff([]Pos{{"a.log", 1, ""}, {"b.log", 1, ""}, {"b.log", 2, ""}, {"c.log", 1, ""}}, got); diff != "" || len(log.Problems) > 0 || log.Lines != 5 {
 		t.Errorf("%s\n%v, %d lines", diff, log.Problems, log.Lines)

@@ -52,7 +52,7 @@ func NewSurvey(ctx context.Context, src *Source, sch *schema.Schema) (*Survey, e
 			if !ok {
 				n = len(out.Quantities)
 				at[rec.Symbol] = n
-				out.Quantities = append(out.Quantities, Found{Name: rec.Symbol.Name, Info: rec.Symbol.Info, Unit: strings.Clone(rec.Text), Pos: rec.Pos, Value: shownValue(rec)})
+				out.Quantities = append(out.Quantities, Found{Name: rec.Symbol.Name, Info: rec.Symbol.Info, Unit: strings.Clone(rec.Text), Pos: rec.Pos(), Value: shownValue(rec)})
 			}
 			out.Quantities[n].Count++
 			out.step(names, rec, &last)

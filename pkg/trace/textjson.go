@@ -17,10 +17,7 @@ func (r *Reader) textJSON(s, body string) bool {
 	}
 	r.text.noteBody(string(p.shown))
 	if p.source != "" {
-		source := r.sourceLine(p.source)
-		for i := before; i < len(r.block.Records); i++ {
-			r.block.Records[i].Pos.Source = source
-		}
+		r.setSource(before, r.sourceLine(p.source))
 	}
 	r.block.TraceLines++
 	return true

@@ -71,7 +71,7 @@ func (r *Reader) learnText(at schema.Coord, lines string, behind int) (*Layout, 
 	first := r.src.pos(behind + 1)
 	for i := range b.Records {
 		rec := b.Records[i].Clone()
-		if rec.Pos.File != first.File {
+		if rec.File != first.File {
 			return nil, false
 		}
 		var follow byte
@@ -83,7 +83,7 @@ func (r *Reader) learnText(at schema.Coord, lines string, behind int) (*Layout, 
 			n = l.first[i-1] + int32(len(b.Records[i-1].Values))
 		}
 		l.Records, l.follow = append(l.Records, *rec), append(l.follow, follow)
-		l.first, l.line = append(l.first, n), append(l.line, int32(rec.Pos.Line-first.Line))
+		l.first, l.line = append(l.first, n), append(l.line, int32(rec.Line-first.Line))
 	}
 	l.first = append(l.first, l.first[len(l.first)-1]+int32(len(b.Records[len(b.Records)-1].Values)))
 	return l, r.holdsText(l, at, lines, behind)

@@ -27,8 +27,8 @@ func (r *Reader) Repeat(o *Reader, by int) *Block {
 	b.Records = append(r.repeated[:0], o.block.Records...)
 	r.repeated = b.Records
 	for i := range b.Records {
-		pos := &b.Records[i].Pos
-		pos.File, pos.Line = r.src.Name, pos.Line+by
+		rec := &b.Records[i]
+		rec.Kind, rec.Line = r.names.kindOf(rec.Kind, r.src.Name, rec.Source), rec.Line+by
 	}
 	b.Problems = nil
 	for _, p := range o.block.Problems {

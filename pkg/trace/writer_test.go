@@ -189,7 +189,7 @@ func simulated() []Record {
 		return out
 	}
 	rec := func(s Stream, k schema.Key, at schema.Coord, vs ...float64) Record {
-		return Record{Stream: s, Key: k, Name: k.String(), At: at, Values: nums(vs...)}
+		return Record{Kind: &Kind{Stream: s, Key: k, Name: k.String()}, At: at, Values: nums(vs...)}
 	}
 	cells := make([]float64, 64)
 	for i := range cells {
@@ -198,10 +198,10 @@ func simulated() []Record {
 	angles := rec(SetupStream, schema.AnglesRad, schema.Nowhere, 0.1, -0.2)
 	angles.Values[0].Name, angles.Values[1].Name = "rotx", "roty"
 	return []Record{
-		{Stream: SetupStream, Key: schema.DetectorConvention, Name: "detector_convention", At: schema.Nowhere, Text: "CUSTOM"},
+		{Kind: &Kind{Stream: SetupStream, Key: schema.DetectorConvention, Name: "detector_convention"}, At: schema.Nowhere, Text: "CUSTOM"},
 		angles,
 		rec(SetupStream, schema.Rx, schema.Nowhere, 1, 0, 0, 0, 1, math.Copysign(0, -1), 0, 0, 1),
-		{Stream: NoteStream, Name: "Raw matrix", At: schema.Nowhere, Text: " Raw matrix:"},
+		{Kind: &Kind{Stream: NoteStream, Name: "Raw matrix"}, At: schema.Nowhere, Text: " Raw matrix:"},
 		rec(PixelStream, schema.FdetVec, sample, 0, 0, 1),
 		rec(PixelStream, schema.HKLRounded, step(0), -7, -1, -14),
 		rec(TricubicStream, schema.TricubicH, step(0), -8, -7, -6, -5),
@@ -298,13 +298,13 @@ func TestWriterRefuses(t *testing.T) {
 		r    Record
 		json bool // JSON can hold it
 	}{
-		{"a line break in a text", Record{Stream: SetupStream, Name: "k", Text: "a\nTRACE_C:b=1"}, true},
-		{"a line break in a name", Record{Stream: PixelStream, Name: "k\nk", Values: one, At: at}, false},
-		{"a blank in a name", Record{Stream: PixelStream, Name: "k k", Values: one, At: at}, false},
-		{"no name", Record{Stream: PixelStream, Values: one, At: at}, false},
-		{"no value", Record{Stream: PixelStream, Name: "k", At: at}, false},
-		{"a row without its step", Record{Stream: PhiStream, Name: "k_frac", Values: one, At: at}, true},
-		{"no stream", Record{Stream: 99, Name: "k", Values: one, At: at}, false},
+		{"a line break in a text", Record{Kind: &Kind{Stream: SetupStream, Name: "k"}, Text: "a\nTRACE_C:b=1"}, true},
+		{"a line break in a name", Record{Kind: &Kind{Stream: PixelStream, Name: "k\nk"}, Values: one, At: at}, false},
+		{"a blank in a name", Record{Kind: &Kind{Stream: PixelStream, Name: "k k"}, Values: one, At: at}, false},
+		{"no name", Record{Kind: &Kind{Stream: PixelStream}, Values: one, At: at}, false},
+		{"no value", Record{Kind: &Kind{Stream: PixelStream, Name: "k"}, At: at}, false},
+		{"a row without its step", Record{Kind: &Kind{Stream: PhiStream, Name: "k_frac"}, Values: one, At: at}, true},
+		{"no stream", Record{Kind: &Kind{Stream: 99, Name: "k"}, Values: one, At: at}, false},
 	} {
 		for kind, open := range writers {
 			var b bytes.Buffer

@@ -132,7 +132,9 @@ func cellOf(r *Record, i int) Record {
 	if r.Name != schema.TricubicF.String() {
 		return c
 	}
-	c.Name += "[" + strconv.Itoa(i/16) + "," + strconv.Itoa(i/4%4) + "," + strconv.Itoa(i%4) + "]"
+	k := *r.Kind
+	k.Name += "[" + strconv.Itoa(i/16) + "," + strconv.Itoa(i/4%4) + "," + strconv.Itoa(i%4) + "]"
+	c.Kind = &k
 	c.Values = r.Values[i : i+1]
 	return c
 }

@@ -44,7 +44,7 @@ func recomputed(c *Context, s *Side, k schema.Key) (account, bool) {
 	if !known(o.settings...) {
 		return o, false
 	}
-	o.printed, o.pos = numbers(rec), rec.Pos
+	o.printed, o.pos = numbers(rec), rec.Pos()
 	var ok bool
 	o.want, o.rel, ok = o.with(o.inputs)
 	return o, ok

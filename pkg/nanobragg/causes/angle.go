@@ -103,7 +103,7 @@ func findOmegaLast(c *Context, _ []*diff.Row) ([]Cause, string) {
 	}
 	cause := shown(rows, fmt.Sprintf("got keeps the solid angle of sample %d, the reference that of sample %d", got, ref),
 		"omega_pixel_sr agrees for all samples", fmt.Sprintf("that of sample %d is at %s in the reference, that of sample %d at %s in got",
-			ref, c.Ref.All(schema.OmegaSample)[ref].Pos, got, c.Got.All(schema.OmegaSample)[got].Pos))
+			ref, c.Ref.All(schema.OmegaSample)[ref].Pos(), got, c.Got.All(schema.OmegaSample)[got].Pos()))
 	if r, ok := rowRatio(rows[0]); ok {
 		cause.times(r, "the ratio of omega_pixel")
 	}
@@ -124,7 +124,7 @@ func omegaOverwritten(c *Context) []Cause {
 		}
 		cause := one(c.Open(schema.OmegaSample, schema.OmegaPixel), o.Name+" computes each sample's solid angle and keeps the last, "+s.Name+" keeps the first",
 			[]string{fmt.Sprintf("%s has %.12g for all %d samples (%s on); in %s it goes with 1/R^3 from sample to sample, and omega_pixel is the last, %.12g (%s)",
-				s.Name, keeps[0], n, s.All(schema.OmegaSample)[0].Pos, o.Name, b, pos(o, schema.OmegaPixel))}).enters(schema.OmegaPixel)
+				s.Name, keeps[0], n, s.All(schema.OmegaSample)[0].Pos(), o.Name, b, pos(o, schema.OmegaPixel))}).enters(schema.OmegaPixel)
 		ratio := b / a
 		if s == c.Got {
 			ratio = a / b

@@ -290,8 +290,8 @@ func (k *carry) cause() found {
 	}
 	cause := one(roots, fmt.Sprintf("%s keeps the cell vectors of phi step %d at phi = 0", k.carrier.Name, k.stale.Tic), k.checks,
 		fmt.Sprintf("In %s the row at phi_deg 0 (%s) repeats the row of phi step %d (%s) digit for digit: k_frac %s, F_latt_b %s, F_latt %s.",
-			k.carrier.Name, k.zero.K.Pos, k.stale.Tic, k.stale.K.Pos, text(k.zero.K), text(k.zero.FB), text(k.zero.F)),
-		fmt.Sprintf("In %s k is %.15g there (%s), %+.4g from that.", k.fresh.Name, k.k, k.kAt.Pos, k.k-num(k.zero.K))).alone().enters(schema.RotA)
+			k.carrier.Name, k.zero.K.Pos(), k.stale.Tic, k.stale.K.Pos(), text(k.zero.K), text(k.zero.FB), text(k.zero.F)),
+		fmt.Sprintf("In %s k is %.15g there (%s), %+.4g from that.", k.fresh.Name, k.k, k.kAt.Pos(), k.k-num(k.zero.K))).alone().enters(schema.RotA)
 	if k.note != "" {
 		cause.also(k.note)
 	}
@@ -314,13 +314,13 @@ func (k *carry) findings() []explain.Finding {
 	ref, got := lines[0], lines[1]
 	v := func(r *trace.Record) string { return r.Values[len(r.Values)/2].Text }
 	mine, its := digits.Cut(v(ref), v(got))
-	out := []explain.Finding{{Pos: ref.Pos, What: fmt.Sprintf("%s at phi 0: k is %s against %s (%s); %s repeats phi step %d there",
-		ref.Name, mine, its, got.Pos, k.carrier.Name, k.stale.Tic)}}
+	out := []explain.Finding{{Pos: ref.Pos(), What: fmt.Sprintf("%s at phi 0: k is %s against %s (%s); %s repeats phi step %d there",
+		ref.Name, mine, its, got.Pos(), k.carrier.Name, k.stale.Tic)}}
 	for _, row := range k.c.Rows {
 		if row.Key == schema.RotB && row.Diverged() && row.Worst >= 0 {
 			r, g, _ := row.Pair()
-			return append(out, explain.Finding{Pos: row.Got.Pos, What: fmt.Sprintf("%s at phi 0: %s is %.6g against %.6g (%s), a difference of %+.4f Å",
-				row.Got.Name, row.Component, g.Num, r.Num, row.Ref.Pos, row.Abs)})
+			return append(out, explain.Finding{Pos: row.Got.Pos(), What: fmt.Sprintf("%s at phi 0: %s is %.6g against %.6g (%s), a difference of %+.4f Å",
+				row.Got.Name, row.Component, g.Num, r.Num, row.Ref.Pos(), row.Abs)})
 		}
 	}
 	return out
@@ -340,7 +340,7 @@ func (k *carry) share() *explain.Share {
 		change = -gain / (s.total + gain)
 	}
 	return &explain.Share{Value: change, How: fmt.Sprintf("The %d terms F_cell^2 F_latt^2 of %s make %.9g, its sum is %.9g (%s). At phi 0 F_latt is %s (%s) carried over and %.6g afresh: %s",
-		len(s.list), k.carrier.Name, s.total, s.sum, s.pos, text(k.zero.F), k.zero.F.Pos, fresh, how)}
+		len(s.list), k.carrier.Name, s.total, s.sum, s.pos, text(k.zero.F), k.zero.F.Pos(), fresh, how)}
 }
 
 // freshLattice returns F_latt at phi 0 without the carry-over: by the
@@ -360,5 +360,5 @@ func (k *carry) freshLattice() (f float64, how string) {
 	if rec == nil {
 		return missing, ""
 	}
-	return num(rec), fmt.Sprintf("as %s prints it (%s)", k.fresh.Name, rec.Pos)
+	return num(rec), fmt.Sprintf("as %s prints it (%s)", k.fresh.Name, rec.Pos())
 }

@@ -22,7 +22,7 @@ func one(rows []*diff.Row, title string, checks []string, evidence ...string) fo
 	if len(rows) > 0 {
 		c.Order = rows[0].Key
 		if r := rows[0]; r.Got != nil && r.Ref != nil {
-			return found{c}.at(r.Got.Pos, show(r)+"; "+title)
+			return found{c}.at(r.Got.Pos(), show(r)+"; "+title)
 		}
 	}
 	return found{c}
@@ -78,7 +78,7 @@ func (f found) printed(how string) found {
 // show prints the row's two sides with their lines.
 func show(r *diff.Row) string {
 	ref, got := digits.Cut(valueText(r.Ref), valueText(r.Got)) // which leaves vectors and words
-	return fmt.Sprintf("%s is %s (%s) against %s (%s)", r.Name(), got, r.Got.Pos, ref, r.Ref.Pos)
+	return fmt.Sprintf("%s is %s (%s) against %s (%s)", r.Name(), got, r.Got.Pos(), ref, r.Ref.Pos())
 }
 
 func valueText(r *trace.Record) string {
@@ -109,7 +109,7 @@ func cited(r *trace.Record) string {
 	if r == nil {
 		return "not printed"
 	}
-	return fmt.Sprintf("%s (%s)", text(r), r.Pos)
+	return fmt.Sprintf("%s (%s)", text(r), r.Pos())
 }
 
 func list(v []float64) string { return strings.Trim(fmt.Sprintf("%.9g", v), "[]") }

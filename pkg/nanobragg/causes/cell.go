@@ -17,10 +17,10 @@ func findMatrixTranspose(c *Context, _ []*diff.Row) ([]Cause, string) {
 			continue
 		}
 		if transposed(ref, got) {
-			return shown(rows, "", fmt.Sprintf("all nine components of got (from %s) are those of the reference (from %s) with rows and columns exchanged", c.Got.Rec(keys[0]).Pos, c.Ref.Rec(keys[0]).Pos)), ""
+			return shown(rows, "", fmt.Sprintf("all nine components of got (from %s) are those of the reference (from %s) with rows and columns exchanged", c.Got.Rec(keys[0]).Pos(), c.Ref.Rec(keys[0]).Pos())), ""
 		}
 		if ratio, says := transposedBehind(c, ref, got); says != "" {
-			return shown(rows, "", fmt.Sprintf("%s, all nine components of got (from %s) are %.9g times those of the reference (from %s) with rows and columns exchanged", says, c.Got.Rec(keys[0]).Pos, ratio, c.Ref.Rec(keys[0]).Pos)), ""
+			return shown(rows, "", fmt.Sprintf("%s, all nine components of got (from %s) are %.9g times those of the reference (from %s) with rows and columns exchanged", says, c.Got.Rec(keys[0]).Pos(), ratio, c.Ref.Rec(keys[0]).Pos())), ""
 		}
 	}
 	return nil, "the cell vectors of the two sides are not transposes of each other"
@@ -120,7 +120,7 @@ func findScaled(byLambda bool) finder {
 			case keys[0] == schema.RotA && c.Agrees(starKeys...):
 				what = "the reciprocal vectors agree, so that the volume between them and the real ones is wrong by this factor"
 			}
-			return one(rows, title, []string{fmt.Sprintf("all nine components from %s on (%s, %s) have the ratio %.9g", keys[0], c.Ref.Rec(keys[0]).Pos, c.Got.Rec(keys[0]).Pos, ratio), what}), ""
+			return one(rows, title, []string{fmt.Sprintf("all nine components from %s on (%s, %s) have the ratio %.9g", keys[0], c.Ref.Rec(keys[0]).Pos(), c.Got.Rec(keys[0]).Pos(), ratio), what}), ""
 		}
 		return nil, "the cell vectors of the two sides have no common ratio but 1"
 	}

@@ -169,7 +169,7 @@ func finalOut(c *Context, key schema.Key, title string, o account, by float64, w
 	}
 	cause := one(rows, title, []string{check}, evidence).enters(schema.IPixelFinal).of(key.String()).times(by, "the ratio of the intensities that this factor makes")
 	if r := c.Got.RecOr(schema.IPixelFinal); r != nil {
-		cause.at(r.Pos, fmt.Sprintf("%s is %s; it is out by %.9g, the factor %s", r.Name, valueText(r), by, key))
+		cause.at(r.Pos(), fmt.Sprintf("%s is %s; it is out by %.9g, the factor %s", r.Name, valueText(r), by, key))
 	}
 	if partly {
 		cause.partly(rows)

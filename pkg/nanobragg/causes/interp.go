@@ -144,8 +144,8 @@ func interpolationCause(c *Context, both lookup, other *trace.Record, u used) []
 	return one(c.RootsOf(append([]schema.Key{schema.FCell, schema.FCellInterpolated, schema.FCellNearest}, sumKeys...)...),
 		fmt.Sprintf("%s used the %s structure factor, the other side did not", both.side.Name, name), []string{u.text},
 		fmt.Sprintf("hkl_rounded is the same on both sides. F_cell is %s; %s prints %s as nearest (%s) and %s as interpolated (%s).",
-			cited(other), both.side.Name, text(both.near), both.near.Pos, text(both.interp), both.interp.Pos)).enters(schema.FCell).alone().
-		at(used.Pos, fmt.Sprintf("%s %s was used, against %s", used.Name, text(used), cited(other)))
+			cited(other), both.side.Name, text(both.near), both.near.Pos(), text(both.interp), both.interp.Pos())).enters(schema.FCell).alone().
+		at(used.Pos(), fmt.Sprintf("%s %s was used, against %s", used.Name, text(used), cited(other)))
 }
 
 // interpolationNote reports a number that is logged beside the one that agrees.
@@ -155,9 +155,9 @@ func interpolationNote(both lookup, other *trace.Record, u used) found {
 		title, what = "interpolated structure factor logged; the log does not tell whether it was used", "whether it was used the log does not tell"
 	}
 	return one(nil, title, nil, fmt.Sprintf("%s prints %s as interpolated (%s) and %s as nearest (%s), which is the F_cell of the other side (%s).",
-		both.side.Name, text(both.interp), both.interp.Pos, text(both.near), both.near.Pos, other.Pos), u.text).note().enters(schema.FCellInterpolated).
-		at(both.interp.Pos, fmt.Sprintf("F_cell_interpolated %.2f is logged beside F_cell_nearest %.2f (%s), which equals %s of the other side (%s); %s",
-			both.interp.Values[0].Num, both.near.Values[0].Num, both.near.Pos, other.Name, other.Pos, what))
+		both.side.Name, text(both.interp), both.interp.Pos(), text(both.near), both.near.Pos(), other.Pos()), u.text).note().enters(schema.FCellInterpolated).
+		at(both.interp.Pos(), fmt.Sprintf("F_cell_interpolated %.2f is logged beside F_cell_nearest %.2f (%s), which equals %s of the other side (%s); %s",
+			both.interp.Values[0].Num, both.near.Values[0].Num, both.near.Pos(), other.Name, other.Pos(), what))
 }
 
 // indexed are the structure factors that a log has for one index, each as often as its
@@ -246,7 +246,7 @@ func interpolationByDigits(c *Context) ([]Cause, string) {
 	}
 	return one(rows, "the structure factor of "+pick(c, full == r).Name+" looks interpolated, that of the other side like one of a list", nil,
 		show(rows[0])+", at the same index and the same fractions.",
-		fmt.Sprintf("%s has %d digits, as an interpolated number has, the other side %d at most.", full.Pos, diff.Digits(full.Values[0].Text), tableDigits)).alone(), ""
+		fmt.Sprintf("%s has %d digits, as an interpolated number has, the other side %d at most.", full.Pos(), diff.Digits(full.Values[0].Text), tableDigits)).alone(), ""
 }
 
 func findLatch(c *Context, rows []*diff.Row) ([]Cause, string) {
@@ -257,9 +257,9 @@ func findLatch(c *Context, rows []*diff.Row) ([]Cause, string) {
 			continue
 		}
 		return one(append(rows, c.Open(sumKeys...)...), fmt.Sprintf("%s stops interpolating at sample %d, %s goes on", o.Name, at, s.Name), []string{
-			fmt.Sprintf("at sample 0, F_cell of %s is %s, the interpolated one of %s (%s)", o.Name, cited(cell[0]), s.Name, interp[0].Pos),
+			fmt.Sprintf("at sample 0, F_cell of %s is %s, the interpolated one of %s (%s)", o.Name, cited(cell[0]), s.Name, interp[0].Pos()),
 			fmt.Sprintf("at sample %d it is %s, which is the nearest one of %s (%s), whose interpolated one is %s; and so it stays",
-				at, cited(cell[at]), s.Name, near[at].Pos, cited(interp[at]))}), ""
+				at, cited(cell[at]), s.Name, near[at].Pos(), cited(interp[at]))}), ""
 	}
 	return nil, "no side goes over from interpolated to nearest structure factors within the log"
 }
@@ -304,7 +304,7 @@ func findTableLookup(c *Context, _ []*diff.Row) ([]Cause, string) {
 	}
 	return one(c.Open(schema.FCell, schema.FCellNearest), title, checks,
 		"Where the table came from the logs do not tell: a stale Fdump.bin, another .hkl, another default_F, an index outside the table or a neighbour of it.").
-		enters(schema.FCell).alone().at(got.factors[0].Pos, fmt.Sprintf("F_cell is %s against %s for the same index", text(got.factors[0]), cited(ref.factors[0]))), ""
+		enters(schema.FCell).alone().at(got.factors[0].Pos(), fmt.Sprintf("F_cell is %s against %s for the same index", text(got.factors[0]), cited(ref.factors[0]))), ""
 }
 
 // otherListed finds an index for which both logs have one structure factor, each of a

@@ -114,7 +114,7 @@ func findRounding(c *Context, _ []*diff.Row) ([]Cause, string) {
 	}
 	h, n := c.Got.Rec(schema.HKLFrac), c.Got.Rec(schema.HKLRounded)
 	return one(c.Open(schema.HKLRounded), fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
-		fmt.Sprintf("hkl_frac of got is %s (%s); hkl_rounded is %s (%s).", valueText(h), h.Pos, valueText(n), n.Pos)).enters(schema.HKLRounded), ""
+		fmt.Sprintf("hkl_frac of got is %s (%s); hkl_rounded is %s (%s).", valueText(h), h.Pos(), valueText(n), n.Pos())).enters(schema.HKLRounded), ""
 }
 
 // roundings are those met in ports; the first is the reference's.

@@ -102,7 +102,7 @@ func bothVecs(c *Context, keys ...schema.Key) (ref, got []Vec, ok bool) {
 // pos is where a log prints k.
 func pos(s *Side, k schema.Key) trace.Pos {
 	if r := s.RecOr(k); r != nil {
-		return r.Pos
+		return r.Pos()
 	}
 	return trace.Pos{}
 }

@@ -179,7 +179,7 @@ func findMissingRecord(c *Context, _ []*diff.Row) ([]Cause, string) {
 		title = fmt.Sprintf("1 record has no partner: %s in %s", what, side)
 	}
 	return one(rows, title, nil,
-		fmt.Sprintf("%s has no partner in %s, which prints others of its kind: %s", rec.Pos, side, rows[0].Note)).alone().at(rec.Pos, what+" has no partner in "+side), ""
+		fmt.Sprintf("%s has no partner in %s, which prints others of its kind: %s", rec.Pos(), side, rows[0].Note)).alone().at(rec.Pos(), what+" has no partner in "+side), ""
 }
 
 func findTruncated(c *Context, _ []*diff.Row) ([]Cause, string) {
@@ -193,8 +193,8 @@ func findTruncated(c *Context, _ []*diff.Row) ([]Cause, string) {
 	}
 	var last trace.Pos
 	for _, r := range cut.Records {
-		if r.Pos.Line > last.Line {
-			last = r.Pos
+		if r.Line > last.Line {
+			last = r.Pos()
 		}
 	}
 	return one(rows, cut.Name+" is cut off, or ended in a crash", nil,

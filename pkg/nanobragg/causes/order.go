@@ -131,7 +131,7 @@ func detectorOrder(c *Context) ([]Cause, string) {
 		t.last = last
 		if s, says, ok := t.otherWay(c, ref, got, fingerprint); ok {
 			return shown(rows, fmt.Sprintf("%s turns the detector %s", s.Name, says),
-				fmt.Sprintf("undoing the rotations by %s rad and twotheta %.9g (%s) and applying them %s takes both axes of the other side into those of %s", t.angles.text(9), t.last, rec.Pos, says, s.Name)), ""
+				fmt.Sprintf("undoing the rotations by %s rad and twotheta %.9g (%s) and applying them %s takes both axes of the other side into those of %s", t.angles.text(9), t.last, rec.Pos(), says, s.Name)), ""
 		}
 	}
 	if found := otherAxis(c, t, rows, ref, got); found != nil {
@@ -195,7 +195,7 @@ func missetOrder(c *Context) ([]Cause, string) {
 func missetOf(s *Side) (v Vec, pos string, ok bool) {
 	for _, r := range s.Records {
 		if r.Stream == trace.NoteStream && strings.Contains(r.Text, "misset angles") && len(r.Values) == 3 {
-			return vecOf(r), r.Pos.String(), true
+			return vecOf(r), r.Pos().String(), true
 		}
 	}
 	return v, "", false

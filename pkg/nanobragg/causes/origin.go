@@ -196,7 +196,7 @@ func findCloseAfterTwotheta(c *Context, p place) (title string, checks []string,
 	if closeTo(first, last, within) || !closeTo(r, first, within) || !closeTo(g, last, within) {
 		return "", nil, fmt.Sprintf("beam . odet makes %.9g m before twotheta and %.9g m after; close_distance is %s and %s", first, last, cited(rr), cited(gr))
 	}
-	checks = []string{fmt.Sprintf("the close distance before twotheta is %.9g m and after it %.9g m: those of the two sides (%s, %s)", first, last, rr.Pos, gr.Pos)}
+	checks = []string{fmt.Sprintf("the close distance before twotheta is %.9g m and after it %.9g m: those of the two sides (%s, %s)", first, last, rr.Pos(), gr.Pos())}
 	if math.Hypot(d[0], d[1]) < 1e-3*math.Abs(d[2]) && closeTo(math.Abs(d[2]), math.Abs(first-last), 1e-3) {
 		checks = append(checks, fmt.Sprintf("the origins are apart by that along odet: %.6g m", d[2]))
 	}

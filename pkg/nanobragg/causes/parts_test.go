@@ -42,7 +42,7 @@ func TestTakenAddsUp(t *testing.T) {
 
 // sideWith is a log of one number and nothing else.
 func sideWith(k schema.Key, v ...float64) *Side {
-	r := &trace.Record{Key: k, Name: k.String(), At: schema.Nowhere}
+	r := &trace.Record{Kind: &trace.Kind{Key: k, Name: k.String()}, At: schema.Nowhere}
 	for _, x := range v {
 		r.Values = append(r.Values, trace.Value{Num: x})
 	}

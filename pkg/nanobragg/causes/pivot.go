@@ -51,7 +51,7 @@ type pivot struct {
 func pivotOf(s *Side) (pivot, bool) {
 	for i, k := range []schema.Key{schema.TermBeam, schema.Pix0BeforeRotation} {
 		if r := s.Rec(k); r != nil {
-			return pivot{abouts[i], r.Name, r.Pos}, true
+			return pivot{abouts[i], r.Name, r.Pos()}, true
 		}
 	}
 	said := s.Settings["pivot"]

@@ -213,7 +213,7 @@ func findGrid(c *Context, _ []*diff.Row) ([]Cause, string) {
 	}
 	a, b := ref.at[0], got.at[0]
 	return shown(rows, s.Name+" places its samples "+says, fmt.Sprintf("sample 0 of pixel %g %g (slow fast) is %.6g and %.6g subpixels along f and s from the origin in the reference (%s), %.6g and %.6g in got (%s); the other samples follow by the same formula",
-		ref.slow, ref.fast, a[0], a[1], c.Ref.All(schema.PixelPos)[0].Pos, b[0], b[1], c.Got.All(schema.PixelPos)[0].Pos)).enters(schema.PixelPos), ""
+		ref.slow, ref.fast, a[0], a[1], c.Ref.All(schema.PixelPos)[0].Pos(), b[0], b[1], c.Got.All(schema.PixelPos)[0].Pos())).enters(schema.PixelPos), ""
 }
 
 // findDepth compares where the layers lie along the normal.
@@ -238,7 +238,7 @@ func findDepth(c *Context, ref, got grid) []Cause {
 		return nil // the thickness of a layer is the matter of thickness-grid
 	}
 	return one(c.Open(schema.PixelPos), what, []string{fmt.Sprintf("from layer 0 to layer 1 it is %.6g m along the normal in the reference (%s) and %.6g m in got (%s); layer 0 agrees",
-		a, c.Ref.All(schema.PixelPos)[per].Pos, b, c.Got.All(schema.PixelPos)[per].Pos)}).enters(schema.PixelPos)
+		a, c.Ref.All(schema.PixelPos)[per].Pos(), b, c.Got.All(schema.PixelPos)[per].Pos())}).enters(schema.PixelPos)
 }
 
 func findCentre(c *Context, _ []*diff.Row) ([]Cause, string) {
@@ -268,8 +268,8 @@ func findCentre(c *Context, _ []*diff.Row) ([]Cause, string) {
 			title = fmt.Sprintf("%s traces one detector layer, %s each of %d", s.Name, o.Name, len(many))
 		}
 		cause := one(centreRows(c, s), title,
-			[]string{fmt.Sprintf("the one place is the mean of the %d to %.1g m (%s)", layer, off, mine[0].Pos)},
-			fmt.Sprintf("%s prints pixel_pos_meters once (%s), %s %d times (%s on).", s.Name, mine[0].Pos, o.Name, len(many), many[0].Pos)).enters(schema.PixelPos).alone()
+			[]string{fmt.Sprintf("the one place is the mean of the %d to %.1g m (%s)", layer, off, mine[0].Pos())},
+			fmt.Sprintf("%s prints pixel_pos_meters once (%s), %s %d times (%s on).", s.Name, mine[0].Pos(), o.Name, len(many), many[0].Pos())).enters(schema.PixelPos).alone()
 		if len(cause[0].Explains) == 0 {
 			cause.note()
 		}

@@ -231,7 +231,7 @@ func phiDegs(s *Side) (degs []float64, first trace.Pos) {
 	for _, r := range s.Phi() {
 		if v := num(r.Deg); known(v) {
 			if degs = append(degs, v); len(degs) == 1 {
-				first = r.Deg.Pos
+				first = r.Deg.Pos()
 			}
 		}
 	}

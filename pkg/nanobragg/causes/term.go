@@ -43,7 +43,7 @@ func copied(c *Context) []Cause {
 					continue
 				}
 				return shown(rows, fmt.Sprintf("%s of %s is %s: one vector in place of the other", keys[a], s.Name, keys[b]),
-					fmt.Sprintf("all three components are the same (%s, %s); on the other side they are not", s.Rec(keys[a]).Pos, s.Rec(keys[b]).Pos))
+					fmt.Sprintf("all three components are the same (%s, %s); on the other side they are not", s.Rec(keys[a]).Pos(), s.Rec(keys[b]).Pos()))
 			}
 		}
 	}

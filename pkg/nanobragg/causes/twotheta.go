@@ -92,7 +92,7 @@ func findTwotheta(c *Context, _ []*diff.Row) ([]Cause, string) {
 	rec := s.RecOr(schema.TwothetaAxis)
 	cause := one(append(rows, c.Open(twothetaLines...)...),
 		fmt.Sprintf("%s has twotheta = %.6g degrees, the first component of its twotheta_axis, for %.6g", s.Name, mine*180/math.Pi, theirs*180/math.Pi),
-		[]string{fmt.Sprintf("twotheta_axis of %s is %s (%s): its first number, in degrees, is the twotheta that is used", s.Name, valueText(rec), rec.Pos)}, show(row)+".")
+		[]string{fmt.Sprintf("twotheta_axis of %s is %s (%s): its first number, in degrees, is the twotheta that is used", s.Name, valueText(rec), rec.Pos())}, show(row)+".")
 	if rest := otherAngles(c, row); len(rest.Ref.Values) > 0 {
 		return cause.partly(rows), ""
 	}

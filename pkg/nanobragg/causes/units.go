@@ -38,7 +38,7 @@ func findUnitLabel(c *Context, open []*diff.Row) ([]Cause, string) {
 			continue
 		}
 		cause := one(rows, fmt.Sprintf("%s is printed %s times as large: a label, nothing comes of it", row.Name(), what),
-			[]string{fmt.Sprintf("every component has the ratio %.9g", ratio), fmt.Sprintf("what is computed from it agrees in %d rows, %s first (%s, %s)", len(below), below[0].Name(), below[0].Ref.Pos, below[0].Got.Pos)}, show(row)+".").
+			[]string{fmt.Sprintf("every component has the ratio %.9g", ratio), fmt.Sprintf("what is computed from it agrees in %d rows, %s first (%s, %s)", len(below), below[0].Name(), below[0].Ref.Pos(), below[0].Got.Pos())}, show(row)+".").
 			printed("only printed: what is computed from it agrees").of(row.Name())
 		out = append(out, cause...)
 	}

@@ -286,7 +286,7 @@ func (c *collector) lost() {
 	if rec == nil {
 		rec, lacks = first.first.Got, c.report.Ref
 	}
-	c.report.LostFirst = rec.Name + " at " + c.report.loops.place(first.first.At) + " (" + rec.Pos.String() + ") has no partner in " + lacks
+	c.report.LostFirst = rec.Name + " at " + c.report.loops.place(first.first.At) + " (" + rec.Pos().String() + ") has no partner in " + lacks
 }
 
 func (c *collector) of(row *diff.Row) *Series {
@@ -301,7 +301,7 @@ func (c *collector) of(row *diff.Row) *Series {
 }
 
 func firstOf(row *diff.Row) *PhiFirst {
-	f := &PhiFirst{Key: strings.Clone(row.Name()), Component: row.Component, At: row.At, RefPos: row.Ref.Pos, GotPos: row.Got.Pos, Abs: row.Abs, Rel: row.Rel}
+	f := &PhiFirst{Key: strings.Clone(row.Name()), Component: row.Component, At: row.At, RefPos: row.Ref.Pos(), GotPos: row.Got.Pos(), Abs: row.Abs, Rel: row.Rel}
 	if a, b, ok := row.Pair(); ok {
 		f.Ref, f.Got = strings.Clone(a.Text), strings.Clone(b.Text)
 	}

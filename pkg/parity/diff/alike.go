@@ -73,7 +73,7 @@ func (w *worker) alikeRow(rec *trace.Record, at At, by int) *alikeRows {
 	if s == nil {
 		s = &alikeRows{at: at, by: by}
 		ref, got := rec.Clone(), rec.Clone()
-		got.Pos.File, got.Pos.Line = w.e.opt.Sources[1].Name, got.Pos.Line+by
+		got.MoveTo(w.e.opt.Sources[1].Name, got.Line+by)
 		s.row = *w.row(ref, got)
 		w.dec.of(rec.Symbol).row(&s.row)
 		a.seen[id] = s
@@ -90,7 +90,7 @@ func (a *alike) flush(w *worker) {
 		}
 		c := *p
 		c.first = c.first.Clone()
-		c.first.Pos.File, c.first.Pos.Line = w.e.opt.Sources[1].Name, c.first.Pos.Line+a.seen[id].by
+		c.first.MoveTo(w.e.opt.Sources[1].Name, c.first.Line+a.seen[id].by)
 		a.inv.seen[id] = &c
 	}
 	w.inv[1].merge(a.inv)

@@ -139,7 +139,7 @@ func (d *decisions) standIns(e *Engine, symbols []*trace.Symbol) {
 				alone[side] = append(alone[side], p)
 			}
 		}
-		slices.SortFunc(alone[side], func(x, y *printed) int { return cmp.Compare(x.first.Pos.Line, y.first.Pos.Line) })
+		slices.SortFunc(alone[side], func(x, y *printed) int { return cmp.Compare(x.first.Line, y.first.Line) })
 	}
 	var all []candidate
 	for _, r := range alone[0] {
@@ -193,7 +193,7 @@ func (d *decisions) order(e *Engine, symbols []*trace.Symbol) {
 		if p == nil {
 			p, o.side = d.inv[1].of(s), 1
 		}
-		o.line, o.column = p.first.Pos.Line, p.column
+		o.line, o.column = p.first.Line, p.column
 		others = append(others, o)
 	}
 	slices.SortFunc(others, func(x, y other) int {

@@ -32,7 +32,7 @@ func (d *Detail) Occur(row *Row) int {
 		side, rec = 1, row.Got
 	}
 	for i := range d.Records[side] {
-		if r := &d.Records[side][i]; r.Pos == rec.Pos && r.Symbol == rec.Symbol {
+		if r := &d.Records[side][i]; r.SameLine(rec) && r.Symbol == rec.Symbol {
 			return r.Occur
 		}
 	}

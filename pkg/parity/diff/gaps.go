@@ -112,7 +112,7 @@ func (a *absence) gap(r, previous *trace.Record) (Gap, string) {
 	case r.Stream == trace.SourceStream && len(inv.sources) > 0 && !inv.sources[r.At[schema.Source]]:
 		return Unpaired, fmt.Sprintf("%s does not trace source %d", a.name, r.At[schema.Source])
 	case previous != nil && sameText(previous, r) && !a.e.opt.Names.Schema.Free:
-		return Unpaired, fmt.Sprintf("repeats %s, and %s prints it fewer times", previous.Pos, a.name)
+		return Unpaired, fmt.Sprintf("repeats %s, and %s prints it fewer times", previous.Pos(), a.name)
 	case a.e.garbled(a.side, r.Name):
 		return Lost, fmt.Sprintf("%s has it in a line that could not be read", a.name)
 	case a.e.narrowed(a.side, r):

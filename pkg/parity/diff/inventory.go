@@ -72,7 +72,7 @@ func (v *inventory) of(s *trace.Symbol) *printed {
 func (v *inventory) add(records []trace.Record) {
 	column := 0
 	for i := range records {
-		if column++; i == 0 || records[i].Pos != records[i-1].Pos {
+		if column++; i == 0 || !records[i].SameLine(&records[i-1]) {
 			column = 0
 		}
 		v.record(&records[i], column)
@@ -93,7 +93,7 @@ func (v *inventory) record(r *trace.Record, column int) {
 		}
 	}
 	v.pixels = v.pixels || r.At[schema.Slow] >= 0
-	if before(r.Pos, p.first.Pos) {
+	if before(r, p.first) {
 		p.first, p.column = r.Clone(), column
 	}
 	if r.Stream == trace.SourceStream {
@@ -102,7 +102,7 @@ func (v *inventory) record(r *trace.Record, column int) {
 	v.dialectOf(r)
 }
 
-func before(a, b trace.Pos) bool {
+func before(a, b *trace.Record) bool {
 	return a.Line < b.Line || a.Line == b.Line && a.File < b.File
 }
 
@@ -202,7 +202,7 @@ func (v *inventory) merge(o *inventory) {
 		for i, y := range b.knows {
 			a.knows[i] = a.knows[i] || y
 		}
-		if before(b.first.Pos, a.first.Pos) {
+		if before(b.first, a.first) {
 			a.first, a.column = b.first, b.column
 		}
 	}

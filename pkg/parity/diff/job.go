@@ -266,9 +266,9 @@ func compareRows(x, y *Row, rankX, rankY int) int {
 // position is where a row stands in the log that has it.
 func position(r *Row) int {
 	if r.Ref != nil {
-		return r.Ref.Pos.Line
+		return r.Ref.Line
 	}
-	return r.Got.Pos.Line
+	return r.Got.Line
 }
 
 // newJob says what a job has.

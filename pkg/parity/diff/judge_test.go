@@ -209,9 +209,9 @@ func (j *judge) rule(tolerance float64) (out []ruling, free map[string]bool) {
 func alone(side int, r *trace.Record, lost, known bool) ruling {
 	x := ruling{Name: r.Name, Status: Missing, Lost: lost, Open: !known, Abs: math.NaN(), Rel: math.NaN()}
 	if side == 0 {
-		x.Ref = r.Pos.Line
+		x.Ref = r.Line
 	} else {
-		x.Got = r.Pos.Line
+		x.Got = r.Line
 	}
 	return x
 }
@@ -275,7 +275,7 @@ func length(r *trace.Record) float64 {
 // measured rules on a pair.
 func measured(ref, got *trace.Record, tolerance float64) ruling {
 	q, m := ref.Symbol.Info, apart(ref, got)
-	x := ruling{Name: ref.Name, Ref: ref.Pos.Line, Got: got.Pos.Line, Abs: m.abs, Rel: m.rel}
+	x := ruling{Name: ref.Name, Ref: ref.Line, Got: got.Line, Abs: m.abs, Rel: m.rel}
 	words := func(r *trace.Record) bool { return len(r.Values) == 0 }
 	truth := func(r *trace.Record) bool {
 		return slices.Contains(strings.Fields("t f true false yes no on off"), strings.ToLower(r.Text))

@@ -46,14 +46,16 @@ func judgedLogs(t testing.TB, ref, got string) (logs [2]*trace.Log, ok bool) {
 			if symbols[id] == nil {
 				symbols[id] = r.Symbol
 			}
-			r.Symbol = symbols[id]
+			k := *r.Kind
+			k.Symbol = symbols[id]
+			r.Kind = &k
 			ok = ok && !(r.At[schema.Sub] > 0 && r.At[schema.Layer] < 0) && plainNumbers(r, &full)
 			if at := place(r); at[2] >= 0 {
 				how[at[1] >= 0] = true
 			}
 			told[place(r)] = true
 			notes = notes || r.Stream == trace.NoteStream
-			id = fmt.Sprint(r.Pos.Line, r.Stream, r.Name)
+			id = fmt.Sprint(r.Line, r.Stream, r.Name)
 			ok = ok && !seen[id] // else a line says something twice
 			seen[id] = true
 		}
@@ -69,7 +71,7 @@ func judgedLogs(t testing.TB, ref, got string) (logs [2]*trace.Log, ok bool) {
 		}
 		for i := range l.Records {
 			r := &l.Records[i]
-			n := sort.Search(x.Len(), func(k int) bool { return c.At(k).Line >= int64(r.Pos.Line) }) - 1
+			n := sort.Search(x.Len(), func(k int) bool { return c.At(k).Line >= int64(r.Line) }) - 1
 			// A setup line among those of one of several pixels is of that pixel.
 			ok = ok && !(r.Stream == trace.SetupStream && !c.At(n).At.Setup() && x.Len() > 2*x.Runs)
 		}
@@ -121,7 +123,7 @@ func heldToJudge(t testing.TB, ref, got string, tolerance float64) bool {
 		var lines [2]int
 		for side, r := range []*trace.Record{row.Ref, row.Got} {
 			if r != nil {
-				id, lines[side] = j.identity(side, at[side][key(r)]), r.Pos.Line
+				id, lines[side] = j.identity(side, at[side][key(r)]), r.Line
 			}
 		}
 		x.Ref, x.Got = lines[0], lines[1]
@@ -161,7 +163,7 @@ func heldToJudge(t testing.TB, ref, got string, tolerance float64) bool {
 	return true
 }
 
-func key(r *trace.Record) string { return fmt.Sprint(r.Pos.Line, r.Stream, r.Name) }
+func key(r *trace.Record) string { return fmt.Sprint(r.Line, r.Stream, r.Name) }
 
 func sortRulings(list []ruling) {
 	slices.SortFunc(list, func(x, y ruling) int {

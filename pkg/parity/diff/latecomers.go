@@ -107,7 +107,7 @@ func (l *latecomers) remove(which func(side int, k lateKey) bool) (out [2][]trac
 		}
 		l.n -= len(out[side])
 		slices.SortFunc(out[side], func(a, b trace.Record) int {
-			return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Symbol.ID, b.Symbol.ID), cmp.Compare(a.Occur, b.Occur))
+			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Symbol.ID, b.Symbol.ID), cmp.Compare(a.Occur, b.Occur))
 		})
 	}
 	return out

@@ -195,10 +195,10 @@ func (m *measure) text(row *Row) {
 	switch {
 	case len(ref.Values) > 0:
 		row.Status, row.Gap = Missing, Placeholder
-		row.Note = fmt.Sprintf("%s says %s", got.Pos, quoted(got.Text))
+		row.Note = fmt.Sprintf("%s says %s", got.Pos(), quoted(got.Text))
 	case len(got.Values) > 0:
 		row.Status, row.Gap = Missing, Placeholder
-		row.Note = fmt.Sprintf("%s says %s", ref.Pos, quoted(ref.Text))
+		row.Note = fmt.Sprintf("%s says %s", ref.Pos(), quoted(ref.Text))
 	case m.known && m.kind != schema.Text && !(isTruth(ref.Text) && isTruth(got.Text)), isNothing(ref.Text) && isNothing(got.Text):
 		row.Status, row.Gap = Missing, Placeholder
 		row.Note = "neither log has a number here"
@@ -368,7 +368,7 @@ func lacks(full, other *trace.Record) string {
 			if name == "" {
 				name = fmt.Sprintf("%d of %d", i+1, len(full.Values))
 			}
-			return fmt.Sprintf("%s has no component %s", other.Pos, name)
+			return fmt.Sprintf("%s has no component %s", other.Pos(), name)
 		}
 	}
 	return ""

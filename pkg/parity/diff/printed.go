@@ -18,7 +18,7 @@ func newPrintedLines(list []trace.Record) *printedLines {
 	p := &printedLines{list: list, first: make([]int32, len(list)), hash: make([]uint64, len(list))}
 	for i := 0; i < len(list); {
 		to, h := i, uint64(0)
-		for ; to < len(list) && list[to].Pos.Line == list[i].Pos.Line && list[to].Pos.File == list[i].Pos.File; to++ {
+		for ; to < len(list) && list[to].Line == list[i].Line && list[to].File == list[i].File; to++ {
 			h = (h ^ textHash(&list[to])) * 0x9e3779b97f4a7c15
 		}
 		for k := i; k < to; k++ {

@@ -28,7 +28,7 @@ func seriesOf(records []trace.Record) (out [2]*series) {
 	sub, closed := int32(-1), false
 	for i := 0; i < len(records); {
 		j := i + 1
-		for j < len(records) && records[j].Pos == records[i].Pos && records[j].At == records[i].At {
+		for j < len(records) && records[j].SameLine(&records[i]) && records[j].At == records[i].At {
 			j++
 		}
 		r := &records[i]

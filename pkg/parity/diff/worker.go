@@ -393,7 +393,7 @@ func (w *worker) summary() *Read {
 			}
 		}
 		slices.SortFunc(seen, func(x, y *printed) int {
-			return cmp.Or(cmp.Compare(x.first.Pos.Line, y.first.Pos.Line), cmp.Compare(x.symbol.Name, y.symbol.Name))
+			return cmp.Or(cmp.Compare(x.first.Line, y.first.Line), cmp.Compare(x.symbol.Name, y.symbol.Name))
 		})
 		for _, p := range seen {
 			if n := p.first.Name; !slices.Contains(s.Names[max(0, len(s.Names)-1):], n) {

@@ -241,7 +241,7 @@ func (c *Context) change() (change float64, how string, ok bool) {
 		g, gr, ok2 := c.Got.Num(k)
 		if ok1 && ok2 && r != 0 && finite(r) && finite(g) && c.Schema.Info(k).Name == rr.Name && !isCopy(c.Schema, k) {
 			from, to := digits.Cut(rr.Values[0].Text, gr.Values[0].Text)
-			return (g - r) / r, fmt.Sprintf("%s changes by %s from %s (%s) to %s (%s)", rr.Name, Percent((g-r)/r), from, rr.Pos, to, gr.Pos), true
+			return (g - r) / r, fmt.Sprintf("%s changes by %s from %s (%s) to %s (%s)", rr.Name, Percent((g-r)/r), from, rr.Pos(), to, gr.Pos()), true
 		}
 	}
 	return 0, "", false

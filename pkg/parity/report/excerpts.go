@@ -43,7 +43,7 @@ func (b *builder) excerpts() []doc.Block {
 		if seen[f.Pos.String()] || b.opt.Excerpt == nil {
 			continue
 		}
-		out = append(out, doc.Fold{Summary: doc.Lit(f.Pos.String()), Blocks: b.excerpt("Finding", &trace.Record{Pos: f.Pos}, seen)})
+		out = append(out, doc.Fold{Summary: doc.Lit(f.Pos.String()), Blocks: b.excerpt("Finding", &trace.Record{Kind: &trace.Kind{File: f.Pos.File, Source: f.Pos.Source}, Line: f.Pos.Line}, seen)})
 	}
 	return out
 }
@@ -55,9 +55,9 @@ func (b *builder) excerpt(side string, rec *trace.Record, seen map[string]bool) 
 	if rec != nil {
 		why = "The log is not at hand."
 		if b.opt.Excerpt != nil {
-			lines, n, err := b.opt.Excerpt(rec.Pos, aroundLines)
+			lines, n, err := b.opt.Excerpt(rec.Pos(), aroundLines)
 			if err == nil {
-				return []doc.Block{head, excerptCode(rec.Pos, lines, n, seen)}
+				return []doc.Block{head, excerptCode(rec.Pos(), lines, n, seen)}
 			}
 			why = fmt.Sprintf("The log is not at hand: %v.", err)
 		}

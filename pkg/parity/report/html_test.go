@@ -81,8 +81,8 @@ func TestPageTells(t *testing.T) {
 	for _, want := range []string{
 		`<span class="badge">DIVERGED</span>, first at <code>rot_a_angstroms</code>`,
 		"phi-carryover", "-14.46 % of the reference&#39;s intensity",
-		`<span class="l hit" id="at-` + row.Ref.Pos.String() + `"><span class="no">` + fmt.Sprint(row.Ref.Pos.Line) + "</span>" + strings.Split(carry, "\n")[row.Ref.Pos.Line-1],
-		`<span class="l hit" id="at-` + row.Got.Pos.String() + `"><span class="no">` + fmt.Sprint(row.Got.Pos.Line) + "</span>" + strings.Split(fresh, "\n")[row.Got.Pos.Line-1],
+		`<span class="l hit" id="at-` + row.Ref.Pos().String() + `"><span class="no">` + fmt.Sprint(row.Ref.Line) + "</span>" + strings.Split(carry, "\n")[row.Ref.Line-1],
+		`<span class="l hit" id="at-` + row.Got.Pos().String() + `"><span class="no">` + fmt.Sprint(row.Got.Line) + "</span>" + strings.Split(fresh, "\n")[row.Got.Line-1],
 		`simtrace trace <span class="nb">--config</span> CONFIG <span class="nb">--pixel</span> 685 1039`,
 		`root: follows from no other`,
 	} {

@@ -289,7 +289,7 @@ func at(rec *trace.Record) *string {
 	if rec == nil {
 		return nil
 	}
-	s := rec.Pos.String()
+	s := rec.Pos().String()
 	return &s
 }
 

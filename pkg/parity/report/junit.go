@@ -169,7 +169,7 @@ func (c *junitCase) take(r *parity.Report, row *diff.Row) {
 	line = plain(line)
 	c.Skipped = nil
 	if c.Failure == nil {
-		c.Failure, c.File, c.Line = &junitResult{Message: line, Text: line}, plain(rec.Pos.File), rec.Pos.Line
+		c.Failure, c.File, c.Line = &junitResult{Message: line, Text: line}, plain(rec.File), rec.Line
 		return
 	}
 	c.Failure.more = append(c.Failure.more, line)

@@ -283,7 +283,7 @@ func position(rec *trace.Record) string {
 	if rec == nil {
 		return ""
 	}
-	return rec.Pos.String()
+	return rec.Pos().String()
 }
 
 // statusText is a row's status with its colour.

@@ -43,12 +43,12 @@ func notes(r *parity.Report) []note {
 	}
 	for _, g := range r.RootGroups() {
 		if rec := either(g.First().Row); g.Unexplained() && rec != nil {
-			out = append(out, note{"divergence", "error", groupLine(r, g) + ": " + strings.Join(groupNotes(g), "; "), rec.Pos})
+			out = append(out, note{"divergence", "error", groupLine(r, g) + ": " + strings.Join(groupNotes(g), "; "), rec.Pos()})
 		}
 	}
 	for i := range r.Rows {
 		if row := &r.Rows[i]; row.Gap == diff.Lost && len(out) < maxLines {
-			out = append(out, note{"lost-record", "error", r.Label(row) + ": " + row.Note, either(row).Pos})
+			out = append(out, note{"lost-record", "error", r.Label(row) + ": " + row.Note, either(row).Pos()})
 		}
 	}
 	for _, p := range r.Problems {

@@ -116,7 +116,7 @@ func recompute(t *testing.T, log *trace.Log, r *trace.Record) bool {
 		return false // it has several terms
 	}
 	if !ok || len(out) != len(r.Values) {
-		t.Errorf("%v %s: %v, %v of %d components", r.Pos, r.Name, ok, out, len(r.Values))
+		t.Errorf("%v %s: %v, %v of %d components", r.Pos(), r.Name, ok, out, len(r.Values))
 		return false
 	}
 	slack := propagated(f, in, settings, out)
@@ -127,10 +127,10 @@ func recompute(t *testing.T, log *trace.Log, r *trace.Record) bool {
 		}
 		// floatimage_accumulated is printed with all 15 digits of a float32.
 		if off := math.Abs(v - r.Values[i].Num); off > slack[i]+2e-14*scale {
-			t.Errorf("%v %s[%d]: %.17g where %s is printed, off by %.2g", r.Pos, r.Name, i, v, r.Values[i].Text, off)
+			t.Errorf("%v %s[%d]: %.17g where %s is printed, off by %.2g", r.Pos(), r.Name, i, v, r.Values[i].Text, off)
 		}
 		if slack[i] > 1e-9*scale {
-			t.Errorf("%v %s[%d]: the digits of its inputs leave %.2g, which shows nothing", r.Pos, r.Name, i, slack[i])
+			t.Errorf("%v %s[%d]: the digits of its inputs leave %.2g, which shows nothing", r.Pos(), r.Name, i, slack[i])
 		}
 	}
 	return true
