@@ -73,6 +73,41 @@ func TestOneOfManySubpixels(t *testing.T) {
 	}
 }
 
+// What differs in the sum of a pixel is found alike whether its rows are few or more than a
+// report lists.
+func TestCauseOfAPixelOfManyRows(t *testing.T) {
+	tail := testkit.File(t, "diff/testdata/oversample.log")
+	tail = tail[strings.Index(tail, "TRACE_C: I_before_scaling"):]
+	for what, changed := range map[string]*strings.Replacer{
+		"steps": strings.NewReplacer("final 15.6942594630279", "final 62.7770378521116", "accumulated 15.6942596435547", "accumulated 62.7770385742188"),
+		"polar": strings.NewReplacer("final 15.6942594630279", "final 15.6942839856", "accumulated 15.6942596435547", "accumulated 15.6942839856"),
+	} {
+		var found [2][]string
+		for i, samples := range []int{40, 1500} {
+			var b strings.Builder
+			w, r := bufio.NewWriter(&b), rand.New(rand.NewPCG(9, 28))
+			b.WriteString("TRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
+			for k := range samples {
+				subpixel(w, r, k, false)
+			}
+			w.Flush()
+			report := compare(t, b.String()+tail, b.String()+changed.Replace(tail))
+			for _, c := range report.Causes {
+				found[i] = append(found[i], c.ID)
+			}
+			for line := range strings.Lines(tail) {
+				name := strings.Fields(line)[1]
+				if !slices.ContainsFunc(report.Rows, func(row diff.Row) bool { return row.Name() == name }) {
+					t.Errorf("%s, %d samples: %s is not listed, and hidden from the rules about causes", what, samples, name)
+				}
+			}
+		}
+		if len(found[0]) == 0 || !slices.Equal(found[0], found[1]) {
+			t.Errorf("%s: %v with few rows, %v with many", what, found[0], found[1])
+		}
+	}
+}
+
 // Of a log that prints an eighth to a half of what its program prints, nobody can
 // say that it lost the rest: nothing is lost, and without a result nothing is said.
 func TestLittleInCommonIsRefused(t *testing.T) {

@@ -85,7 +85,7 @@ func (c *comparison) collect(r *Report, list []diff.Detail, all bool) (cut bool)
 		rows := list[i].Rows
 		c.whole.rows[i] = rows
 		if total > maxRows {
-			rows = fewer(rows, max(200, maxRows*len(rows)/total))
+			rows = fewer(rows, max(200, maxRows*len(rows)/total), !r.Foreign())
 			cut = cut || len(rows) < len(list[i].Rows)
 		}
 		list[i].Rows = rows
@@ -105,28 +105,35 @@ func (c *comparison) collect(r *Report, list []diff.Detail, all bool) (cut bool)
 	return cut || !all
 }
 
-// fewer takes n rows: those that speak against a match before others.
-func fewer(rows []diff.Row, n int) []diff.Row {
+// fewer takes n rows: of a pixel, those of no sample but the first before others, and
+// then those that speak against a match.
+func fewer(rows []diff.Row, n int, pixel bool) []diff.Row {
 	if len(rows) <= n {
 		return rows
 	}
-	broken := 0
-	for i := range rows {
-		if rows[i].Broken() {
-			broken++
+	grade := func(r *diff.Row) int {
+		switch {
+		case pixel && r.Once():
+			return 0
+		case r.Broken():
+			return 1
 		}
+		return 2
+	}
+	var room [3]int
+	for i := range rows {
+		room[grade(&rows[i])]++
+	}
+	left := n
+	for g := range room {
+		room[g] = min(room[g], left)
+		left -= room[g]
 	}
 	out := make([]diff.Row, 0, n)
-	room := max(0, n-broken)
 	for i := range rows {
-		switch {
-		case len(out) == n:
-			return out
-		case rows[i].Broken():
+		if g := grade(&rows[i]); room[g] > 0 {
 			out = append(out, rows[i])
-		case room > 0:
-			out = append(out, rows[i])
-			room--
+			room[g]--
 		}
 	}
 	return out

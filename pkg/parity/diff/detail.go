@@ -14,7 +14,7 @@ type Detail struct {
 	Job      int
 	At       [2]schema.Coord
 	Setup    bool  // it is what stands before any pixel of a run
-	Rows     []Row // of many, the first and then those that speak against a match
+	Rows     []Row // of many, the first, those that speak against a match, and those of no sample but the first
 	Total    int   // rows that the job has
 	Records  [2][]trace.Record
 	Settings [2]trace.Settings
@@ -84,21 +84,22 @@ func (e *Engine) detail(ctx context.Context, w *worker, job, most int) (Detail, 
 	}
 	j := w.newJob(job, d.At[0], d.At[1], d.Records)
 	d.Total = len(w.pairs.both) + len(w.pairs.alone[0]) + len(w.pairs.alone[1])
-	broken := 0
+	broken, first := 0, 0
 	keep := func(row *Row) {
 		if row.Broken() {
 			broken++
 		}
-		if len(d.Rows) < most || row.Broken() && broken <= most {
+		once := row.Once() && e.isNanoBragg()
+		if once {
+			first++
+		}
+		if len(d.Rows) < most || row.Broken() && broken <= most || once && first <= most {
 			d.Rows = append(d.Rows, *row)
 		}
 	}
-	n := 0
-	w.pairedRows(d.Records, func(row *Row) bool {
-		keep(row)
-		n++
-		return len(d.Rows) < most || broken <= most && n < last
-	})
+	w.pairedRows(d.Records, func(n int, ref *trace.Record) bool {
+		return len(d.Rows) < most || broken <= most && n < last || e.isNanoBragg() && ref.At[schema.Sub] <= 0
+	}, keep)
 	w.aloneRows(d.Records, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0}, keep)
 	e.Sort(d.Rows)
 	if d.Cut {

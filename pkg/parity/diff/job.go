@@ -137,21 +137,23 @@ func (w *worker) compare(n int, l [2]lines, b [2]*trace.Block, learns bool) {
 func (w *worker) makeRows(list [2][]trace.Record, has [2]bool, emit func(*Row)) {
 	n := 0
 	w.pairs.broken = 0
-	w.pairedRows(list, func(row *Row) bool {
+	w.pairedRows(list, nil, func(row *Row) {
 		if n++; row.Broken() {
 			w.pairs.broken = n
 		}
 		emit(row)
-		return true
 	})
 	w.aloneRows(list, has, emit)
 }
 
-// pairedRows hands out the rows of the pairs until emit has enough.
-func (w *worker) pairedRows(list [2][]trace.Record, emit func(*Row) (more bool)) {
+// pairedRows hands out the rows of the pairs, of those alone that are wanted.
+func (w *worker) pairedRows(list [2][]trace.Record, wanted func(n int, ref *trace.Record) bool, emit func(*Row)) {
 	p := &w.pairs
-	for _, c := range p.both {
+	for n, c := range p.both {
 		r, g := &list[0][c.ref], &list[1][c.got]
+		if wanted != nil && !wanted(n, r) {
+			continue
+		}
 		row := w.row(r, g)
 		row.At = w.at0(r, 0, int(c.ref)).Joined(w.at0(g, 1, int(c.got)))
 		how := w.dec.of(r.Symbol)
@@ -162,9 +164,7 @@ func (w *worker) pairedRows(list [2][]trace.Record, emit func(*Row) (more bool))
 			p.byNumbers = true
 			row.missing(Unpaired, "the one log may keep that of the pixel's first sample, the other traces a later one alone")
 		}
-		if !emit(row) {
-			return
-		}
+		emit(row)
 	}
 }
 

@@ -117,6 +117,9 @@ func (r *Row) Diverged() bool { return r.Status > Pass && r.Status < Missing }
 // record is lost.
 func (r *Row) Broken() bool { return r.Diverged() || r.Gap == Lost }
 
+// Once tells a row of a pixel that is of no sample, or of the first.
+func (r *Row) Once() bool { return r.At[schema.Sub] <= 0 }
+
 // Name returns the key as the reference prints it, or got where only got has
 // it.
 func (r *Row) Name() string { return r.one().Name }
