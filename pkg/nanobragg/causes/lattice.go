@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -112,8 +113,14 @@ func findRounding(c *Context, _ []*diff.Row) ([]Cause, string) {
 	case ref == got:
 		return nil, "both sides round by " + ref
 	}
+	open := c.Open(schema.HKLRounded)
 	h, n := c.Got.Rec(schema.HKLFrac), c.Got.Rec(schema.HKLRounded)
-	return one(c.Open(schema.HKLRounded), fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
+	for i, r := range c.Got.All(schema.HKLRounded) {
+		if all := c.Got.All(schema.HKLFrac); len(open) > 0 && r == open[0].Got && i < len(all) {
+			h, n = all[i], r // where they differ first
+		}
+	}
+	return one(open, fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
 		fmt.Sprintf("hkl_frac of got is %s (%s); hkl_rounded is %s (%s).", valueText(h), h.Pos(), valueText(n), n.Pos())).enters(schema.HKLRounded), ""
 }
 
@@ -133,16 +140,40 @@ func (a Vec) rounded() Vec {
 	return Vec{math.Ceil(a[0] - 0.5), math.Ceil(a[1] - 0.5), math.Ceil(a[2] - 0.5)}
 }
 
-// roundingOf is the first rule by which a log's hkl_rounded follow from its
-// hkl_frac.
+// roundingOf is the first rule by which a log's hkl_rounded follow from its hkl_frac, in
+// each sample that prints both.
 func roundingOf(s *Side) (string, bool) {
-	h, n := vec(s, schema.HKLFrac), vec(s, schema.HKLRounded)
+	h, n := s.All(schema.HKLFrac), s.All(schema.HKLRounded)
+	if len(h) != len(n) {
+		h, n = h[:min(len(h), 1)], n[:min(len(n), 1)]
+	}
 	for _, r := range roundings {
-		if n == (Vec{r.rule(h[0]), r.rule(h[1]), r.rule(h[2])}) {
+		fits := len(h) > 0 && len(h) == len(n)
+		for i := 0; fits && i < len(h); i++ {
+			fits = roundsTo(r.rule, h[i], n[i])
+		}
+		if fits {
 			return r.name, true
 		}
 	}
 	return "", false
+}
+
+// roundsTo tells whether the one index follows from the other by a rule, as far as the
+// printed digits decide.
+func roundsTo(rule func(float64) float64, h, n *trace.Record) bool {
+	const lastDigits = 1e-13
+	if len(h.Values) != 3 || len(n.Values) != 3 {
+		return false
+	}
+	for i, v := range h.Values {
+		x := v.Num
+		atEdge := math.Abs(2*x-math.Round(2*x)) < lastDigits*math.Max(1, math.Abs(x)) // where the rules change
+		if n.Values[i].Num != rule(x) && !(atEdge && math.Abs(n.Values[i].Num-x) < 1+lastDigits) {
+			return false
+		}
+	}
+	return true
 }
 
 func findAxisSwap(c *Context, rows []*diff.Row) ([]Cause, string) {
