@@ -2,6 +2,7 @@ package parity_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -296,4 +297,37 @@ func FuzzRuleFiles(f *testing.F) {
 			t.Errorf("%q is taken for both kinds of file", text)
 		}
 	})
+}
+
+// TestRoundingOfSamples: indices that another rule rounds are told where the first sample
+// does not show it, and where no reflection's structure factor can.
+func TestRoundingOfSamples(t *testing.T) {
+	log := func(rule func(float64) float64, scale float64, factor string) string {
+		var b strings.Builder
+		b.WriteString("  35937 initialized hkls (all others =18.6)\nTRACE_C:detector_convention=MOSFLM\nTRACE_CONFIG: tracing pixel (spixel=685, fpixel=1039)\n")
+		for i := range 4 {
+			h := [3]float64{1.1 + scale*float64(i), 2.2, 3.3}
+			fmt.Fprintf(&b, "TRACE_C: pixel_pos_meters 0.1 %d 0.1\nTRACE_C: hkl_frac %.15g %.15g %.15g\nTRACE_C: hkl_rounded %g %g %g\nTRACE_C: F_cell %s\n", i, h[0], h[1], h[2], rule(h[0]), rule(h[1]), rule(h[2]), factor)
+		}
+		return b.String() + "TRACE_C: I_pixel_final 2.5\n"
+	}
+	ref := func(x float64) float64 { return math.Ceil(x - 0.5) }
+	for _, c := range []struct {
+		what   string
+		scale  float64
+		factor string
+		want   string
+	}{
+		{"a later sample", 0.2, "18.6", "rounding"},
+		{"all samples alike", 0, "18.6", ""},
+		{"structure factors of a table", 0.2, "25.5", ""}, // they are those of the same reflections: the print alone is wrong
+	} {
+		var ids []string
+		for _, cause := range compare(t, log(ref, c.scale, c.factor), log(math.Floor, c.scale, c.factor)).Causes {
+			ids = append(ids, cause.ID)
+		}
+		if got := strings.Join(ids, " "); got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
 }

@@ -120,8 +120,26 @@ func findRounding(c *Context, _ []*diff.Row) ([]Cause, string) {
 			h, n = all[i], r // where they differ first
 		}
 	}
-	return one(open, fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
-		fmt.Sprintf("hkl_frac of got is %s (%s); hkl_rounded is %s (%s).", valueText(h), h.Pos(), valueText(n), n.Pos())).enters(schema.HKLRounded), ""
+	cause := one(open, fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
+		fmt.Sprintf("hkl_frac of got is %s (%s); hkl_rounded is %s (%s).", valueText(h), h.Pos(), valueText(n), n.Pos())).enters(schema.HKLRounded)
+	if f, ok := unlisted(c); ok {
+		cause[0].Evidence = append(cause[0].Evidence, fmt.Sprintf("F_cell is default_F, %g, for each index of both sides: it does not tell them apart.", f))
+		cause = cause.alone()
+	}
+	return cause, ""
+}
+
+// unlisted tells whether every structure factor of both sides is the one of indices that no
+// table lists.
+func unlisted(c *Context) (f float64, ok bool) {
+	for s := range pairs(c) {
+		f = set(c, s, "default F")
+		all := slices.Concat(s.All(schema.FCell), s.All(schema.FCellNearest))
+		if len(all) == 0 || !known(f) || slices.ContainsFunc(all, func(r *trace.Record) bool { return num(r) != f }) {
+			return 0, false
+		}
+	}
+	return f, true
 }
 
 // roundings are those met in ports; the first is the reference's.

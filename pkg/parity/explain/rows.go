@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"simtrace/pkg/parity/diff"
+	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
 
@@ -85,7 +86,8 @@ func (c *Context) HasLost() bool {
 
 // Downstream returns the compared rows that are computed from k directly, and
 // whether none of them diverged. Where a quantity is not printed, what is
-// computed from it stands for it.
+// computed from it stands for it; so it is where a quantity is 0 on both sides, as the
+// intensity is without a structure factor, whatever it is computed from.
 func (c *Context) Downstream(k schema.Key) (rows []*diff.Row, agree bool) {
 	agree = true
 	seen := map[schema.Key]bool{}
@@ -98,7 +100,7 @@ func (c *Context) Downstream(k schema.Key) (rows []*diff.Row, agree bool) {
 				continue
 			}
 			seen[q.Key] = true
-			found := c.Compared(q.Key)
+			found := slices.DeleteFunc(c.Compared(q.Key), zero)
 			if len(found) == 0 {
 				next = append(next, q.Key)
 			}
@@ -110,6 +112,12 @@ func (c *Context) Downstream(k schema.Key) (rows []*diff.Row, agree bool) {
 		level = next
 	}
 	return rows, agree
+}
+
+// zero tells a row that is 0 on both sides.
+func zero(r *diff.Row) bool {
+	not := func(v trace.Value) bool { return v.Num != 0 }
+	return len(r.Ref.Values) > 0 && !slices.ContainsFunc(r.Ref.Values, not) && !slices.ContainsFunc(r.Got.Values, not)
 }
 
 // Sides returns both logs, the reference first.
