@@ -70,16 +70,27 @@ func TestMissingLines(t *testing.T) {
 }
 
 // TestEndsAlike: a last line without a newline may be cut, unless the other log
-// ends with the same line and a newline.
+// ends with the same line and a newline, or both logs lack the newline of a line like one
+// before it.
 func TestEndsAlike(t *testing.T) {
 	whole := "step 1\nloss 0.5\nstep 2\nloss 0.25"
+	block := "loss 0.5\n" + strings.Repeat("x 1\n", 123) + "loss 0.25000"
+	if len(block)%512 != 1 {
+		t.Fatal(len(block))
+	}
 	for _, c := range []struct {
 		ref, got string
 		want     parity.Verdict
 	}{
 		{whole + "\n", whole, parity.Match},
 		{whole, whole + "\n", parity.Match},
-		{whole, whole, parity.Refused}, // both may be cut at the same byte
+		{whole, whole, parity.Match},
+		{whole, strings.Replace(whole, "0.25", "0.250000001", 1), parity.Match},
+		{whole, strings.Replace(whole, "0.25", "0.26", 1), parity.Diverged},
+		{whole[:len(whole)-2], whole[:len(whole)-2], parity.Refused}, // "loss 0." is like no line
+		{block, block, parity.Match},
+		{block[:len(block)-1], block[:len(block)-1], parity.Refused}, // both may be cut where a buffer was full
+		{"loss 0.5", "loss 0.5", parity.Refused},                     // no line says how one ends
 		{whole + "\n", whole[:len(whole)-1], parity.Diverged},
 		{whole + "\n", strings.TrimSuffix(whole, " 0.25"), parity.Diverged},
 	} {

@@ -204,36 +204,6 @@ func (s *Source) spool(start []byte, rest io.Reader) error {
 	return err
 }
 
-// EndAlike returns two logs of which the last line of one is known to be whole where it
-// has no newline and the other log ends with the same line and one.
-func EndAlike(a, b *Source) (_, _ *Source, err error) {
-	x, endedX, err := a.lastLine()
-	if err != nil {
-		return a, b, err
-	}
-	y, endedY, err := b.lastLine()
-	if err != nil || x == "" || x != y || endedX == endedY {
-		return a, b, err
-	}
-	c, d := *a, *b // others may be at work with them
-	c.Whole, d.Whole = !endedX, !endedY
-	return &c, &d, nil
-}
-
-// lastLine is the last line of a log, and whether a newline ends it; "" for one that is
-// long.
-func (s *Source) lastLine() (line string, ended bool, err error) {
-	const long = 4096
-	from := max(0, s.Size-long)
-	b, err := s.ReadSpan(nil, from, s.Size)
-	text, ended := strings.CutSuffix(string(b), "\n")
-	i := strings.LastIndexByte(text, '\n')
-	if i < 0 && from > 0 {
-		return "", ended, err
-	}
-	return plainText(text[i+1:]), ended, err
-}
-
 // Close removes the temporary files, if there are any.
 func (s *Source) Close() error {
 	var err error
