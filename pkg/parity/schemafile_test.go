@@ -165,7 +165,7 @@ func TestSchemaRefuses(t *testing.T) {
 	if r := compareBySchema(t, s, "P a 1\nP b 1\n", "P a 1\nP b 2\n", parity.Options{}); r.Verdict != parity.Diverged {
 		t.Errorf("undeclared beside declared: %s", r.Verdict)
 	}
-	if r := compareBySchema(t, s, "P a 1\nP a 2", "P a 1\nP a 2", parity.Options{}); r.Verdict == parity.Match {
+	if r := compareBySchema(t, s, "P a 1\nP a 2.", "P a 1\nP a 2.", parity.Options{}); r.Verdict == parity.Match {
 		t.Errorf("logs that may be cut: %s", r.Verdict)
 	}
 }
