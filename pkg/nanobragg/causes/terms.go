@@ -42,8 +42,13 @@ func termsOf(c *Context, s *Side) (t terms, ok bool) {
 	}
 	cells, factors := map[[2]int32]float64{}, map[schema.Key][]addend{}
 	for _, r := range s.Records {
+		switch r.Key {
+		case schema.FCell, schema.FCellNearest, schema.FLatt, schema.PhiFLatt:
+		default:
+			continue
+		}
 		v := num(r)
-		if !known(v) || r.Stream == trace.SourceStream || !slices.Contains([]schema.Key{schema.FCell, schema.FCellNearest, schema.FLatt, schema.PhiFLatt}, r.Key) {
+		if !known(v) || r.Stream == trace.SourceStream {
 			continue
 		}
 		if r.Key == schema.FCell || r.Key == schema.FCellNearest {

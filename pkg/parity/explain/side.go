@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"slices"
+
 	"simtrace/pkg/trace"
 	"simtrace/pkg/trace/schema"
 )
@@ -10,6 +12,8 @@ type Side struct {
 	Name  string // "reference" or "got"
 	first map[streamKey]*trace.Record
 	phi   []PhiRow
+
+	all map[schema.Key][]*trace.Record // see All; nil until it is asked for
 
 	samples int // of the phi stream, of which phi holds the first
 	allPhi  int // rows of the phi stream, of all samples
@@ -119,13 +123,15 @@ func (s *Side) Rec(k schema.Key) *trace.Record {
 // All returns every record of k in the pixel's lines, in the order printed: one
 // a sample, or one a source.
 func (s *Side) All(k schema.Key) []*trace.Record {
-	var out []*trace.Record
-	for _, r := range s.Records {
-		if r.Key == k && r.Stream == trace.PixelStream {
-			out = append(out, r)
+	if s.all == nil {
+		s.all = map[schema.Key][]*trace.Record{}
+		for _, r := range s.Records {
+			if r.Stream == trace.PixelStream {
+				s.all[r.Key] = append(s.all[r.Key], r)
+			}
 		}
 	}
-	return out
+	return slices.Clip(s.all[k])
 }
 
 // RecOr returns the record of k, or of what stands in for it.
