@@ -314,16 +314,18 @@ func TestRoundingOfSamples(t *testing.T) {
 	ref := func(x float64) float64 { return math.Ceil(x - 0.5) }
 	for _, c := range []struct {
 		what   string
+		rule   func(float64) float64
 		scale  float64
 		factor string
 		want   string
 	}{
-		{"a later sample", 0.2, "18.6", "rounding"},
-		{"all samples alike", 0, "18.6", ""},
-		{"structure factors of a table", 0.2, "25.5", ""}, // they are those of the same reflections: the print alone is wrong
+		{"a later sample", math.Floor, 0.2, "18.6", "rounding"},
+		{"a half", math.Round, 0.2, "18.6", "rounding"}, // the third h is 1.5
+		{"all samples alike", math.Floor, 0, "18.6", ""},
+		{"structure factors of a table", math.Floor, 0.2, "25.5", ""}, // they are those of the same reflections: the print alone is wrong
 	} {
 		var ids []string
-		for _, cause := range compare(t, log(ref, c.scale, c.factor), log(math.Floor, c.scale, c.factor)).Causes {
+		for _, cause := range compare(t, log(ref, c.scale, c.factor), log(c.rule, c.scale, c.factor)).Causes {
 			ids = append(ids, cause.ID)
 		}
 		if got := strings.Join(ids, " "); got != c.want {

@@ -10,21 +10,29 @@ import (
 // as those of programs do that join lines by newlines, each last line is whole that looks
 // like one before it and like the other log's, numbers apart.
 func EndAlike(a, b *Source) (_, _ *Source, err error) {
-	x, endedX, err := a.lastLines()
+	x, err := a.tail()
 	if err != nil {
 		return a, b, err
 	}
-	y, endedY, err := b.lastLines()
-	if err != nil || len(x) == 0 || len(y) == 0 || endedX && endedY {
+	y, err := b.tail()
+	if err != nil {
 		return a, b, err
 	}
-	last := x[len(x)-1]
-	other := y[len(y)-1]
+	x, endedX := strings.CutSuffix(x, "\n")
+	y, endedY := strings.CutSuffix(y, "\n")
+	if endedX && endedY {
+		return a, b, nil
+	}
+	mine, theirs := linesOfTail(x, a), linesOfTail(y, b)
+	if len(mine) == 0 || len(theirs) == 0 {
+		return a, b, nil
+	}
+	last, other := mine[len(mine)-1], theirs[len(theirs)-1]
+	same := last == other
 	if endedX == endedY {
-		if a.fullBlocks() || b.fullBlocks() || masked(last) != masked(other) || !seenBefore(x) || !seenBefore(y) {
-			return a, b, nil
-		}
-	} else if last != other {
+		same = !a.fullBlocks() && !b.fullBlocks() && masked(last) == masked(other) && seenBefore(mine) && seenBefore(theirs)
+	}
+	if last == "" || !same {
 		return a, b, nil
 	}
 	c, d := *a, *b // others may be at work with them
@@ -38,7 +46,7 @@ func (s *Source) fullBlocks() bool { return s.Size%512 == 0 }
 // seenBefore tells whether the last of some lines looks like one before it.
 func seenBefore(lines []string) bool {
 	last := masked(lines[len(lines)-1])
-	return last != "" && slices.ContainsFunc(lines[:len(lines)-1], func(s string) bool { return masked(s) == last })
+	return slices.ContainsFunc(lines[:len(lines)-1], func(s string) bool { return masked(s) == last })
 }
 
 // masked is a line with a 0 for each run of digits.
@@ -55,22 +63,22 @@ func masked(s string) string {
 	return b.String()
 }
 
-// lastLines are the last lines of a log, and whether a newline ends them; none where the
-// last one is long.
-func (s *Source) lastLines() (lines []string, ended bool, err error) {
-	const long = 4096
-	from := max(0, s.Size-long)
-	b, err := s.ReadSpan(nil, from, s.Size)
-	text, ended := strings.CutSuffix(string(b), "\n")
-	lines = strings.Split(text, "\n")
-	if from > 0 {
+// longTail is how much of a log's end is looked at.
+const longTail = 4096
+
+func (s *Source) tail() (string, error) {
+	b, err := s.ReadSpan(nil, max(0, s.Size-longTail), s.Size)
+	return string(b), err
+}
+
+// linesOfTail are the lines of a log's end; the first may be a part of one.
+func linesOfTail(text string, s *Source) []string {
+	lines := strings.Split(text, "\n")
+	if s.Size > longTail {
 		lines = lines[1:]
 	}
 	for i := range lines {
 		lines[i] = plainText(lines[i])
 	}
-	if len(lines) > 0 && lines[len(lines)-1] == "" {
-		return nil, ended, err
-	}
-	return lines, ended, err
+	return lines
 }

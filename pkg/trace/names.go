@@ -155,7 +155,6 @@ func (n *names) kind(e *name, s Stream, tag, file string) *Kind {
 	} else {
 		to.Symbol = n.all.symbol(s, to.Key, e.text)
 	}
-	to.Key = to.Symbol.Key
 	e.kinds[s] = to
 	return to
 }

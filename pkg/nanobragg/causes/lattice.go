@@ -114,14 +114,12 @@ func findRounding(c *Context, _ []*diff.Row) ([]Cause, string) {
 		return nil, "both sides round by " + ref
 	}
 	open := c.Open(schema.HKLRounded)
-	h, n := c.Got.Rec(schema.HKLFrac), c.Got.Rec(schema.HKLRounded)
-	for i, r := range c.Got.All(schema.HKLRounded) {
-		if all := c.Got.All(schema.HKLFrac); len(open) > 0 && r == open[0].Got && i < len(all) {
-			h, n = all[i], r // where they differ first
-		}
+	h, n, at := eachOf(c.Got, schema.HKLFrac), eachOf(c.Got, schema.HKLRounded), 0
+	if len(open) > 0 && len(h) == len(n) {
+		at = max(0, slices.Index(n, open[0].Got)) // where they differ first
 	}
 	cause := one(open, fmt.Sprintf("got rounds by %s, the reference by %s", got, ref), []string{"all three indices of each side follow from its hkl_frac by its rule"},
-		fmt.Sprintf("hkl_frac of got is %s (%s); hkl_rounded is %s (%s).", valueText(h), h.Pos(), valueText(n), n.Pos())).enters(schema.HKLRounded)
+		fmt.Sprintf("hkl_frac of got is %s (%s); hkl_rounded is %s (%s).", valueText(h[at]), h[at].Pos(), valueText(n[at]), n[at].Pos())).enters(schema.HKLRounded)
 	if f, ok := unlisted(c); ok {
 		cause[0].Evidence = append(cause[0].Evidence, fmt.Sprintf("F_cell is default_F, %g, for each index of both sides: it does not tell them apart.", f))
 		cause = cause.alone()
@@ -153,45 +151,43 @@ var roundings = []struct {
 	{"half to even", math.RoundToEven}, {"half away from 0", math.Round},
 }
 
+// by is a vector by a rule.
+func (a Vec) by(rule func(float64) float64) Vec { return Vec{rule(a[0]), rule(a[1]), rule(a[2])} }
+
 // rounded is a vector by the reference's rule.
-func (a Vec) rounded() Vec {
-	return Vec{math.Ceil(a[0] - 0.5), math.Ceil(a[1] - 0.5), math.Ceil(a[2] - 0.5)}
-}
+func (a Vec) rounded() Vec { return a.by(roundings[0].rule) }
 
 // roundingOf is the first rule by which a log's hkl_rounded follow from its hkl_frac, in
-// each sample that prints both.
+// each sample where each prints both.
 func roundingOf(s *Side) (string, bool) {
-	h, n := s.All(schema.HKLFrac), s.All(schema.HKLRounded)
+	h, n := eachOf(s, schema.HKLFrac), eachOf(s, schema.HKLRounded)
+	if len(h) == 0 || len(n) == 0 {
+		return "", false
+	}
 	if len(h) != len(n) {
-		h, n = h[:min(len(h), 1)], n[:min(len(n), 1)]
+		h, n = h[:1], n[:1]
 	}
 	for _, r := range roundings {
-		fits := len(h) > 0 && len(h) == len(n)
-		for i := 0; fits && i < len(h); i++ {
-			fits = roundsTo(r.rule, h[i], n[i])
+		other := 0
+		for other < len(h) && vecOf(h[other]).by(r.rule) == vecOf(n[other]) {
+			other++
 		}
-		if fits {
+		if other == len(h) {
 			return r.name, true
 		}
 	}
 	return "", false
 }
 
-// roundsTo tells whether the one index follows from the other by a rule, as far as the
-// printed digits decide.
-func roundsTo(rule func(float64) float64, h, n *trace.Record) bool {
-	const lastDigits = 1e-13
-	if len(h.Values) != 3 || len(n.Values) != 3 {
-		return false
+// eachOf are the records of a quantity, one a sample, or the one that stands for it.
+func eachOf(s *Side, k schema.Key) []*trace.Record {
+	if all := s.All(k); len(all) > 0 {
+		return all
 	}
-	for i, v := range h.Values {
-		x := v.Num
-		atEdge := math.Abs(2*x-math.Round(2*x)) < lastDigits*math.Max(1, math.Abs(x)) // where the rules change
-		if n.Values[i].Num != rule(x) && !(atEdge && math.Abs(n.Values[i].Num-x) < 1+lastDigits) {
-			return false
-		}
+	if r := s.RecOr(k); r != nil {
+		return []*trace.Record{r}
 	}
-	return true
+	return nil
 }
 
 func findAxisSwap(c *Context, rows []*diff.Row) ([]Cause, string) {

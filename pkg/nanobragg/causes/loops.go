@@ -89,15 +89,15 @@ func findShortLoop(c *Context, _ []*diff.Row) ([]Cause, string) {
 		for _, loop := range rounds {
 			both := roundsOf(c.Rows, loop.at, (*diff.Row).Compared)
 			gone := slices.DeleteFunc(roundsOf(rows, loop.at, nil), func(i int32) bool { return slices.Contains(both, i) })
-			// Of many rows not all are here, but the records are.
-			theirs := roundsPrinted(o, loop.at)
-			if len(theirs)-len(roundsPrinted(s, loop.at)) != len(gone) {
-				continue
-			}
 			// What is printed of the first round alone is gone with it.
 			if len(gone) == 0 || len(both) == 0 || slices.ContainsFunc(rows, func(r *diff.Row) bool {
 				return !slices.Contains(gone, r.At[loop.at]) && !(loop.at == schema.Phi && gone[0] == 0 && r.Info != nil && r.Info.Scope == schema.PerStep)
 			}) {
+				continue
+			}
+			// Of many rows not all are here, but the records are.
+			theirs := roundsPrinted(o, loop.at)
+			if len(theirs)-len(roundsPrinted(s, loop.at)) != len(gone) {
 				continue
 			}
 			return one(slices.Concat(rows, c.Open(sumKeys...), keptLast(c)), fmt.Sprintf("%s leaves out %s of %d that %s has: %s", s.Name, plural(len(gone), loop.name), len(theirs), o.Name, whichRounds(gone, theirs, loop.name)),

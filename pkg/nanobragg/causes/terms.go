@@ -42,16 +42,15 @@ func termsOf(c *Context, s *Side) (t terms, ok bool) {
 	}
 	cells, factors := map[[2]int32]float64{}, map[schema.Key][]addend{}
 	for _, r := range s.Records {
-		switch r.Key {
-		case schema.FCell, schema.FCellNearest, schema.FLatt, schema.PhiFLatt:
-		default:
+		cell := r.Key == schema.FCell || r.Key == schema.FCellNearest
+		if !cell && r.Key != schema.FLatt && r.Key != schema.PhiFLatt || r.Stream == trace.SourceStream {
 			continue
 		}
 		v := num(r)
-		if !known(v) || r.Stream == trace.SourceStream {
+		if !known(v) {
 			continue
 		}
-		if r.Key == schema.FCell || r.Key == schema.FCellNearest {
+		if cell {
 			if len(cells) == 0 {
 				t.cell = v
 			}

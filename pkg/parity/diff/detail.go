@@ -74,13 +74,11 @@ func (e *Engine) detail(ctx context.Context, w *worker, job, most int) (Detail, 
 		trace.Number(b.Records)
 		d.Records[side], d.Settings[side], d.At[side] = b.Records, b.Settings, l[side].at
 	}
-	last := 0 // of the pairs that have to be looked at
 	if job < len(e.surveyed) {
 		w.pairs = read.pairs
-		last = w.pairs.broken
 	} else {
 		w.dec.pair(d.Records, &w.pairs)
-		last = len(w.pairs.both)
+		w.pairs.broken = len(w.pairs.both) // any may be
 	}
 	j := w.newJob(job, d.At[0], d.At[1], d.Records)
 	d.Total = len(w.pairs.both) + len(w.pairs.alone[0]) + len(w.pairs.alone[1])
@@ -98,7 +96,7 @@ func (e *Engine) detail(ctx context.Context, w *worker, job, most int) (Detail, 
 		}
 	}
 	w.pairedRows(d.Records, func(n int, ref *trace.Record) bool {
-		return len(d.Rows) < most || broken <= most && n < last || e.isNanoBragg() && ref.At[schema.Sub] <= 0
+		return len(d.Rows) < most || broken <= most && n < w.pairs.broken || e.isNanoBragg() && ref.At[schema.Sub] <= 0
 	}, keep)
 	w.aloneRows(d.Records, [2]bool{len(l[0].pieces) > 0, len(l[1].pieces) > 0}, keep)
 	e.Sort(d.Rows)

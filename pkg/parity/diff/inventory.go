@@ -14,21 +14,20 @@ type inventory struct {
 	sources map[int32]bool
 	tags    map[string]*dialect
 	digits  [2]digits // of trace lines, and of notes; where free, the first is summed up by decide
-	settled [2]bool   // of the digits: see settled
+	settled [2]bool   // digits.settled of each
 	pixels  bool      // some record says of which pixel it is
 	free    bool      // of a program of which nothing is known: each quantity has its own print
 }
 
 // printed is what a log tells of one quantity.
 type printed struct {
-	symbol *trace.Symbol
-	count  int
-	knows  [schema.MaxIndex]bool // coordinates that some record tells
-	first  *trace.Record         // the one that stands first in the log
-	column int                   // of that one among the records of its line
-	many   *digits               // how its numbers are printed; nil as long as the first record tells it
-	// settled is set where more of them change nothing.
-	settled bool
+	symbol  *trace.Symbol
+	count   int
+	knows   [schema.MaxIndex]bool // coordinates that some record tells
+	first   *trace.Record         // the one that stands first in the log
+	column  int                   // of that one among the records of its line
+	many    *digits               // how its numbers are printed; nil as long as the first record tells it
+	settled bool                  // many.settled
 }
 
 // digits counts how the numbers of the quantity are printed.

@@ -20,7 +20,7 @@ type pairs struct {
 	byNumbers bool
 	// sub are sample numbers that are others than those of the reader; nil: none.
 	sub    [2][]int32
-	broken int              // where the last of both stands whose row is, from 1; once they were compared
+	broken int              // of both, those behind so many have rows that agree; known once they were compared
 	lines  [2]*printedLines // of the lists that are being paired; nil until asked for
 	whole  bool             // all records of the job are at hand
 	ended  bool             // of a job in stretches, no more are to come
